@@ -1,0 +1,106 @@
+import type { Kind, LabelsOf, Metric, SelectableLabels } from './define.ts';
+
+declare const isExpr: unique symbol;
+
+/** A PromQL expression that was built from the catalogue. Made only by `promql`, `select`, `bucket`, `sumOf` and `countOf`. */
+export interface Expr {
+  readonly promql: string;
+  readonly [isExpr]: true;
+}
+
+/** A histogram has no series of its own name, so only its `bucket`, `sumOf` and `countOf` may stand in an expression. */
+export type PlainMetric = Metric<string, Exclude<Kind, 'histogram'>>;
+export type Histogram = Metric<string, 'histogram'>;
+export type Duration = { readonly duration: `${number}${'s' | 'm' | 'h' | 'd'}` };
+export type Piece = PlainMetric | Expr | Duration | number;
+
+/** Equality, or a regular expression, or the negation of either. */
+export type Matcher = string | { readonly re: string } | { readonly not: string } | { readonly notRe: string };
+
+/**
+ * PromQL stays PromQL, backslashes included; only names, thresholds and durations are filled in:
+ * promql`avg by (cluster, node) (${gpu.gpu_utilization_ratio}) > ${limit}`.
+ */
+export function promql(text: TemplateStringsArray, ...pieces: readonly Piece[]): Expr {
+  return expr(String.raw(text, ...pieces.map(render)));
+}
+
+/** `metric{label="value"}` with only labels that the metric or its scrape target has. */
+export function select<M extends PlainMetric>(
+  metric: M,
+  where: { readonly [L in SelectableLabels<M>]?: Matcher },
+): Expr {
+  return expr(selector(metric.name, where));
+}
+
+/** The `_bucket` series of a histogram; `le` may be matched too. */
+export function bucket<M extends Histogram>(
+  metric: M,
+  where: { readonly [L in SelectableLabels<M> | 'le']?: Matcher } = {},
+): Expr {
+  return expr(selector(`${metric.name}_bucket`, where));
+}
+
+/** The `_sum` series of a histogram, in its unit. */
+export function sumOf<M extends Histogram>(
+  metric: M,
+  where: { readonly [L in SelectableLabels<M>]?: Matcher } = {},
+): Expr {
+  return expr(selector(`${metric.name}_sum`, where));
+}
+
+/** The `_count` series of a histogram. */
+export function countOf<M extends Histogram>(
+  metric: M,
+  where: { readonly [L in SelectableLabels<M>]?: Matcher } = {},
+): Expr {
+  return expr(selector(`${metric.name}_count`, where));
+}
+
+export function duration(text: Duration['duration']): Duration {
+  return { duration: text };
+}
+
+/** A series in the notation of promtool's unit tests: every label of the metric, and any target label. */
+export function series<M extends PlainMetric>(
+  metric: M,
+  values: { readonly [L in LabelsOf<M>]: string } & {
+    readonly [L in Exclude<SelectableLabels<M>, LabelsOf<M>>]?: string;
+  },
+): Expr {
+  return expr(selector(metric.name, values));
+}
+
+function expr(text: string): Expr {
+  return Object.freeze({ promql: text }) as Expr;
+}
+
+function render(piece: Piece): string {
+  if (typeof piece === 'number') return renderNumber(piece);
+  if ('promql' in piece) return piece.promql;
+  if ('duration' in piece) return piece.duration;
+  return piece.name;
+}
+
+function renderNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`a number in a PromQL expression must be finite, got ${value}`);
+  return String(value);
+}
+
+function selector(name: string, where: Readonly<Record<string, Matcher | undefined>>): string {
+  const matchers = Object.entries(where).flatMap(([label, matcher]) =>
+    matcher === undefined ? [] : [label + renderMatcher(matcher)],
+  );
+  return matchers.length === 0 ? name : `${name}{${matchers.join(',')}}`;
+}
+
+function renderMatcher(matcher: Matcher): string {
+  if (typeof matcher === 'string') return `=${quote(matcher)}`;
+  if ('re' in matcher) return `=~${quote(matcher.re)}`;
+  if ('notRe' in matcher) return `!~${quote(matcher.notRe)}`;
+  return `!=${quote(matcher.not)}`;
+}
+
+function quote(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+}

@@ -1,0 +1,61 @@
+import { Counter, Gauge, Histogram, type MetricObjectWithValues, type MetricValue, type Registry } from 'prom-client';
+import type { Kind, LabelsOf, Metric } from '../../metrics/define.ts';
+import { type Family, formatValue, renderLabels } from './samples.ts';
+
+/** A counter of the catalogue that keeps its value between scrapes. */
+export function counterOf<M extends Metric<string, 'counter'>>(registry: Registry, metric: M): Counter<LabelsOf<M>> {
+  return new Counter({
+    name: metric.name,
+    help: metric.help,
+    labelNames: [...metric.labels] as LabelsOf<M>[],
+    registers: [registry],
+  });
+}
+
+/** A gauge of the catalogue that keeps its value between scrapes. */
+export function gaugeOf<M extends Metric<string, 'gauge'>>(registry: Registry, metric: M): Gauge<LabelsOf<M>> {
+  return new Gauge({
+    name: metric.name,
+    help: metric.help,
+    labelNames: [...metric.labels] as LabelsOf<M>[],
+    registers: [registry],
+  });
+}
+
+/** A histogram of the catalogue. */
+export function histogramOf<M extends Metric<string, 'histogram'>>(
+  registry: Registry,
+  metric: M,
+): Histogram<LabelsOf<M>> {
+  return new Histogram({
+    name: metric.name,
+    help: metric.help,
+    labelNames: [...metric.labels] as LabelsOf<M>[],
+    buckets: [...(metric.buckets ?? [])],
+    registers: [registry],
+  });
+}
+
+/** What a prom-client registry holds, in the form of our own writer, so that one renderer serves both. */
+export async function registryFamilies(registry: Registry): Promise<readonly Family[]> {
+  const metrics: readonly MetricObjectWithValues<MetricValue<string>>[] = await registry.getMetricsAsJSON();
+  return metrics.map((metric) => ({
+    name: metric.name,
+    kind: kindOf(metric),
+    unit: 'none',
+    help: metric.help,
+    lines: metric.values.map((value) => sampleLine(metric.name, value)).join(''),
+  }));
+}
+
+function kindOf({ name, type }: MetricObjectWithValues<MetricValue<string>>): Kind | 'summary' {
+  const kind = String(type);
+  // OpenMetrics refuses a counter without _total, and some of prom-client's own process counters lack it.
+  if (kind === 'counter') return name.endsWith('_total') ? 'counter' : 'gauge';
+  return kind === 'histogram' || kind === 'summary' ? kind : 'gauge';
+}
+
+function sampleLine(name: string, sample: MetricValue<string> & { metricName?: string }): string {
+  const labels = sample.labels as Readonly<Record<string, string | number>>;
+  return `${sample.metricName ?? name}${renderLabels(Object.keys(labels), labels)} ${formatValue(sample.value)}\n`;
+}

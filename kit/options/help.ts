@@ -1,0 +1,65 @@
+import { environmentName, type OptionSpec, type OptionTable } from './define.ts';
+
+const width = 100;
+
+/** The text of --help, from the same table as everything else. */
+export function helpText(table: OptionTable): string {
+  const options = Object.entries(table.options).map(([name, spec]) => optionHelp(name, spec));
+  return [
+    `Usage: ${table.command} [--option=value …]`,
+    '',
+    ...wrap(table.about, ''),
+    '',
+    'Every option can also be set in the environment (FLEETLENS_…) or in the YAML file of --config.file.',
+    'A flag beats the environment, which beats the file.',
+    '',
+    'Options:',
+    ...options,
+    '',
+  ].join('\n');
+}
+
+function optionHelp(name: string, spec: OptionSpec): string {
+  const facts = [allowed(spec), `env ${environmentName(name)}`].filter((fact) => fact !== undefined).join('; ');
+  return [`  --${flagForm(name, spec)}`, ...wrap(spec.help, '      '), ...wrap(`[${facts}]`, '      ')].join('\n');
+}
+
+function flagForm(name: string, spec: OptionSpec): string {
+  if (spec.type === 'boolean') return spec.default ? `no-${name}` : name;
+  if (spec.type === 'list') return `${name}=${spec.default.length === 0 ? 'LIST' : spec.default.join(',')}`;
+  return `${name}=${spec.default ?? spec.type.toUpperCase()}`;
+}
+
+/** What a value may be, in words; undefined where the form says it all. */
+export function allowed(spec: OptionSpec): string | undefined {
+  switch (spec.type) {
+    case 'integer':
+    case 'number':
+      return `${spec.min} to ${spec.max}`;
+    case 'duration':
+      return `${spec.min} to ${spec.max}`;
+    case 'enum':
+      return spec.values.join(' | ');
+    case 'boolean':
+      return 'true | false';
+    case 'list':
+      return 'separated by commas';
+    case 'string':
+    case 'path':
+    case 'address':
+      return undefined;
+  }
+}
+
+function wrap(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    if (line.length > indent.length && line.length + word.length + 1 > width) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line.length > indent.length ? ` ${word}` : word;
+  }
+  return [...lines, line];
+}

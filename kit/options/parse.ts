@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../errors.ts';
+import { flattenConfig } from './config-file.ts';
+import { environmentName, type OptionSpec, type OptionSpecs, type OptionTable, type OptionValues } from './define.ts';
+import { nearest } from './nearest.ts';
+import { defaultValue, type OptionValue, parseValue } from './value.ts';
+
+export interface OptionSources {
+  /** Arguments after the command. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads the file that --config.file names; may throw. */
+  readonly readFile: (path: string) => string;
+}
+
+/** Values by name; a flag beats the environment, which beats the file, which beats the default. Throws ConfigError. */
+export function parseOptions<S extends OptionSpecs>(table: OptionTable<S>, sources: OptionSources): OptionValues<S> {
+  const given = new Map<string, OptionValue>();
+  const flags = parseFlags(table.options, sources.argv);
+  const env = parseEnvironment(table.options, sources.env);
+  const file = flags.get('config.file') ?? env.get('config.file');
+  if (typeof file === 'string') addAll(given, parseFile(table.options, file, sources.readFile));
+  addAll(given, env);
+  addAll(given, flags);
+  const values = Object.entries(table.options).map(([name, spec]) => [
+    name,
+    given.has(name) ? given.get(name) : defaultValue(spec),
+  ]);
+  return Object.freeze(Object.fromEntries(values)) as OptionValues<S>;
+}
+
+function addAll(target: Map<string, OptionValue>, more: ReadonlyMap<string, OptionValue>): void {
+  for (const [name, value] of more) target.set(name, value);
+}
+
+function parseFlags(specs: OptionSpecs, argv: readonly string[]): ReadonlyMap<string, OptionValue> {
+  const { tokens } = parseArgs({ args: [...argv], options: flagForms(specs), strict: false, tokens: true });
+  const values = new Map<string, OptionValue>();
+  for (const token of tokens) {
+    if (token.kind !== 'option' || !token.rawName.startsWith('--')) throw unexpectedArgument(token, argv);
+    const { name, spec, negated } = findFlag(specs, token.name);
+    if (negated && token.value !== undefined)
+      throw new ConfigError(`${token.rawName} takes no value, got "${token.value}"`);
+    const raw = spec.type === 'boolean' ? (token.value ?? String(!negated)) : token.value;
+    if (raw === undefined) throw new ConfigError(`${token.rawName} needs a value, such as --${name}=${example(spec)}`);
+    values.set(name, parseValue(spec, raw, token.rawName));
+  }
+  return values;
+}
+
+/** What each flag looks like to Node's parseArgs: a switch has a `no-` form, everything else takes a value. */
+function flagForms(specs: OptionSpecs): Record<string, { type: 'boolean' | 'string' }> {
+  const forms: Record<string, { type: 'boolean' | 'string' }> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    forms[name] = { type: spec.type === 'boolean' ? 'boolean' : 'string' };
+    if (spec.type === 'boolean') forms[`no-${name}`] = { type: 'boolean' };
+  }
+  return forms;
+}
+
+function unexpectedArgument(token: { readonly index: number }, argv: readonly string[]): ConfigError {
+  return new ConfigError(`unexpected argument "${argv[token.index]}"; options start with --, see --help`);
+}
+
+function findFlag(specs: OptionSpecs, flag: string): { name: string; spec: OptionSpec; negated: boolean } {
+  const negated = !Object.hasOwn(specs, flag) && flag.startsWith('no-');
+  const name = negated ? flag.slice('no-'.length) : flag;
+  const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+  if (spec !== undefined && (!negated || spec.type === 'boolean')) return { name, spec, negated };
+  throw new ConfigError(`unknown option --${flag}${didYouMean(flag, specs, '--')}`);
+}
+
+function example(spec: OptionSpec): string {
+  if (spec.type === 'enum') return spec.values.join('|');
+  return spec.default === undefined || spec.default === '' ? `<${spec.type}>` : String(spec.default);
+}
+
+function parseEnvironment(specs: OptionSpecs, env: OptionSources['env']): ReadonlyMap<string, OptionValue> {
+  const values = new Map<string, OptionValue>();
+  for (const [name, spec] of Object.entries(specs)) {
+    const raw = env[environmentName(name)];
+    if (raw !== undefined && raw !== '') values.set(name, parseValue(spec, raw, environmentName(name)));
+  }
+  return values;
+}
+
+function parseFile(
+  specs: OptionSpecs,
+  file: string,
+  readFile: OptionSources['readFile'],
+): ReadonlyMap<string, OptionValue> {
+  const values = new Map<string, OptionValue>();
+  for (const [key, raw] of flattenConfig(file, readConfig(file, readFile))) {
+    const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
+    if (key === 'config.file') throw new ConfigError(`${file}: config.file can be given by flag or environment only`);
+    if (spec === undefined) throw new ConfigError(`${file}: unknown key ${key}${didYouMean(key, specs, '')}`);
+    values.set(key, parseValue(spec, raw, `${file}: ${key}`));
+  }
+  return values;
+}
+
+function readConfig(file: string, readFile: OptionSources['readFile']): string {
+  try {
+    return readFile(file);
+  } catch (error) {
+    throw new ConfigError(`--config.file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function didYouMean(name: string, specs: OptionSpecs, prefix: string): string {
+  const candidate = nearest(name, Object.keys(specs));
+  return candidate === undefined ? ', see --help' : `; did you mean ${prefix}${candidate}?`;
+}

@@ -1,0 +1,83 @@
+import type { Duration, Expr } from '../metrics/promql.ts';
+import type { ThresholdName } from './thresholds.ts';
+
+export const severities = ['critical', 'warning', 'info', 'none'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What the person who gets the alert is asked to do; NVIDIA's own words where it has them. */
+export const actions = [
+  'restart_app',
+  'reset_gpu',
+  'restart_node',
+  'drain',
+  'contact_support',
+  'investigate',
+  'none',
+] as const;
+export type Action = (typeof actions)[number];
+
+export const domains = ['gpu', 'fleetlens', 'platform'] as const;
+export type Domain = (typeof domains)[number];
+
+/** Who is on call for it: the owners of machines, of workloads, or of the monitoring itself. */
+export const teams = ['sre', 'workload', 'observability'] as const;
+export type Team = (typeof teams)[number];
+
+/** One situation for promtool: series with their values over time, looked at once. */
+export interface Example {
+  /** In words, what happens. */
+  readonly when: string;
+  /** Input series, one value a minute unless `interval` says otherwise, in promtool's notation (`0x10 1`, `90+1x5`, `_`). */
+  readonly series: readonly (readonly [series: Expr, values: string])[];
+  readonly interval?: Duration['duration'];
+  /** When to look, from the start of the series. */
+  readonly at: Duration['duration'];
+}
+
+export interface FiringExample extends Example {
+  /** Labels that the firing alert carries beside alertname and the rule's own labels; one entry for each alert expected. */
+  readonly alerts: readonly Readonly<Record<string, string>>[];
+}
+
+export interface Runbook {
+  /** What the alert means for the people who use the GPUs. */
+  readonly meaning: string;
+  /** What to look at first, a line for each step. */
+  readonly firstLook: readonly string[];
+  /** How to mend it, a line for each step. */
+  readonly remedy: readonly string[];
+}
+
+/** An alert with all that hangs off it: rule, unit tests, runbook page and reference. */
+export interface Alert {
+  readonly name: Capitalize<string>;
+  readonly expr: Expr;
+  /** The entries of `thresholds` that the expression contains, for the reference and the runbook page. */
+  readonly thresholds?: readonly ThresholdName[];
+  readonly for: Duration['duration'] | '0s';
+  readonly keepFiringFor?: Duration['duration'];
+  readonly severity: Severity;
+  readonly action: Action;
+  readonly domain: Domain;
+  readonly team: Team;
+  /** One sentence without numbers. */
+  readonly summary: string;
+  /** One or two sentences in Prometheus' template language, with the humanized value and the first thing to do. */
+  readonly description: string;
+  readonly runbook: Runbook;
+  readonly fires: FiringExample;
+  /** Close to firing, yet quiet; 'never' only for a dead man's switch, which always fires. */
+  readonly quiet: Example | 'never';
+}
+
+/** Alerts of one theme: one file, one rule group. */
+export interface AlertTheme {
+  /** Name of the file and of the rule group. */
+  readonly theme: string;
+  readonly interval?: Duration['duration'];
+  readonly alerts: readonly Alert[];
+}
+
+export function defineAlerts(theme: AlertTheme): AlertTheme {
+  return Object.freeze(theme);
+}

@@ -8,6 +8,7 @@ import type { Family } from './exposition/samples.ts';
 import { landingPage } from './http/landing-page.ts';
 import { createMetricsHandler } from './http/metrics-handler.ts';
 import { type HttpServer, startHttpServer } from './http/server.ts';
+import { secureContext } from './http/tls.ts';
 import { parseWebConfig, type WebConfig } from './http/web-config.ts';
 import type { Log } from './log.ts';
 import type { OptionSpecs, OptionTable, OptionValues } from './options/define.ts';
@@ -32,10 +33,7 @@ export interface Service<S extends DaemonOptions> {
   /** Why the service is not ready, in words; undefined if it is. */
   readonly notReady: () => string | undefined;
   /** Adds routes of its own and names those that the landing page should link. */
-  readonly routes?: (
-    app: Express,
-    render: (families: readonly Family[]) => ReturnType<typeof createMetricsHandler>,
-  ) => void;
+  readonly routes?: (app: Express, serve: (families: () => readonly Family[]) => RequestHandler) => void;
   readonly links?: readonly { readonly path: string; readonly text: string }[];
   /** Takes new values of the reloadable options. */
   readonly reload?: (options: OptionValues<S>) => void;
@@ -199,6 +197,16 @@ function needRestart<S extends DaemonOptions>(
 
 function read(values: Readonly<Record<string, unknown>>, name: string): unknown {
   return values[name];
+}
+
+/** Reads and checks all that the options name, without starting anything. Throws ConfigError. */
+export function checkConfiguration<S extends DaemonOptions>(
+  definition: DaemonDefinition<S>,
+  sources: OptionSources,
+): void {
+  const common: OptionValues<DaemonOptions> = parseOptions(definition.table, sources);
+  const { tls } = readWebConfig(common['web.config.file'], sources);
+  if (tls !== undefined) secureContext(tls);
 }
 
 function readWebConfig(file: string | undefined, { readFile }: OptionSources): WebConfig {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from './clock.ts';
-import { type DaemonDefinition, type RunningDaemon, startDaemon } from './daemon.ts';
+import { checkConfiguration, type DaemonDefinition, type RunningDaemon, startDaemon } from './daemon.ts';
 import type { DaemonOptions } from './daemon-options.ts';
 import { ConfigError } from './errors.ts';
 import { createLog } from './log.ts';
@@ -37,7 +37,10 @@ async function runChecked<S extends DaemonOptions>(
   const options: OptionValues<DaemonOptions> = parseOptions(definition.table, sources);
   if (options['config.schema']) return print(`${JSON.stringify(jsonSchema(definition.table), null, 2)}\n`);
   if (options['list-metrics']) return print(metricsList(definition));
-  if (options['config.check']) return print('the configuration is valid\n');
+  if (options['config.check']) {
+    checkConfiguration(definition, sources);
+    return print('the configuration is valid\n');
+  }
   const log = createLog({
     level: options['log.level'],
     format: options['log.format'],

@@ -1,12 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from './package-root.ts';
 
-/** Version in the nearest package.json above this file, so that sources and compiled files say the same. */
-export const version: string = readVersion(import.meta.dirname);
+const manifest: { version?: unknown } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
 
-function readVersion(folder: string): string {
-  const file = join(folder, 'package.json');
-  if (!existsSync(file)) return readVersion(dirname(folder));
-  const manifest: { version?: unknown } = JSON.parse(readFileSync(file, 'utf8'));
-  return String(manifest.version);
-}
+/** Version of FleetLens, from its package.json. */
+export const version: string = String(manifest.version);

@@ -39,13 +39,13 @@ export const thresholds = {
     value: 0.1,
     unit: 'ratio',
     reason:
-      'Share of five minutes that thermal protection held the clocks down. Below a tenth a job hardly notices; synchronous training waits for its slowest GPU, so lower it where one job spans many GPUs.',
+      'Share of ten minutes that thermal protection held the clocks down. Below a tenth a job hardly notices; synchronous training waits for its slowest GPU, so lower it where one job spans many GPUs.',
   },
   gpuHwSlowdownRatio: {
     value: 0.1,
     unit: 'ratio',
     reason:
-      'Share of five minutes in hardware slowdown, which at least halves the clocks. A tenth ignores one stray sample at a scrape interval of 30 s or less.',
+      'Share of ten minutes in hardware slowdown, which at least halves the clocks. A tenth ignores one stray reading at any scrape interval up to a minute.',
   },
   gpuPowerCappedRatio: {
     value: 0.8,
@@ -92,7 +92,8 @@ export const thresholds = {
   manyExportersDownRatio: {
     value: 0.1,
     unit: 'ratio',
-    reason: 'Share of the targets of one job that are down; beyond a tenth the cause is shared: network, rollout, certificate.',
+    reason:
+      'Share of the targets of one job that are down; beyond a tenth the cause is shared: network, rollout, certificate.',
   },
   manyExportersDownCount: {
     value: 3,

@@ -29,7 +29,7 @@ export function xidAlert({ codes, firstThing, ...alert }: XidAlert): Alert {
     for: '0s',
     keepFiringFor: '15m',
     domain: 'gpu',
-    description: `GPU {{ $labels.gpu_id }} ({{ $labels.uuid }}) on {{ $labels.node }} in {{ $labels.cluster }} reported XID {{ $labels.xid }}, {{ $value | humanize }} times within five minutes. ${firstThing}`,
+    description: `GPU {{ $labels.gpu_id }} ({{ $labels.uuid }}) on {{ $labels.node }} in {{ $labels.cluster }} reported XID {{ $labels.xid }} ({{ $value | humanize }} within five minutes). ${firstThing}`,
   };
 }
 

@@ -10,11 +10,11 @@ export interface Family {
   readonly lines: string;
 }
 
-/** Takes one sample: a name of the catalogue with exactly its labels. */
+/** Takes one sample: a name of the catalogue with exactly its labels. A value that is undefined is missing and not emitted. */
 export type Emit<C> = <N extends keyof C & string>(
   name: N,
   labels: Readonly<Record<LabelsOf<C[N]>, string>>,
-  value: number | bigint,
+  value: number | bigint | undefined,
 ) => void;
 
 export interface SampleWriter<C> {
@@ -32,6 +32,7 @@ export function createSampleWriter<C extends Readonly<Record<string, unknown>>>(
   const lines = new Map<string, string>();
   return {
     emit: (name, labels, value) => {
+      if (value === undefined) return;
       const metric = metrics[name];
       if (metric === undefined) throw new TypeError(`${name} is not in the catalogue`);
       const line = `${name}${renderLabels(metric.labels, labels)} ${formatValue(value)}\n`;

@@ -10,7 +10,7 @@ const drainNode =
 const caseData =
   'For the case with the vendor keep `nvidia-bug-report.sh`, the serial number (`nvidia-smi -q -i <gpu_id> | grep -i serial`) and the lines of the kernel log.';
 const resetGpu =
-  'Stop everything that holds the GPU (`fuser -v /dev/nvidia<gpu_id>`), the monitoring included, then `nvidia-smi --gpu-reset -i <gpu_id>`. Boards joined by NVSwitch before Hopper are reset together: leave out `-i`.';
+  'Stop everything that holds the GPU (`fuser -v /dev/nvidia*`), the monitoring included, then `nvidia-smi --gpu-reset -i <gpu_id>`. Boards joined by NVSwitch before Hopper are reset together: leave out `-i`.';
 
 const nodeReboot: Runbook = {
   meaning:

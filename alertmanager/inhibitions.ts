@@ -1,0 +1,115 @@
+import type { AlertTheme } from '../rules/alert.ts';
+import ecc from '../rules/alerts/gpu-ecc.ts';
+import pcie from '../rules/alerts/gpu-pcie.ts';
+import power from '../rules/alerts/gpu-power.ts';
+import thermal from '../rules/alerts/gpu-thermal.ts';
+import { deliveryAlerts, heartbeatAlert } from './alert-names.ts';
+import type { InhibitRule } from './config.ts';
+import { isSet, isUnset, matchersOf, noneOf, type Selector } from './matchers.ts';
+
+type EqualLabel = 'cluster' | 'job' | 'instance' | 'node' | 'uuid' | 'alertname';
+
+/** While a source fires, its targets with equal labels are not told to anybody. */
+export interface Inhibition {
+  readonly why: string;
+  readonly source: Selector;
+  readonly target: Selector;
+  readonly equal: readonly EqualLabel[];
+  /** Labels that neither side may have. */
+  readonly without?: readonly EqualLabel[];
+}
+
+const gpu = ['cluster', 'node', 'uuid'] as const;
+const node = ['cluster', 'node'] as const;
+
+const gpuJob = 'fleetlens-gpu';
+const brokenDriver = ['GpuDriverUnresponsive', 'GpuDriverUnavailable'] as const;
+const gpuReadingsMissing = ['GpuMetricsMissingWhileUp', 'StaleReadings'] as const;
+
+/** An alert of one name at several severities is one fault; for GPUs, and for nodes as a whole. */
+const severityLadder: readonly Inhibition[] = [
+  { source: 'critical', target: ['warning', 'info'] },
+  { source: 'warning', target: ['info'] },
+].flatMap(({ source, target }) => {
+  const rung = {
+    why: `Whoever knows of the ${source} alert need not hear of the same at a lower severity.`,
+    source: { severity: source },
+    target: { severity: target },
+  };
+  return [
+    { ...rung, equal: ['alertname', ...gpu] },
+    { ...rung, equal: ['alertname', ...node], without: ['uuid'] },
+  ] satisfies Inhibition[];
+});
+
+export const inhibitions: readonly Inhibition[] = [
+  {
+    why: 'What a GPU reads shortly before or after it is lost is a consequence or nonsense, and the remedy is the same.',
+    source: { alertname: ['GpuLost', 'GpuXidNodeReboot'] },
+    target: { alertname: [thermal, ecc, pcie, power].flatMap(namesOf) },
+    equal: gpu,
+  },
+  {
+    why: 'A GPU that is too hot was close to it before and slows itself down; the critical alert says so already.',
+    source: { alertname: 'GpuTemperatureCritical' },
+    target: { alertname: ['GpuTemperatureHigh', 'GpuThermalThrottle', 'GpuHwSlowdown'] },
+    equal: gpu,
+  },
+  {
+    why: 'Errors that could not be corrected matter more than the many that could.',
+    source: { alertname: 'GpuEccUncorrectable' },
+    target: { alertname: 'GpuEccCorrectableBurst' },
+    equal: gpu,
+  },
+  {
+    why: 'Without a driver that answers the GPU exporter has nothing to read, which is not the fault of the exporter.',
+    source: { alertname: brokenDriver },
+    target: { alertname: gpuReadingsMissing },
+    equal: node,
+  },
+  {
+    why: 'The same for its collectors, but not for those of other exporters on the node.',
+    source: { alertname: brokenDriver },
+    target: { alertname: 'ExporterCollectorErrors', job: gpuJob },
+    equal: node,
+  },
+  {
+    why: 'A GPU exporter that is down shows no GPU.',
+    source: { alertname: 'ExporterDown', job: gpuJob },
+    target: { alertname: gpuReadingsMissing },
+    equal: node,
+  },
+  {
+    why: 'What went wrong in an exporter before it went down is a detail now.',
+    source: { alertname: 'ExporterDown' },
+    target: { alertname: ['ExporterCollectorErrors', 'ExporterScrapeSlow', 'ConfigReloadFailed'] },
+    equal: ['cluster', 'job', 'instance'],
+  },
+  {
+    why: 'Many exporters down at once have one cause, such as a network or a bad rollout: one message, not one each.',
+    source: { alertname: 'ManyExportersDown' },
+    target: { alertname: 'ExporterDown' },
+    equal: ['cluster', 'job'],
+  },
+  ...severityLadder,
+];
+
+/**
+ * An absent label equals an absent label, so a rule on equal nodes would also let any alert without a node silence every
+ * other one without a node. Hence both sides must have what is compared; only `cluster` may be absent, on both sides,
+ * since a Prometheus of a single cluster needs no such label.
+ */
+export function inhibitRule({ source, target, equal, without = [] }: Inhibition): InhibitRule {
+  const guarded = equal.filter((label) => label !== 'cluster' && label !== 'alertname');
+  const guards = [...guarded.map(isSet), ...without.map(isUnset)];
+  const spared = 'alertname' in target ? [] : [noneOf('alertname', [heartbeatAlert, ...deliveryAlerts])];
+  return {
+    source_matchers: [...matchersOf(source), ...guards],
+    target_matchers: [...matchersOf(target), ...spared, ...guards],
+    equal: [...equal],
+  };
+}
+
+function namesOf({ alerts }: AlertTheme): string[] {
+  return alerts.map(({ name }) => name);
+}

@@ -1,0 +1,59 @@
+import { nearest } from '../kit/options/nearest.ts';
+import { version } from '../kit/version.ts';
+
+interface Command {
+  readonly about: string;
+  /** Loaded when it is called for, so that a daemon does not carry the others in its memory. Resolves with the exit status. */
+  readonly run: (argv: readonly string[]) => Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  up: {
+    about: 'Start exporter, Prometheus and Alertmanager on this machine and watch alerts arrive.',
+    run: async (argv) => (await import('./up/up.ts')).up(argv),
+  },
+  gpu: {
+    about: 'Export the GPUs of this machine to Prometheus.',
+    run: async (argv) => {
+      const [{ runDaemon }, { gpuDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/gpu/main.ts'),
+      ]);
+      return runDaemon(gpuDaemon, argv);
+    },
+  },
+  generate: {
+    about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
+    run: async (argv) => (await import('./generate/generate.ts')).generate(argv),
+  },
+};
+
+/** Runs `fleetlens <command> …`. Resolves with the exit status. */
+export async function main([name, ...argv]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === 'help') return print(usage());
+  if (name === '--version') return print(`fleetlens ${version}\n`);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command.run(argv);
+  const candidate = nearest(name, Object.keys(commands));
+  const hint = candidate === undefined ? 'see fleetlens --help' : `did you mean ${candidate}?`;
+  process.stderr.write(`fleetlens: unknown command "${name}"; ${hint}\n`);
+  return 2;
+}
+
+function usage(): string {
+  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`);
+  return `Usage: fleetlens <command> [--option=value …]
+
+Prometheus and Grafana bundle for GPU clusters.
+
+Commands:
+${lines.join('\n')}
+
+fleetlens <command> --help tells its options.
+`;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}

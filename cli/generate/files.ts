@@ -1,0 +1,56 @@
+import { renderAlertmanager } from '../../alertmanager/render.ts';
+import type { Site } from '../../alertmanager/site.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import { recordingGroups } from '../../rules/recording/index.ts';
+import { type PrometheusRuleOptions, prometheusRule } from '../../rules/render/operator.ts';
+import { alertFile, type RuleFile, recordingFile } from '../../rules/render/prometheus.ts';
+import { toYaml } from './yaml.ts';
+
+/** Text by path, relative to the folder that is written. */
+export type Files = ReadonlyMap<string, string>;
+
+export interface RuleSettings {
+  /** Where the runbook pages are served; the name of the alert and `.md` follow. */
+  readonly runbookBaseUrl: string;
+  /** With the optional groups, such as `compat`. */
+  readonly withOptional: boolean;
+}
+
+interface NamedRuleFile {
+  readonly name: string;
+  readonly madeFrom: string;
+  readonly file: RuleFile;
+}
+
+/** One rule group in each file, recordings before the alerts that read them. */
+export function ruleFiles({ runbookBaseUrl, withOptional }: RuleSettings): readonly NamedRuleFile[] {
+  const recordings = recordingGroups
+    .filter(({ optional }) => withOptional || !optional)
+    .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
+  const alerts = alertThemes.map((theme) => ({
+    name: theme.theme,
+    madeFrom: `rules/alerts/${theme.theme}.ts`,
+    file: alertFile(theme, { runbookBaseUrl }),
+  }));
+  return [...recordings, ...alerts];
+}
+
+/** Files for `rule_files` of a Prometheus. */
+export function prometheusRuleFiles(settings: RuleSettings): Files {
+  return new Map(ruleFiles(settings).map(({ name, madeFrom, file }) => [`${name}.yaml`, toYaml(file, madeFrom)]));
+}
+
+/** The same groups as objects for the Prometheus Operator. */
+export function operatorRuleFiles(settings: RuleSettings, options: PrometheusRuleOptions): Files {
+  return new Map(
+    ruleFiles(settings).map(({ name, madeFrom, file }) => [
+      `${name}.yaml`,
+      toYaml(prometheusRule(file, options), madeFrom),
+    ]),
+  );
+}
+
+/** alertmanager.yml for a site; `templatesDir` is seen from that file. */
+export function alertmanagerFile(site: Site, madeFrom: string, templatesDir: string): string {
+  return toYaml(renderAlertmanager(site, { templatesDir }), madeFrom);
+}

@@ -1,0 +1,107 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { load } from 'js-yaml';
+import { parseSite, type Site } from '../../alertmanager/site.ts';
+import { ConfigError } from '../../kit/errors.ts';
+import type { OptionValues } from '../../kit/options/define.ts';
+import { packageRoot } from '../../kit/package-root.ts';
+import { runCommand } from '../run-command.ts';
+import { alertmanagerFile, type Files, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
+import { generateOptions } from './options.ts';
+import { exampleScrapeConfig } from './scrape-config.ts';
+import { toYaml } from './yaml.ts';
+
+type Options = OptionValues<typeof generateOptions.options>;
+
+/** `fleetlens generate`. Resolves with the exit status. */
+export function generate(argv: readonly string[]): Promise<number> {
+  return runCommand(generateOptions, argv, async (options) => {
+    const { out } = options;
+    if (out === undefined)
+      throw new ConfigError('--out is needed: the folder to write into, such as --out=./fleetlens-config');
+    const files = renderAll(options);
+    for (const [path, text] of files) writeWhole(join(out, path), text);
+    process.stdout.write(report(out, files, options));
+    return 0;
+  });
+}
+
+function renderAll(options: Options): Files {
+  const rules = { runbookBaseUrl: options['runbook.base-url'], withOptional: options['rules.compat'] };
+  const namespace = options['operator.namespace'];
+  const operator = {
+    labels: parseLabels(options['operator.labels']),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+  return new Map([
+    ...within('rules', prometheusRuleFiles(rules)),
+    ...within('operator', operatorRuleFiles(rules, operator)),
+    ...within('dashboards', committed('dashboards/generated', '.json')),
+    ...within('runbooks', committed('docs/runbooks', '.md')),
+    ...(options.site === undefined ? [] : within('alertmanager', alertmanagerFiles(options.site))),
+    ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
+  ]);
+}
+
+function alertmanagerFiles(path: string): Files {
+  return new Map([
+    ['alertmanager.yml', alertmanagerFile(readSite(path), path, 'templates')],
+    ...within('templates', committed('alertmanager/templates', '.tmpl')),
+  ]);
+}
+
+function readSite(path: string): Site {
+  try {
+    return parseSite(load(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new ConfigError(`--site ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Files that ship with the package as they are. */
+function committed(folder: string, suffix: string): Files {
+  const names = readdirSync(join(packageRoot, folder)).filter((name) => name.endsWith(suffix));
+  return new Map(names.map((name) => [name, readFileSync(join(packageRoot, folder, name), 'utf8')]));
+}
+
+function within(folder: string, files: Files): readonly (readonly [string, string])[] {
+  return [...files].map(([path, text]) => [join(folder, path), text] as const);
+}
+
+function parseLabels(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', value] = pair.split('=', 2);
+      if (value !== undefined && /^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$/.test(name)) return [name, value];
+      throw new ConfigError(
+        `--operator.labels must be name=value pairs, such as release=kube-prometheus-stack, got "${pair}"`,
+      );
+    }),
+  );
+}
+
+/** A reader never sees half a file, and a full disk leaves the old one. */
+function writeWhole(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw new ConfigError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function report(out: string, files: Files, { site }: Options): string {
+  const count = (folder: string): number => [...files.keys()].filter((path) => path.startsWith(`${folder}/`)).length;
+  const alertmanager =
+    site === undefined
+      ? '  alertmanager/  not written: describe your receivers in a file and name it with --site\n'
+      : '  alertmanager/  check with: amtool check-config alertmanager/alertmanager.yml\n';
+  return `Wrote ${files.size} files into ${out}
+  rules/         ${count('rules')} files for rule_files of prometheus.yml; check with: promtool check rules rules/*.yaml
+  operator/      ${count('operator')} PrometheusRule objects with the same groups; kubectl apply -f operator/
+${alertmanager}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
+  runbooks/      ${count('runbooks')} pages; serve them and name the address with --runbook.base-url
+  prometheus/    scrape_configs to paste into prometheus.yml
+`;
+}

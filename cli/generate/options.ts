@@ -1,0 +1,31 @@
+import { defineOptions } from '../../kit/options/define.ts';
+
+export const generateOptions = defineOptions({
+  command: 'fleetlens generate',
+  about:
+    'Writes what Prometheus, Alertmanager and Grafana load: rules (plain and as PrometheusRule objects), alertmanager.yml with templates, dashboards, runbooks and a scrape configuration.',
+  options: {
+    out: { type: 'path', help: 'Folder to write into; files of the same name are replaced.' },
+    site: {
+      type: 'path',
+      help: 'YAML description of who is told what; see the Alertmanager guide. Without it no alertmanager.yml is written.',
+    },
+    'runbook.base-url': {
+      type: 'string',
+      default: 'docs/runbooks/',
+      help: 'Address under which your people open the runbooks; the name of the alert and .md follow.',
+    },
+    'rules.compat': {
+      type: 'boolean',
+      default: false,
+      help: 'With the recording group that keeps older metric names alive.',
+    },
+    'operator.labels': {
+      type: 'list',
+      default: [],
+      help: "Labels that your Prometheus object's ruleSelector asks for, as name=value.",
+    },
+    'operator.namespace': { type: 'string', help: 'Namespace of the PrometheusRule objects.' },
+    'config.file': { type: 'path', help: 'YAML file with any of these options.' },
+  },
+});

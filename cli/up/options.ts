@@ -1,0 +1,53 @@
+import { scenarioNames } from '../../exporters/gpu/sources/simulated/scenarios.ts';
+import { defineOptions } from '../../kit/options/define.ts';
+
+const port = { type: 'integer', min: 1, max: 65_535 } as const;
+
+export const upOptions = defineOptions({
+  command: 'fleetlens up',
+  about:
+    'Starts the GPU exporter, a Prometheus with the alert rules and an Alertmanager on this machine, and prints alerts as they reach a person. Without NVML it shows a simulated fleet. Ctrl-C stops all of it.',
+  options: {
+    scenario: {
+      type: 'enum',
+      default: 'overheat',
+      values: scenarioNames,
+      help: 'What happens to the simulated fleet.',
+    },
+    nodes: { type: 'integer', default: 2, min: 1, max: 2000, help: 'Number of simulated nodes.' },
+    gpus: { type: 'integer', default: 8, min: 1, max: 16, help: 'GPUs of each simulated node.' },
+    seed: { type: 'integer', default: 1, min: 0, max: 2_147_483_647, help: 'The same seed gives the same fleet.' },
+    source: {
+      type: 'enum',
+      default: 'auto',
+      values: ['auto', 'nvml', 'simulated'],
+      help: 'Where readings come from; auto takes the GPUs of this machine if there are any.',
+    },
+    'nvml.library': {
+      type: 'list',
+      default: [],
+      help: 'Names or paths of the NVML library, if it is in an unusual place.',
+    },
+    duration: {
+      type: 'duration',
+      default: '0s',
+      min: '0s',
+      max: '365d',
+      help: 'Stop after so long; 0s runs until Ctrl-C.',
+    },
+    'data-dir': {
+      type: 'path',
+      help: 'Folder for configuration, logs and metrics, kept at the end. Without it a temporary one is used and removed.',
+    },
+    'gpu.port': { ...port, help: 'Port of the exporter; 9400, or a free one if that is taken.' },
+    'prometheus.port': { ...port, help: 'Port of Prometheus; 9090, or a free one if that is taken.' },
+    'alertmanager.port': { ...port, help: 'Port of Alertmanager; 9093, or a free one if that is taken.' },
+    'receiver.port': {
+      ...port,
+      help: 'Port of the receiver that prints alerts; 9429, or a free one if that is taken.',
+    },
+    'prometheus.bin': { type: 'path', help: 'Prometheus program, if it is not on PATH.' },
+    'alertmanager.bin': { type: 'path', help: 'Alertmanager program, if it is not on PATH.' },
+    'config.file': { type: 'path', help: 'YAML file with any of these options.' },
+  },
+});

@@ -1,0 +1,27 @@
+import { spawnNvmlChild } from '../../exporters/gpu/sources/nvml/child-process.ts';
+
+const probeSeconds = 15;
+
+export type NvmlProbe = { readonly gpus: number } | { readonly reason: string };
+
+/** Asks the driver in a process of its own how many GPUs there are; a driver that hangs counts as none. */
+export function probeNvml(libraries: readonly string[]): Promise<NvmlProbe> {
+  return new Promise((resolve) => {
+    let result: NvmlProbe = { reason: `the driver did not answer within ${probeSeconds} s` };
+    const timer = setTimeout(() => child.kill(), probeSeconds * 1000);
+    const child = spawnNvmlChild(
+      { libraries, skip: [] },
+      {
+        onAnswer: (answer) => {
+          if (answer.kind === 'ready') result = { gpus: answer.gpuCount };
+          if (answer.kind === 'init-failed') result = { reason: answer.message };
+          child.terminate();
+        },
+        onExit: () => {
+          clearTimeout(timer);
+          resolve(result);
+        },
+      },
+    );
+  });
+}

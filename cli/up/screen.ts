@@ -1,0 +1,79 @@
+import type { ReceivedAlert } from './receiver.ts';
+
+export interface Screen {
+  /** Lines that stay. */
+  readonly print: (text: string) => void;
+  /** One line at the bottom that is replaced; without a terminal it is printed when it says something new. */
+  readonly status: (line: string) => void;
+  readonly close: () => void;
+}
+
+interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly write: (text: string) => unknown;
+}
+
+const clearLine = '\r\x1b[2K';
+
+export function createScreen(output: Output): Screen {
+  let current = '';
+  if (output.isTTY !== true) {
+    return {
+      print: (text) => void output.write(`${text}\n`),
+      status: (line) => {
+        const news = withoutClock(line);
+        if (news === current) return;
+        current = news;
+        output.write(`${line}\n`);
+      },
+      close: () => {},
+    };
+  }
+  return {
+    print: (text) => void output.write(`${clearLine}${text}\n${current}`),
+    status: (line) => {
+      current = line.slice(0, Math.max(20, (output.columns ?? 80) - 1));
+      output.write(clearLine + current);
+    },
+    close: () => void output.write(clearLine),
+  };
+}
+
+function withoutClock(line: string): string {
+  return line.replace(/^\S+\s+/, '');
+}
+
+const colours: Readonly<Record<string, string>> = {
+  critical: '\x1b[1;31m',
+  warning: '\x1b[33m',
+  info: '\x1b[36m',
+  resolved: '\x1b[32m',
+};
+
+/** An alert as a person wants to read it: what, where, and what to do. */
+export function alertText(alert: ReceivedAlert, { colour }: { readonly colour: boolean }): string {
+  const { alertname = 'alert', severity = 'none', node, gpu_id: gpuId, action } = alert.labels;
+  const { summary = '', description = '', runbook_url: runbook } = alert.annotations;
+  const isFiring = alert.status === 'firing';
+  const where = [node, gpuId === undefined ? undefined : `gpu ${gpuId}`].filter((part) => part !== undefined).join(' ');
+  const state = isFiring ? severity.toUpperCase() : 'resolved';
+  const head = `${new Date().toISOString().slice(11, 19)}  ${paint(state.padEnd(8), colours[isFiring ? severity : 'resolved'], colour)}  ${alertname}${where === '' ? '' : `  ${where}`}`;
+  if (!isFiring) return head;
+  const details = [description === '' ? summary : description, runbookLine(action, runbook)].filter(
+    (line) => line !== '',
+  );
+  return [head, ...details.map((line) => `          ${line}`)].join('\n');
+}
+
+function runbookLine(action: string | undefined, runbook: string | undefined): string {
+  const parts = [
+    action === undefined || action === 'none' ? undefined : `action: ${action}`,
+    runbook === undefined ? undefined : `runbook: ${runbook}`,
+  ];
+  return parts.filter((part) => part !== undefined).join('   ');
+}
+
+function paint(text: string, code: string | undefined, colour: boolean): string {
+  return colour && code !== undefined ? `${code}${text}\x1b[0m` : text;
+}

@@ -1,0 +1,66 @@
+import { hostname } from 'node:os';
+import type { Site } from '../../alertmanager/site.ts';
+import { gpuScrapeJob, type ScrapeJob } from '../generate/scrape-config.ts';
+import { simulatedCluster } from '../simulate/cluster.ts';
+
+export interface Ports {
+  readonly gpu: number;
+  readonly prometheus: number;
+  readonly alertmanager: number;
+  readonly receiver: number;
+}
+
+/** Short, so that a newcomer does not wait; production scrapes every 15 to 30 s. */
+const intervalSeconds = '5s';
+
+export interface TargetGroup {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The nodes as Prometheus' file_sd takes them. */
+export function simulatedTargets(ports: Ports, nodes: number): readonly TargetGroup[] {
+  const cluster = simulatedCluster(nodes);
+  return cluster.nodes.map(({ name, rack }) => ({
+    targets: [`127.0.0.1:${ports.gpu}`],
+    labels: {
+      __metrics_path__: `/nodes/${name}/metrics`,
+      cluster: cluster.name,
+      node: name,
+      rack,
+      instance: `${name}:9400`,
+    },
+  }));
+}
+
+export function localTargets(ports: Ports): readonly TargetGroup[] {
+  return [{ targets: [`127.0.0.1:${ports.gpu}`], labels: { cluster: 'local', node: hostname() } }];
+}
+
+/** prometheus.yml of the stack; rule and target files are seen from its folder. */
+export function prometheusConfig(ports: Ports): object {
+  const self = (name: string, port: number): ScrapeJob => ({
+    job_name: name,
+    static_configs: [{ targets: [`127.0.0.1:${port}`] }],
+  });
+  return {
+    global: { scrape_interval: intervalSeconds, scrape_timeout: '4s', evaluation_interval: intervalSeconds },
+    rule_files: ['rules/*.yaml'],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] },
+    scrape_configs: [
+      gpuScrapeJob({ file_sd_configs: [{ files: ['targets/gpu.json'], refresh_interval: '10s' }] }),
+      self('prometheus', ports.prometheus),
+      self('alertmanager', ports.alertmanager),
+    ],
+  };
+}
+
+/** Everything reaches the local receiver, after seconds instead of minutes. The Watchdog's heartbeat goes nowhere. */
+export function localSite(ports: Ports): Site {
+  return {
+    receivers: { default: [{ webhook: { url: `http://127.0.0.1:${ports.receiver}/alerts` } }] },
+    intervals: { group_wait: '5s', group_interval: '10s' },
+    external_url: `http://127.0.0.1:${ports.alertmanager}`,
+    mute: [],
+  };
+}

@@ -1,0 +1,76 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../kit/package-root.ts';
+import { alertmanagerFile, prometheusRuleFiles } from '../generate/files.ts';
+import { toYaml } from '../generate/yaml.ts';
+import type { ProcessGroup } from './process-group.ts';
+import { localSite, type Ports, prometheusConfig, type TargetGroup } from './stack-config.ts';
+
+export interface Stack {
+  readonly folder: string;
+  readonly ports: Ports;
+  readonly targets: readonly TargetGroup[];
+  /** Options of `fleetlens gpu`. */
+  readonly gpuArgs: readonly string[];
+  readonly prometheus: string;
+  readonly alertmanager: string;
+}
+
+const cli = fileURLToPath(new URL('../main.js', import.meta.url));
+
+/** Writes what the programs load. The rules are those that ship, with runbook links to the local receiver. */
+export function writeStack({ folder, ports, targets }: Stack): void {
+  for (const part of ['rules', 'targets', 'prometheus', 'alertmanager', 'logs'])
+    mkdirSync(join(folder, part), { recursive: true });
+  const rules = prometheusRuleFiles({
+    runbookBaseUrl: `http://127.0.0.1:${ports.receiver}/runbooks/`,
+    withOptional: true,
+  });
+  for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);
+  writeFileSync(join(folder, 'targets', 'gpu.json'), `${JSON.stringify(targets, null, 2)}\n`);
+  writeFileSync(join(folder, 'prometheus.yml'), toYaml(prometheusConfig(ports), 'fleetlens up'));
+  writeFileSync(join(folder, 'alertmanager.yml'), alertmanagerFile(localSite(ports), 'fleetlens up', 'templates'));
+  cpSync(join(packageRoot, 'alertmanager', 'templates'), join(folder, 'templates'), { recursive: true });
+}
+
+/** Starts the programs one after the other, each when the one before is ready. */
+export async function startStack(stack: Stack, group: ProcessGroup, onStep: (name: string) => void): Promise<void> {
+  const { folder, ports } = stack;
+  const logFile = (name: string): string => join(folder, 'logs', `${name}.log`);
+  onStep('GPU exporter');
+  await group.start({
+    name: 'the GPU exporter',
+    program: process.execPath,
+    args: [cli, 'gpu', `--web.listen-address=127.0.0.1:${ports.gpu}`, '--gpu.interval=2s', ...stack.gpuArgs],
+    logFile: logFile('gpu'),
+    readyUrl: `http://127.0.0.1:${ports.gpu}/-/healthy`,
+  });
+  onStep('Alertmanager');
+  await group.start({
+    name: 'Alertmanager',
+    program: stack.alertmanager,
+    args: [
+      `--config.file=${join(folder, 'alertmanager.yml')}`,
+      `--storage.path=${join(folder, 'alertmanager')}`,
+      `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
+      '--cluster.listen-address=',
+      '--log.level=warn',
+    ],
+    logFile: logFile('alertmanager'),
+    readyUrl: `http://127.0.0.1:${ports.alertmanager}/-/ready`,
+  });
+  onStep('Prometheus');
+  await group.start({
+    name: 'Prometheus',
+    program: stack.prometheus,
+    args: [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+      `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+      '--log.level=warn',
+    ],
+    logFile: logFile('prometheus'),
+    readyUrl: `http://127.0.0.1:${ports.prometheus}/-/ready`,
+  });
+}

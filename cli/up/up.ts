@@ -1,0 +1,190 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gpuOptions } from '../../exporters/gpu/options.ts';
+import { scenarios } from '../../exporters/gpu/sources/simulated/scenarios.ts';
+import { ConfigError } from '../../kit/errors.ts';
+import type { OptionValues } from '../../kit/options/define.ts';
+import { version } from '../../kit/version.ts';
+import { runCommand } from '../run-command.ts';
+import { findProgram } from './find-program.ts';
+import { upOptions } from './options.ts';
+import { choosePort } from './ports.ts';
+import { probeNvml } from './probe-nvml.ts';
+import { createProcessGroup, type ProcessGroup } from './process-group.ts';
+import { type ReceivedAlert, startReceiver } from './receiver.ts';
+import { alertText, createScreen, type Screen } from './screen.ts';
+import { type Stack, startStack, writeStack } from './stack.ts';
+import { localTargets, type Ports, simulatedTargets } from './stack-config.ts';
+import { startWatch } from './watch.ts';
+
+type Options = OptionValues<typeof upOptions.options>;
+
+/** `fleetlens up`. Resolves with the exit status once everything that it started has ended. */
+export function up(argv: readonly string[]): Promise<number> {
+  return runCommand(upOptions, argv, async (options) => {
+    const programs = findPrograms(options);
+    const ports = await choosePorts(options);
+    const screen = createScreen(process.stdout);
+    const fleet = await chooseFleet(options, ports);
+    screen.print(fleet.headline);
+    const folder = openFolder(options['data-dir']);
+    const group = createProcessGroup();
+    try {
+      return await run({ folder, ports, ...programs, ...fleet }, { group, screen, durationSeconds: options.duration });
+    } finally {
+      await group.stop();
+      if (options['data-dir'] === undefined) rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+interface RunDeps {
+  readonly group: ProcessGroup;
+  readonly screen: Screen;
+  /** 0 for no end. */
+  readonly durationSeconds: number;
+}
+
+async function run(stack: Stack, { group, screen, durationSeconds }: RunDeps): Promise<number> {
+  const end = waitForEnd(group);
+  writeStack(stack);
+  const colour = process.stdout.isTTY === true;
+  const receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, colour));
+  try {
+    const started = startStack(stack, group, (name) => screen.status(`--:--  starting ${name} …`));
+    const early = await Promise.race([started.then(() => undefined), end]);
+    if (early !== undefined) return finish(early, screen);
+    screen.print(addresses(stack));
+    const watch = startWatch(`http://127.0.0.1:${stack.ports.prometheus}`, screen);
+    const over =
+      durationSeconds === 0 ? end : Promise.race([end, sleep(durationSeconds * 1000, { status: 0 }, { ref: false })]);
+    const outcome = await over;
+    watch.stop();
+    return finish(outcome, screen);
+  } catch (error) {
+    return finish({ status: 1, reason: error instanceof Error ? error.message : String(error) }, screen);
+  } finally {
+    await receiver.stop();
+  }
+}
+
+interface Outcome {
+  readonly status: number;
+  readonly reason?: string;
+}
+
+/** The first of: a signal from the user or the system, or one of the programs ending by itself. */
+function waitForEnd(group: ProcessGroup): Promise<Outcome> {
+  const signalled = new Promise<Outcome>((resolveOutcome) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolveOutcome({ status: 0 }));
+  });
+  return Promise.race([signalled, group.failure.then((reason) => ({ status: 1, reason }))]);
+}
+
+function finish({ status, reason }: Outcome, screen: Screen): number {
+  screen.close();
+  if (reason !== undefined) process.stderr.write(`fleetlens up: ${reason}\n`);
+  process.stdout.write('Stopping …\n');
+  return status;
+}
+
+function printAlerts(alerts: readonly ReceivedAlert[], screen: Screen, colour: boolean): void {
+  for (const alert of alerts) {
+    if (alert.labels['severity'] !== 'none') screen.print(alertText(alert, { colour }));
+  }
+}
+
+function findPrograms(options: Options): Pick<Stack, 'prometheus' | 'alertmanager'> {
+  const path = process.env['PATH'] ?? '';
+  return {
+    prometheus: findProgram(
+      {
+        option: 'prometheus.bin',
+        given: options['prometheus.bin'],
+        names: ['prometheus'],
+        debianPackage: 'prometheus',
+      },
+      path,
+    ),
+    alertmanager: findProgram(
+      {
+        option: 'alertmanager.bin',
+        given: options['alertmanager.bin'],
+        names: ['alertmanager', 'prometheus-alertmanager'],
+        debianPackage: 'prometheus-alertmanager',
+      },
+      path,
+    ),
+  };
+}
+
+async function choosePorts(options: Options): Promise<Ports> {
+  return {
+    gpu: await choosePort('gpu.port', options['gpu.port'], 9400),
+    prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
+    alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
+    receiver: await choosePort('receiver.port', options['receiver.port'], 9429),
+  };
+}
+
+interface Fleet extends Pick<Stack, 'targets' | 'gpuArgs'> {
+  readonly headline: string;
+}
+
+async function chooseFleet(options: Options, ports: Ports): Promise<Fleet> {
+  if (options.source === 'simulated') return simulatedFleet(options, ports, 'as asked for');
+  const given = options['nvml.library'];
+  const libraries = given.length > 0 ? given : gpuOptions.options['nvml.library'].default;
+  const probe = await probeNvml(libraries);
+  if ('gpus' in probe) {
+    return {
+      headline: `FleetLens ${version} with the ${probe.gpus} GPUs of this machine.`,
+      targets: localTargets(ports),
+      gpuArgs: ['--source=nvml', `--nvml.library=${libraries.join(',')}`],
+    };
+  }
+  if (options.source === 'nvml') throw new ConfigError(`--source=nvml: ${probe.reason}`);
+  return simulatedFleet(options, ports, `no NVML on this machine (${probe.reason})`);
+}
+
+function simulatedFleet({ scenario, nodes, gpus, seed }: Options, ports: Ports, why: string): Fleet {
+  return {
+    headline: [
+      `FleetLens ${version} with a SIMULATED fleet, ${why}: ${nodes} nodes with ${gpus} GPUs each.`,
+      `Scenario ${scenario}: ${scenarios[scenario].about}`,
+    ].join('\n'),
+    targets: simulatedTargets(ports, nodes),
+    gpuArgs: [
+      '--source=simulated',
+      `--simulated.scenario=${scenario}`,
+      `--simulated.nodes=${nodes}`,
+      `--simulated.gpus=${gpus}`,
+      `--simulated.seed=${seed}`,
+    ],
+  };
+}
+
+function openFolder(given: string | undefined): string {
+  if (given === undefined) return mkdtempSync(join(tmpdir(), 'fleetlens-'));
+  const folder = resolve(given);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new ConfigError(`--data-dir cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return folder;
+}
+
+function addresses({ ports, folder }: Stack): string {
+  return `
+  Prometheus    http://127.0.0.1:${ports.prometheus}   targets, rules, graphs
+  Alertmanager  http://127.0.0.1:${ports.alertmanager}   what people are told, silences
+  Exporter      http://127.0.0.1:${ports.gpu}   metrics of the GPUs
+  Files         ${folder}
+
+Alerts appear below as they reach the receiver.
+`;
+}

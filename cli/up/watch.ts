@@ -1,0 +1,54 @@
+import { createPrometheusApi, type PrometheusApi } from '../../kit/prometheus-api.ts';
+import type { Screen } from './screen.ts';
+
+const refreshSeconds = 2;
+
+export interface Watch {
+  readonly stop: () => void;
+}
+
+/** Keeps the status line up to date: time, targets, GPUs, series, alerts. */
+export function startWatch(prometheusUrl: string, screen: Screen): Watch {
+  const api = createPrometheusApi({ url: prometheusUrl, timeoutMs: 1500 });
+  const started = Date.now();
+  const timer = setInterval(() => void refresh(), refreshSeconds * 1000);
+
+  async function refresh(): Promise<void> {
+    const line = await statusLine(api).catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    screen.status(`${clock((Date.now() - started) / 1000)}  ${line}`);
+  }
+
+  return { stop: () => clearInterval(timer) };
+}
+
+async function statusLine(api: PrometheusApi): Promise<string> {
+  const [targets, alerts, gpus, series] = await Promise.all([
+    api.targets(),
+    api.alerts(),
+    scalar(api, 'sum(gpu_up)'),
+    scalar(api, 'sum(scrape_samples_post_metric_relabeling{job="fleetlens-gpu"})'),
+  ]);
+  const up = targets.filter(({ health }) => health === 'up').length;
+  const shown = alerts.filter(({ labels }) => labels['severity'] !== 'none');
+  const firing = shown.filter(({ state }) => state === 'firing').length;
+  const pending = shown.filter(({ state }) => state === 'pending').length;
+  return [
+    `${up}/${targets.length} targets up`,
+    `${gpus ?? 0} GPUs up`,
+    `${(series ?? 0).toLocaleString('en')} series`,
+    `${firing} firing, ${pending} pending`,
+    'Ctrl-C stops',
+  ].join(' · ');
+}
+
+async function scalar(api: PrometheusApi, expr: string): Promise<number | undefined> {
+  const { samples } = await api.query(expr);
+  return samples[0]?.value;
+}
+
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${String(Math.floor(whole / 60)).padStart(2, '0')}:${String(whole % 60).padStart(2, '0')}`;
+}

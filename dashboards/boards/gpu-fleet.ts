@@ -1,0 +1,60 @@
+import { cells, defineBoard } from '../board.ts';
+import { gpuPanels as fleet } from '../panels/gpu.ts';
+import { gpuDevicePanels as devices } from '../panels/gpu-devices.ts';
+import { gpuExporterPanels as exporter } from '../panels/gpu-exporter.ts';
+import { gpuFaultPanels as faults } from '../panels/gpu-faults.ts';
+import { gpuLoadPanels as load } from '../panels/gpu-load.ts';
+import { clusterNodeGpu } from '../variables.ts';
+
+export default defineBoard({
+  uid: 'fleetlens-gpu-fleet',
+  title: 'GPU fleet',
+  description: 'Are all GPUs there, healthy, cool and busy? From the whole fleet down to one GPU.',
+  tags: ['fleetlens', 'gpu'],
+  from: 'now-3h',
+  variables: clusterNodeGpu,
+  rows: [
+    {
+      title: 'At a glance',
+      cells: [
+        ...cells(4, fleet.up, fleet.down, fleet.missing, fleet.tooHot, fleet.recentXid, fleet.firing),
+        ...cells(4, fleet.meanUtilization, fleet.memoryFull, fleet.powerNow, fleet.energy),
+        ...cells(4, faults.slowed, faults.uncorrectable),
+      ],
+    },
+    {
+      title: 'What needs attention',
+      cells: [...cells(12, fleet.alerts, faults.xidList), ...cells(24, faults.downList)],
+    },
+    {
+      title: 'Load and power',
+      cells: [
+        ...cells(12, load.utilization, load.memory, load.temperature, load.power),
+        ...cells(8, fleet.hottestGpus, load.hungriestNodes, load.idlestNodes),
+      ],
+    },
+    {
+      title: 'Faults',
+      cells: cells(12, faults.heldBack, faults.xidByCode, faults.ecc, faults.pcieReplays),
+    },
+    { title: 'Nodes', cells: cells(24, load.nodes) },
+    {
+      title: 'Chosen GPUs',
+      collapsed: true,
+      cells: [
+        ...cells(12, devices.utilization, devices.memoryUsed, devices.temperature, devices.memoryTemperature),
+        ...cells(12, devices.power, devices.clock, devices.fan),
+        ...cells(24, devices.facts),
+      ],
+    },
+    {
+      title: 'Drivers and exporters',
+      cells: [
+        ...cells(6, exporter.exportersDown, exporter.driversHanging, exporter.failedCollectors, exporter.source),
+        ...cells(12, exporter.driverStates, exporter.driverRestarts),
+        ...cells(8, exporter.collectors, exporter.snapshotAge, exporter.scrapeDuration),
+        ...cells(12, exporter.driverVersions, exporter.exporterVersions),
+      ],
+    },
+  ],
+});

@@ -1,0 +1,36 @@
+import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
+import * as common from '@grafana/grafana-foundation-sdk/common';
+import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import * as stat from '@grafana/grafana-foundation-sdk/stat';
+import type { BarsSpec, Panel, StatSpec } from '../panel.ts';
+import { instantQuery } from './query.ts';
+
+export function statPanel(panel: Panel<StatSpec>): stat.PanelBuilder {
+  const severalFigures = panel.queries.length > 1 || panel.queries[0].legend.includes('{{');
+  return new stat.PanelBuilder()
+    .targets(panel.queries.map(({ expr, legend }, index) => instantQuery({ expr, index }, legend)))
+    .reduceOptions(lastValue())
+    .colorMode(panel.levels === undefined ? common.BigValueColorMode.None : common.BigValueColorMode.Value)
+    .graphMode(common.BigValueGraphMode.None)
+    .textMode(severalFigures ? common.BigValueTextMode.ValueAndName : common.BigValueTextMode.Value)
+    .justifyMode(common.BigValueJustifyMode.Auto)
+    .orientation(common.VizOrientation.Auto);
+}
+
+export function barsPanel(panel: Panel<BarsSpec>): bargauge.PanelBuilder {
+  const builder = new bargauge.PanelBuilder()
+    .targets(panel.queries.map(({ expr, legend }, index) => instantQuery({ expr, index }, legend)))
+    .reduceOptions(lastValue())
+    .displayMode(common.BarGaugeDisplayMode.Basic)
+    .valueMode(common.BarGaugeValueMode.Color)
+    .namePlacement(common.BarGaugeNamePlacement.Left)
+    .orientation(common.VizOrientation.Horizontal)
+    .showUnfilled(false)
+    .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds))
+    .min(0);
+  return panel.max === undefined ? builder : builder.max(panel.max);
+}
+
+function lastValue(): common.ReduceDataOptionsBuilder {
+  return new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false);
+}

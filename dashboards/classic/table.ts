@@ -1,0 +1,82 @@
+import * as common from '@grafana/grafana-foundation-sdk/common';
+import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import * as table from '@grafana/grafana-foundation-sdk/table';
+import type { Column, Panel, TableSpec } from '../panel.ts';
+import { grafanaUnit } from '../units.ts';
+import { thresholds } from './colours.ts';
+import { refId, tableQuery } from './query.ts';
+
+/** Boards that a table's line leads to: the same board, narrowed to what the line shows. */
+export interface DrillDown {
+  readonly uid: string;
+  /** Names of the variables that are also labels or headings of a table. */
+  readonly variables: readonly { readonly name: string; readonly label: string }[];
+}
+
+export function tablePanel(panel: Panel<TableSpec>, drillDown: DrillDown): table.PanelBuilder {
+  const builder = new table.PanelBuilder()
+    .targets(panel.columns.map(({ expr }, index) => tableQuery({ expr, index })))
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({ id: 'organize', options: organize(panel) })
+    .showHeader(true)
+    .cellHeight(common.TableCellHeight.Sm)
+    .footer(new common.TableFooterOptionsBuilder().show(false).enablePagination(true))
+    .filterable(true)
+    .overrides([...panel.columns.map(columnOverride), ...linkOverride(panel, drillDown)]);
+  if (panel.sortBy === undefined) return builder;
+  const [heading, first] = panel.sortBy;
+  return builder.sortBy([new common.TableSortByFieldStateBuilder().displayName(heading).desc(first === 'largest')]);
+}
+
+interface Organize {
+  readonly excludeByName: Readonly<Record<string, boolean>>;
+  readonly indexByName: Readonly<Record<string, number>>;
+  readonly renameByName: Readonly<Record<string, string>>;
+}
+
+function organize({ keys, columns }: Panel<TableSpec>): Organize {
+  // Grafana calls the value column "Value" when one query only has an answer, and "Value #A" when several have one.
+  const values = columns.map(({ heading }, index) => [`Value #${refId(index)}`, heading] as const);
+  const names = [...keys, ['Value', columns[0].heading] as const, ...values];
+  return {
+    excludeByName: { Time: true },
+    indexByName: Object.fromEntries(names.map(([name], index) => [name, index])),
+    renameByName: Object.fromEntries(names),
+  };
+}
+
+interface Override {
+  readonly matcher: dashboard.MatcherConfig;
+  readonly properties: dashboard.DynamicConfigValue[];
+}
+
+function columnOverride(column: Column): Override {
+  const unit = { id: 'unit', value: grafanaUnit(column.unit) };
+  return {
+    matcher: { id: 'byName', options: column.heading },
+    properties: column.levels === undefined ? [unit] : [unit, ...coloured(column.levels)],
+  };
+}
+
+function coloured(levels: NonNullable<Column['levels']>): dashboard.DynamicConfigValue[] {
+  return [
+    { id: 'thresholds', value: thresholds(levels) },
+    { id: 'custom.cellOptions', value: { type: common.TableCellDisplayMode.ColorText } },
+  ];
+}
+
+/** The last key that is also a variable carries the link, since it is the narrowest. */
+function linkOverride({ keys }: Panel<TableSpec>, { uid, variables }: DrillDown): Override[] {
+  const narrowed = variables.flatMap(({ name, label }) => {
+    const key = keys.find(([column]) => column === label);
+    return key === undefined ? [] : [{ name, label, heading: key[1] }];
+  });
+  const last = narrowed.at(-1);
+  if (last === undefined) return [];
+  const choices = narrowed.map(({ name, heading }) => `var-${name}=\${__data.fields["${heading}"]:percentencode}`);
+  const link = {
+    title: 'Narrow the board to this line',
+    url: `/d/${uid}?\${datasource:queryparam}&${choices.join('&')}&\${__url_time_range}`,
+  };
+  return [{ matcher: { id: 'byName', options: last.heading }, properties: [{ id: 'links', value: [link] }] }];
+}

@@ -1,0 +1,82 @@
+import { gpu } from '../../metrics/gpu.ts';
+import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
+import { definePanels } from '../panel.ts';
+import { heat, onGpus } from './scope.ts';
+
+const legend = '{{node}} · {{gpu_id}}';
+const bounded = 'At most 16 curves: choose a node above.';
+
+/** A board over ten thousand GPUs must not draw ten thousand curves, whatever is chosen. */
+function perGpu(
+  metric: PlainMetric,
+  readings: Expr,
+): { metric: PlainMetric; queries: [{ expr: Expr; legend: string }] } {
+  return { metric, queries: [{ expr: promql`topk(16, max by (cluster, node, gpu_id) (${readings}))`, legend }] };
+}
+
+/** One curve for each GPU that the board's variables choose. */
+export const gpuDevicePanels = definePanels('gpu-devices', {
+  utilization: {
+    visual: 'timeseries',
+    ...perGpu(gpu.gpu_utilization_ratio, select(gpu.gpu_utilization_ratio, onGpus)),
+    description: `${gpu.gpu_utilization_ratio.help} ${bounded}`,
+    max: 1,
+  },
+  memoryUsed: {
+    visual: 'timeseries',
+    ...perGpu(gpu.gpu_memory_used_bytes, select(gpu.gpu_memory_used_bytes, onGpus)),
+    description: `${gpu.gpu_memory_used_bytes.help} ${bounded}`,
+  },
+  temperature: {
+    visual: 'timeseries',
+    ...perGpu(gpu.gpu_temperature_celsius, select(gpu.gpu_temperature_celsius, onGpus)),
+    description: `${gpu.gpu_temperature_celsius.help} ${bounded}`,
+    levels: heat,
+  },
+  memoryTemperature: {
+    visual: 'timeseries',
+    ...perGpu(gpu.gpu_memory_temperature_celsius, select(gpu.gpu_memory_temperature_celsius, onGpus)),
+    description: `${gpu.gpu_memory_temperature_celsius.help} ${bounded}`,
+    noValue: 'No reading',
+  },
+  power: {
+    visual: 'timeseries',
+    ...perGpu(gpu.gpu_power_watts, select(gpu.gpu_power_watts, onGpus)),
+    description: `${gpu.gpu_power_watts.help} ${bounded}`,
+  },
+  clock: {
+    visual: 'timeseries',
+    ...perGpu(gpu.gpu_sm_clock_hertz, select(gpu.gpu_sm_clock_hertz, onGpus)),
+    description: `${gpu.gpu_sm_clock_hertz.help} ${bounded}`,
+  },
+  fan: {
+    visual: 'timeseries',
+    ...perGpu(gpu.gpu_fan_ratio, select(gpu.gpu_fan_ratio, onGpus)),
+    description: `${gpu.gpu_fan_ratio.help} ${bounded}`,
+    max: 1,
+    noValue: 'No fans',
+  },
+  facts: {
+    visual: 'table',
+    metric: gpu.gpu_info,
+    title: 'Which boards are these?',
+    description: 'At most 64 GPUs: choose a node above.',
+    keys: [
+      ['cluster', 'Cluster'],
+      ['node', 'Node'],
+      ['gpu_id', 'GPU'],
+      ['model', 'Model'],
+      ['serial', 'Serial'],
+      ['uuid', 'UUID'],
+      ['vbios', 'Video BIOS'],
+    ],
+    columns: [
+      {
+        heading: 'GPUs',
+        unit: 'count',
+        expr: promql`topk(64, count by (cluster, node, gpu_id, model, serial, uuid, vbios) (${select(gpu.gpu_info, onGpus)}))`,
+      },
+    ],
+    noValue: 'No GPU seen',
+  },
+});

@@ -1,0 +1,42 @@
+import { type Expr, type PlainMetric, promql } from '../../metrics/promql.ts';
+import type { Levels } from '../panel.ts';
+
+/** What the variables at the top of a board choose. */
+export const onClusters = { cluster: { re: '$cluster' } } as const;
+export const onNodes = { ...onClusters, node: { re: '$node' } } as const;
+export const onGpus = { ...onNodes, gpu_id: { re: '$gpu' } } as const;
+
+/** The scrape job of `fleetlens gpu` in the scrape configurations that come with it. */
+export const gpuJob = { ...onNodes, job: 'fleetlens-gpu' } as const;
+
+/** One value for each GPU, so that two exporters on one node neither count it twice nor break a comparison. */
+export function perGpu(readings: Expr): Expr {
+  return promql`max by (cluster, node, gpu_id, uuid) (${readings})`;
+}
+
+/** A count that says 0 where `presence` is there and nothing was found, and nothing where `presence` is not there either. */
+export function orZero(found: Expr, presence: PlainMetric | Expr): Expr {
+  return promql`${found} or 0 * count(${presence})`;
+}
+
+/** Any at all is bad. */
+export const noneIsGood: Levels = { base: 'ok', steps: [[1, 'critical']] };
+export const noneIsBetter: Levels = { base: 'ok', steps: [[1, 'warning']] };
+/** The alerts' limits for GPUs that do not report their own; a board cannot colour by each GPU's own limit. */
+export const heat: Levels = {
+  base: 'ok',
+  steps: [
+    [85, 'warning'],
+    [92, 'critical'],
+  ],
+};
+export const fullness: Levels = {
+  base: 'ok',
+  steps: [
+    [0.9, 'notice'],
+    [0.98, 'warning'],
+  ],
+};
+
+/** What an empty panel over recorded series says. */
+export const noRecording = 'No data. Are the recording rules of FleetLens loaded?';

@@ -1,0 +1,44 @@
+import type { Collector, CollectorOutput } from '../../../kit/collector.ts';
+import type { Emit } from '../../../kit/exposition/samples.ts';
+import type { gpu } from '../../../metrics/gpu.ts';
+import type { Family, GpuReading } from '../reading.ts';
+import type { NodeState } from '../sources/source.ts';
+
+export type GpuCollector = Collector<NodeState, typeof gpu>;
+export type GpuOutput = CollectorOutput<typeof gpu>;
+
+export interface DeviceLabels {
+  readonly gpu_id: string;
+  readonly uuid: string;
+}
+
+export function deviceLabels({ index, uuid }: { readonly index: number; readonly uuid: string }): DeviceLabels {
+  return { gpu_id: String(index), uuid };
+}
+
+/**
+ * A collector over one family of readings. A GPU whose family failed costs the collector its success, and no other GPU its samples;
+ * a GPU without the family has nothing to show, which is no failure.
+ */
+export function familyCollector<F extends Family>(
+  family: F,
+  collect: (reading: NonNullable<GpuReading[F]>, labels: DeviceLabels, emit: Emit<typeof gpu>) => void,
+): GpuCollector {
+  return {
+    name: family,
+    collect: (state, output) => {
+      for (const gpuReading of readableGpus(state, output)) {
+        const error = gpuReading.errors[family];
+        if (error !== undefined) output.fail(`gpu ${gpuReading.index}: ${error}`);
+        const reading = gpuReading[family];
+        if (reading !== undefined) collect(reading, deviceLabels(gpuReading), output.emit);
+      }
+    },
+  };
+}
+
+/** The GPUs that answered. Where the driver stopped answering, that is the failure of every collector that needs it. */
+export function readableGpus({ driver, reading }: NodeState, output: GpuOutput): readonly GpuReading[] {
+  if (driver === 'unresponsive' || driver === 'crashed') output.fail(`the driver is ${driver}`);
+  return (reading?.gpus ?? []).filter((gpuReading) => gpuReading.failure === undefined);
+}

@@ -1,0 +1,107 @@
+/**
+ * Entry point of the process that calls NVML. A call that never returns, or a crash inside the driver's library, cannot be survived
+ * from within, so the exporter runs this beside itself and replaces it when needed. It speaks protocol.ts.
+ */
+import { loadLibrary } from './library.ts';
+import { writeProgress } from './progress.ts';
+import type { Answer, ChildOptions, Request } from './protocol.ts';
+import { openSession, type Session } from './session.ts';
+import { DriverUnavailable } from './unavailable.ts';
+
+if (process.send === undefined) {
+  process.stderr.write(
+    'This is a part of the GPU exporter and cannot be run alone; start the exporter: fleetlens gpu\n',
+  );
+  process.exit(2);
+}
+main(parseOptions(process.argv[2]));
+
+function main(options: ChildOptions): void {
+  let session: Session | undefined;
+
+  function stop(): void {
+    session?.close();
+    process.exit(0);
+  }
+
+  // Before the first call, so that a signal lets the call in progress end instead of tearing it down.
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.once('disconnect', stop);
+  process.on('message', (message) => {
+    if (session === undefined || !isRequest(message)) return;
+    const { answer, isLast } = serve(session, message);
+    if (isLast) session = undefined;
+    send(answer, isLast);
+  });
+
+  const started = start(options);
+  if (started instanceof DriverUnavailable) {
+    send({ kind: 'init-failed', state: started.state, message: started.message }, true);
+    return;
+  }
+  session = started;
+  send({ kind: 'ready', gpuCount: session.gpuCount() }, false);
+}
+
+function start({ libraries, skip }: ChildOptions): Session | DriverUnavailable {
+  try {
+    const deps = { library: loadLibrary(libraries), progress: writeProgress(), now, report };
+    return openSession(deps, { skip });
+  } catch (error) {
+    if (error instanceof DriverUnavailable) return error;
+    throw error;
+  }
+}
+
+function serve(session: Session, { kind, id }: Request): { readonly answer: Answer; readonly isLast: boolean } {
+  try {
+    if (kind === 'collect') return { answer: { kind: 'reading', id, reading: session.collect() }, isLast: false };
+    return { answer: { kind: 'events', id, events: session.poll() }, isLast: false };
+  } catch (error) {
+    if (!(error instanceof DriverUnavailable)) throw error;
+    session.close();
+    return { answer: { kind: 'driver-gone', state: error.state, message: error.message }, isLast: true };
+  }
+}
+
+function send(answer: Answer, isLast: boolean): void {
+  // An answer that cannot be delivered means that the exporter is gone, which `disconnect` tells too.
+  process.send?.(answer, undefined, undefined, () => {
+    if (isLast) process.exit(0);
+  });
+}
+
+function now(): number {
+  return Date.now() / 1000;
+}
+
+function report(message: string): void {
+  process.stderr.write(`nvml: ${message}\n`);
+}
+
+function parseOptions(text: string | undefined): ChildOptions {
+  const value: unknown = JSON.parse(text ?? 'null');
+  if (typeof value === 'object' && value !== null && 'libraries' in value && 'skip' in value) {
+    const { libraries, skip } = value;
+    if (isArrayOf(libraries, isString) && isArrayOf(skip, isNumber)) return { libraries, skip };
+  }
+  throw new Error(`expected {"libraries": [...], "skip": [...]} as the first argument, got ${text}`);
+}
+
+function isRequest(message: unknown): message is Request {
+  if (typeof message !== 'object' || message === null || !('kind' in message) || !('id' in message)) return false;
+  return (message.kind === 'collect' || message.kind === 'poll') && typeof message.id === 'number';
+}
+
+function isArrayOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}

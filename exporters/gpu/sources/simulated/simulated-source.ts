@@ -1,0 +1,68 @@
+import type { Clock } from '../../../../kit/clock.ts';
+import type { GpuSource, NodeState } from '../source.ts';
+import { createXidLedger } from '../xid-ledger.ts';
+import { createSimulatedGpu } from './gpu-model.ts';
+import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
+
+export interface SimulatedNodeSettings {
+  readonly seed: number;
+  /** Number of the node in its fleet, from 0. */
+  readonly node: number;
+  readonly gpus: number;
+  readonly scenario: ScenarioName;
+  readonly collectSeconds: number;
+}
+
+const versions = { driver: '580.65.06', cuda: '13.0', nvml: '13.580.65.06' } as const;
+
+/** A made-up node that goes through a scenario. It steps second by second, so that what it shows depends on the time alone. */
+export function createSimulatedSource(
+  settings: SimulatedNodeSettings,
+  { clock }: { readonly clock: Clock },
+): GpuSource {
+  const { seed, node, collectSeconds } = settings;
+  const gpus = Array.from({ length: settings.gpus }, (_, gpu) => createSimulatedGpu({ seed, node, gpu }));
+  const scenario: Scenario = scenarios[settings.scenario];
+  const ledger = createXidLedger();
+  const startedAt = clock.monotonic();
+  let nextSecond = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let state = advance();
+
+  function advance(): NodeState {
+    const now = Math.floor(clock.monotonic() - startedAt);
+    for (; nextSecond <= now; nextSecond++) stepAll(nextSecond);
+    const reading = { takenAtSeconds: clock.now(), versions, gpus: gpus.map((gpu) => gpu.reading()) };
+    return {
+      source: 'simulated',
+      driver: 'ok',
+      restarts: { hung: 0, crashed: 0 },
+      reading,
+      silent: [],
+      xids: ledger.counts(),
+    };
+  }
+
+  function stepAll(second: number): void {
+    for (const [index, gpu] of gpus.entries()) {
+      ledger.know(index, gpu.uuid);
+      const fault = scenario.fault({ node, gpu: index, gpus: gpus.length, second });
+      gpu.step(second, fault);
+      for (const xid of fault?.xids ?? []) {
+        ledger.record({ index, uuid: gpu.uuid, xid, atSeconds: Math.floor(clock.now()) });
+      }
+    }
+  }
+
+  return {
+    state: () => state,
+    start: (onChange) => {
+      onChange();
+      timer = setInterval(() => {
+        state = advance();
+        onChange();
+      }, collectSeconds * 1000);
+    },
+    stop: async () => clearInterval(timer),
+  };
+}

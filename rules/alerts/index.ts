@@ -1,0 +1,23 @@
+import type { AlertTheme } from '../alert.ts';
+import exporterHealth from './exporter-health.ts';
+import gpuEcc from './gpu-ecc.ts';
+import gpuLost from './gpu-lost.ts';
+import gpuMemory from './gpu-memory.ts';
+import gpuPcie from './gpu-pcie.ts';
+import gpuPower from './gpu-power.ts';
+import gpuThermal from './gpu-thermal.ts';
+import gpuXid from './gpu-xid.ts';
+import prometheusHealth from './prometheus-health.ts';
+
+/** Every theme of alerts, in the order of the reference. */
+export const alertThemes: readonly AlertTheme[] = [
+  gpuXid,
+  gpuLost,
+  gpuEcc,
+  gpuThermal,
+  gpuPower,
+  gpuMemory,
+  gpuPcie,
+  exporterHealth,
+  prometheusHealth,
+];

@@ -1,0 +1,72 @@
+import type { Alert, AlertTheme } from '../alert.ts';
+import type { RecordingGroup } from '../recording.ts';
+
+export interface AlertingRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly keep_firing_for?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+}
+
+export interface RuleGroup {
+  readonly name: string;
+  readonly interval?: string;
+  readonly rules: readonly (AlertingRule | RecordingRule)[];
+}
+
+/** The content of one rule file as Prometheus loads it. */
+export interface RuleFile {
+  readonly groups: readonly [RuleGroup];
+}
+
+export interface AlertFileOptions {
+  /** Where the runbook pages are served; the name of the alert and `.md` follow. */
+  readonly runbookBaseUrl: string;
+}
+
+export function alertFile(theme: AlertTheme, options: AlertFileOptions): RuleFile {
+  return file({
+    name: theme.theme,
+    ...(theme.interval && { interval: theme.interval }),
+    rules: theme.alerts.map((alert) => alertingRule(alert, options)),
+  });
+}
+
+export function recordingFile(group: RecordingGroup): RuleFile {
+  return file({
+    name: group.group,
+    ...(group.interval && { interval: group.interval }),
+    rules: Object.values(group.series).map(({ name, expr }) => ({ record: name, expr: expr.promql })),
+  });
+}
+
+/** The labels that the rule itself sets on the alert, beside those of its expression. */
+export function ruleLabels({ severity, action, domain, team }: Alert): Readonly<Record<string, string>> {
+  return { severity, action, domain, team };
+}
+
+function file(group: RuleGroup): RuleFile {
+  return { groups: [group] };
+}
+
+function alertingRule(alert: Alert, { runbookBaseUrl }: AlertFileOptions): AlertingRule {
+  return {
+    alert: alert.name,
+    expr: alert.expr.promql,
+    for: alert.for,
+    ...(alert.keepFiringFor && { keep_firing_for: alert.keepFiringFor }),
+    labels: ruleLabels(alert),
+    annotations: {
+      summary: alert.summary,
+      description: alert.description,
+      runbook_url: `${runbookBaseUrl.replace(/\/+$/, '')}/${alert.name}.md`,
+    },
+  };
+}

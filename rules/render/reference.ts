@@ -1,0 +1,67 @@
+import type { Alert, AlertTheme } from '../alert.ts';
+import type { RecordingGroup } from '../recording.ts';
+import type { Threshold } from '../thresholds.ts';
+import { generatedFrom, table } from './markdown.ts';
+import { actionMeaning } from './runbooks.ts';
+
+export interface RuleReference {
+  readonly themes: readonly AlertTheme[];
+  readonly recordings: readonly RecordingGroup[];
+  readonly thresholds: Readonly<Record<string, Threshold>>;
+  /** Path of the runbook pages as seen from the reference page. */
+  readonly runbooks: string;
+}
+
+/** The reference page of alerts, thresholds and recorded series in Markdown. */
+export function ruleReference({ themes, recordings, thresholds, runbooks }: RuleReference): string {
+  return `${[
+    generatedFrom('rules/'),
+    '# Alerts and recorded series',
+    'Each alert links to its runbook. `for` is how long the condition must hold; `keep` is how long the alert stays after it.',
+    '## Alerts',
+    ...themes.flatMap((theme) => [`### ${theme.theme}`, alertTable(theme.alerts, runbooks)]),
+    '## Thresholds',
+    'Change a number in `rules/thresholds.ts` and run `npm run gen`.',
+    thresholdTable(thresholds),
+    '## Recorded series',
+    ...recordings.flatMap((group) => [`### ${group.group}`, optionalNote(group), recordingTable(group)]),
+  ].join('\n\n')}\n`;
+}
+
+function alertTable(alerts: readonly Alert[], runbooks: string): string {
+  return table(
+    ['Alert', 'Severity', 'Owner', 'for', 'keep', 'Summary', 'Action'],
+    alerts.map((alert) => [
+      `[${alert.name}](${runbooks}/${alert.name}.md)`,
+      alert.severity,
+      alert.team,
+      alert.for,
+      alert.keepFiringFor ?? '',
+      alert.summary,
+      actionMeaning[alert.action],
+    ]),
+  );
+}
+
+function thresholdTable(thresholds: Readonly<Record<string, Threshold>>): string {
+  return table(
+    ['Name', 'Default', 'Unit', 'Why'],
+    Object.entries(thresholds).map(([name, { value, unit, reason }]) => [`\`${name}\``, String(value), unit, reason]),
+  );
+}
+
+function optionalNote({ optional }: RecordingGroup): string {
+  return optional ? 'Optional: load this file only if you need it.' : 'Loaded by default; boards read these series.';
+}
+
+function recordingTable({ series }: RecordingGroup): string {
+  return table(
+    ['Series', 'Labels', 'Unit', 'What it is'],
+    Object.values(series).map(({ name, labels, unit, help }) => [
+      `\`${name}\``,
+      labels.map((label) => `\`${label}\``).join(', '),
+      unit,
+      help,
+    ]),
+  );
+}

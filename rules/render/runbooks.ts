@@ -1,0 +1,83 @@
+import type { Action, Alert, AlertTheme, Example, Severity, Team } from '../alert.ts';
+import { thresholds } from '../thresholds.ts';
+import { fenced, generatedFrom, numbered, table } from './markdown.ts';
+
+export const severityMeaning: Readonly<Record<Severity, string>> = {
+  critical: 'critical: wake somebody up',
+  warning: 'warning: look at it in working hours',
+  info: 'info: a note beside other alerts',
+  none: 'none: always firing on purpose',
+};
+
+export const actionMeaning: Readonly<Record<Action, string>> = {
+  restart_app: 'restart the application',
+  reset_gpu: 'drain the node and reset the GPU',
+  restart_node: 'drain and reboot the node',
+  drain: 'take new work off the node, then repair',
+  contact_support: 'have a person look, and contact support if need be',
+  investigate: 'investigate',
+  none: 'nothing, it is for information',
+};
+
+export const teamMeaning: Readonly<Record<Team, string>> = {
+  sre: 'sre: owners of the machines',
+  workload: 'workload: owner of the job on the GPU',
+  observability: 'observability: owners of the monitoring',
+};
+
+/** The runbook page of one alert in Markdown. */
+export function runbookPage(alert: Alert, { theme }: Pick<AlertTheme, 'theme'>): string {
+  return `${[
+    generatedFrom(`rules/alerts/${theme}.ts`),
+    `# ${alert.name}`,
+    alert.summary,
+    facts(alert),
+    '## What it means',
+    alert.runbook.meaning,
+    '## First look',
+    numbered(alert.runbook.firstLook),
+    '## Remedy',
+    numbered(alert.runbook.remedy),
+    '## When it fires',
+    fenced('promql', alert.expr.promql),
+    timing(alert),
+    ...thresholdSection(alert),
+    '## Examples',
+    `Fires: ${alert.fires.when}.`,
+    exampleSeries(alert.fires),
+    ...quietSection(alert),
+  ].join('\n\n')}\n`;
+}
+
+function facts(alert: Alert): string {
+  return table(
+    ['Severity', 'Action', 'Owner'],
+    [[severityMeaning[alert.severity], actionMeaning[alert.action], teamMeaning[alert.team]]],
+  );
+}
+
+function timing(alert: Alert): string {
+  const fires = alert.for === '0s' ? 'It fires at once' : `It fires after ${alert.for} without a break`;
+  return alert.keepFiringFor === undefined
+    ? `${fires}.`
+    : `${fires}, and goes on firing for ${alert.keepFiringFor} after the expression has ended.`;
+}
+
+function thresholdSection({ thresholds: names = [] }: Alert): readonly string[] {
+  if (names.length === 0) return [];
+  const rows = names.map((name) => {
+    const { value, unit, reason } = thresholds[name];
+    return [`\`${name}\``, String(value), unit, reason];
+  });
+  return ['Thresholds, in `rules/thresholds.ts`:', table(['Name', 'Default', 'Unit', 'Why'], rows)];
+}
+
+function quietSection({ quiet }: Alert): readonly string[] {
+  if (quiet === 'never') return ['It is never quiet.'];
+  return [`Stays quiet: ${quiet.when}.`, exampleSeries(quiet)];
+}
+
+function exampleSeries({ series, interval = '1m', at }: Example): string {
+  const lines = series.map(([name, values]) => `${name.promql}  ${values}`);
+  return fenced('text', [`# one value every ${interval}, looked at after ${at}`, ...lines].join('\n'));
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { withProgress } from './progress.mjs';
+import { root, SetupError, toolsFolder } from './project.mjs';
+import { run } from './run.mjs';
+
+/** What the product reads at run time beside its own code; copied to the same place below dist. */
+const assets = [{ folder: 'alertmanager/templates', ending: '.tmpl' }];
+
+const buildConfig = 'tsconfig.build.json';
+const otherInputs = [buildConfig, 'tsconfig.json', 'package.json', 'package-lock.json'];
+
+/**
+ * Compiles into dist when a source was changed, added or removed since the last build.
+ * @param {{ log: { write(text: string): unknown } }} options
+ */
+export async function ensureBuilt({ log }) {
+  if (isBuilt()) return;
+  const onWait = () => log.write('Waiting for another process that is compiling\n');
+  await withLock(
+    join(toolsFolder, '.lock-build'),
+    async () => {
+      if (!isBuilt()) await withProgress(log, 'Compiling', build);
+    },
+    { onWait },
+  );
+}
+
+/** dist is replaced as a whole, so neither a failed build nor a deleted source leaves anything behind in it. */
+async function build() {
+  const inputs = fingerprint();
+  const workFolder = mkdtempSync(join(toolsFolder, '.building-'));
+  const fresh = join(workFolder, 'dist');
+  try {
+    await compile(fresh);
+    copyAssets(fresh);
+    writeFileSync(join(fresh, '.stamp'), inputs);
+    const dist = join(root, 'dist');
+    if (existsSync(dist)) renameSync(dist, join(workFolder, 'old'));
+    renameSync(fresh, dist);
+  } finally {
+    rmSync(workFolder, { recursive: true, force: true });
+  }
+}
+
+async function compile(outFolder) {
+  const compiler = join(root, 'node_modules', '.bin', 'tsc');
+  const { code, output } = await run(compiler, ['-p', buildConfig, '--outDir', outFolder], { cwd: root });
+  if (code === 0) return;
+  throw new SetupError(`The sources do not compile (tsc -p ${buildConfig}):\n${output.trim()}`);
+}
+
+function copyAssets(outFolder) {
+  mkdirSync(outFolder, { recursive: true });
+  for (const file of assetFiles()) {
+    mkdirSync(dirname(join(outFolder, file)), { recursive: true });
+    cpSync(join(root, file), join(outFolder, file));
+  }
+}
+
+function isBuilt() {
+  const stamp = join(root, 'dist', '.stamp');
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint();
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const file of [...sourceFiles(), ...assetFiles(), ...otherInputs].sort()) {
+    const { mtimeMs, size } = statSync(join(root, file));
+    hash.update(`${file} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function sourceFiles() {
+  const { include } = JSON.parse(readFileSync(join(root, buildConfig), 'utf8'));
+  return include.flatMap((folder) => filesBelow(folder, '.ts'));
+}
+
+const assetFiles = () => assets.flatMap(({ folder, ending }) => filesBelow(folder, ending));
+
+function filesBelow(folder, ending) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => join(folder, file));
+}

@@ -1,0 +1,80 @@
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { toolsFolder } from './project.mjs';
+
+/** Programs that come together: taken from one place, so that their versions agree. */
+export const packages = {
+  prometheus: {
+    debian: 'prometheus',
+    title: 'Prometheus 2.42 or newer',
+    programs: { prometheus: ['prometheus'], promtool: ['promtool'] },
+  },
+  alertmanager: {
+    debian: 'prometheus-alertmanager',
+    title: 'Alertmanager 0.25 or newer',
+    programs: { alertmanager: ['alertmanager', 'prometheus-alertmanager'], amtool: ['amtool'] },
+  },
+};
+
+/** FLEETLENS_PROMTOOL and the like: where a user or `npm test` says that a program is. */
+export const variableOf = (program) => `FLEETLENS_${program.toUpperCase()}`;
+
+/**
+ * Where the programs of one package are, or undefined when one of them is missing.
+ * @returns {Record<string, string> | undefined}
+ */
+export function findPackage(name, { env = process.env, folder = toolsFolder } = {}) {
+  const { programs, debian } = packages[name];
+  return (
+    located(programs, (program) => fromVariable(program, env)) ??
+    located(programs, (_, names) => findOnPath(names, env.PATH ?? '')) ??
+    findUnpacked(debian, programs, folder)
+  );
+}
+
+/** The first executable file on PATH with one of these names; names in order of preference. */
+export function findOnPath(names, path) {
+  const folders = path.split(delimiter).filter(isAbsolute);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+/** Every unpacked version has its own folder, complete from the moment it has its name; the newest wins. */
+function findUnpacked(debian, programs, folder) {
+  const versions = listFolder(folder)
+    .filter((entry) => entry.startsWith(`${debian}-`) && /^\d/.test(entry.slice(debian.length + 1)))
+    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  for (const version of versions) {
+    const found = located(programs, (program) => fromFolder(join(folder, version, 'bin', program)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function located(programs, locate) {
+  const found = Object.entries(programs).map(([program, names]) => [program, locate(program, names)]);
+  return found.every(([, path]) => path !== undefined) ? Object.fromEntries(found) : undefined;
+}
+
+function fromVariable(program, env) {
+  const path = env[variableOf(program)];
+  return path === undefined || path === '' ? undefined : path;
+}
+
+const fromFolder = (path) => (isExecutable(path) ? path : undefined);
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function listFolder(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Debian compiles these folders into its binaries, and its Alertmanager refuses to start without them.
+ * A binary gets a path of the same length instead that leads to file descriptor 9, which the start script opens.
+ */
+const relocated = [
+  { program: 'prometheus', binary: 'usr/bin/prometheus', assets: '/usr/share/prometheus/web' },
+  { program: 'alertmanager', binary: 'usr/bin/prometheus-alertmanager', assets: '/usr/share/prometheus/alertmanager' },
+];
+const unchanged = ['promtool', 'amtool'];
+
+/** Makes `bin/` with one entry per program that an unpacked package has, under upstream's names. */
+export function relocate(packageFolder) {
+  mkdirSync(join(packageFolder, 'bin'), { recursive: true });
+  for (const { program, binary, assets } of relocated) {
+    const path = join(packageFolder, binary);
+    if (!existsSync(path)) continue;
+    writeFileSync(path, withPathReplaced(readFileSync(path), assets));
+    const assetsExist = existsSync(join(packageFolder, assets));
+    const script = startScript(binary, assetsExist ? assets : undefined);
+    writeFileSync(join(packageFolder, 'bin', program), script, { mode: 0o755 });
+  }
+  for (const program of unchanged) {
+    if (!existsSync(join(packageFolder, 'usr/bin', program))) continue;
+    symlinkSync(join('..', 'usr/bin', program), join(packageFolder, 'bin', program));
+  }
+}
+
+/** The same path length keeps every offset in the binary; "/." and "//" change nothing in what a path means. */
+export function descriptorPath(length) {
+  const shortest = '/proc/self/fd/9';
+  const start = (length - shortest.length) % 2 === 0 ? shortest : '/proc//self/fd/9';
+  return start + '/.'.repeat((length - start.length) / 2);
+}
+
+export function withPathReplaced(bytes, path) {
+  const replacement = Buffer.from(descriptorPath(path.length));
+  const result = Buffer.from(bytes);
+  for (let at = result.indexOf(path); at !== -1; at = result.indexOf(path, at + path.length)) {
+    replacement.copy(result, at);
+  }
+  return result;
+}
+
+function startScript(binary, assets) {
+  return [
+    '#!/bin/sh',
+    '# Opens the asset folder as file descriptor 9, where the binary beside this script looks for it.',
+    `here=\${0%/*}`,
+    ...(assets === undefined ? [] : [`exec 9<"$here/..${assets}"`]),
+    `exec "$here/../${binary}" "$@"`,
+    '',
+  ].join('\n');
+}

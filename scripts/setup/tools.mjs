@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { unpackDebianPackage } from './debian-package.mjs';
+import { findPackage, packages, variableOf } from './find-tool.mjs';
+import { withLock } from './lock.mjs';
+import { SetupError, toolsFolder } from './project.mjs';
+
+/**
+ * Finds or fetches the programs of the named packages.
+ * @param {readonly ('prometheus' | 'alertmanager')[]} names
+ * @param {{ log: { write(text: string): unknown }, env?: NodeJS.ProcessEnv, folder?: string }} options
+ * @returns {Promise<Record<string, string>>} absolute path by program: prometheus, promtool, alertmanager, amtool
+ */
+export async function ensureTools(names, { log, env = process.env, folder = toolsFolder }) {
+  let paths = {};
+  for (const name of names) {
+    const found = findPackage(name, { env, folder }) ?? (await fetchPackage(name, { log, env, folder }));
+    paths = { ...paths, ...found };
+  }
+  return paths;
+}
+
+/** FLEETLENS_PROMTOOL=… and the like for child processes. */
+export function environmentFor(paths) {
+  return Object.fromEntries(Object.entries(paths).map(([program, path]) => [variableOf(program), path]));
+}
+
+async function fetchPackage(name, { log, env, folder }) {
+  const onWait = () => log.write(`Waiting for another process that is fetching packages into ${folder}\n`);
+  return withLock(
+    join(folder, '.lock-tools'),
+    async () => {
+      const fetchedMeanwhile = findPackage(name, { env, folder });
+      if (fetchedMeanwhile !== undefined) return fetchedMeanwhile;
+      const problem = await unpackDebianPackage(packages[name].debian, { log, env, folder });
+      const found = problem === undefined ? findPackage(name, { env, folder }) : undefined;
+      if (found === undefined) throw new SetupError(notFound(name, { env, folder, problem }));
+      return found;
+    },
+    { onWait },
+  );
+}
+
+function notFound(name, { env, folder, problem }) {
+  const { title, debian, programs } = packages[name];
+  return [
+    `${Object.keys(programs).join(' and ')} not found.`,
+    `  Looked on PATH:  ${env.PATH ?? '(not set)'}`,
+    `  Looked in:       ${folder}`,
+    `  Debian package:  ${problem ?? `${debian} was unpacked but holds no such programs`}`,
+    `Install ${title} (Debian, Ubuntu: apt-get install ${debian}; others: https://prometheus.io/download/)`,
+    `so that ${Object.keys(programs).join(' and ')} are on PATH, then run this again.`,
+  ].join('\n');
+}

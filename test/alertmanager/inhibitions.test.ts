@@ -1,0 +1,170 @@
+import { deliveryAlerts, heartbeatAlert } from '../../alertmanager/alert-names.ts';
+import { type Inhibition, inhibitions, inhibitRule } from '../../alertmanager/inhibitions.ts';
+import type { Selector } from '../../alertmanager/matchers.ts';
+import { renderAlertmanager } from '../../alertmanager/render.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import {
+  type Labels,
+  listAlerts,
+  type RunningAlertmanager,
+  sendAlerts,
+  startAlertmanager,
+} from '../support/alertmanager.ts';
+import { templatesDir } from '../support/alertmanager-templates.ts';
+import { eventually } from '../support/eventually.ts';
+
+const shipped = new Map(alertThemes.flatMap(({ alerts }) => alerts.map((alert) => [alert.name as string, alert])));
+const place = { node: 'n1', uuid: 'GPU-1', job: 'fleetlens-gpu', instance: 'n1:9400', alertname: 'OfOneName' };
+
+const rows = inhibitions.map((row, index) => ({ row, title: `row ${index + 1}: ${titleOf(row)}` }));
+
+describe('the table of inhibitions', () => {
+  test.each(rows)('$title names alerts that ship, with the labels that are compared', ({ row }) => {
+    for (const side of [row.source, row.target]) {
+      for (const name of valuesOf(side, 'alertname')) {
+        const example = shipped.get(name)?.fires.alerts[0];
+        expect({ name, labels: example }).toMatchObject({ name, labels: expect.anything() });
+        expect(Object.keys({ ...example, alertname: name })).toEqual(expect.arrayContaining([...row.equal]));
+      }
+    }
+  });
+
+  test.each(rows)('$title silences no alert of its own sources, no heartbeat and no delivery alert', ({ row }) => {
+    const targets = valuesOf(row.target, 'alertname');
+    const untouchable = [...valuesOf(row.source, 'alertname'), heartbeatAlert, ...deliveryAlerts];
+    expect(targets.filter((name) => untouchable.includes(name))).toEqual([]);
+  });
+
+  test.each(rows)('$title asks on both sides for what it compares', ({ row }) => {
+    const rule = inhibitRule(row);
+    for (const label of row.equal.filter((name) => name !== 'cluster' && name !== 'alertname')) {
+      expect(rule.source_matchers).toContain(`${label}!=""`);
+      expect(rule.target_matchers).toContain(`${label}!=""`);
+    }
+  });
+
+  test('every theme about single GPUs is either silenced by a lost GPU or known to speak besides', () => {
+    const speakBesides = ['gpu-lost', 'gpu-xid', 'gpu-memory'];
+    const silenced = inhibitions.flatMap(({ source, target }) =>
+      valuesOf(source, 'alertname').includes('GpuLost') ? valuesOf(target, 'alertname') : [],
+    );
+    for (const { theme, alerts } of alertThemes) {
+      const ofGpus = alerts.filter(({ fires }) => fires.alerts.some((labels) => 'uuid' in labels));
+      const free = ofGpus.map(({ name }) => name).filter((name) => !silenced.includes(name));
+      expect({ theme, free: speakBesides.includes(theme) ? [] : free }).toEqual({ theme, free: [] });
+    }
+  });
+});
+
+describe('in a running Alertmanager', () => {
+  let alertmanager: RunningAlertmanager;
+
+  beforeAll(async () => {
+    const site = { receivers: { default: [{ webhook: { url: 'http://127.0.0.1:9/' } }] } } as const;
+    alertmanager = await startAlertmanager({ config: renderAlertmanager(site, { templatesDir }) });
+  });
+  afterAll(() => alertmanager.stop());
+
+  /** Every question is asked in a cluster of its own, so that answers do not mix. */
+  async function send(cluster: string, source: Labels, target: Labels): Promise<void> {
+    await sendAlerts(alertmanager.url, [{ labels: { ...source, cluster } }, { labels: { ...target, cluster } }]);
+  }
+
+  async function isSilenced(cluster: string, target: Labels): Promise<boolean> {
+    const listed = await listAlerts(alertmanager.url);
+    const asked = listed.find(({ labels }) => isSame(labels, { ...target, cluster }));
+    if (asked === undefined) throw new Error(`${JSON.stringify(target)} is not listed`);
+    return asked.status.inhibitedBy.length > 0;
+  }
+
+  async function expectSilenced(cluster: string, source: Labels, target: Labels): Promise<void> {
+    await send(cluster, source, target);
+    await eventually(`${JSON.stringify(source)} to silence ${JSON.stringify(target)}`, async () =>
+      (await isSilenced(cluster, target)) ? true : undefined,
+    );
+  }
+
+  /** The inhibitor takes alerts in the order in which they came, so it has seen the source once a later one works. */
+  async function expectHeard(cluster: string, source: Labels, target: Labels): Promise<void> {
+    await send(cluster, source, target);
+    const [later = {}, silenced = {}] = pairs(inhibitions[0])[0] ?? [];
+    await expectSilenced(`${cluster}, later`, later, silenced);
+    const heard = !(await isSilenced(cluster, target));
+    expect({ source, target, heard }).toEqual({ source, target, heard: true });
+  }
+
+  test.each(rows)('$title works for every pair', async ({ row, title }) => {
+    for (const [index, [source, target]] of pairs(row).entries()) {
+      await expectSilenced(`${title} ${index}`, source, target);
+    }
+  });
+
+  test.each(rows)('$title leaves alone what differs or lacks what is compared', async ({ row, title }) => {
+    const [source = {}, target = {}] = pairs(row)[0] ?? [];
+    for (const label of row.equal.filter((name) => !['cluster', 'alertname'].includes(name) && !(name in row.target))) {
+      await expectHeard(`${title}, other ${label}`, source, { ...target, [label]: 'another' });
+      if (hasRowWithout(row, label)) continue;
+      await expectHeard(`${title}, no ${label}`, without(source, label), without(target, label));
+    }
+  });
+
+  test('a lower severity is heard if it is of another alert', async () => {
+    const critical = { ...place, alertname: 'One', severity: 'critical' };
+    await expectHeard('other name', critical, { ...critical, alertname: 'Other', severity: 'warning' });
+  });
+
+  test.each(deliveryAlerts)('%s is heard although a worse one of its name fires', async (alertname) => {
+    const critical = { ...place, alertname, severity: 'critical' };
+    await expectHeard(alertname, critical, { ...critical, severity: 'warning' });
+  });
+
+  test('a critical alert of a cluster leaves an unrelated warning of the cluster alone', async () => {
+    const critical = { alertname: 'ExporterAbsent', severity: 'critical' };
+    await expectHeard('cluster-wide', critical, { alertname: 'RuleEvaluationSlow', severity: 'warning' });
+  });
+});
+
+function titleOf({ source, target, equal }: Inhibition): string {
+  const side = (selector: Selector): string => Object.values(selector).flat().slice(0, 2).join(', ');
+  return `${side(source)} over ${side(target)} by ${equal.join(', ')}`;
+}
+
+function valuesOf(selector: Selector, label: string): readonly string[] {
+  return [selector[label] ?? []].flat();
+}
+
+/** Another row is about the same alerts where they lack the label. */
+function hasRowWithout({ source, target }: Inhibition, label: string): boolean {
+  return inhibitions.some(
+    (other) => other.source === source && other.target === target && other.without?.some((gone) => gone === label),
+  );
+}
+
+/** Every source with every target, at the same place. */
+function pairs(row: Inhibition | undefined): [Labels, Labels][] {
+  if (row === undefined) return [];
+  const there = (row.without ?? []).reduce<Labels>(without, place);
+  return everyChoice(row.source).flatMap((source) =>
+    everyChoice(row.target).map((target): [Labels, Labels] => [
+      { ...there, ...source },
+      { ...there, ...target },
+    ]),
+  );
+}
+
+function everyChoice(selector: Selector): Labels[] {
+  let choices: Labels[] = [{}];
+  for (const [label, values] of Object.entries(selector)) {
+    choices = choices.flatMap((choice) => [values].flat().map((value) => ({ ...choice, [label]: value })));
+  }
+  return choices;
+}
+
+function without(labels: Labels, gone: string): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => name !== gone));
+}
+
+function isSame(one: Labels, other: Labels): boolean {
+  const names = Object.keys({ ...one, ...other });
+  return names.every((name) => one[name] === other[name]);
+}

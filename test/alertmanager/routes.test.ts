@@ -1,0 +1,89 @@
+import { renderAlertmanager } from '../../alertmanager/render.ts';
+import type { Site } from '../../alertmanager/site.ts';
+import type { Alert } from '../../rules/alert.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import { ruleLabels } from '../../rules/render/prometheus.ts';
+import { templatesDir } from '../support/alertmanager-templates.ts';
+import { amtool, asJsonFile } from '../support/amtool.ts';
+
+const hook = (severities?: readonly ['critical']) => ({
+  webhook: { url: 'http://127.0.0.1:9000/', ...(severities === undefined ? {} : { severities }) },
+});
+
+const site: Site = {
+  receivers: { default: [hook()], sre: [hook(), hook(['critical'])], observability: [hook()], dead_man: [hook()] },
+};
+
+const shipped = alertThemes.flatMap(({ alerts }) => alerts);
+
+function routed(rendered: Site, labels: string): string {
+  const config = renderAlertmanager(rendered, { templatesDir });
+  return asJsonFile(config, (file) =>
+    amtool('config', 'routes', 'test', `--config.file=${file}`, ...labels.split(' ')),
+  ).trim();
+}
+
+function groupedBy(labels: Readonly<Record<string, string>>, rendered: Site): readonly string[] | undefined {
+  const { route } = renderAlertmanager(rendered, { templatesDir });
+  const team = route.routes?.find(({ matchers }) => matchers?.includes(`team="${labels['team']}"`)) ?? route;
+  const pages = team.routes?.find(({ matchers }) => matchers?.includes('node!=""'));
+  return pages?.group_by;
+}
+
+describe('routes', () => {
+  test.each([
+    ['alertname=Watchdog severity=none team=observability', 'dead-man'],
+    ['alertname=GpuLost severity=critical domain=gpu team=sre cluster=a node=n1 uuid=GPU-1', 'sre'],
+    ['alertname=GpuLost severity=critical domain=gpu team=sre', 'sre'],
+    ['alertname=GpuTemperatureHigh severity=warning domain=gpu team=sre node=n1', 'sre-warning'],
+    ['alertname=GpuPowerCapped severity=info domain=gpu team=sre node=n1', 'nobody'],
+    ['alertname=Quiet severity=none team=sre', 'nobody'],
+    ['alertname=ExporterDown severity=critical domain=fleetlens team=observability node=n1', 'observability'],
+    ['alertname=GpuXidAppError severity=warning domain=gpu team=workload node=n1', 'default'],
+    ['alertname=GpuXidAppError severity=critical domain=gpu team=workload node=n1', 'default'],
+    ['alertname=SomethingElse', 'default'],
+    ['alertname=SomethingElse team=sre severity=page', 'sre'],
+    ['alertname=AlertmanagerFailedToSendAlerts severity=critical', 'default'],
+    ['alertname=AlertmanagerFailedToSendAlerts severity=critical team=workload', 'default'],
+    ['alertname=AlertmanagerFailedToSendAlerts severity=critical team=observability', 'default,observability'],
+  ])('%s reaches %s', (labels, receivers) => {
+    expect(routed(site, labels)).toBe(receivers);
+  });
+
+  test('the heartbeat of a site without dead man is not sent to people', () => {
+    expect(routed({ receivers: { default: [hook()] } }, 'alertname=Watchdog severity=none')).toBe('nobody');
+  });
+
+  test('a site may hear of info and mute warnings', () => {
+    const talkative: Site = { receivers: { default: [hook()] }, mute: [] };
+    const quiet: Site = { receivers: { default: [hook()] }, mute: ['warning', 'info'] };
+    expect(routed(talkative, 'alertname=GpuPowerCapped severity=info')).toBe('default');
+    expect(routed(quiet, 'alertname=GpuTemperatureHigh severity=warning')).toBe('nobody');
+    expect(routed(quiet, 'alertname=GpuLost severity=critical')).toBe('default');
+  });
+
+  test('a severity that no channel of a team takes reaches nobody', () => {
+    const pager: Site = { receivers: { default: [hook()], sre: [hook(['critical'])] } };
+    expect(routed(pager, 'alertname=GpuLost severity=critical team=sre')).toBe('sre');
+    expect(routed(pager, 'alertname=GpuTemperatureHigh severity=warning team=sre')).toBe('nobody');
+  });
+
+  test('one node is one page, unless the site says otherwise', () => {
+    expect(groupedBy({ team: 'sre' }, site)).toEqual(['cluster', 'node']);
+    expect(groupedBy({ team: 'workload' }, site)).toEqual(['cluster', 'node']);
+    expect(groupedBy({ team: 'sre' }, { ...site, grouping: { gpu_pages: ['rack'] } })).toEqual(['rack']);
+  });
+
+  test.each(shipped.map((alert) => [alert.name, alert] as const))('%s reaches its team', (_name, alert) => {
+    const labels = { alertname: alert.name, ...ruleLabels(alert), ...alert.fires.alerts[0] };
+    const text = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+    expect(routed(site, text.join(' '))).toBe(receiverOf(alert));
+  });
+});
+
+function receiverOf({ name, severity, team }: Alert): string {
+  if (name === 'Watchdog') return 'dead-man';
+  if (severity === 'info' || severity === 'none') return 'nobody';
+  if (team === 'workload') return 'default';
+  return team === 'sre' && severity === 'warning' ? 'sre-warning' : team;
+}

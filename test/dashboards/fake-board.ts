@@ -1,0 +1,67 @@
+import { type Board, cells, defineBoard } from '../../dashboards/board.ts';
+import { definePanels } from '../../dashboards/panel.ts';
+import { gpu } from '../../metrics/gpu.ts';
+import { promql, select } from '../../metrics/promql.ts';
+
+export const panels = definePanels('test', {
+  plain: {
+    visual: 'timeseries',
+    metric: gpu.gpu_power_watts,
+    queries: [{ expr: promql`max(${gpu.gpu_power_watts})`, legend: 'max' }],
+  },
+  figure: {
+    visual: 'stat',
+    metric: gpu.gpu_temperature_celsius,
+    title: 'How hot?',
+    description: 'The hottest.',
+    queries: [{ expr: promql`max(${gpu.gpu_temperature_celsius})`, legend: 'hottest' }],
+    levels: { base: 'ok', steps: [[80, 'warning']] },
+    noValue: 'No reading',
+    decimals: 1,
+  },
+  top: {
+    visual: 'bars',
+    metric: gpu.gpu_power_watts,
+    title: 'Hungriest',
+    queries: [{ expr: promql`topk(3, max by (node) (${gpu.gpu_power_watts}))`, legend: '{{node}}' }],
+    max: 1000,
+  },
+  list: {
+    visual: 'table',
+    metric: gpu.gpu_up,
+    title: 'Nodes',
+    keys: [
+      ['cluster', 'Cluster'],
+      ['node', 'Node'],
+    ],
+    columns: [
+      { heading: 'Up', unit: 'count', expr: promql`sum by (cluster, node) (${gpu.gpu_up})` },
+      {
+        heading: 'Hottest',
+        unit: 'celsius',
+        expr: promql`max by (cluster, node) (${gpu.gpu_temperature_celsius})`,
+        levels: { base: 'ok', steps: [[80, 'critical']] },
+      },
+    ],
+    sortBy: ['Hottest', 'largest'],
+  },
+});
+
+/** A small board that has each kind of panel, a collapsed row and a variable. */
+export function fakeBoard(change: Partial<Board> = {}): Board {
+  return defineBoard({
+    uid: 'fleetlens-test',
+    title: 'Test',
+    description: 'A board for tests.',
+    tags: ['test'],
+    from: 'now-1h',
+    variables: [
+      { name: 'node', label: 'Node', description: 'Nodes.', values: { of: select(gpu.gpu_up, {}), label: 'node' } },
+    ],
+    rows: [
+      { title: 'First', cells: [...cells(6, panels.figure), ...cells(12, panels.plain, panels.top)] },
+      { title: 'Second', collapsed: true, cells: cells(24, panels.list) },
+    ],
+    ...change,
+  });
+}

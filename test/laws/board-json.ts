@@ -1,0 +1,95 @@
+/** What the laws look at in a generated board; Grafana's model has more. */
+export interface BoardJson {
+  readonly id: unknown;
+  readonly uid: string;
+  readonly title: string;
+  readonly editable: unknown;
+  readonly revision: unknown;
+  readonly schemaVersion: unknown;
+  readonly templating: { readonly list: readonly VariableJson[] };
+  readonly panels: readonly PanelJson[];
+}
+
+export interface SourceJson {
+  readonly type?: string;
+  readonly uid?: string;
+}
+
+export interface VariableJson {
+  readonly type: string;
+  readonly name: string;
+  readonly label?: string;
+  readonly query: string | { readonly query: string };
+  readonly datasource?: SourceJson;
+  readonly refresh?: number;
+}
+
+export interface TargetJson {
+  readonly refId: string;
+  readonly expr: string;
+  readonly datasource?: SourceJson;
+  readonly instant?: boolean;
+  readonly range?: boolean;
+}
+
+export interface GridJson {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+export interface OverrideJson {
+  readonly matcher: { readonly id: string; readonly options?: unknown };
+  readonly properties: readonly { readonly id: string; readonly value?: unknown }[];
+}
+
+export interface PanelJson {
+  readonly type: string;
+  readonly id: number;
+  readonly title?: string;
+  readonly description?: string;
+  readonly gridPos: GridJson;
+  readonly datasource?: SourceJson;
+  readonly targets?: readonly TargetJson[];
+  readonly collapsed?: boolean;
+  /** Of a collapsed row. */
+  readonly panels?: readonly PanelJson[];
+  readonly fieldConfig?: {
+    readonly defaults: { readonly unit?: string };
+    readonly overrides: readonly OverrideJson[];
+  };
+  readonly transformations?: readonly {
+    readonly id: string;
+    readonly options: { readonly renameByName?: Readonly<Record<string, string>> };
+  }[];
+}
+
+export function parseBoard(text: string): BoardJson {
+  return JSON.parse(text) as BoardJson;
+}
+
+/** Every panel that shows data, also those inside collapsed rows. */
+export function panelsOf(board: BoardJson): readonly PanelJson[] {
+  return board.panels.flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
+}
+
+/** Every query with a name that leads a reader to it. */
+export function targetsOf(board: BoardJson): readonly { where: string; panel: PanelJson; target: TargetJson }[] {
+  return panelsOf(board).flatMap((panel) =>
+    (panel.targets ?? []).map((target) => ({ where: `${panel.title} ${target.refId}`, panel, target })),
+  );
+}
+
+export function queryOf(variable: VariableJson): string {
+  return typeof variable.query === 'string' ? variable.query : variable.query.query;
+}
+
+/** Grafana's variables are not PromQL: the same expression with something legal in their place. */
+export function withoutVariables(text: string): string {
+  return text
+    .replaceAll(/\$(?:__rate_interval|__interval|__range)\b/g, '5m')
+    .replaceAll(/\$\{(\w+)[^}]*\}|\$(\w+)/g, (_all, braced: string | undefined, bare: string | undefined) => {
+      return braced ?? bare ?? '';
+    });
+}

@@ -1,0 +1,198 @@
+import { type PanelUnit, panelUnitOf } from '../../dashboards/units.ts';
+import { syntaxErrors } from '../support/promql.ts';
+import {
+  type BoardJson,
+  type GridJson,
+  type PanelJson,
+  panelsOf,
+  queryOf,
+  type SourceJson,
+  type TargetJson,
+  targetsOf,
+  withoutVariables,
+} from './board-json.ts';
+import { complaintsAboutQuery } from './query-rules.ts';
+import { isSameUnit, type Series, unitOfPromql } from './unit-of-promql.ts';
+
+/** Looks at one board and says in words what is wrong with it; nothing when it keeps the law. */
+export type Rule = (board: BoardJson, series: Series) => readonly string[];
+
+const templated = '$' + '{datasource}';
+
+function isTemplated(source: SourceJson | undefined): boolean {
+  return source?.type === 'prometheus' && source.uid === templated;
+}
+
+function datasourceVariable(board: BoardJson): readonly string[] {
+  const variable = board.templating.list.find(({ type }) => type === 'datasource');
+  if (variable === undefined) return ['no data source variable'];
+  const good = variable.name === 'datasource' && variable.label === 'Data source' && variable.query === 'prometheus';
+  return good ? [] : ['the data source variable must be a prometheus one named "datasource", labelled "Data source"'];
+}
+
+function sources(board: BoardJson): readonly string[] {
+  const queried = board.templating.list.filter(({ type }) => type === 'query');
+  return [
+    ...panelsOf(board)
+      .filter(({ datasource }) => !isTemplated(datasource))
+      .map(({ title }) => `panel ${title}`),
+    ...targetsOf(board)
+      .filter(({ target }) => !isTemplated(target.datasource))
+      .map(({ where }) => `query ${where}`),
+    ...queried.filter(({ datasource }) => !isTemplated(datasource)).map(({ name }) => `variable ${name}`),
+  ].map((what) => `${what} does not use the data source variable`);
+}
+
+function titles(board: BoardJson): readonly string[] {
+  const seen = new Set<string>();
+  return panelsOf(board).flatMap(({ id, title, description }) => {
+    if (title === undefined || title === '') return [`panel ${id} has no title`];
+    if (seen.has(title)) return [`two panels are called "${title}"`];
+    seen.add(title);
+    return description === undefined || description === '' ? [`panel "${title}" has no description`] : [];
+  });
+}
+
+function targets(board: BoardJson): readonly string[] {
+  return panelsOf(board).flatMap(({ title, targets: queries = [] }) => {
+    if (queries.length === 0) return [`panel "${title}" has no query`];
+    return new Set(queries.map(({ refId }) => refId)).size < queries.length ? [`"${title}" repeats a refId`] : [];
+  });
+}
+
+function queries(board: BoardJson, series: Series): readonly string[] {
+  return targetsOf(board).flatMap(({ where, target }) =>
+    complaintsAboutQuery(target.expr, series).map((complaint) => `${where}: ${complaint}`),
+  );
+}
+
+function instantOrRange(board: BoardJson): readonly string[] {
+  return targetsOf(board).flatMap(({ where, panel, target }) => {
+    const curve = panel.type === 'timeseries';
+    if (target.range === curve && target.instant === !curve) return [];
+    return [`${where} must be ${curve ? 'a range' : 'an instant'} query, since it feeds a ${panel.type}`];
+  });
+}
+
+function units(board: BoardJson, series: Series): readonly string[] {
+  return targetsOf(board).flatMap(({ where, panel, target }) => {
+    const id = unitIdOf(panel, target);
+    const unit = id === undefined ? undefined : panelUnitOf(id);
+    if (unit === undefined) return [`${where} has ${id === undefined ? 'no unit' : `the unknown unit "${id}"`}`];
+    return unitComplaints(where, unit, target, series);
+  });
+}
+
+function unitComplaints(where: string, unit: PanelUnit, target: TargetJson, series: Series): readonly string[] {
+  const text = withoutVariables(target.expr);
+  if (syntaxErrors(text).length > 0) return [];
+  try {
+    const inferred = unitOfPromql(text, series);
+    return isSameUnit(unit, inferred) ? [] : [`${where} shows ${unit}, but its series give ${inferred}`];
+  } catch (error) {
+    return [`${where}: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+/** In tables each column has its own unit, by its heading. */
+function unitIdOf({ type, fieldConfig, transformations }: PanelJson, { refId }: TargetJson): string | undefined {
+  if (type !== 'table') return fieldConfig?.defaults.unit;
+  const names = transformations?.find(({ id }) => id === 'organize')?.options.renameByName ?? {};
+  const heading = names[`Value #${refId}`];
+  const override = fieldConfig?.overrides.find(
+    ({ matcher, properties }) => matcher.options === heading && properties.some(({ id }) => id === 'unit'),
+  );
+  const value = override?.properties.find(({ id }) => id === 'unit')?.value;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function variables(board: BoardJson): readonly string[] {
+  return board.templating.list
+    .filter(({ type }) => type === 'query')
+    .flatMap((variable) => {
+      const { name, refresh, label } = variable;
+      const selector = /^label_values\((.+), \w+\)$/.exec(queryOf(variable))?.[1];
+      const problems =
+        selector === undefined ? ['must be label_values(series, label)'] : syntaxErrors(withoutVariables(selector));
+      return [
+        ...problems.map((problem) => `variable ${name}: ${problem}`),
+        ...(refresh === 2 ? [] : [`variable ${name} does not refresh when the time range changes`]),
+        ...(label === undefined || label === '' ? [`variable ${name} has no label`] : []),
+      ];
+    });
+}
+
+const builtIn = /^__(?:rate_interval|interval|range)$/;
+
+function usedVariables(board: BoardJson): readonly string[] {
+  const declared = new Set(board.templating.list.map(({ name }) => name));
+  const texts = [...targetsOf(board).map(({ target }) => target.expr), ...board.templating.list.map(queryOf)];
+  const used = new Set(texts.flatMap((text) => [...text.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name ?? '')));
+  return [...used]
+    .filter((name) => !declared.has(name) && !builtIn.test(name))
+    .map((name) => `$${name} is used and not declared`);
+}
+
+function identity(board: BoardJson): readonly string[] {
+  const { id, uid, editable, revision, schemaVersion } = board;
+  return [
+    ...(editable === false ? [] : ['the board is editable']),
+    ...(id === null ? [] : ['id must be null, so that Grafana gives its own']),
+    ...(/^[a-z0-9-]{1,40}$/.test(uid) ? [] : [`uid "${uid}" must be 1 to 40 of a-z, 0-9 and -`]),
+    ...(Number.isInteger(revision) ? [] : ['revision must be an integer']),
+    ...(schemaVersion === 42 ? [] : [`schemaVersion must be 42, not ${String(schemaVersion)}`]),
+  ];
+}
+
+function ids(board: BoardJson): readonly string[] {
+  const all = [...board.panels.filter(({ type }) => type === 'row'), ...panelsOf(board)];
+  const count = new Map<number, number>();
+  for (const { id } of all) count.set(id, (count.get(id) ?? 0) + 1);
+  return [...count].filter(([, times]) => times > 1).map(([id]) => `${count.get(id)} panels have the id ${id}`);
+}
+
+function grid(board: BoardJson): readonly string[] {
+  return [...gridOf(board.panels), ...board.panels.flatMap(({ panels = [] }) => gridOf(panels))];
+}
+
+function gridOf(panels: readonly PanelJson[]): readonly string[] {
+  return panels.flatMap((panel, index) => {
+    const name = panel.title ?? String(panel.id);
+    const { x, w } = panel.gridPos;
+    const width = [4, 6, 8, 12, 24].includes(w) && x + w <= 24 ? [] : [`"${name}" does not fit the grid`];
+    const others = panels.slice(index + 1).filter((other) => overlap(panel.gridPos, other.gridPos));
+    return [...width, ...others.map((other) => `"${name}" overlaps "${other.title}"`)];
+  });
+}
+
+function overlap(a: GridJson, b: GridJson): boolean {
+  return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/** After the useful ones of Grafana's dashboard linter, and ours. FleetLens selects by cluster and node, not by job and instance. */
+export const dashboardRules = {
+  'template-datasource': datasourceVariable,
+  'panel-datasource': sources,
+  'panel-title-description': titles,
+  'panel-units': units,
+  'panel-no-targets': targets,
+  'target-promql': queries,
+  'target-instant-or-range': instantOrRange,
+  'template-query': variables,
+  'template-declared': usedVariables,
+  'board-identity': identity,
+  'panel-ids': ids,
+  'panel-grid': grid,
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** Boards that have a uid in common would overwrite each other. */
+export function repeatedUids(boards: readonly BoardJson[]): readonly string[] {
+  const uids = boards.map(({ uid }) => uid);
+  return [...new Set(uids.filter((uid, index) => uids.indexOf(uid) !== index))];
+}
+
+/** Grafana imports a board again only when its revision differs. */
+export function isStaleRevision(before: BoardJson, after: BoardJson): boolean {
+  const [a, b] = [before, after].map((board) => JSON.stringify({ ...board, revision: 0 }));
+  return a !== b && before.revision === after.revision;
+}

@@ -1,0 +1,62 @@
+import type { AlertTheme } from '../../rules/alert.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import { alertFile } from '../../rules/render/prometheus.ts';
+import { ruleFolder } from './rule-files.ts';
+
+const folder = ruleFolder();
+afterAll(() => folder.remove());
+
+/**
+ * The descriptions as Prometheus expands them for the firing examples. promtool prints the annotations that it got
+ * when they differ from the expected ones, and here no alert is expected at all.
+ */
+function expandedDescriptions({ theme, alerts }: AlertTheme): readonly (readonly [string, string])[] {
+  folder.write(`${theme}.test.yaml`, {
+    rule_files: [`${theme}.yaml`],
+    tests: alerts.map(({ name, fires }) => ({
+      interval: fires.interval ?? '1m',
+      input_series: fires.series.map(([series, values]) => ({ series: series.promql, values })),
+      alert_rule_test: [{ eval_time: fires.at, alertname: name, exp_alerts: [] }],
+    })),
+  });
+  const { output } = folder.promtool('test', 'rules', `${theme}.test.yaml`);
+  return output.split('alertname: ').flatMap((part) => {
+    const name = /^\w+/.exec(part)?.[0];
+    const quoted = /Annotations:\{description=("(?:[^"\\]|\\.)*")/.exec(part)?.[1];
+    return name === undefined || quoted === undefined ? [] : [[name, String(JSON.parse(quoted))] as const];
+  });
+}
+
+const descriptions = new Map<string, string>();
+
+beforeAll(() => {
+  for (const theme of alertThemes) {
+    folder.write(`${theme.theme}.yaml`, alertFile(theme, { runbookBaseUrl: 'https://x' }));
+    for (const [name, description] of expandedDescriptions(theme)) descriptions.set(name, description);
+  }
+});
+
+test.each(alertThemes.flatMap(({ alerts }) => alerts))('$name reads well when it fires', ({ name }) => {
+  expect(descriptions.get(name)).toMatch(/^\S.*\.$/);
+  expect(descriptions.get(name)).not.toMatch(/no value|error expanding|NaN|Inf|\{\{|\}\}|%!| {2}|\(\)| \./);
+  expect(descriptions.get(name)).not.toMatch(/\d\.\d{5}/);
+});
+
+test.each([
+  ['GpuXidNodeReboot', 'reported XID 79 (1 within five minutes).'],
+  ['GpuXidAppError', 'reported XID 32 (2 within five minutes).'],
+  ['GpuXidGpuReset', 'on n1 in c1 reported XID 119'],
+  ['GpuLost', 'GPU 0 (GPU-11111111-2222-3333-4444-555555555555) on n1 in c1 does not answer: gpu_is_lost.'],
+  ['GpuDriverUnavailable', 'cannot use the driver (driver_not_loaded).'],
+  ['GpuCountDropped', 'n1 in c1 lost 1 of its GPUs'],
+  ['GpuEccUncorrectable', '(1 within five minutes)'],
+  ['GpuTemperatureHigh', 'is at 85 °C'],
+  ['GpuMemoryNearlyFull', 'uses 92.5% of its memory'],
+  ['GpuPcieDowngrade', 'has 50% of its PCIe bandwidth'],
+  ['GpuPcieReplay', 'replays 9 packets a minute'],
+  ['GpuPowerAboveLimit', 'draws 112% of its enforced power limit'],
+  ['ManyExportersDown', '75% of the targets of fleetlens-gpu in c1'],
+  ['StaleReadings', 'are 6m 0s old'],
+])('%s says: %s', (name, text) => {
+  expect(descriptions.get(name)).toContain(text);
+});

@@ -1,0 +1,124 @@
+import { gpu } from '../../metrics/gpu.ts';
+import type { Expr } from '../../metrics/promql.ts';
+import { series } from '../../metrics/promql.ts';
+import { compatRecordings } from '../../rules/recording/compat.ts';
+import { gpuRecordings } from '../../rules/recording/gpu.ts';
+import { recorded } from '../../rules/recording/index.ts';
+import { recordingFile } from '../../rules/render/prometheus.ts';
+import { ruleFolder } from './rule-files.ts';
+
+const folder = ruleFolder();
+afterAll(() => folder.remove());
+
+function target(node: string, id: string) {
+  return { cluster: 'c1', node, job: 'fleetlens-gpu', instance: `${node}:9400`, gpu_id: id, uuid: `GPU-${node}-${id}` };
+}
+
+const first = target('n1', '0');
+const second = target('n1', '1');
+const third = target('n2', '0');
+/** The same GPU once more, seen by a second exporter on the node. */
+const thirdAgain = { ...third, instance: 'n2:9401' };
+
+const input: readonly (readonly [Expr, string])[] = [
+  ...[first, second, third, thirdAgain].map(
+    (labels) => [series(gpu.gpu_up, labels), labels === second ? '0' : '1'] as const,
+  ),
+  [series(gpu.gpu_utilization_ratio, first), '0.5'],
+  [series(gpu.gpu_utilization_ratio, second), '1'],
+  [series(gpu.gpu_utilization_ratio, third), '0'],
+  [series(gpu.gpu_utilization_ratio, thirdAgain), '0'],
+  [series(gpu.gpu_memory_used_bytes, first), '10'],
+  [series(gpu.gpu_memory_used_bytes, third), '20'],
+  [series(gpu.gpu_memory_used_bytes, thirdAgain), '20'],
+  [series(gpu.gpu_memory_total_bytes, first), '80'],
+  [series(gpu.gpu_memory_total_bytes, third), '80'],
+  [series(gpu.gpu_temperature_celsius, first), '60'],
+  [series(gpu.gpu_temperature_celsius, second), '70'],
+  [series(gpu.gpu_temperature_celsius, third), '50'],
+  [series(gpu.gpu_power_watts, first), '300'],
+  [series(gpu.gpu_power_watts, second), '400'],
+  [series(gpu.gpu_power_watts, third), '100'],
+  [series(gpu.gpu_clock_event_active, { ...first, reason: 'sw_thermal' }), '1'],
+  [series(gpu.gpu_clock_event_active, { ...first, reason: 'hw_slowdown' }), '1'],
+  [series(gpu.gpu_clock_event_active, { ...second, reason: 'sw_power_cap' }), '1'],
+  [series(gpu.gpu_clock_event_active, { ...third, reason: 'hw_thermal' }), '0'],
+];
+
+/** Every recorded series of the group, so that a new one without a value here fails. */
+const expected: { readonly [N in keyof typeof gpuRecordings.series]: Readonly<Record<string, number>> } = {
+  'cluster:gpu:count': { 'cluster="c1"': 3 },
+  'cluster:gpu_up:sum': { 'cluster="c1"': 2 },
+  'cluster:gpu_utilization_ratio:avg': { 'cluster="c1"': 0.5 },
+  'cluster:gpu_memory_used_bytes:sum': { 'cluster="c1"': 30 },
+  'cluster:gpu_memory_total_bytes:sum': { 'cluster="c1"': 160 },
+  'cluster:gpu_temperature_celsius:max': { 'cluster="c1"': 70 },
+  'cluster:gpu_power_watts:sum': { 'cluster="c1"': 800 },
+  'cluster:gpu_throttled:sum': { 'cluster="c1"': 1 },
+  'cluster_xid:gpu_xid_errors:increase1h': { 'cluster="c1",xid="79"': 6 },
+  'node:gpu:count': { 'cluster="c1",node="n1"': 2, 'cluster="c1",node="n2"': 1 },
+  'node:gpu_up:sum': { 'cluster="c1",node="n1"': 1, 'cluster="c1",node="n2"': 1 },
+  'node:gpu_utilization_ratio:avg': { 'cluster="c1",node="n1"': 0.75, 'cluster="c1",node="n2"': 0 },
+  'node:gpu_memory_used_bytes:sum': { 'cluster="c1",node="n1"': 10, 'cluster="c1",node="n2"': 20 },
+  'node:gpu_memory_total_bytes:sum': { 'cluster="c1",node="n1"': 80, 'cluster="c1",node="n2"': 80 },
+  'node:gpu_temperature_celsius:max': { 'cluster="c1",node="n1"': 70, 'cluster="c1",node="n2"': 50 },
+  'node:gpu_power_watts:sum': { 'cluster="c1",node="n1"': 700, 'cluster="c1",node="n2"': 100 },
+};
+
+test('every recorded GPU series has the value and exactly the labels it promises', () => {
+  folder.write('gpu.yaml', recordingFile(gpuRecordings));
+  folder.write('gpu.test.yaml', {
+    rule_files: ['gpu.yaml'],
+    evaluation_interval: '1m',
+    tests: [
+      {
+        interval: '1m',
+        input_series: [
+          ...input.map(([name, value]) => ({ series: name.promql, values: `${value}x60` })),
+          { series: series(gpu.gpu_xid_errors_total, { ...first, xid: '79' }).promql, values: '0x30 4x30' },
+          { series: series(gpu.gpu_xid_errors_total, { ...third, xid: '79' }).promql, values: '0x30 2x30' },
+        ],
+        promql_expr_test: Object.entries(expected).map(([name, values]) => ({
+          expr: name,
+          eval_time: '60m',
+          exp_samples: Object.entries(values).map(([labels, value]) => ({ labels: `${name}{${labels}}`, value })),
+        })),
+      },
+    ],
+  });
+  expect(folder.promtool('test', 'rules', 'gpu.test.yaml')).toEqual({
+    ok: true,
+    output: expect.stringContaining('SUCCESS'),
+  });
+});
+
+test('the old name of the utilization is in percent and keeps every label', () => {
+  const old = `gpu_utilization_percent{${Object.entries(first)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(',')}}`;
+  folder.write('compat.yaml', recordingFile(compatRecordings));
+  folder.write('compat.test.yaml', {
+    rule_files: ['compat.yaml'],
+    evaluation_interval: '1m',
+    tests: [
+      {
+        interval: '1m',
+        input_series: [{ series: series(gpu.gpu_utilization_ratio, first).promql, values: '0.5x3' }],
+        promql_expr_test: [
+          { expr: 'gpu_utilization_percent', eval_time: '2m', exp_samples: [{ labels: old, value: 50 }] },
+        ],
+      },
+    ],
+  });
+  expect(folder.promtool('test', 'rules', 'compat.test.yaml')).toEqual({
+    ok: true,
+    output: expect.stringContaining('SUCCESS'),
+  });
+});
+
+test('old names are loaded only on request, and every recorded series is found by name', () => {
+  expect(compatRecordings.optional).toBe(true);
+  expect(gpuRecordings.optional).toBe(false);
+  expect(recorded.get('node:gpu:count')?.labels).toEqual(['cluster', 'node']);
+  expect(recorded.get('gpu_utilization_percent')?.unit).toBe('percent');
+});

@@ -77,9 +77,7 @@ export function positiveDuration(value: unknown, path: string): Duration['durati
 export function filePath(value: unknown, path: string): string {
   if (typeof value === 'string' && /^\/[^\s:]+$/.test(value)) return value;
   // The value is not repeated: it may be the secret itself, written where its file's path belongs.
-  throw new SiteError(
-    `${path}: allowed: the absolute path of a file that holds the secret, such as /etc/alertmanager/x`,
-  );
+  throw new SiteError(`${path}: allowed: the absolute path of a file, such as /etc/alertmanager/secrets/x`);
 }
 
 export function oneOf<const T extends string>(allowed: readonly T[]): Check<T> {

@@ -28,6 +28,7 @@ export const labels = {
   tenant: 'Tenant who uses the resource, set by service discovery, relabelling or a recording rule.',
   job: 'Prometheus scrape job.',
   instance: 'Scrape address of the target.',
+  domain: 'What an alert is about: gpu, fleetlens or platform.',
   alertname: 'Name of the alert, set by Prometheus on ALERTS.',
   alertstate: 'pending or firing, set by Prometheus on ALERTS.',
   rule_group: 'File and name of a rule group, set by Prometheus.',

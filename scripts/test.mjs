@@ -8,8 +8,10 @@ import { root } from './setup/project.mjs';
 import { runInTerminal } from './setup/terminal.mjs';
 import { ensureTools, environmentFor } from './setup/tools.mjs';
 
+// Biome colours every character of what it prints, in a log file as well.
+const colours = process.stdout.isTTY ? [] : ['--colors=off'];
 const checks = [
-  { name: 'format and lint', command: ['biome', 'ci', '.'] },
+  { name: 'format and lint', command: ['biome', 'ci', ...colours, '.'] },
   { name: 'types', command: ['tsc'] },
   { name: 'generated files', command: ['tsx', 'scripts/gen.ts', '--check'] },
 ];

@@ -16,7 +16,7 @@ const slowdownTemperature = perGpu(select(gpu.gpu_slowdown_temperature_celsius, 
 const power = perGpu(select(gpu.gpu_power_watts, onGpus));
 const energy = select(gpu.gpu_energy_joules_total, onGpus);
 const recentXid = promql`(time() - ${select(gpu.gpu_xid_last_timestamp_seconds, onGpus)}) < 3600`;
-const firing = select(prometheus.ALERTS, { ...onNodes, alertstate: 'firing', alertname: { re: 'Gpu.+' } });
+const firing = select(prometheus.ALERTS, { ...onNodes, alertstate: 'firing', domain: 'gpu' });
 
 const noGpu = 'No GPU seen';
 

@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import { SiteError } from '../../alertmanager/checks.ts';
+import { defaultSite } from '../../alertmanager/default-site.ts';
 import { parseSite } from '../../alertmanager/site.ts';
 
 const webhook = { webhook: { url: 'http://127.0.0.1:9000/' } };
@@ -219,4 +222,44 @@ function refusalOf(site: unknown): string {
     return String(error);
   }
   return 'was accepted';
+}
+
+describe('whatever the file holds', () => {
+  test('parseSite says what is wrong in one line', () => {
+    fc.assert(fc.property(fc.anything(), (value) => saysOrAccepts(value)));
+  });
+
+  test('parseSite survives any value at any place of a site', () => {
+    const places = placesIn(defaultSite);
+    fc.assert(
+      fc.property(fc.constantFrom(...places), fc.jsonValue(), (place, value) => {
+        const site = structuredClone(defaultSite);
+        put(site, place, value);
+        return saysOrAccepts(site);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function saysOrAccepts(value: unknown): boolean {
+  try {
+    parseSite(value);
+    return true;
+  } catch (error) {
+    return error instanceof SiteError && !error.message.includes('\n');
+  }
+}
+
+type Place = readonly string[];
+
+function placesIn(value: unknown): Place[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => [[key], ...placesIn(child).map((rest) => [key, ...rest])]);
+}
+
+function put(target: unknown, [key = '', ...rest]: Place, value: unknown): void {
+  if (typeof target !== 'object' || target === null) return;
+  if (rest.length === 0) Reflect.set(target, key, value);
+  else put(Reflect.get(target, key), rest, value);
 }

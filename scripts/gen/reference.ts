@@ -1,0 +1,110 @@
+import { generateOptions } from '../../cli/generate/options.ts';
+import { upOptions } from '../../cli/up/options.ts';
+import { gpuOptions } from '../../exporters/gpu/options.ts';
+import { environmentName, type OptionSpec, type OptionTable } from '../../kit/options/define.ts';
+import { allowed } from '../../kit/options/help.ts';
+import type { Metric } from '../../metrics/define.ts';
+import { catalogues } from '../../metrics/index.ts';
+import { labels } from '../../metrics/labels.ts';
+import { xidClasses } from '../../metrics/xid.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import { recordingGroups } from '../../rules/recording/index.ts';
+import { generatedFrom, table } from '../../rules/render/markdown.ts';
+import { ruleReference } from '../../rules/render/reference.ts';
+import { thresholds } from '../../rules/thresholds.ts';
+
+const commands: readonly OptionTable[] = [upOptions, gpuOptions, generateOptions];
+
+/** The pages of docs/reference. */
+export function generatedReference(): readonly (readonly [path: string, text: string])[] {
+  return [
+    ['docs/reference/metrics.md', metricsPage()],
+    ['docs/reference/options.md', optionsPage()],
+    ['docs/reference/xid.md', xidPage()],
+    [
+      'docs/reference/alerts.md',
+      ruleReference({ themes: alertThemes, recordings: recordingGroups, thresholds, runbooks: '../runbooks' }),
+    ],
+  ];
+}
+
+function metricsPage(): string {
+  const sections = Object.entries(catalogues).map(
+    ([name, metrics]) => `## ${name}\n\n${metricsTable(Object.values(metrics))}`,
+  );
+  const labelTable = table(
+    ['Label', 'Meaning'],
+    Object.entries(labels).map(([name, help]) => [`\`${name}\``, help]),
+  );
+  return `${generatedFrom('metrics/')}
+
+# Metrics
+
+Every series that FleetLens emits or reads. Where \`node\`, \`cluster\`, \`rack\` and \`tenant\` are needed, service discovery or relabelling sets
+them; no exporter does. A series that the hardware does not have is absent, never 0.
+
+${sections.join('\n\n')}
+
+## Labels
+
+${labelTable}
+`;
+}
+
+function metricsTable(metrics: readonly Metric[]): string {
+  return table(
+    ['Metric', 'Type', 'Unit', 'Labels', 'Meaning'],
+    metrics.map(({ name, kind, unit, labels: names, help }) => [
+      `\`${name}\``,
+      kind,
+      unit === 'none' ? '' : unit,
+      names.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]),
+  );
+}
+
+function optionsPage(): string {
+  const sections = commands.map(
+    ({ command, about, options }) => `## ${command}\n\n${about}\n\n${optionsTable(Object.entries(options))}`,
+  );
+  return `${generatedFrom('the option tables')}
+
+# Options
+
+A flag beats the environment, which beats the YAML file of \`--config.file\`; in the file the dots of a name are levels, so
+\`gpu.interval\` is \`gpu: {interval: 5s}\`. A switch is turned off by \`--no-<name>\`.
+
+${sections.join('\n\n')}
+`;
+}
+
+function optionsTable(options: readonly (readonly [name: string, spec: OptionSpec])[]): string {
+  return table(
+    ['Option', 'Default', 'Allowed', 'Meaning', 'Environment'],
+    options.map(([name, spec]) => [
+      `\`--${name}\``,
+      spec.default === undefined || spec.default === '' ? '' : `\`${String(spec.default).replaceAll(',', ', ')}\``,
+      allowed(spec) ?? spec.type,
+      spec.help + (spec.reloadable === true ? ' Applied on SIGHUP.' : ''),
+      `\`${environmentName(name)}\``,
+    ]),
+  );
+}
+
+function xidPage(): string {
+  const rows = Object.entries(xidClasses).map(([name, { action, meaning, codes }]) => [
+    name,
+    codes.join(', '),
+    action,
+    meaning,
+  ]);
+  return `${generatedFrom('metrics/xid.ts')}
+
+# XID codes
+
+NVIDIA's catalogue by the immediate action that it names. A code that is in no class raises GpuXidUnclassified.
+
+${table(['Class', 'Codes', 'Action', 'Meaning'], rows)}
+`;
+}

@@ -1,0 +1,34 @@
+import { operatorRuleFiles, prometheusRuleFiles } from '../../cli/generate/files.ts';
+import { toYaml } from '../../cli/generate/yaml.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import { alertTests } from '../../rules/render/promtool-tests.ts';
+import { runbookPage } from '../../rules/render/runbooks.ts';
+
+type Files = readonly (readonly [path: string, text: string])[];
+
+const settings = { runbookBaseUrl: 'docs/runbooks/', withOptional: true };
+
+/** Rule files in both forms, and the unit tests of the alerts for promtool. */
+export function generatedRules(): Files {
+  return [
+    ...below('rules/generated/prometheus', prometheusRuleFiles(settings)),
+    ...below('rules/generated/operator', operatorRuleFiles(settings, {})),
+    ...alertThemes.map((theme) => {
+      const tests = alertTests(theme, { ruleFiles: [`../prometheus/${theme.theme}.yaml`] });
+      return [
+        `rules/generated/tests/${theme.theme}.test.yaml`,
+        toYaml(tests, `rules/alerts/${theme.theme}.ts`),
+      ] as const;
+    }),
+  ];
+}
+
+export function generatedRunbooks(): Files {
+  return alertThemes.flatMap((theme) =>
+    theme.alerts.map((alert) => [`docs/runbooks/${alert.name}.md`, runbookPage(alert, theme)] as const),
+  );
+}
+
+function below(folder: string, files: ReadonlyMap<string, string>): Files {
+  return [...files].map(([name, text]) => [`${folder}/${name}`, text] as const);
+}

@@ -39,7 +39,7 @@ export function rootRoute(routing: Routing): Route {
 
 /**
  * Alertmanager looks once in each group_interval whether repeat_interval has passed since the last message was through,
- * so a repeat_interval that is a multiple of it slips by one group_interval: 4m and 1m give a heartbeat every 5 minutes.
+ * so one that is as long as it comes half as often. With 4m and 1m a heartbeat comes at least every 5 minutes.
  */
 function heartbeatRoute({ deadMan, intervals }: Routing): Route {
   return {

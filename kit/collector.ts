@@ -48,16 +48,23 @@ export function createCollectorRunner<Reading, C extends Readonly<Record<string,
     for (const [collector, { failure, seconds }] of outcomes) {
       emit('fleetlens_collector_success', { collector }, failure === undefined ? 1 : 0);
       emit('fleetlens_collector_duration_seconds', { collector }, seconds);
-      logChange(collector, failure);
     }
+    logChanges(outcomes);
     return [...outcomes.flatMap(([, outcome]) => outcome.families), ...families()];
   }
 
-  function logChange(collector: string, failure: string | undefined): void {
-    if (lastFailure.get(collector) === failure) return;
-    lastFailure.set(collector, failure);
-    if (failure === undefined) deps.log.info('collector recovered', { collector });
-    else deps.log.warn('collector failed', { collector, reason: failure });
+  /** One line for all collectors that failed for the same reason, and only when that is news. */
+  function logChanges(outcomes: readonly (readonly [name: string, outcome: Outcome])[]): void {
+    const changed = new Map<string | undefined, string[]>();
+    for (const [collector, { failure }] of outcomes) {
+      if (lastFailure.get(collector) === failure) continue;
+      lastFailure.set(collector, failure);
+      changed.set(failure, [...(changed.get(failure) ?? []), collector]);
+    }
+    for (const [reason, collectors] of changed) {
+      if (reason === undefined) deps.log.info('collectors recovered', { collectors: collectors.join(' ') });
+      else deps.log.warn('collectors failed', { collectors: collectors.join(' '), reason });
+    }
   }
 
   return {

@@ -12,6 +12,7 @@ export function probeNvml(libraries: readonly string[]): Promise<NvmlProbe> {
     const child = spawnNvmlChild(
       { libraries, skip: [] },
       {
+        onProgress: () => {},
         onAnswer: (answer) => {
           if (answer.kind === 'ready') result = { gpus: answer.gpuCount };
           if (answer.kind === 'init-failed') result = { reason: answer.message };

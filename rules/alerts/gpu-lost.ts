@@ -162,7 +162,7 @@ export default defineAlerts({
       fires: {
         when: 'One of eight GPUs is missing after a reboot of five minutes',
         series: [[series(gpu.gpu_count, exampleTarget), '8x20 _x5 7x10']],
-        at: '30m',
+        at: '35m',
         alerts: [exampleNode],
       },
       quiet: {

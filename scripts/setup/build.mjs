@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
-  cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,14 +9,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { withProgress } from './progress.mjs';
 import { root, SetupError, toolsFolder } from './project.mjs';
 import { run } from './run.mjs';
-
-/** What the product reads at run time beside its own code; copied to the same place below dist. */
-const assets = [{ folder: 'alertmanager/templates', ending: '.tmpl' }];
 
 const buildConfig = 'tsconfig.build.json';
 const otherInputs = [buildConfig, 'tsconfig.json', 'package.json', 'package-lock.json'];
@@ -46,7 +41,6 @@ async function build() {
   const fresh = join(workFolder, 'dist');
   try {
     await compile(fresh);
-    copyAssets(fresh);
     writeFileSync(join(fresh, '.stamp'), inputs);
     const dist = join(root, 'dist');
     if (existsSync(dist)) renameSync(dist, join(workFolder, 'old'));
@@ -63,14 +57,6 @@ async function compile(outFolder) {
   throw new SetupError(`The sources do not compile (tsc -p ${buildConfig}):\n${output.trim()}`);
 }
 
-function copyAssets(outFolder) {
-  mkdirSync(outFolder, { recursive: true });
-  for (const file of assetFiles()) {
-    mkdirSync(dirname(join(outFolder, file)), { recursive: true });
-    cpSync(join(root, file), join(outFolder, file));
-  }
-}
-
 function isBuilt() {
   const stamp = join(root, 'dist', '.stamp');
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint();
@@ -78,7 +64,7 @@ function isBuilt() {
 
 function fingerprint() {
   const hash = createHash('sha256');
-  for (const file of [...sourceFiles(), ...assetFiles(), ...otherInputs].sort()) {
+  for (const file of [...sourceFiles(), ...otherInputs].sort()) {
     const { mtimeMs, size } = statSync(join(root, file));
     hash.update(`${file} ${mtimeMs} ${size}\n`);
   }
@@ -87,14 +73,12 @@ function fingerprint() {
 
 function sourceFiles() {
   const { include } = JSON.parse(readFileSync(join(root, buildConfig), 'utf8'));
-  return include.flatMap((folder) => filesBelow(folder, '.ts'));
+  return include.flatMap(sourcesBelow);
 }
 
-const assetFiles = () => assets.flatMap(({ folder, ending }) => filesBelow(folder, ending));
-
-function filesBelow(folder, ending) {
+function sourcesBelow(folder) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(ending))
+    .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file));
 }

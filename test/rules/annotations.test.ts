@@ -56,7 +56,7 @@ test.each([
   ['GpuPcieReplay', 'replays 9 packets a minute'],
   ['GpuPowerAboveLimit', 'draws 112% of its enforced power limit'],
   ['ManyExportersDown', '75% of the targets of fleetlens-gpu in c1'],
-  ['StaleReadings', 'are 6m 0s old'],
+  ['StaleReadings', 'are 2m 10s old'],
 ])('%s says: %s', (name, text) => {
   expect(descriptions.get(name)).toContain(text);
 });

@@ -138,7 +138,7 @@ test.each(edges)('$name at its edges', (edge) => {
   const theme = alertThemes.find(({ alerts }) => alerts.some(({ name }) => name === edge.name));
   const alert = theme?.alerts.find(({ name }) => name === edge.name);
   if (theme === undefined || alert === undefined) throw new Error(`no alert ${edge.name}`);
-  const alerts: readonly Alert[] = [{ ...alert, ...edge }];
+  const alerts: readonly Alert[] = [{ ...alert, fires: edge.fires ?? alert.fires, quiet: edge.quiet ?? alert.quiet }];
   folder.write('rules.yaml', alertFile(theme, { runbookBaseUrl: 'https://x' }));
   folder.write('edge.test.yaml', alertTests({ ...theme, alerts }, { ruleFiles: ['rules.yaml'] }));
   expect(folder.promtool('test', 'rules', 'edge.test.yaml')).toEqual({

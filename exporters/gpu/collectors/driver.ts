@@ -5,16 +5,16 @@ import type { GpuCollector } from './gpu-collector.ts';
 /** The connection to the driver itself. It has something to say above all when nobody else has. */
 export const driver: GpuCollector = {
   name: 'driver',
-  collect: ({ source, driver: present, restarts, reading }, { emit, fail }) => {
+  collect: ({ source, driver: present, restarts, reading, enumerated }, { emit, fail }) => {
     if (present !== 'ok' && present !== 'starting') fail(present);
     emit('gpu_source_info', { source }, 1);
     for (const state of driverStates) emit('gpu_driver_state', { state }, state === present ? 1 : 0);
     emit('gpu_driver_responsive', {}, responsive[present]);
     for (const reason of restartReasons) emit('gpu_driver_restarts_total', { reason }, restarts[reason]);
+    emit('gpu_count', {}, enumerated);
     if (reading === undefined) return;
     const { driver: version = '', cuda = '', nvml = '' } = reading.versions;
     emit('gpu_driver_info', { driver: version, cuda, nvml }, 1);
-    emit('gpu_count', {}, reading.gpus.length);
   },
 };
 

@@ -22,6 +22,8 @@ export interface NodeState {
   readonly restarts: Readonly<Record<RestartReason, number>>;
   /** Undefined while there is none that may be shown: the driver hangs, crashed, or is not there. */
   readonly reading: NodeReading | undefined;
+  /** How many GPUs the driver counts, also those that are left alone. */
+  readonly enumerated: number | undefined;
   readonly silent: readonly SilentGpu[];
   readonly xids: readonly XidCount[];
 }

@@ -15,6 +15,8 @@ export interface NvmlChild {
 }
 
 export interface NvmlChildEvents {
+  /** It went on to another GPU, or left the last one. */
+  readonly onProgress: () => void;
   readonly onAnswer: (answer: Answer) => void;
   /** The process is gone. Called once. */
   readonly onExit: (how: string) => void;
@@ -24,7 +26,7 @@ export type SpawnNvmlChild = (options: ChildOptions, events: NvmlChildEvents) =>
 
 const childFile = fileURLToPath(new URL('./child.js', import.meta.url));
 
-export const spawnNvmlChild: SpawnNvmlChild = (options, { onAnswer, onExit }) => {
+export const spawnNvmlChild: SpawnNvmlChild = (options, { onProgress, onAnswer, onExit }) => {
   const child = fork(childFile, [JSON.stringify(options)], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
@@ -36,6 +38,7 @@ export const spawnNvmlChild: SpawnNvmlChild = (options, { onAnswer, onExit }) =>
   if (progress !== null && progress !== undefined && 'on' in progress) {
     progress.on('data', (bytes: Buffer) => {
       lastProgress = bytes.at(-1) ?? lastProgress;
+      onProgress();
     });
     progress.on('error', () => {});
   }

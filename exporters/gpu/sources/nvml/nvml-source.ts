@@ -27,8 +27,10 @@ export interface NvmlSourceDeps {
   readonly log: Log;
 }
 
-/** Loading the driver takes seconds on machines without persistence mode. */
+/** Loading the driver takes long on machines without persistence mode. */
 const initDeadlineSeconds = 60;
+/** What the first look at one GPU may take at least. */
+const firstLookSeconds = 5;
 /** From the polite signal to the other one: time to finish a call and to shut NVML down. */
 const graceSeconds = 2;
 const firstRestartSeconds = 0.5;
@@ -56,6 +58,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
   let dismissed = false;
   /** True if the child said why it ends, or was told to end to try a GPU again: then its end is no fault. */
   let endIsExpected = false;
+  let isReady = false;
   let gpuCount = 0;
   let restartSeconds = firstRestartSeconds;
   let nextId = 0;
@@ -77,7 +80,13 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
     pendingId = undefined;
     nextCollect = 0;
     timers.deadline.set(initDeadlineSeconds, onHang);
-    child = spawn({ libraries: settings.libraries, skip: quarantine.indexes() }, { onAnswer, onExit });
+    child = spawn({ libraries: settings.libraries, skip: quarantine.indexes() }, { onProgress, onAnswer, onExit });
+    isReady = false;
+  }
+
+  /** Until the child is ready its deadline starts anew with every GPU. */
+  function onProgress(): void {
+    if (!isReady && !hanging) timers.deadline.set(Math.max(firstLookSeconds, settings.deadlineSeconds), onHang);
   }
 
   function tick(): void {
@@ -134,6 +143,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
   }
 
   function onReady(count: number): void {
+    isReady = true;
     gpuCount = count;
     recover();
     change('ok');
@@ -209,7 +219,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
     state: () => {
       const leftAlone = quarantine.silentGpus(roster.uuidOf);
       const silent = reading === undefined ? leftAlone : [...leftAlone, ...roster.missing(reading.gpus, leftAlone)];
-      return { source: 'nvml', driver, restarts, reading, silent, xids: ledger.counts() };
+      const enumerated = reading === undefined ? undefined : reading.gpus.length + leftAlone.length;
+      return { source: 'nvml', driver, restarts, reading, enumerated, silent, xids: ledger.counts() };
     },
     start: (onChange) => {
       notify = onChange;

@@ -38,6 +38,7 @@ export function createSimulatedSource(
       driver: 'ok',
       restarts: { hung: 0, crashed: 0 },
       reading,
+      enumerated: gpus.length,
       silent: [],
       xids: ledger.counts(),
     };

@@ -29,9 +29,10 @@ beforeEach(() => {
   statePath = join(folder, 'state');
 });
 afterEach(async () => {
-  for (const child of children) child.process.kill('SIGKILL');
-  await Promise.all(children.map(({ exit }) => exit));
+  const leftOver = children;
   children = [];
+  for (const child of leftOver) child.process.kill('SIGKILL');
+  await Promise.all(leftOver.map(({ exit }) => exit));
   rmSync(folder, { recursive: true });
 });
 
@@ -60,6 +61,7 @@ function startChild(lines: readonly FakeLine[], options: Partial<ChildOptions> =
     stdio,
     env: { ...process.env, FAKE_NVML_STATE: statePath },
   });
+  const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   const answers: Answer[] = [];
   const waiting: ((answer: Answer) => void)[] = [];
   child.on('message', (message) => {
@@ -85,8 +87,9 @@ function startChild(lines: readonly FakeLine[], options: Partial<ChildOptions> =
 
   const started: Child = {
     process: child,
-    // 'close' comes after all pipes were read, so the last progress byte is known by then.
-    exit: new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal }))),
+    // The pipe is read to its end first, so the last progress byte is known then. The process's own 'close' event would say the
+    // same, but node does not send it after disconnect().
+    exit: Promise.all([exited, new Promise((resolve) => progress.once('close', resolve))]).then(([exit]) => exit),
     next,
     ask(kind) {
       id += 1;

@@ -1,0 +1,40 @@
+import { catalogue } from '../../metrics/index.ts';
+import { recorded } from '../../rules/recording/index.ts';
+import { labelsOfPromql } from './labels-of-promql.ts';
+
+const series = new Map([...catalogue, ...recorded]);
+
+function labels(text: string): string {
+  const found = labelsOfPromql(text, series);
+  return found === 'scalar' ? found : [...found].sort().join(' ');
+}
+
+test.each([
+  ['gpu_count', 'cluster instance job node rack tenant'],
+  ['node:gpu:count', 'cluster node'],
+  ['max by (cluster, uuid) (rate(gpu_pcie_replays_total[5m]))', 'cluster uuid'],
+  ['absent(up{job="fleetlens-gpu",node=~"a.*"})', 'job'],
+  ['vector(1)', ''],
+  ['time() - 5', 'scalar'],
+  ['time() - max by (node) (gpu_xid_last_timestamp_seconds)', 'node'],
+  ['gpu_up == 0 and on (uuid) gpu_info', 'cluster gpu_id instance job node rack tenant uuid'],
+  ['max by (node, uuid) (gpu_up) or max by (node) (gpu_count)', 'node'],
+  ['gpu_power_watts > on (uuid) gpu_power_watts', 'uuid'],
+])('%s has the labels %s', (text, expected) => {
+  expect(labels(text)).toBe(expected);
+});
+
+test.each([
+  ['gpu_temprature_celsius > 5', /gpu_temprature_celsius is in no catalogue/],
+  ['{node="a"} > 5', /is in no catalogue/],
+  ['gpu_up{xid="79"}', /a matcher of gpu_up names xid/],
+  ['sum without (node) (gpu_up)', /must say by/],
+  ['sum(gpu_up)', /must say by/],
+  ['sum by (xid) (gpu_up)', /by names xid/],
+  ['max by (node) (node:gpu:count{job="a"})', /a matcher of node:gpu:count names job/],
+  ['max by (node, uuid) (gpu_up) == max by (node) (gpu_count)', /uuid is on one side only/],
+  ['gpu_up unless on (reason) gpu_info', /on names reason/],
+  ['gpu_up * on (uuid) group_left (model) gpu_info', /group_left/],
+])('%s is refused', (text, reason) => {
+  expect(() => labels(text)).toThrow(reason);
+});

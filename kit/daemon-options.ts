@@ -12,7 +12,8 @@ export function daemonOptions<const Port extends number>(port: Port) {
     'web.telemetry-path': { type: 'string', default: '/metrics', help: 'Path of the metrics.' },
     'web.config.file': {
       type: 'path',
-      help: "File with TLS, basic authentication and headers, in the format of Prometheus' exporter-toolkit.",
+      help: "File with TLS, basic authentication and headers, in the format of Prometheus' exporter-toolkit. It and the files that it names are read again when they change.",
+      reloadable: true,
     },
     'web.max-requests': {
       type: 'integer',
@@ -21,14 +22,29 @@ export function daemonOptions<const Port extends number>(port: Port) {
       max: 10_000,
       help: 'Requests answered at once; one more gets 503.',
     },
-    'config.file': { type: 'path', help: 'YAML file with any of these options, read again on SIGHUP.' },
+    'config.file': {
+      type: 'path',
+      help: 'YAML file with any of these options, read again on SIGHUP.',
+      notInFile: true,
+    },
     'config.check': {
       type: 'boolean',
       default: false,
       help: 'Check the options and files, say what is wrong, and end.',
+      notInFile: true,
     },
-    'config.schema': { type: 'boolean', default: false, help: 'Print the JSON Schema of the YAML file and end.' },
-    'list-metrics': { type: 'boolean', default: false, help: 'Print the metrics with type, unit and help, and end.' },
+    'config.schema': {
+      type: 'boolean',
+      default: false,
+      help: 'Print the JSON Schema of the YAML file and end.',
+      notInFile: true,
+    },
+    'list-metrics': {
+      type: 'boolean',
+      default: false,
+      help: 'Print the metrics with type, unit and help, and end.',
+      notInFile: true,
+    },
     'log.level': {
       type: 'enum',
       default: 'info',

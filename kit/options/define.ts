@@ -21,6 +21,8 @@ interface Common {
   readonly help: string;
   /** True if SIGHUP applies a new value without a restart. */
   readonly reloadable?: boolean;
+  /** True for what asks the process to do something else than run, and for the name of the file itself. */
+  readonly notInFile?: boolean;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;

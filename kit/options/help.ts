@@ -10,11 +10,13 @@ export function helpText(table: OptionTable): string {
     '',
     ...wrap(table.about, ''),
     '',
-    'Every option can also be set in the environment (FLEETLENS_…) or in the YAML file of --config.file.',
+    'Every option can also be set in the environment (FLEETLENS_…)FILE',
     'A flag beats the environment, which beats the file.',
     '',
     'Options:',
     ...options,
+    '  --help',
+    '      Print this and end.',
     '',
   ].join('\n');
 }

@@ -1,8 +1,12 @@
+const maxEdits = 3;
+
 /** The candidate that is at most three edits away from the word and nearest to it, for "did you mean". */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = 4;
+  let bestDistance = maxEdits + 1;
   for (const candidate of candidates) {
+    // The word may be a key of a megabyte; the distance is never less than the difference in length.
+    if (Math.abs(word.length - candidate.length) >= bestDistance) continue;
     const distance = editDistance(word, candidate);
     if (distance < bestDistance) {
       best = candidate;

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
-import { flattenConfig } from './config-file.ts';
+import { flattenConfig, isEmptyMapping } from './config-file.ts';
 import { environmentName, type OptionSpec, type OptionSpecs, type OptionTable, type OptionValues } from './define.ts';
 import { nearest } from './nearest.ts';
-import { defaultValue, type OptionValue, parseValue } from './value.ts';
+import { cut, preview } from './preview.ts';
+import { defaultValue, type OptionValue, parseText, parseValue } from './value.ts';
 
 export interface OptionSources {
   /** Arguments after the command. */
@@ -40,10 +41,12 @@ function parseFlags(specs: OptionSpecs, argv: readonly string[]): ReadonlyMap<st
     if (token.kind !== 'option' || !token.rawName.startsWith('--')) throw unexpectedArgument(token, argv);
     const { name, spec, negated } = findFlag(specs, token.name);
     if (negated && token.value !== undefined)
-      throw new ConfigError(`${token.rawName} takes no value, got "${token.value}"`);
+      throw new ConfigError(`${token.rawName} takes no value, got ${preview(token.value)}`);
     const raw = spec.type === 'boolean' ? (token.value ?? String(!negated)) : token.value;
-    if (raw === undefined) throw new ConfigError(`${token.rawName} needs a value, such as --${name}=${example(spec)}`);
-    values.set(name, parseValue(spec, raw, token.rawName));
+    // Node takes whatever comes next; an option there means that the value was forgotten.
+    const isForgotten = raw === undefined || (token.inlineValue === false && raw.startsWith('--'));
+    if (isForgotten) throw new ConfigError(`${token.rawName} needs a value, such as --${name}=${example(spec)}`);
+    values.set(name, parseText(spec, raw, token.rawName));
   }
   return values;
 }
@@ -59,7 +62,7 @@ function flagForms(specs: OptionSpecs): Record<string, { type: 'boolean' | 'stri
 }
 
 function unexpectedArgument(token: { readonly index: number }, argv: readonly string[]): ConfigError {
-  return new ConfigError(`unexpected argument "${argv[token.index]}"; options start with --, see --help`);
+  return new ConfigError(`unexpected argument ${preview(argv[token.index])}; options start with --, see --help`);
 }
 
 function findFlag(specs: OptionSpecs, flag: string): { name: string; spec: OptionSpec; negated: boolean } {
@@ -67,7 +70,7 @@ function findFlag(specs: OptionSpecs, flag: string): { name: string; spec: Optio
   const name = negated ? flag.slice('no-'.length) : flag;
   const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
   if (spec !== undefined && (!negated || spec.type === 'boolean')) return { name, spec, negated };
-  throw new ConfigError(`unknown option --${flag}${didYouMean(flag, specs, '--')}`);
+  throw new ConfigError(`unknown option --${cut(flag)}${didYouMean(flag, Object.keys(flagForms(specs)), '--')}`);
 }
 
 function example(spec: OptionSpec): string {
@@ -79,7 +82,7 @@ function parseEnvironment(specs: OptionSpecs, env: OptionSources['env']): Readon
   const values = new Map<string, OptionValue>();
   for (const [name, spec] of Object.entries(specs)) {
     const raw = env[environmentName(name)];
-    if (raw !== undefined && raw !== '') values.set(name, parseValue(spec, raw, environmentName(name)));
+    if (raw !== undefined && raw !== '') values.set(name, parseText(spec, raw, environmentName(name)));
   }
   return values;
 }
@@ -90,10 +93,13 @@ function parseFile(
   readFile: OptionSources['readFile'],
 ): ReadonlyMap<string, OptionValue> {
   const values = new Map<string, OptionValue>();
+  const names = Object.keys(specs).filter((name) => specs[name]?.notInFile !== true);
   for (const [key, raw] of flattenConfig(file, readConfig(file, readFile))) {
+    if (isEmptyMapping(raw) && names.some((name) => name.startsWith(`${key}.`))) continue;
     const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
-    if (key === 'config.file') throw new ConfigError(`${file}: config.file can be given by flag or environment only`);
-    if (spec === undefined) throw new ConfigError(`${file}: unknown key ${key}${didYouMean(key, specs, '')}`);
+    if (spec === undefined) throw new ConfigError(`${file}: unknown key ${cut(key)}${didYouMean(key, names, '')}`);
+    if (spec.notInFile === true)
+      throw new ConfigError(`${file}: ${key} can be given by flag or environment only`);
     values.set(key, parseValue(spec, raw, `${file}: ${key}`));
   }
   return values;
@@ -107,7 +113,7 @@ function readConfig(file: string, readFile: OptionSources['readFile']): string {
   }
 }
 
-function didYouMean(name: string, specs: OptionSpecs, prefix: string): string {
-  const candidate = nearest(name, Object.keys(specs));
+function didYouMean(name: string, candidates: readonly string[], prefix: string): string {
+  const candidate = nearest(name, candidates);
   return candidate === undefined ? ', see --help' : `; did you mean ${prefix}${candidate}?`;
 }

@@ -1,5 +1,6 @@
 import type { OptionSpec, OptionTable } from './define.ts';
 import { durationPattern } from './duration.ts';
+import { addressPattern, listPattern } from './value.ts';
 
 interface JsonSchema {
   readonly [keyword: string]: unknown;
@@ -7,23 +8,36 @@ interface JsonSchema {
 
 type Entry = readonly [path: readonly string[], schema: JsonSchema];
 
-/** JSON Schema (draft-07) of the YAML file, for editors and for checks in CI. */
+/**
+ * JSON Schema (draft-07) of the YAML file, for editors and for checks in CI. It accepts what the parser accepts, except that it
+ * cannot know the bounds of a duration nor see one key given twice.
+ */
 export function jsonSchema(table: OptionTable): JsonSchema {
   const entries = Object.entries(table.options)
-    .filter(([name]) => name !== 'config.file')
+    .filter(([, spec]) => spec.notInFile !== true)
     .map(([name, spec]): Entry => [name.split('.'), valueSchema(spec)]);
   return { $schema: 'http://json-schema.org/draft-07/schema#', title: table.command, ...objectSchema(entries) };
 }
 
-/** Nests the dotted names: entries that share their first part go into one object. */
+/** A name may be nested, dotted, or both: at each level every way to take off its head is a property. */
 function objectSchema(entries: readonly Entry[]): JsonSchema {
   const byHead = new Map<string, Entry[]>();
-  for (const [[head = '', ...rest], schema] of entries) byHead.set(head, [...(byHead.get(head) ?? []), [rest, schema]]);
-  const properties = [...byHead].map(([head, group]) => {
-    const value = group.find(([path]) => path.length === 0);
-    return [head, value === undefined ? objectSchema(group) : value[1]];
-  });
+  for (const [path, schema] of entries) {
+    for (let taken = 1; taken <= path.length; taken++) {
+      const head = path.slice(0, taken).join('.');
+      byHead.set(head, [...(byHead.get(head) ?? []), [path.slice(taken), schema]]);
+    }
+  }
+  const properties = [...byHead].map(([head, group]) => [head, propertySchema(group)]);
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
+}
+
+/** A name such as `source` may be an option and the first part of others. */
+function propertySchema(group: readonly Entry[]): JsonSchema {
+  const value = group.find(([path]) => path.length === 0)?.[1];
+  const deeper = group.filter(([path]) => path.length > 0);
+  if (value === undefined) return objectSchema(deeper);
+  return deeper.length === 0 ? value : { anyOf: [value, objectSchema(deeper)] };
 }
 
 function valueSchema(spec: OptionSpec): JsonSchema {
@@ -31,7 +45,7 @@ function valueSchema(spec: OptionSpec): JsonSchema {
   switch (spec.type) {
     case 'string':
     case 'path':
-      return { ...shared, type: ['string', 'number'], minLength: 1 };
+      return { ...shared, type: ['string', 'number'], pattern: '^[^\\u0000]+$' };
     case 'integer':
     case 'number':
       return { ...shared, type: spec.type, minimum: spec.min, maximum: spec.max };
@@ -40,10 +54,10 @@ function valueSchema(spec: OptionSpec): JsonSchema {
     case 'duration':
       return { ...shared, type: 'string', pattern: durationPattern };
     case 'address':
-      return { ...shared, type: 'string', pattern: ':\\d{1,5}$' };
+      return { ...shared, type: 'string', pattern: addressPattern };
     case 'enum':
       return { ...shared, enum: spec.values };
     case 'list':
-      return { ...shared, type: ['array', 'string'], items: { type: 'string', minLength: 1 } };
+      return { ...shared, type: ['array', 'string'], pattern: listPattern, items: { type: 'string', minLength: 1 } };
   }
 }

@@ -45,6 +45,8 @@ interface Child {
   readonly process: ChildProcess;
   readonly exit: Promise<Exit>;
   next(): Promise<Answer>;
+  /** Resolves when it is ready and the progress bytes of its start have arrived, so that the bytes that follow belong to requests. */
+  ready(): Promise<void>;
   ask(kind: Request['kind']): Promise<Answer>;
   /** Resolves once the last progress byte is this one. */
   progressed(byte: number): Promise<void>;
@@ -75,8 +77,10 @@ function startChild(lines: readonly FakeLine[], options: Partial<ChildOptions> =
   });
   const progress = child.stdio[progressFd] as Readable;
   let last: number | undefined;
+  let idles = 0;
   progress.on('data', (chunk: Buffer) => {
     last = chunk.at(-1);
+    idles += chunk.filter((byte) => byte === progressIdle).length;
   });
   let id = 0;
 
@@ -95,6 +99,11 @@ function startChild(lines: readonly FakeLine[], options: Partial<ChildOptions> =
       id += 1;
       child.send({ kind, id } satisfies Request);
       return next();
+    },
+    async ready() {
+      expect(await next()).toMatchObject({ kind: 'ready' });
+      // One after finding the GPUs, one after listening to their events.
+      while (idles < 2) await new Promise((resolve) => progress.once('data', resolve));
     },
     async progressed(byte) {
       while (last !== byte) await new Promise((resolve) => progress.once('data', resolve));
@@ -126,7 +135,7 @@ test('says that it is ready, and answers each request with its id', async () => 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s shuts NVML down and exits with 0', async (signal) => {
   const log = join(folder, 'shutdown');
   const child = startChild([`shutdown_log=${log}`]);
-  await child.next();
+  await child.ready();
   child.process.kill(signal);
   expect(await child.exit).toEqual({ code: 0, signal: null });
   expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets open\n');
@@ -135,7 +144,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s shuts NVML down and exits with 0',
 test('when the exporter is gone it shuts NVML down and exits with 0', async () => {
   const log = join(folder, 'shutdown');
   const child = startChild([`shutdown_log=${log}`]);
-  await child.next();
+  await child.ready();
   child.process.disconnect();
   expect(await child.exit).toEqual({ code: 0, signal: null });
   expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets open\n');
@@ -143,14 +152,14 @@ test('when the exporter is gone it shuts NVML down and exits with 0', async () =
 
 test('dies of SIGKILL', async () => {
   const child = startChild([]);
-  await child.next();
+  await child.ready();
   child.process.kill('SIGKILL');
   expect(await child.exit).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
 test('the last progress byte names the GPU whose call hangs, and SIGKILL still works', async () => {
   const child = startChild([]);
-  await child.next();
+  await child.ready();
   writeFakeState(statePath, ['gpu.2.hang=1']);
   void child.ask('collect');
   await child.progressed(2);
@@ -162,7 +171,7 @@ test('the last progress byte names the GPU whose call hangs, and SIGKILL still w
 
 test('a call that hangs for a while is answered late, and then a pending SIGTERM is followed', async () => {
   const child = startChild([]);
-  await child.next();
+  await child.ready();
   writeFakeState(statePath, ['hang=nvmlDeviceGetUtilizationRates']);
   const answer = child.ask('collect');
   await child.progressed(0);
@@ -190,7 +199,7 @@ test('a hang outside of any GPU is announced as one of the driver', async () => 
 
 test('the last progress byte names the GPU whose call crashes', async () => {
   const child = startChild([]);
-  await child.next();
+  await child.ready();
   writeFakeState(statePath, ['gpu.5.crash=1']);
   void child.ask('collect');
   expect(await child.exit).toEqual({ code: null, signal: 'SIGSEGV' });
@@ -223,7 +232,7 @@ test('says that there is no library, and exits with 0', async () => {
 
 test('says that the driver went away, and exits with 0', async () => {
   const child = startChild([]);
-  await child.next();
+  await child.ready();
   writeFakeState(statePath, ['driver_gone=18']);
   expect(await child.ask('collect')).toMatchObject({ kind: 'driver-gone', state: 'version_mismatch' });
   expect(await child.exit).toEqual({ code: 0, signal: null });
@@ -231,7 +240,7 @@ test('says that the driver went away, and exits with 0', async () => {
 
 test('a handle that the library never gave would crash the fake, and none is ever passed', async () => {
   const child = startChild(['gpu.0=lost', 'gpu.7=lost']);
-  await child.next();
+  await child.ready();
   for (const lines of [['gpu.1=lost'], ['count=3'], ['count=8', 'gpu.2=not_found'], []] as FakeLine[][]) {
     writeFakeState(statePath, lines);
     expect(await child.ask('collect')).toMatchObject({ kind: 'reading' });

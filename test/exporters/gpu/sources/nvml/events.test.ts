@@ -42,13 +42,14 @@ test('a GPU that answers later is listened to from then on', () => {
 });
 
 test('a set that answers only GPU_IS_LOST is replaced by one of the GPUs that still answer', () => {
-  const { session, setState } = openFakeSession(['count=2']);
+  const { session, setState, calls } = openFakeSession(['count=2']);
   setState(['error.nvmlEventSetWait_v2=15', 'gpu.0=lost']);
   expect(session.poll()).toEqual([]);
   setState(['gpu.0=lost']);
   session.collect();
   setState(['gpu.0=lost', 'xid=1:1:79']);
   expect(session.poll().map(({ index, xid }) => [index, xid])).toEqual([[1, 79]]);
+  expect([calls.get('nvmlEventSetCreate'), calls.get('nvmlEventSetFree')]).toEqual([2, 1]);
 });
 
 test('a wait that keeps failing is reported once', () => {

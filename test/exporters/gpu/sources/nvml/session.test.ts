@@ -51,9 +51,10 @@ test('a count that fails for once leaves the list as it is', () => {
 test('close frees the event set, shuts NVML down once, and is harmless twice', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-nvml-'));
   const log = join(folder, 'log');
-  const { session } = openFakeSession(['count=1', `shutdown_log=${log}`]);
+  const { session, calls } = openFakeSession(['count=1', `shutdown_log=${log}`]);
   session.close();
   session.close();
+  expect(calls.get('nvmlShutdown')).toBe(1);
   expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets open\n');
   rmSync(folder, { recursive: true });
 });

@@ -98,6 +98,17 @@ test.each([
   expect(readFamilies(session.collect().gpus[3])).toEqual(families);
 });
 
+test('a GPU that failed and comes back may be another board', () => {
+  const { session, setState, calls } = openFakeSession(['count=1']);
+  session.collect();
+  setState(['count=1', 'gpu.0=lost']);
+  session.collect();
+  setState(['count=1', 'gpu.0.uuid=GPU-replacement', 'name=NVIDIA H200']);
+  const [gpu] = session.collect().gpus;
+  expect(gpu).toMatchObject({ uuid: 'GPU-replacement', identity: { model: 'NVIDIA H200' } });
+  expect(calls.get('nvmlDeviceGetPciInfo_v3')).toBe(2);
+});
+
 test('a GPU that was lost before the start has no uuid but is shown as failed', () => {
   const { session } = openFakeSession(['gpu.0=lost', 'count=2']);
   const { gpus } = session.collect();

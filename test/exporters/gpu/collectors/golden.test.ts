@@ -1,0 +1,45 @@
+import { gpuCollectors } from '../../../../exporters/gpu/collectors/index.ts';
+import type { NodeState } from '../../../../exporters/gpu/sources/source.ts';
+import { createXidLedger } from '../../../../exporters/gpu/sources/xid-ledger.ts';
+import { collect } from '../../../support/collect.ts';
+import type { FakeLine } from '../../../support/fake-nvml.ts';
+import { expectGolden } from '../../../support/golden.ts';
+import { nodeState } from '../../../support/node-state.ts';
+import { closeFakeSessions, openFakeSession, removeFakeState } from '../sources/nvml/fake-session.ts';
+
+afterEach(closeFakeSessions);
+afterAll(removeFakeState);
+
+/** Through the NVML ABI of the fake library; no hardware stood behind these figures. */
+function stateOf(lines: readonly FakeLine[]): NodeState {
+  const reading = openFakeSession(lines).session.collect();
+  const ledger = createXidLedger();
+  for (const { index, uuid } of reading.gpus) ledger.know(index, uuid);
+  ledger.record({ index: 0, uuid: reading.gpus[0]?.uuid ?? '', xid: 79, atSeconds: 1_700_000_000 });
+  return nodeState({ reading, enumerated: reading.gpus.length, xids: ledger.counts() });
+}
+
+const cases: Readonly<Record<string, readonly FakeLine[]>> = {
+  'h100-2x': ['count=2', 'gpu.1.reasons=4'],
+  'h100-2x-one-lost': ['count=2', 'gpu.1=lost'],
+  'consumer-card': [
+    'count=1',
+    'name=NVIDIA GeForce RTX 4090',
+    'ecc=off',
+    'all.fan=43',
+    'unsupported=serial',
+    'unsupported=memory_temperature',
+    'version_mismatch=memory_v2',
+  ],
+};
+
+describe.each(Object.keys(cases))('%s', (name) => {
+  test.each(gpuCollectors.map((collector) => [collector.name, collector] as const))(
+    '%s',
+    async (collectorName, collector) => {
+      const { text, failures } = await collect(collector, stateOf(cases[name] ?? []));
+      expect(failures).toEqual([]);
+      expectGolden(`gpu/${name}/${collectorName}.prom`, text);
+    },
+  );
+});

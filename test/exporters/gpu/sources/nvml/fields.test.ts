@@ -1,0 +1,64 @@
+import { createFieldBatch, fieldId } from '../../../../../exporters/gpu/sources/nvml/fields.ts';
+
+/** Writes each entry as nvmlDeviceGetFieldValues would; the offsets are those of nvmlFieldValue_t. */
+function fillWith(write: (entry: Buffer, id: number) => void) {
+  const batch = createFieldBatch();
+  const asked: number[][] = [];
+  function fill(): void {
+    batch.fill((count, entries) => {
+      const parts = [...Array(count).keys()].map((position) => entries.subarray(position * 40, position * 40 + 40));
+      asked.push(parts.map((entry) => entry.readUInt32LE(0)));
+      for (const entry of parts) write(entry, entry.readUInt32LE(0));
+      return 0;
+    });
+  }
+  fill();
+  return { batch, fill, asked };
+}
+
+function succeed(entry: Buffer, type: number): void {
+  entry.writeBigInt64LE(1_700_000_000_000_000n, 8);
+  entry.writeUInt32LE(type, 24);
+  entry.writeUInt32LE(0, 28);
+}
+
+test.each([
+  ['double', 0, (entry: Buffer) => entry.writeDoubleLE(1.5, 32), 1.5],
+  ['unsigned int', 1, (entry: Buffer) => entry.writeUInt32LE(4_294_967_295, 32), 4_294_967_295],
+  ['unsigned long', 2, (entry: Buffer) => entry.writeBigUInt64LE(5_000_000_000n, 32), 5_000_000_000],
+  ['unsigned long long', 3, (entry: Buffer) => entry.writeBigUInt64LE(5_000_000_000n, 32), 5_000_000_000],
+  ['signed long long', 4, (entry: Buffer) => entry.writeBigInt64LE(-5n, 32), -5],
+  ['signed int', 5, (entry: Buffer) => entry.writeInt32LE(-5, 32), -5],
+  ['unsigned short', 6, (entry: Buffer) => entry.writeUInt16LE(65_535, 32), 65_535],
+])('reads a value of type %s', (_, type, write, expected) => {
+  const { batch } = fillWith((entry) => {
+    succeed(entry, type);
+    write(entry);
+  });
+  expect(batch.answer(fieldId.memoryTemperature)).toBe(expected);
+});
+
+test('a value of a type that is not known is no value', () => {
+  const { batch } = fillWith((entry) => succeed(entry, 77));
+  expect(batch.answer(fieldId.totalEnergy)).toBe('unsupported');
+});
+
+test('an entry whose return code was not written is no value', () => {
+  const { batch } = fillWith((entry) => entry.writeBigInt64LE(1n, 8));
+  expect(batch.answer(fieldId.correctableVolatile)).toBe('unsupported');
+});
+
+test('fields that the GPU turned down are not asked for again, those that failed are', () => {
+  const { batch, fill, asked } = fillWith((entry, id) => {
+    succeed(entry, 3);
+    if (id === fieldId.memoryTemperature) entry.writeUInt32LE(3, 28);
+    if (id === fieldId.pcieReplays) entry.writeUInt32LE(2, 28);
+    if (id === fieldId.totalEnergy) entry.writeUInt32LE(10, 28);
+  });
+  expect(batch.answer(fieldId.totalEnergy)).toEqual({ code: 10 });
+  fill();
+  expect(asked).toEqual([
+    [3, 4, 5, 6, 82, 83, 94],
+    [3, 4, 5, 6, 83],
+  ]);
+});

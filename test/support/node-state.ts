@@ -1,0 +1,24 @@
+import type { GpuReading, NodeReading } from '../../exporters/gpu/reading.ts';
+import type { NodeState } from '../../exporters/gpu/sources/source.ts';
+
+/** A state as the NVML source gives it when all is well, with what a test wants to be different. */
+export function nodeState(changes: Partial<NodeState> = {}): NodeState {
+  return {
+    source: 'nvml',
+    driver: 'ok',
+    restarts: { hung: 0, crashed: 0 },
+    reading: undefined,
+    enumerated: undefined,
+    silent: [],
+    xids: [],
+    ...changes,
+  };
+}
+
+export function nodeReading(gpus: readonly GpuReading[]): NodeReading {
+  return { takenAtSeconds: 1_700_000_000, versions: { driver: '580.65.06', cuda: '13.0', nvml: '13.580.65.06' }, gpus };
+}
+
+export function gpuReading(changes: Partial<GpuReading> = {}): GpuReading {
+  return { index: 0, uuid: 'GPU-0', identity: {}, errors: {}, ...changes };
+}

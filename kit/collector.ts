@@ -33,7 +33,8 @@ interface RunnerDeps {
 interface Outcome {
   readonly families: readonly Family[];
   readonly failure: string | undefined;
-  readonly seconds: number;
+  /** Undefined where the collector did not run. */
+  readonly seconds: number | undefined;
 }
 
 export function createCollectorRunner<Reading, C extends Readonly<Record<string, unknown>>>(
@@ -75,7 +76,7 @@ export function createCollectorRunner<Reading, C extends Readonly<Record<string,
       return report(await Promise.all(outcomes));
     },
     failAll: (reason) =>
-      report(collectors.map(({ name }) => [name, { families: [], failure: reason, seconds: 0 }] as const)),
+      report(collectors.map(({ name }) => [name, { families: [], failure: reason, seconds: undefined }] as const)),
   };
 }
 

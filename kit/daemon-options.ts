@@ -22,11 +22,7 @@ export function daemonOptions<const Port extends number>(port: Port) {
       max: 10_000,
       help: 'Requests answered at once; one more gets 503.',
     },
-    'config.file': {
-      type: 'path',
-      help: 'YAML file with any of these options, read again on SIGHUP.',
-      notInFile: true,
-    },
+    'config.file': { type: 'path', help: 'YAML file with any of these options, read again on SIGHUP.' },
     'config.check': {
       type: 'boolean',
       default: false,

@@ -34,7 +34,7 @@ export function createLog({ level, format, daemon, write }: LogSettings): Log {
       base: { daemon },
       messageKey: 'msg',
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: withErrorMessages },
     },
     destination,
   );
@@ -58,5 +58,19 @@ function toLogfmt(line: string): string {
 
 function logfmtValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text);
+  // Control characters are quoted too, so that what came from outside cannot steer the terminal that shows the log.
+  return /^[^\s"=\\\p{C}]+$/u.test(text) ? text : JSON.stringify(text).replaceAll(/\p{C}/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
+/** An Error has no fields of its own that JSON would show. */
+function withErrorMessages(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? value.message : value]),
+  );
 }

@@ -3,7 +3,7 @@
  * read, is undefined; 0 is a measured zero.
  */
 
-/** Groups of readings that are taken, and fail, together. */
+/** Groups of readings that are taken together. A family whose one call failed shows the rest and is named in `errors`. */
 export const families = ['utilization', 'memory', 'thermal', 'power', 'clocks', 'fan', 'pcie', 'ecc'] as const;
 export type Family = (typeof families)[number];
 

@@ -16,12 +16,14 @@ export function negotiateFormat(accept: string | undefined): Format {
   return openmetrics > 0 && openmetrics >= text ? 'openmetrics' : 'text';
 }
 
-/** True if the client takes gzip. */
+/** True if the client takes gzip; a header that names gzip beats its own asterisk. */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
-  return (acceptEncoding ?? '').split(',').some((part) => {
+  const qualities = new Map<string, number>();
+  for (const part of (acceptEncoding ?? '').split(',')) {
     const [coding = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
-    return (coding === 'gzip' || coding === '*') && qualityOf(parameters) > 0;
-  });
+    qualities.set(coding, qualityOf(parameters));
+  }
+  return (qualities.get('gzip') ?? qualities.get('*') ?? 0) > 0;
 }
 
 function qualityOf(parameters: readonly string[]): number {

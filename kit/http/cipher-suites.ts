@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts';
+import { preview } from '../options/preview.ts';
 
 /** Go's names of TLS 1.2 cipher suites, as exporter-toolkit takes them, and OpenSSL's. TLS 1.3 suites cannot be chosen in either. */
 const openssl: Readonly<Record<string, string>> = {
@@ -22,7 +23,7 @@ export function opensslCiphers(file: string, names: readonly string[] | undefine
       const cipher = openssl[name];
       if (cipher !== undefined) return cipher;
       throw new ConfigError(
-        `${file}: tls_server_config.cipher_suites does not know "${name}"; known are ${Object.keys(openssl).join(', ')}`,
+        `${file}: tls_server_config.cipher_suites does not know ${preview(name)}; known are ${Object.keys(openssl).join(', ')}`,
       );
     });
   return chosen === undefined || chosen.length === 0 ? undefined : chosen.join(':');

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { acceptsGzip, negotiateFormat } from '../exposition/negotiate.ts';
 import { contentTypes, type Format } from '../exposition/render.ts';
 import type { Log } from '../log.ts';
@@ -10,6 +10,8 @@ const gzip = promisify(gzipCallback);
 const gzipOptions = { level: 1 };
 /** Left for the way back, as blackbox_exporter and others do. */
 const timeoutOffsetSeconds = 0.5;
+/** Nobody scrapes so slowly, and timers cannot count much further. */
+const maxTimeoutSeconds = 3600;
 
 export interface MetricsHandlerDeps {
   /** The whole exposition. May take time; the signal aborts when nobody waits any longer. */
@@ -19,24 +21,43 @@ export interface MetricsHandlerDeps {
   readonly log: Log;
 }
 
-/** Serves scrapes. Those that come in while an equal one is being rendered share its answer. */
-export function createMetricsHandler({ render, defaultTimeoutSeconds, log }: MetricsHandlerDeps): RequestHandler {
-  const inFlight = new Map<string, Promise<Buffer>>();
+/** One rendering that is under way, and how many scrapes wait for it. */
+interface Flight {
+  readonly plain: Promise<Buffer>;
+  zipped: Promise<Buffer> | undefined;
+  waiting: number;
+  readonly abort: () => void;
+}
 
-  function body(format: Format, zipped: boolean, timeoutSeconds: number): Promise<Buffer> {
-    const key = `${format} ${zipped}`;
-    const running = inFlight.get(key);
-    if (running !== undefined) return running;
-    const started = produce(format, zipped, AbortSignal.timeout(timeoutSeconds * 1000)).finally(() =>
-      inFlight.delete(key),
-    );
-    inFlight.set(key, started);
-    return started;
+/** Serves scrapes. Those that come in while an equal one is being rendered share its answer, each with its own deadline. */
+export function createMetricsHandler({ render, defaultTimeoutSeconds, log }: MetricsHandlerDeps): RequestHandler {
+  const flights = new Map<Format, Flight>();
+
+  function join(format: Format): Flight {
+    const flight = flights.get(format) ?? takeOff(format);
+    flight.waiting++;
+    return flight;
   }
 
-  async function produce(format: Format, zipped: boolean, signal: AbortSignal): Promise<Buffer> {
-    const text = Buffer.from(await render(format, signal));
-    return zipped ? gzip(text, gzipOptions) : text;
+  function takeOff(format: Format): Flight {
+    const controller = new AbortController();
+    const plain = render(format, controller.signal).then((text) => Buffer.from(text));
+    const flight: Flight = { plain, zipped: undefined, waiting: 0, abort: () => controller.abort() };
+    const land = (): void => forget(format, flight);
+    plain.then(land, land);
+    flights.set(format, flight);
+    return flight;
+  }
+
+  function leave(format: Format, flight: Flight): void {
+    flight.waiting--;
+    if (flight.waiting > 0) return;
+    flight.abort();
+    forget(format, flight);
+  }
+
+  function forget(format: Format, flight: Flight): void {
+    if (flights.get(format) === flight) flights.delete(format);
   }
 
   return async (request, response) => {
@@ -44,8 +65,9 @@ export function createMetricsHandler({ render, defaultTimeoutSeconds, log }: Met
     const zipped = acceptsGzip(request.header('accept-encoding'));
     const timeoutSeconds =
       scrapeTimeout(request.header('x-prometheus-scrape-timeout-seconds')) ?? defaultTimeoutSeconds;
+    const flight = join(format);
     try {
-      const answer = await withDeadline(body(format, zipped, timeoutSeconds), timeoutSeconds);
+      const answer = await whileWanted(bodyOf(flight, zipped), response, timeoutSeconds);
       response.set({
         'Content-Type': contentTypes[format],
         Vary: 'Accept, Accept-Encoding',
@@ -57,25 +79,40 @@ export function createMetricsHandler({ render, defaultTimeoutSeconds, log }: Met
       const reason = error instanceof Error ? error.message : String(error);
       log.warn('scrape failed', { reason });
       response.status(503).type('text/plain').send(`scrape failed: ${reason}\n`);
+    } finally {
+      leave(format, flight);
     }
   };
+}
+
+function bodyOf(flight: Flight, zipped: boolean): Promise<Buffer> {
+  if (!zipped) return flight.plain;
+  flight.zipped ??= flight.plain.then((text) => gzip(text, gzipOptions));
+  return flight.zipped;
 }
 
 /** Seconds to answer in; undefined for a header that is absent or makes no sense. */
 function scrapeTimeout(header: string | undefined): number | undefined {
   const seconds = Number(header);
   if (header === undefined || !Number.isFinite(seconds) || seconds <= 0) return undefined;
+  if (seconds > maxTimeoutSeconds) return maxTimeoutSeconds;
   return seconds > 2 * timeoutOffsetSeconds ? seconds - timeoutOffsetSeconds : seconds / 2;
 }
 
-async function withDeadline<T>(work: Promise<T>, seconds: number): Promise<T> {
+/** Rejects at the deadline, or when the client goes away. The socket is silent meanwhile, which must not close it. */
+async function whileWanted<T>(work: Promise<T>, response: Response, seconds: number): Promise<T> {
+  const { socket } = response;
+  const idleMs = socket?.timeout ?? 0;
+  if (idleMs > 0) socket?.setTimeout(seconds * 1000 + idleMs);
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
+  const unwanted = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not rendered within ${seconds} s`)), seconds * 1000);
+    response.once('close', () => reject(new Error('the client went away before the answer')));
   });
   try {
-    return await Promise.race([work, deadline]);
+    return await Promise.race([work, unwanted]);
   } finally {
     clearTimeout(timer);
+    socket?.setTimeout(idleMs);
   }
 }

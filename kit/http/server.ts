@@ -1,23 +1,24 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { ConfigError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Address } from '../options/define.ts';
 import { type BasicAuth, createBasicAuth } from './basic-auth.ts';
+import { listen, urlOf } from './listen.ts';
+import type { HttpTiming } from './timing.ts';
 import { secureContext } from './tls.ts';
 import type { WebConfig } from './web-config.ts';
 
-/** A socket on which nothing moves for so long is closed: a client that never reads must not hold memory for ever. */
-const idleSocketMs = 30_000;
-const requestTimeoutMs = 15_000;
-const limits = { maxHeaderSize: 16 * 1024 };
+const maxHeaderSize = 16 * 1024;
 
 export interface HttpServerSettings {
   readonly address: Address;
   /** Requests that may be under way at once; one more gets 503. */
   readonly maxRequests: number;
   readonly webConfig: WebConfig;
+  readonly timing: HttpTiming;
+  readonly log: Log;
   readonly onRejected: (reason: 'concurrency' | 'unauthorized') => void;
   /** Adds the daemon's own routes, behind the limits and the authentication. */
   readonly routes: (app: Express) => void;
@@ -26,14 +27,18 @@ export interface HttpServerSettings {
 export interface HttpServer {
   /** Such as http://127.0.0.1:9400; a name that a client on this machine can use. */
   readonly url: string;
-  /** Puts new certificates, users and headers in force without closing connections. Throws ConfigError on bad TLS files. */
-  readonly reconfigure: (webConfig: WebConfig) => void;
-  /** Stops listening and waits for answers that are under way, up to two seconds. */
+  /**
+   * Checks new certificates, users and headers and returns what puts them in force, without closing connections. Throws ConfigError
+   * on bad TLS files and on what needs a restart.
+   */
+  readonly prepare: (webConfig: WebConfig) => () => void;
+  /** Stops listening and waits for answers that are under way, for a short while. */
   readonly close: () => Promise<void>;
 }
 
 /** Starts to listen. Throws ConfigError if the address cannot be had or a TLS file is bad. */
 export async function startHttpServer(settings: HttpServerSettings): Promise<HttpServer> {
+  const { address, timing, log } = settings;
   let webConfig = settings.webConfig;
   let auth: BasicAuth = createBasicAuth(webConfig.users);
   const app = express();
@@ -53,27 +58,51 @@ export async function startHttpServer(settings: HttpServerSettings): Promise<Htt
   app.use((request, response) => {
     response.status(404).type('text/plain').send(`nothing here at ${request.path}\n`);
   });
+  app.use(answerError(log));
+  const server = createServer(app, settings);
+  await listen(server, address);
+  server.on('error', (error) => log.warn('connection not accepted', { reason: error.message }));
+  return {
+    url: urlOf(server, address, webConfig.tls !== undefined),
+    prepare: (next) => {
+      const refresh = prepareTls(server, webConfig, next);
+      return () => {
+        refresh();
+        webConfig = next;
+        auth = createBasicAuth(next.users);
+      };
+    },
+    close: () => close(server, timing.closeGraceMs),
+  };
+}
+
+function createServer(app: Express, { webConfig, timing }: HttpServerSettings): Server {
+  const limits = {
+    maxHeaderSize,
+    headersTimeout: timing.requestMs,
+    requestTimeout: timing.requestMs,
+    connectionsCheckingInterval: timing.requestCheckMs,
+  };
   const server =
     webConfig.tls === undefined
       ? createHttpServer(limits, app)
-      : createHttpsServer({ ...limits, ...secureContext(webConfig.tls) }, app);
-  server.headersTimeout = requestTimeoutMs;
-  server.requestTimeout = requestTimeoutMs;
-  server.setTimeout(idleSocketMs);
+      : createHttpsServer({ ...limits, handshakeTimeout: timing.requestMs, ...secureContext(webConfig.tls) }, app);
+  server.setTimeout(timing.idleSocketMs);
   server.maxHeadersCount = 100;
-  await listen(server, settings.address);
-  return {
-    url: urlOf(server, settings.address, webConfig.tls !== undefined),
-    reconfigure: (next) => {
-      if ((next.tls === undefined) !== (webConfig.tls === undefined)) {
-        throw new ConfigError('TLS cannot be switched on or off while running; restart to apply it');
-      }
-      if (next.tls !== undefined) (server as HttpsServer).setSecureContext(secureContext(next.tls));
-      webConfig = next;
-      auth = createBasicAuth(next.users);
-    },
-    close: () => close(server),
-  };
+  return server;
+}
+
+/** What Node cannot change in a server that runs is refused, because it would look applied and not be in force. */
+function prepareTls(server: Server, before: WebConfig, after: WebConfig): () => void {
+  if ((after.tls === undefined) !== (before.tls === undefined)) {
+    throw new ConfigError('TLS cannot be switched on or off while running; restart to apply it');
+  }
+  if (after.tls?.clientAuth !== before.tls?.clientAuth) {
+    throw new ConfigError('client_auth_type cannot be changed while running; restart to apply it');
+  }
+  if (after.tls === undefined) return () => undefined;
+  const context = secureContext(after.tls);
+  return () => (server as HttpsServer).setSecureContext(context);
 }
 
 function limitConcurrency(max: number, onRejected: () => void): RequestHandler {
@@ -93,39 +122,25 @@ function limitConcurrency(max: number, onRejected: () => void): RequestHandler {
   };
 }
 
-function listen(server: Server, { host, port }: Address): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
-  });
+/** Instead of Express' own page, which shows the stack to the client and writes it past the log. */
+function answerError(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const isClients = error instanceof Error && 'status' in error && error.status === 400;
+    if (!isClients) log.error('request failed', { path: request.path, reason });
+    response.status(isClients ? 400 : 500).type('text/plain');
+    response.send(isClients ? 'the request cannot be read\n' : 'the request failed; the log of the daemon says why\n');
+  };
 }
 
-function listenError(error: NodeJS.ErrnoException, host: string | undefined, port: number): Error {
-  const address = `--web.listen-address ${host ?? ''}:${port}`;
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new ConfigError(`${address} is in use by another process; stop that one or choose another port`);
-    case 'EACCES':
-      return new ConfigError(`${address} is not allowed for this user; choose a port above 1023`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new ConfigError(`${address} is no address of this machine`);
-    default:
-      return error;
-  }
-}
-
-function urlOf(server: Server, { host }: Address, secure: boolean): string {
-  const { port } = server.address() as AddressInfo;
-  const anywhere = host === undefined || host === '0.0.0.0' || host === '::';
-  const name = anywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `${secure ? 'https' : 'http'}://${name}:${port}`;
-}
-
-function close(server: Server): Promise<void> {
+function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const impatience = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
     server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 2000).unref();
   });
 }

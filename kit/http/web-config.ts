@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import { load, YAMLException } from 'js-yaml';
 import { ConfigError } from '../errors.ts';
 import { nearest } from '../options/nearest.ts';
+import { cut, preview } from '../options/preview.ts';
+import { parseYaml } from '../yaml.ts';
 import { opensslCiphers } from './cipher-suites.ts';
 
 /**
@@ -68,23 +69,13 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 /** Parses the text of the file; paths in it are relative to its folder. Throws ConfigError with file and key. */
 export function parseWebConfig(file: string, text: string): WebConfig {
-  const top = mapping(file, '', loadYaml(file, text) ?? {}, keys.top);
+  const top = mapping(file, '', parseYaml(file, text) ?? {}, keys.top);
   const http = mapping(file, 'http_server_config', top['http_server_config'] ?? {}, keys.http);
   return {
     tls: top['tls_server_config'] === undefined ? undefined : parseTls(file, top['tls_server_config']),
     users: parseUsers(file, top['basic_auth_users']),
     headers: parseHeaders(file, http['headers']),
   };
-}
-
-function loadYaml(file: string, text: string): unknown {
-  try {
-    return load(text);
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const line = error.mark === undefined ? '' : `:${error.mark.line + 1}`;
-    throw new ConfigError(`${file}${line} is no valid YAML: ${error.reason}`);
-  }
 }
 
 function parseTls(file: string, raw: unknown): TlsSettings {
@@ -100,21 +91,32 @@ function parseTls(file: string, raw: unknown): TlsSettings {
   if (clientAuth === 'RequireAndVerifyClientCert' && clientCaFile === undefined) {
     throw new ConfigError(`${file}: tls_server_config.client_auth_type ${clientAuth} needs client_ca_file`);
   }
+  if (clientAuth === 'NoClientCert' && clientCaFile !== undefined) {
+    throw new ConfigError(
+      `${file}: tls_server_config.client_ca_file has no effect without client_auth_type, such as RequireAndVerifyClientCert`,
+    );
+  }
   return {
     certFile: path('cert_file'),
     keyFile: path('key_file'),
     clientCaFile,
     clientAuth,
-    minVersion: tlsVersion(file, 'min_version', tls['min_version'] ?? 'TLS12'),
-    maxVersion: tlsVersion(file, 'max_version', tls['max_version'] ?? 'TLS13'),
+    ...parseVersions(file, tls['min_version'] ?? 'TLS12', tls['max_version'] ?? 'TLS13'),
     ciphers: opensslCiphers(file, texts(file, 'tls_server_config.cipher_suites', tls['cipher_suites'])),
     curves: parseCurves(file, texts(file, 'tls_server_config.curve_preferences', tls['curve_preferences'])),
   };
 }
 
-function tlsVersion(file: string, key: string, raw: unknown): TlsVersion {
+function parseVersions(file: string, min: unknown, max: unknown): { minVersion: TlsVersion; maxVersion: TlsVersion } {
   const names = Object.keys(tlsVersions) as (keyof typeof tlsVersions)[];
-  return tlsVersions[oneOf(file, `tls_server_config.${key}`, raw, names)];
+  const minName = oneOf(file, 'tls_server_config.min_version', min, names);
+  const maxName = oneOf(file, 'tls_server_config.max_version', max, names);
+  if (names.indexOf(minName) > names.indexOf(maxName)) {
+    throw new ConfigError(
+      `${file}: tls_server_config.min_version must not be above max_version, got ${minName} and ${maxName}`,
+    );
+  }
+  return { minVersion: tlsVersions[minName], maxVersion: tlsVersions[maxName] };
 }
 
 function parseCurves(file: string, names: readonly string[] | undefined): string | undefined {
@@ -123,18 +125,21 @@ function parseCurves(file: string, names: readonly string[] | undefined): string
       const curve = curves[name];
       if (curve !== undefined) return curve;
       throw new ConfigError(
-        `${file}: tls_server_config.curve_preferences must hold ${Object.keys(curves).join(', ')}, got "${name}"`,
+        `${file}: tls_server_config.curve_preferences must hold ${Object.keys(curves).join(', ')}, got ${preview(name)}`,
       );
     })
     .join(':');
 }
 
+/** $2x$ marks hashes of a broken implementation; cost 4 to 31 is what bcrypt has. */
+const bcryptHash = /^\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+
 function parseUsers(file: string, raw: unknown): ReadonlyMap<string, string> {
   const users = new Map<string, string>();
   for (const [user, hash] of Object.entries(mapping(file, 'basic_auth_users', raw ?? {}, undefined))) {
-    if (typeof hash !== 'string' || !/^\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}$/.test(hash)) {
+    if (typeof hash !== 'string' || !bcryptHash.test(hash)) {
       throw new ConfigError(
-        `${file}: basic_auth_users.${user} must be a bcrypt hash ($2y$…), as htpasswd -nBC 10 "" makes it`,
+        `${file}: basic_auth_users.${cut(user)} must be a bcrypt hash ($2y$…), as htpasswd -nBC 10 "" makes it`,
       );
     }
     users.set(user, hash);
@@ -157,7 +162,7 @@ function mapping(file: string, key: string, raw: unknown, allowed: readonly stri
   if (unknown === undefined) return raw as Mapping;
   const candidate = nearest(unknown, allowed ?? []);
   throw new ConfigError(
-    `${place} has an unknown key ${unknown}${candidate === undefined ? '' : `; did you mean ${candidate}?`}`,
+    `${place} has an unknown key ${cut(unknown)}${candidate === undefined ? '' : `; did you mean ${candidate}?`}`,
   );
 }
 
@@ -175,5 +180,5 @@ function texts(file: string, key: string, raw: unknown): readonly string[] | und
 function oneOf<V extends string>(file: string, key: string, raw: unknown, allowed: readonly V[]): V {
   const value = allowed.find((candidate) => candidate === raw);
   if (value !== undefined) return value;
-  throw new ConfigError(`${file}: ${key} must be one of ${allowed.join(', ')}, got ${JSON.stringify(raw)}`);
+  throw new ConfigError(`${file}: ${key} must be one of ${allowed.join(', ')}, got ${preview(raw)}`);
 }

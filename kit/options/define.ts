@@ -21,7 +21,7 @@ interface Common {
   readonly help: string;
   /** True if SIGHUP applies a new value without a restart. */
   readonly reloadable?: boolean;
-  /** True for what asks the process to do something else than run, and for the name of the file itself. */
+  /** True for what asks the process to do something else than run. */
   readonly notInFile?: boolean;
 }
 
@@ -66,4 +66,9 @@ export function defineOptions<const S extends OptionSpecs>(table: OptionTable<S>
 /** FLEETLENS_WEB_LISTEN_ADDRESS for web.listen-address. */
 export function environmentName(option: string): string {
   return `FLEETLENS_${option.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+}
+
+/** True if the YAML file may hold the option; never its own name. */
+export function mayBeInFile(option: string, spec: OptionSpec): boolean {
+  return option !== 'config.file' && spec.notInFile !== true;
 }

@@ -1,4 +1,4 @@
-import { environmentName, type OptionSpec, type OptionTable } from './define.ts';
+import { environmentName, mayBeInFile, type OptionSpec, type OptionTable } from './define.ts';
 
 const width = 100;
 
@@ -10,7 +10,7 @@ export function helpText(table: OptionTable): string {
     '',
     ...wrap(table.about, ''),
     '',
-    'Every option can also be set in the environment (FLEETLENS_…)FILE',
+    'Every option can also be set in the environment (FLEETLENS_…) or in the YAML file of --config.file.',
     'A flag beats the environment, which beats the file.',
     '',
     'Options:',
@@ -22,7 +22,8 @@ export function helpText(table: OptionTable): string {
 }
 
 function optionHelp(name: string, spec: OptionSpec): string {
-  const facts = [allowed(spec), `env ${environmentName(name)}`].filter((fact) => fact !== undefined).join('; ');
+  const place = mayBeInFile(name, spec) ? undefined : 'not in the file';
+  const facts = [allowed(spec), `env ${environmentName(name)}`, place].filter((fact) => fact !== undefined).join('; ');
   return [`  --${flagForm(name, spec)}`, ...wrap(spec.help, '      '), ...wrap(`[${facts}]`, '      ')].join('\n');
 }
 

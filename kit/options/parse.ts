@@ -1,7 +1,14 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
 import { flattenConfig, isEmptyMapping } from './config-file.ts';
-import { environmentName, type OptionSpec, type OptionSpecs, type OptionTable, type OptionValues } from './define.ts';
+import {
+  environmentName,
+  mayBeInFile,
+  type OptionSpec,
+  type OptionSpecs,
+  type OptionTable,
+  type OptionValues,
+} from './define.ts';
 import { nearest } from './nearest.ts';
 import { cut, preview } from './preview.ts';
 import { defaultValue, type OptionValue, parseText, parseValue } from './value.ts';
@@ -93,12 +100,12 @@ function parseFile(
   readFile: OptionSources['readFile'],
 ): ReadonlyMap<string, OptionValue> {
   const values = new Map<string, OptionValue>();
-  const names = Object.keys(specs).filter((name) => specs[name]?.notInFile !== true);
+  const names = Object.entries(specs).flatMap(([name, spec]) => (mayBeInFile(name, spec) ? [name] : []));
   for (const [key, raw] of flattenConfig(file, readConfig(file, readFile))) {
     if (isEmptyMapping(raw) && names.some((name) => name.startsWith(`${key}.`))) continue;
     const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
     if (spec === undefined) throw new ConfigError(`${file}: unknown key ${cut(key)}${didYouMean(key, names, '')}`);
-    if (spec.notInFile === true)
+    if (!mayBeInFile(key, spec))
       throw new ConfigError(`${file}: ${key} can be given by flag or environment only`);
     values.set(key, parseValue(spec, raw, `${file}: ${key}`));
   }

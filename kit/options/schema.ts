@@ -1,4 +1,4 @@
-import type { OptionSpec, OptionTable } from './define.ts';
+import { mayBeInFile, type OptionSpec, type OptionTable } from './define.ts';
 import { durationPattern } from './duration.ts';
 import { addressPattern, listPattern } from './value.ts';
 
@@ -14,7 +14,7 @@ type Entry = readonly [path: readonly string[], schema: JsonSchema];
  */
 export function jsonSchema(table: OptionTable): JsonSchema {
   const entries = Object.entries(table.options)
-    .filter(([, spec]) => spec.notInFile !== true)
+    .filter(([name, spec]) => mayBeInFile(name, spec))
     .map(([name, spec]): Entry => [name.split('.'), valueSchema(spec)]);
   return { $schema: 'http://json-schema.org/draft-07/schema#', title: table.command, ...objectSchema(entries) };
 }

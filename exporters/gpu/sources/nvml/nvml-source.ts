@@ -230,7 +230,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
     stop: () =>
       new Promise((resolve) => {
         stopping = resolve;
-        timers.restart.clear();
+        for (const each of Object.values(timers)) each.clear();
         if (child === undefined) {
           resolve();
           return;

@@ -1,0 +1,282 @@
+import type { SpawnNvmlChild } from '../../../../../exporters/gpu/sources/nvml/child-process.ts';
+import { createNvmlSource } from '../../../../../exporters/gpu/sources/nvml/nvml-source.ts';
+import type { Answer, ChildOptions, Request } from '../../../../../exporters/gpu/sources/nvml/protocol.ts';
+import type { GpuSource } from '../../../../../exporters/gpu/sources/source.ts';
+import type { Log } from '../../../../../kit/log.ts';
+import { gpuReading, nodeReading } from '../../../../support/node-state.ts';
+
+/** A child process that a test plays by hand. */
+interface FakeChild {
+  readonly options: ChildOptions;
+  readonly requests: Request[];
+  readonly signals: ('SIGTERM' | 'SIGKILL')[];
+  readonly answer: (answer: Answer) => void;
+  readonly touch: (gpu: number | undefined) => void;
+  readonly exit: (how: string) => void;
+}
+
+let children: FakeChild[] = [];
+let logged: string[] = [];
+
+const spawn: SpawnNvmlChild = (options, { onProgress, onAnswer, onExit }) => {
+  let touched: number | undefined;
+  const child: FakeChild = {
+    options,
+    requests: [],
+    signals: [],
+    answer: onAnswer,
+    touch: (gpu) => {
+      touched = gpu;
+      onProgress();
+    },
+    exit: onExit,
+  };
+  children.push(child);
+  return {
+    pid: 1000 + children.length,
+    send: (request) => child.requests.push(request),
+    touchedGpu: () => touched,
+    terminate: () => child.signals.push('SIGTERM'),
+    kill: () => child.signals.push('SIGKILL'),
+  };
+};
+
+const record = (message: string): void => void logged.push(message);
+const log: Log = { debug: record, info: record, warn: record, error: record, setLevel: () => {} };
+
+const settings = { libraries: ['fake'], collectSeconds: 5, pollSeconds: 1, deadlineSeconds: 2, patienceSeconds: 10 };
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  children = [];
+  logged = [];
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+function start(): GpuSource {
+  const clock = { now: () => Date.now() / 1000, monotonic: () => performance.now() / 1000 };
+  const source = createNvmlSource(settings, { spawn, clock, log });
+  source.start(() => {});
+  return source;
+}
+
+function latest(): FakeChild {
+  const child = children.at(-1);
+  if (child === undefined) throw new Error('no child was started');
+  return child;
+}
+
+const gpus = [0, 1, 2, 3].map((index) => gpuReading({ index, uuid: `GPU-${index}` }));
+
+/** Answers the request that is open with a reading of all GPUs that the child may touch. */
+function answerReading(child = latest()): void {
+  const request = child.requests.at(-1);
+  const seen = gpus.filter(({ index }) => !child.options.skip.includes(index));
+  if (request?.kind === 'collect') child.answer({ kind: 'reading', id: request.id, reading: nodeReading(seen) });
+  else if (request !== undefined) child.answer({ kind: 'events', id: request.id, events: [] });
+}
+
+function startWorking(): GpuSource {
+  const source = start();
+  latest().answer({ kind: 'ready', gpuCount: 4 });
+  answerReading();
+  return source;
+}
+
+function pass(seconds: number): void {
+  jest.advanceTimersByTime(seconds * 1000);
+}
+
+test('reads at once when the child is ready, then polls every second and reads at the interval', () => {
+  const source = startWorking();
+  expect(source.state().reading?.gpus).toHaveLength(4);
+  for (let second = 0; second < 6; second++) {
+    pass(1);
+    answerReading();
+  }
+  expect(latest().requests.map(({ kind }) => kind)).toEqual([
+    'collect',
+    'poll',
+    'poll',
+    'poll',
+    'poll',
+    'collect',
+    'poll',
+  ]);
+});
+
+test('never has two requests open', () => {
+  startWorking();
+  pass(1);
+  const open = latest().requests.length;
+  pass(1.5);
+  expect(latest().requests).toHaveLength(open);
+});
+
+test('a hang takes the readings away at the deadline and shows in the state', () => {
+  const source = startWorking();
+  pass(1);
+  expect(source.state().driver).toBe('ok');
+  pass(2);
+  expect(source.state()).toMatchObject({ driver: 'unresponsive', reading: undefined });
+});
+
+test('a call that returns late is a recovery without a restart', () => {
+  const source = startWorking();
+  pass(4);
+  expect(source.state().driver).toBe('unresponsive');
+  answerReading();
+  expect(source.state().driver).toBe('ok');
+  pass(5);
+  answerReading();
+  expect(source.state().reading?.gpus).toHaveLength(4);
+  expect(latest().signals).toEqual([]);
+  expect(children).toHaveLength(1);
+});
+
+test('a child that stays silent is asked to end, then killed, and a new one leaves the hanging GPU alone', () => {
+  const source = startWorking();
+  latest().touch(2);
+  pass(3 + 10);
+  expect(latest().signals).toEqual(['SIGTERM']);
+  pass(2);
+  expect(latest().signals).toEqual(['SIGTERM', 'SIGKILL']);
+  expect(children).toHaveLength(1);
+  latest().exit('SIGKILL');
+  pass(0.5);
+  expect(children).toHaveLength(2);
+  expect(latest().options.skip).toEqual([2]);
+  latest().answer({ kind: 'ready', gpuCount: 4 });
+  answerReading();
+  expect(source.state()).toMatchObject({
+    driver: 'ok',
+    restarts: { hung: 1, crashed: 0 },
+    enumerated: 4,
+    silent: [{ index: 2, uuid: 'GPU-2', failure: 'call_hung' }],
+  });
+});
+
+test('a process that even SIGKILL cannot end is never joined by a second one', () => {
+  startWorking();
+  pass(3600);
+  expect(latest().signals).toContain('SIGKILL');
+  expect(children).toHaveLength(1);
+});
+
+test('a GPU that was left alone is tried again after 30 s, and longer after the next hang', () => {
+  startWorking();
+  function hangOnGpu2(): void {
+    latest().touch(2);
+    latest().exit('SIGSEGV');
+    pass(1);
+    latest().answer({ kind: 'ready', gpuCount: 4 });
+    answerReading();
+  }
+  function secondsUntilRetry(): number {
+    let seconds = 0;
+    while (!latest().signals.includes('SIGTERM') && seconds < 700) {
+      pass(1);
+      answerReading();
+      seconds++;
+    }
+    latest().exit('exit status 0');
+    pass(0);
+    expect(latest().options.skip).toEqual([]);
+    return seconds;
+  }
+  hangOnGpu2();
+  expect(latest().options.skip).toEqual([2]);
+  expect(secondsUntilRetry()).toBeCloseTo(30, -1);
+  hangOnGpu2();
+  expect(secondsUntilRetry()).toBeCloseTo(60, -1);
+});
+
+test('a crash is shown at once, keeps what was counted, and starts the child again with growing pauses', () => {
+  const source = startWorking();
+  pass(1);
+  const poll = latest().requests.at(-1);
+  latest().answer({
+    kind: 'events',
+    id: poll?.id ?? -1,
+    events: [{ uuid: 'GPU-1', index: 1, xid: 79, atSeconds: 5 }],
+  });
+  latest().exit('SIGSEGV');
+  expect(source.state()).toMatchObject({ driver: 'crashed', reading: undefined, restarts: { hung: 0, crashed: 1 } });
+  expect(source.state().xids.find(({ uuid, xid }) => uuid === 'GPU-1' && xid === 79)?.count).toBe(1);
+  pass(0.5);
+  expect(children).toHaveLength(2);
+  latest().exit('SIGSEGV');
+  pass(0.9);
+  expect(children).toHaveLength(2);
+  pass(0.1);
+  expect(children).toHaveLength(3);
+});
+
+test('if every GPU seems to hang, the driver is to blame and all are tried again', () => {
+  startWorking();
+  for (const index of [0, 1, 2, 3]) {
+    latest().touch(index);
+    latest().exit('SIGSEGV');
+    pass(40);
+  }
+  expect(latest().options.skip).toEqual([]);
+});
+
+test('without a driver it says so once, and tries again without end', () => {
+  const source = start();
+  for (let round = 0; round < 5; round++) {
+    latest().answer({ kind: 'init-failed', state: 'library_not_found', message: 'no library' });
+    latest().exit('exit status 0');
+    pass(31);
+  }
+  expect(source.state()).toMatchObject({ driver: 'library_not_found', restarts: { hung: 0, crashed: 0 } });
+  expect(logged.filter((message) => message.includes('NVML'))).toHaveLength(1);
+  expect(children.length).toBeGreaterThan(4);
+  latest().answer({ kind: 'ready', gpuCount: 4 });
+  answerReading();
+  expect(source.state().driver).toBe('ok');
+});
+
+test('a GPU that is not enumerated any more stays known as missing', () => {
+  const source = startWorking();
+  pass(5);
+  for (let second = 0; second < 6; second++) {
+    const request = latest().requests.at(-1);
+    if (request?.kind === 'collect') {
+      latest().answer({ kind: 'reading', id: request.id, reading: nodeReading(gpus.slice(1)) });
+    } else answerReading();
+    pass(1);
+  }
+  expect(source.state().silent).toEqual([{ index: 0, uuid: 'GPU-0', failure: 'not_enumerated' }]);
+});
+
+test('a first look at a GPU that hangs is found before the whole time for loading the driver is over', () => {
+  const source = start();
+  latest().touch(0);
+  pass(4);
+  latest().touch(1);
+  pass(4);
+  expect(source.state().driver).toBe('starting');
+  pass(1);
+  expect(source.state().driver).toBe('unresponsive');
+});
+
+test('stop asks the child to end, kills it after a while, and does not wait for ever', async () => {
+  const source = startWorking();
+  const stopped = source.stop();
+  expect(latest().signals).toEqual(['SIGTERM']);
+  pass(2);
+  expect(latest().signals).toEqual(['SIGTERM', 'SIGKILL']);
+  pass(1);
+  await stopped;
+});
+
+test('stop is over as soon as the child is', async () => {
+  const source = startWorking();
+  const stopped = source.stop();
+  latest().exit('exit status 0');
+  await stopped;
+  expect(latest().signals).toEqual(['SIGTERM']);
+});

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** What each folder may import beside itself; the longest folder that holds a file counts. docs/architecture.md explains the table. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  metrics: [],
+  kit: ['metrics'],
+  exporters: ['kit', 'metrics'],
+  rules: ['metrics'],
+  alertmanager: ['rules', 'metrics'],
+  dashboards: ['rules/recording', 'metrics'],
+  cli: ['metrics', 'kit', 'exporters', 'rules', 'alertmanager', 'dashboards'],
+};
+
+/** Folders that only hold data or run before the product: they may import anything, and nobody may import them. */
+const outside = ['scripts', 'test'];
+
+/** I/O and processes stay at the edge; everything else is pure and can be tested without them. */
+const edge = /^(kit|cli|exporters\/[^/]+\/(sources|api)|exporters\/[^/]+\/main\.ts)/;
+const ioModules = /^(node:(fs|http|https|net|child_process|dgram|tls)(\/.*)?|express|koffi)$/;
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const files = Object.keys(layers).flatMap(sourcesBelow);
+const imports = files.flatMap(importsOf);
+
+test('every source folder of the repository has its place in the table', () => {
+  const folders = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && sourcesBelow(entry.name).length > 0)
+    .map(({ name }) => name)
+    .filter((name) => !['node_modules', 'dist'].includes(name) && !name.startsWith('.'));
+  expect(folders.sort()).toEqual([...Object.keys(layers), ...outside].sort());
+});
+
+test('there are imports to check', () => {
+  expect(imports.length).toBeGreaterThan(300);
+});
+
+test('dependencies point one way', () => {
+  const wrong = imports.filter(isWrong).map(({ file, target }) => `${file} imports ${target}`);
+  expect(wrong).toEqual([]);
+});
+
+test('one exporter never imports another', () => {
+  const wrong = imports.filter(({ file, target }) => {
+    const own = file.split('/').slice(0, 2).join('/');
+    return file.startsWith('exporters/') && target.startsWith('exporters/') && !target.startsWith(`${own}/`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('only the edge does input and output', () => {
+  const wrong = imports
+    .filter(({ file, target }) => ioModules.test(target) && !edge.test(file) && !isTypeOnly(file, target))
+    .map(({ file, target }) => `${file} imports ${target}`);
+  expect(wrong).toEqual([]);
+});
+
+test('the board generator keeps its SDK to itself', () => {
+  const wrong = imports.filter(
+    ({ file, target }) =>
+      target.startsWith('@grafana/grafana-foundation-sdk') && !file.startsWith('dashboards/classic/'),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no folder or file is a drawer', () => {
+  const drawers = files.filter((file) => /(^|\/)(utils?|helpers?|common|shared|misc)(\/|\.|-)/.test(file));
+  expect(drawers).toEqual([]);
+});
+
+function isWrong({ file, target }: Import): boolean {
+  if (isPackage(target)) return false;
+  const [folder = ''] = file.split('/');
+  return ![folder, ...(layers[folder] ?? [])].some((allowed) => target.startsWith(`${allowed}/`));
+}
+
+function isPackage(target: string): boolean {
+  return !target.endsWith('.ts');
+}
+
+function isTypeOnly(file: string, target: string): boolean {
+  const text = readFileSync(join(root, file), 'utf8');
+  return new RegExp(`import type [^;]* from '${target}'`).test(text);
+}
+
+function sourcesBelow(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+    .map((name) => join(folder, name));
+}
+
+/** Static and dynamic imports; relative ones as paths from the root. */
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = text.matchAll(/(?:from|import\()\s*'([^']+)'/g);
+  return [...found].map(([, target = '']) => ({
+    file,
+    target: target.startsWith('.') ? resolved(file, target) : target,
+  }));
+}
+
+function resolved(file: string, target: string): string {
+  return relative(root, join(root, dirname(file), target));
+}

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Explicit lists beside a folder: every file of the folder must be named in its index, or be listed here as something else. */
+const lists: readonly { readonly folder: string; readonly except: readonly string[] }[] = [
+  { folder: 'exporters/gpu/collectors', except: ['gpu-collector.ts'] },
+  { folder: 'rules/alerts', except: [] },
+  { folder: 'rules/recording', except: [] },
+  { folder: 'alertmanager/channels', except: ['channel.ts'] },
+  { folder: 'metrics', except: ['define.ts', 'promql.ts', 'labels.ts', 'xid.ts'] },
+];
+
+test.each(lists)('$folder/index.ts names every file of its folder', ({ folder, except }) => {
+  const index = readFileSync(join(root, folder, 'index.ts'), 'utf8');
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+  const missing = files.filter((file) => !except.includes(file) && !index.includes(`'./${file}'`));
+  expect(missing).toEqual([]);
+});

@@ -80,6 +80,8 @@ function waitForEnd(group: ProcessGroup): Promise<Outcome> {
   const signalled = new Promise<Outcome>((resolveOutcome) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => resolveOutcome({ status: 0 }));
+    // Whoever read our output has gone, as in `fleetlens up | head`.
+    process.stdout.once('error', () => resolveOutcome({ status: 0 }));
   });
   return Promise.race([signalled, group.failure.then((reason) => ({ status: 1, reason }))]);
 }
@@ -135,7 +137,7 @@ interface Fleet extends Pick<Stack, 'targets' | 'gpuArgs'> {
 }
 
 async function chooseFleet(options: Options, ports: Ports): Promise<Fleet> {
-  if (options.source === 'simulated') return simulatedFleet(options, ports, 'as asked for');
+  if (options.source === 'simulated') return simulatedFleet(options, ports, 'as you asked');
   const given = options['nvml.library'];
   const libraries = given.length > 0 ? given : gpuOptions.options['nvml.library'].default;
   const probe = await probeNvml(libraries);
@@ -147,13 +149,17 @@ async function chooseFleet(options: Options, ports: Ports): Promise<Fleet> {
     };
   }
   if (options.source === 'nvml') throw new ConfigError(`--source=nvml: ${probe.reason}`);
-  return simulatedFleet(options, ports, `no NVML on this machine (${probe.reason})`);
+  return simulatedFleet(
+    options,
+    ports,
+    probe.isInstalled ? `because ${probe.reason}` : 'because this machine has no NVML',
+  );
 }
 
 function simulatedFleet({ scenario, nodes, gpus, seed }: Options, ports: Ports, why: string): Fleet {
   return {
     headline: [
-      `FleetLens ${version} with a SIMULATED fleet, ${why}: ${nodes} nodes with ${gpus} GPUs each.`,
+      `FleetLens ${version} with a SIMULATED fleet of ${nodes} nodes with ${gpus} GPUs each, ${why}.`,
       `Scenario ${scenario}: ${scenarios[scenario].about}`,
     ].join('\n'),
     targets: simulatedTargets(ports, nodes),

@@ -30,6 +30,7 @@ async function statusLine(api: PrometheusApi): Promise<string> {
     scalar(api, 'sum(gpu_up)'),
     scalar(api, 'sum(scrape_samples_post_metric_relabeling{job="fleetlens-gpu"})'),
   ]);
+  if (targets.length === 0) return 'waiting for the first scrape';
   const up = targets.filter(({ health }) => health === 'up').length;
   const shown = alerts.filter(({ labels }) => labels['severity'] !== 'none');
   const firing = shown.filter(({ state }) => state === 'firing').length;

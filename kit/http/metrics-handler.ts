@@ -78,6 +78,7 @@ export function createMetricsHandler({ render, defaultTimeoutSeconds, log }: Met
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log.warn('scrape failed', { reason });
+      if (response.destroyed) return;
       response.status(503).type('text/plain').send(`scrape failed: ${reason}\n`);
     } finally {
       leave(format, flight);
@@ -104,15 +105,23 @@ async function whileWanted<T>(work: Promise<T>, response: Response, seconds: num
   const { socket } = response;
   const idleMs = socket?.timeout ?? 0;
   if (idleMs > 0) socket?.setTimeout(seconds * 1000 + idleMs);
-  let timer: NodeJS.Timeout | undefined;
-  const unwanted = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not rendered within ${seconds} s`)), seconds * 1000);
-    response.once('close', () => reject(new Error('the client went away before the answer')));
-  });
+  const { promise: over, reject } = settleable();
+  const timer = setTimeout(() => reject(new Error(`not rendered within ${seconds} s`)), seconds * 1000);
+  const onClose = (): void => reject(new Error('the client went away before the answer'));
+  response.once('close', onClose);
   try {
-    return await Promise.race([work, unwanted]);
+    return await Promise.race([work, over]);
   } finally {
     clearTimeout(timer);
+    response.off('close', onClose);
     socket?.setTimeout(idleMs);
   }
+}
+
+function settleable(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<never>((_, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
 }

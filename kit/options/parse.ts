@@ -47,15 +47,28 @@ function parseFlags(specs: OptionSpecs, argv: readonly string[]): ReadonlyMap<st
   for (const token of tokens) {
     if (token.kind !== 'option' || !token.rawName.startsWith('--')) throw unexpectedArgument(token, argv);
     const { name, spec, negated } = findFlag(specs, token.name);
-    if (negated && token.value !== undefined)
-      throw new ConfigError(`${token.rawName} takes no value, got ${preview(token.value)}`);
-    const raw = spec.type === 'boolean' ? (token.value ?? String(!negated)) : token.value;
-    // Node takes whatever comes next; an option there means that the value was forgotten.
-    const isForgotten = raw === undefined || (token.inlineValue === false && raw.startsWith('--'));
-    if (isForgotten) throw new ConfigError(`${token.rawName} needs a value, such as --${name}=${example(spec)}`);
-    values.set(name, parseText(spec, raw, token.rawName));
+    values.set(name, parseText(spec, negated ? negatedText(token) : flagText(name, spec, token), token.rawName));
   }
   return values;
+}
+
+interface FlagToken {
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function negatedText({ rawName, value }: FlagToken): string {
+  if (value === undefined) return 'false';
+  throw new ConfigError(`${rawName} takes no value, got ${preview(value)}`);
+}
+
+function flagText(name: string, spec: OptionSpec, { rawName, value, inlineValue }: FlagToken): string {
+  if (spec.type === 'boolean') return value ?? 'true';
+  // Node takes whatever comes next; an option there means that the value was forgotten.
+  const isForgotten = inlineValue !== true && value?.startsWith('--') === true;
+  if (value !== undefined && !isForgotten) return value;
+  throw new ConfigError(`${rawName} needs a value, such as --${name}=${example(spec)}`);
 }
 
 /** What each flag looks like to Node's parseArgs: a switch has a `no-` form, everything else takes a value. */
@@ -105,8 +118,7 @@ function parseFile(
     if (isEmptyMapping(raw) && names.some((name) => name.startsWith(`${key}.`))) continue;
     const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
     if (spec === undefined) throw new ConfigError(`${file}: unknown key ${cut(key)}${didYouMean(key, names, '')}`);
-    if (!mayBeInFile(key, spec))
-      throw new ConfigError(`${file}: ${key} can be given by flag or environment only`);
+    if (!mayBeInFile(key, spec)) throw new ConfigError(`${file}: ${key} can be given by flag or environment only`);
     values.set(key, parseValue(spec, raw, `${file}: ${key}`));
   }
   return values;

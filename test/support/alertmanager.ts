@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RunningChild, startChild } from './child-process.ts';
 import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
 import { tool } from './tools.ts';
 
 export interface AlertmanagerSettings {
@@ -28,8 +28,6 @@ export interface SentAlert {
   readonly isOver?: boolean;
 }
 
-const stopWithinMs = 10_000;
-
 /** Starts a real Alertmanager by itself on a free port of loopback and waits until it is ready. */
 export async function startAlertmanager({ config, args = [] }: AlertmanagerSettings): Promise<RunningAlertmanager> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-alertmanager-'));
@@ -37,20 +35,19 @@ export async function startAlertmanager({ config, args = [] }: AlertmanagerSetti
   // JSON is YAML, so the test needs no YAML writer.
   writeFileSync(configFile, JSON.stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(
-    tool('alertmanager'),
-    [
+  const child = startChild({
+    program: tool('alertmanager'),
+    args: [
       `--config.file=${configFile}`,
       `--storage.path=${join(folder, 'data')}`,
       `--web.listen-address=${address}`,
       '--cluster.listen-address=',
       ...args,
     ],
-    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const log = collectOutput(child);
+    cwd: folder,
+  });
   const stop = async (): Promise<void> => {
-    await stopChild(child);
+    await child.stop();
     rmSync(folder, { recursive: true, force: true });
   };
   const url = `http://${address}`;
@@ -58,9 +55,9 @@ export async function startAlertmanager({ config, args = [] }: AlertmanagerSetti
     await eventually('Alertmanager to be ready', () => isReady(url, child));
   } catch (cause) {
     await stop();
-    throw new Error(`Alertmanager did not become ready. It logged:\n${log()}`, { cause });
+    throw new Error(`Alertmanager did not become ready. It logged:\n${child.stderr()}`, { cause });
   }
-  return { url, log, stop };
+  return { url, log: child.stderr, stop };
 }
 
 /** Sends alerts as Prometheus does; they fire from now on, or are over. */
@@ -92,8 +89,8 @@ export async function listAlerts(url: string): Promise<readonly ListedAlert[]> {
   return (await response.json()) as readonly ListedAlert[];
 }
 
-async function isReady(url: string, child: ChildProcess): Promise<true | undefined> {
-  if (hasEnded(child)) throw new Error(`exited with ${child.exitCode ?? child.signalCode}`);
+async function isReady(url: string, child: RunningChild): Promise<true | undefined> {
+  if (child.end() !== undefined) throw new Error(`ended with ${child.end()}`);
   try {
     const response = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1_000) });
     await response.text();
@@ -101,42 +98,4 @@ async function isReady(url: string, child: ChildProcess): Promise<true | undefin
   } catch {
     return undefined;
   }
-}
-
-async function stopChild(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-  await ended;
-  clearTimeout(impatience);
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-function collectOutput(child: ChildProcess): () => string {
-  let output = '';
-  const keep = (chunk: string): void => {
-    output += chunk;
-  };
-  child.stdout?.setEncoding('utf8').on('data', keep);
-  child.stderr?.setEncoding('utf8').on('data', keep);
-  child.once('error', (error) => keep(error.message));
-  return () => output;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('no port for a loopback server'));
-        else resolve(address.port);
-      });
-    });
-  });
 }

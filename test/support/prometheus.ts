@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunningChild, startChild } from './child-process.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
 import { tool } from './tools.ts';
 
 export interface PrometheusSettings {
@@ -23,9 +23,6 @@ export interface RunningPrometheus {
   readonly stop: () => Promise<void>;
 }
 
-const readyWithinMs = 20_000;
-const stopWithinMs = 10_000;
-
 /** Starts a real Prometheus on a free port of loopback and waits until it is ready. */
 export async function startPrometheus(settings: PrometheusSettings): Promise<RunningPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-prometheus-'));
@@ -36,85 +33,37 @@ export async function startPrometheus(settings: PrometheusSettings): Promise<Run
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const child = spawn(
-    tool('prometheus'),
-    [
+  const child = startChild({
+    program: tool('prometheus'),
+    args: [
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${dataDir}`,
       `--web.listen-address=${address}`,
       ...args,
     ],
-    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const log = collectOutput(child);
+    cwd: folder,
+  });
   const stop = async (): Promise<void> => {
-    await stopChild(child);
+    await child.stop();
     rmSync(folder, { recursive: true, force: true });
   };
   const url = `http://${address}`;
   try {
-    await waitUntilReady(url, child);
+    await eventually('Prometheus to be ready', () => isReady(url, child));
   } catch (cause) {
     await stop();
-    throw new Error(`Prometheus did not become ready. It logged:\n${log()}`, { cause });
+    throw new Error(`Prometheus did not become ready. It logged:\n${child.stderr()}`, { cause });
   }
-  return { url, log, stop };
+  return { url, log: child.stderr, stop };
 }
 
-async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
-  const giveUpAt = Date.now() + readyWithinMs;
-  while (Date.now() < giveUpAt) {
-    if (hasEnded(child)) throw new Error(`exited with ${child.exitCode ?? child.signalCode}`);
-    if (await isReady(url)) return;
-    await sleep(50);
-  }
-  throw new Error(`not ready after ${readyWithinMs / 1000} s`);
-}
-
-async function isReady(url: string): Promise<boolean> {
+async function isReady(url: string, child: RunningChild): Promise<true | undefined> {
+  if (child.end() !== undefined) throw new Error(`ended with ${child.end()}`);
   try {
     const response = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) });
     await response.text();
-    return response.ok;
+    return response.ok ? true : undefined;
   } catch {
-    return false;
+    return undefined;
   }
-}
-
-async function stopChild(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-  await ended;
-  clearTimeout(impatience);
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-function collectOutput(child: ChildProcess): () => string {
-  let output = '';
-  const keep = (chunk: string): void => {
-    output += chunk;
-  };
-  child.stdout?.setEncoding('utf8').on('data', keep);
-  child.stderr?.setEncoding('utf8').on('data', keep);
-  child.once('error', (error) => keep(error.message));
-  return () => output;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('no port for a loopback server'));
-        else resolve(address.port);
-      });
-    });
-  });
 }

@@ -15,18 +15,21 @@ export interface Library {
   call(symbol: SymbolName, ...args: readonly Argument[]): number;
 }
 
-/** Loads the first of the libraries that is there and is an NVML. Throws DriverUnavailable that lists why each was turned down. */
+/** Loads the first of the libraries that is there and is an NVML. Throws DriverUnavailable that says why each was turned down. */
 export function loadLibrary(names: readonly string[]): Library {
-  const reasons: string[] = [];
+  const absent: string[] = [];
+  const refused: string[] = [];
   for (const name of names) {
     const found = open(name);
     if (typeof found !== 'string') return found;
-    reasons.push(`${name} (${found})`);
+    if (found.includes('No such file')) absent.push(name);
+    else refused.push(`${name} cannot be used (${found})`);
   }
+  const reasons = [...refused, ...(absent.length === 0 ? [] : [`not there: ${absent.join(', ')}`])];
   throw new DriverUnavailable(
     'library_not_found',
-    `no NVML library found, tried ${reasons.join(', ') || 'nothing'}; install the NVIDIA driver, ` +
-      'or in a container set NVIDIA_DRIVER_CAPABILITIES=utility and use the NVIDIA runtime, or give the path of libnvidia-ml.so.1',
+    `no NVML library (${reasons.join('; ')}); install the NVIDIA driver, in a container set ` +
+      'NVIDIA_DRIVER_CAPABILITIES=utility and use the NVIDIA runtime, or give the path of libnvidia-ml.so.1 with --nvml.library',
   );
 }
 

@@ -6,7 +6,6 @@ import { createXidLedger } from '../xid-ledger.ts';
 import type { NvmlChild, SpawnNvmlChild } from './child-process.ts';
 import type { Answer, DriverState, InitFailure, Request } from './protocol.ts';
 import { createQuarantine } from './quarantine.ts';
-import { remedyFor } from './remedy.ts';
 import { createRoster } from './roster.ts';
 import { timer } from './timer.ts';
 
@@ -33,6 +32,8 @@ const initDeadlineSeconds = 60;
 const firstLookSeconds = 5;
 /** From the polite signal to the other one: time to finish a call and to shut NVML down. */
 const graceSeconds = 2;
+/** Between two requests: a driver that is slower than the interval must not be asked without a pause. */
+const shortestRestSeconds = 0.05;
 const firstRestartSeconds = 0.5;
 const longestRestartSeconds = 30;
 
@@ -63,7 +64,9 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
   let restartSeconds = firstRestartSeconds;
   let nextId = 0;
   let pendingId: number | undefined;
-  let nextCollect = 0;
+  const period = { collect: settings.collectSeconds, poll: settings.pollSeconds };
+  /** When each kind of request is due, on the monotonic clock. */
+  const due = { collect: 0, poll: 0 };
   const timers = { deadline: timer(), tick: timer(), kill: timer(), restart: timer(), stale: timer() };
 
   function change(next: DriverState): void {
@@ -78,7 +81,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
     dismissed = false;
     endIsExpected = false;
     pendingId = undefined;
-    nextCollect = 0;
+    due.collect = 0;
+    due.poll = clock.monotonic() + period.poll;
     timers.deadline.set(initDeadlineSeconds, onHang);
     child = spawn({ libraries: settings.libraries, skip: quarantine.indexes() }, { onProgress, onAnswer, onExit });
     isReady = false;
@@ -96,8 +100,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
       retryQuarantined(now);
       return;
     }
-    const kind = now >= nextCollect ? 'collect' : 'poll';
-    if (kind === 'collect') nextCollect = now + settings.collectSeconds;
+    const kind = due.poll < due.collect ? 'poll' : 'collect';
+    due[kind] = now + period[kind];
     request({ kind, id: nextId++ });
   }
 
@@ -153,7 +157,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
   function onNoDriver(state: InitFailure, reason: string): void {
     endIsExpected = true;
     timers.deadline.clear();
-    if (state !== driver) log.warn(remedyFor(state), { reason });
+    if (state !== driver) log.warn('the GPUs cannot be read', { state, reason });
     change(state);
   }
 
@@ -178,7 +182,10 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
 
   function answered(): void {
     pendingId = undefined;
-    if (hanging) log.info('the driver answers again', { pid: child?.pid });
+    if (hanging) {
+      log.info('the driver answers again', { pid: child?.pid });
+      due.collect = 0;
+    }
     recover();
     if (driver === 'unresponsive') change('ok');
   }
@@ -188,7 +195,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
     timers.deadline.clear();
     if (!dismissed) timers.kill.clear();
     timers.stale.clear();
-    timers.tick.set(Math.min(settings.pollSeconds, settings.collectSeconds), tick);
+    timers.tick.set(Math.max(shortestRestSeconds, Math.min(due.collect, due.poll) - clock.monotonic()), tick);
   }
 
   function onExit(how: string): void {

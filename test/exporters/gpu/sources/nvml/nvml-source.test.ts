@@ -129,7 +129,7 @@ test('a call that returns late is a recovery without a restart', () => {
   expect(source.state().driver).toBe('unresponsive');
   answerReading();
   expect(source.state().driver).toBe('ok');
-  pass(5);
+  pass(0.1);
   answerReading();
   expect(source.state().reading?.gpus).toHaveLength(4);
   expect(latest().signals).toEqual([]);
@@ -232,7 +232,7 @@ test('without a driver it says so once, and tries again without end', () => {
     pass(31);
   }
   expect(source.state()).toMatchObject({ driver: 'library_not_found', restarts: { hung: 0, crashed: 0 } });
-  expect(logged.filter((message) => message.includes('NVML'))).toHaveLength(1);
+  expect(logged.filter((message) => message.includes('cannot be read'))).toHaveLength(1);
   expect(children.length).toBeGreaterThan(4);
   latest().answer({ kind: 'ready', gpuCount: 4 });
   answerReading();

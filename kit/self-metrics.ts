@@ -13,12 +13,16 @@ export interface SelfMetrics {
   readonly families: () => Promise<readonly Family[]>;
 }
 
+/** Gauges of prom-client that are named like counters, and add up what others show by type. */
+const sumsOfOthers = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
+
 export function createSelfMetrics(
   build: { readonly daemon: string; readonly version: string },
   clock: Clock,
 ): SelfMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of sumsOfOthers) registry.removeSingleMetric(name);
   const rejected = counterOf(registry, fleetlens.fleetlens_http_requests_rejected_total);
   for (const reason of ['concurrency', 'unauthorized']) rejected.inc({ reason }, 0);
   const reloadSuccessful = gaugeOf(registry, fleetlens.fleetlens_config_last_reload_successful);

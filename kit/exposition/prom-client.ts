@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type MetricObjectWithValues, type MetricValue, type Registry } from 'prom-client';
 import type { Kind, LabelsOf, Metric } from '../../metrics/define.ts';
-import { type Family, formatValue, renderLabels } from './samples.ts';
+import { formatValue } from './format-value.ts';
+import { type Family, renderLabels } from './samples.ts';
 
 /** A counter of the catalogue that keeps its value between scrapes. */
 export function counterOf<M extends Metric<string, 'counter'>>(registry: Registry, metric: M): Counter<LabelsOf<M>> {

@@ -11,7 +11,7 @@ export const contentTypes: Readonly<Record<Format, string>> = {
 /** The whole answer to a scrape. Families of one name are put together, as both formats demand. */
 export function renderExposition(format: Format, families: readonly Family[]): string {
   const header = format === 'text' ? textHeader : openMetricsHeader;
-  const text = [...merge(families)].map((family) => header(family) + family.lines).join('');
+  const text = [...merge(families)].flatMap((family) => [header(family), family.lines]).join('');
   return format === 'text' ? text : `${text}# EOF\n`;
 }
 

@@ -1,4 +1,5 @@
 import type { Kind, LabelsOf, Metric, Unit } from '../../metrics/define.ts';
+import { formatValue } from './format-value.ts';
 
 /** A metric family with its sample lines ready to send. The lines are the same in both exposition formats. */
 export interface Family {
@@ -23,47 +24,92 @@ export interface SampleWriter<C> {
   readonly families: () => readonly Family[];
 }
 
+/** Lines that are joined into one string at a time: few enough to stay young for the garbage collector. */
+const linesPerChunk = 256;
+
 /**
  * Writes samples of one catalogue straight into exposition lines. Made anew for each collection, so a series that is no longer
- * emitted is gone.
+ * emitted is gone. A labels object must not be changed once it was emitted: one that comes again is not rendered again.
  */
 export function createSampleWriter<C extends Readonly<Record<string, unknown>>>(catalogue: C): SampleWriter<C> {
   const metrics = catalogue as unknown as Readonly<Record<string, Metric>>;
-  const lines = new Map<string, string>();
+  const open = new Map<string, OpenFamily>();
+  let lastLabels: object | undefined;
+  let lastNames: readonly string[] | undefined;
+  let lastText = '';
+
+  function openFamily(name: string): OpenFamily {
+    const metric = metrics[name];
+    if (metric === undefined) throw new TypeError(`${name} is not in the catalogue`);
+    const family = { metric, pending: [], chunks: [] };
+    open.set(name, family);
+    return family;
+  }
+
   return {
     emit: (name, labels, value) => {
       if (value === undefined) return;
-      const metric = metrics[name];
-      if (metric === undefined) throw new TypeError(`${name} is not in the catalogue`);
-      const line = `${name}${renderLabels(metric.labels, labels)} ${formatValue(value)}\n`;
-      lines.set(name, (lines.get(name) ?? '') + line);
+      const family = open.get(name) ?? openFamily(name);
+      const names = family.metric.labels;
+      if (labels !== lastLabels || names !== lastNames) {
+        lastText = flat(`${renderLabels(names, labels)} `);
+        lastLabels = labels;
+        lastNames = names;
+      }
+      family.pending.push(lastText + formatValue(value));
+      if (family.pending.length >= linesPerChunk) flush(family);
     },
     families: () =>
-      Object.values(metrics)
-        .filter(({ name }) => lines.has(name))
-        .map(({ name, kind, unit, help }) => ({ name, kind, unit, help, lines: lines.get(name) ?? '' })),
+      Object.values(metrics).flatMap(({ name }) => {
+        const family = open.get(name);
+        return family === undefined ? [] : [finish(family)];
+      }),
   };
+}
+
+interface OpenFamily {
+  readonly metric: Metric;
+  /** Labels and value of samples whose line is not written yet. */
+  pending: string[];
+  /** Finished lines, some hundred in each string: a rope of many small strings would be flattened again at every scrape. */
+  readonly chunks: string[];
+}
+
+/** V8 keeps a concatenation as a tree until somebody reads it; read once here, it is not walked again for every sample. */
+function flat(text: string): string {
+  text.charCodeAt(0);
+  return text;
+}
+
+/** The name stands at the start of every line, so joining by it writes it for all of them at once. */
+function flush(family: OpenFamily): void {
+  const { name } = family.metric;
+  family.chunks.push(`${name}${family.pending.join(`\n${name}`)}\n`);
+  family.pending = [];
+}
+
+function finish(family: OpenFamily): Family {
+  if (family.pending.length > 0) flush(family);
+  const { name, kind, unit, help } = family.metric;
+  return { name, kind, unit, help, lines: family.chunks.join('') };
 }
 
 /** `{a="b",c="d"}` in the order of the names, or nothing without labels. */
 export function renderLabels(names: readonly string[], values: Readonly<Record<string, string | number>>): string {
+  if (names.length === 0) return '';
   let text = '';
+  let separator = '{';
   for (const name of names) {
-    text += `${text === '' ? '{' : ','}${name}="${escapeLabelValue(String(values[name] ?? ''))}"`;
+    text += `${separator}${name}="${escapeLabelValue(values[name])}`;
+    separator = '",';
   }
-  return text === '' ? '' : `${text}}`;
+  return `${text}"}`;
 }
 
 const special = /[\\"\n]/;
 
-function escapeLabelValue(value: string): string {
-  if (!special.test(value)) return value;
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-}
-
-/** A number as both formats want it; a bigint is printed exactly. */
-export function formatValue(value: number | bigint): string {
-  if (value === Number.POSITIVE_INFINITY) return '+Inf';
-  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
-  return String(value);
+function escapeLabelValue(value: string | number | undefined): string {
+  const text = typeof value === 'string' ? value : String(value ?? '');
+  if (!special.test(text)) return text;
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

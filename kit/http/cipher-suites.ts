@@ -20,7 +20,7 @@ export function opensslCiphers(file: string, names: readonly string[] | undefine
   const chosen = names
     ?.filter((name) => !/^TLS_(AES|CHACHA20)_/.test(name))
     .map((name) => {
-      const cipher = openssl[name];
+      const cipher = Object.hasOwn(openssl, name) ? openssl[name] : undefined;
       if (cipher !== undefined) return cipher;
       throw new ConfigError(
         `${file}: tls_server_config.cipher_suites does not know ${preview(name)}; known are ${Object.keys(openssl).join(', ')}`,

@@ -11,7 +11,6 @@ import { secureContext } from './tls.ts';
 import type { WebConfig } from './web-config.ts';
 
 const maxHeaderSize = 16 * 1024;
-const quietAfterErrorMs = 10_000;
 
 export interface HttpServerSettings {
   readonly address: Address;
@@ -56,13 +55,14 @@ export async function startHttpServer(settings: HttpServerSettings): Promise<Htt
     response.set('WWW-Authenticate', 'Basic realm="fleetlens"').status(401).type('text/plain').send('Unauthorized\n');
   });
   settings.routes(app);
-  app.use((request, response) => {
-    response.status(404).type('text/plain').send(`nothing here at ${request.path}\n`);
+  app.use((_request, response) => {
+    response.status(404).type('text/plain').send('nothing here; / shows what there is\n');
   });
   app.use(answerError(log));
   const server = createServer(app, settings);
   await listen(server, address);
-  server.on('error', logNowAndThen(log));
+  // A connection that cannot be accepted is no reason to end, which is what Node does without a listener.
+  server.on('error', (error) => log.warn('connection not accepted', { reason: error.message }));
   return {
     url: urlOf(server, address, webConfig.tls !== undefined),
     prepare: (next) => {
@@ -132,19 +132,6 @@ function answerError(log: Log): ErrorRequestHandler {
     if (!isClients) log.error('request failed', { path: request.path, reason });
     response.status(isClients ? 400 : 500).type('text/plain');
     response.send(isClients ? 'the request cannot be read\n' : 'the request failed; the log of the daemon says why\n');
-  };
-}
-
-/** Without file descriptors left, every connection that cannot be accepted is an error event; Node would end the process. */
-function logNowAndThen(log: Log): (error: Error) => void {
-  let isQuiet = false;
-  return (error) => {
-    if (isQuiet) return;
-    isQuiet = true;
-    log.warn('connection not accepted', { reason: error.message });
-    setTimeout(() => {
-      isQuiet = false;
-    }, quietAfterErrorMs).unref();
   };
 }
 

@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { nearest } from '../options/nearest.ts';
@@ -122,7 +123,7 @@ function parseVersions(file: string, min: unknown, max: unknown): { minVersion: 
 function parseCurves(file: string, names: readonly string[] | undefined): string | undefined {
   return names
     ?.map((name) => {
-      const curve = curves[name];
+      const curve = Object.hasOwn(curves, name) ? curves[name] : undefined;
       if (curve !== undefined) return curve;
       throw new ConfigError(
         `${file}: tls_server_config.curve_preferences must hold ${Object.keys(curves).join(', ')}, got ${preview(name)}`,
@@ -150,8 +151,22 @@ function parseUsers(file: string, raw: unknown): ReadonlyMap<string, string> {
 function parseHeaders(file: string, raw: unknown): Readonly<Record<string, string>> {
   const headers = mapping(file, 'http_server_config.headers', raw ?? {}, headerNames);
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, text(file, `http_server_config.headers.${name}`, value)]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      headerValue(file, name, text(file, `http_server_config.headers.${name}`, value)),
+    ]),
   );
+}
+
+function headerValue(file: string, name: string, value: string): string {
+  try {
+    validateHeaderValue(name, value);
+    return value;
+  } catch {
+    throw new ConfigError(
+      `${file}: http_server_config.headers.${name} must hold no line breaks and only Latin-1, got ${preview(value)}`,
+    );
+  }
 }
 
 function mapping(file: string, key: string, raw: unknown, allowed: readonly string[] | undefined): Mapping {

@@ -4,6 +4,11 @@ import type { Clock } from './clock.ts';
 import { counterOf, gaugeOf, histogramOf, registryFamilies } from './exposition/prom-client.ts';
 import { createSampleWriter, type Family } from './exposition/samples.ts';
 
+/** Statistics over a histogram of the event loop that cost as much at every scrape as all other metrics of the process together. */
+const lagMetrics = ['', '_min', '_max', '_mean', '_stddev', '_p50', '_p90', '_p99'].map((part) =>
+  part === '' ? 'nodejs_eventloop_lag_seconds' : `nodejs_eventloop_lag${part}_seconds`,
+);
+
 /** What a daemon says about itself: process metrics, build, configuration, HTTP. */
 export interface SelfMetrics {
   readonly registry: Registry;
@@ -22,6 +27,7 @@ export function createSelfMetrics(
 ): SelfMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of lagMetrics) registry.removeSingleMetric(name);
   for (const name of sumsOfOthers) registry.removeSingleMetric(name);
   const rejected = counterOf(registry, fleetlens.fleetlens_http_requests_rejected_total);
   for (const reason of ['concurrency', 'unauthorized']) rejected.inc({ reason }, 0);

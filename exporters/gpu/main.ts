@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { DaemonContext, DaemonDefinition, Service } from '../../kit/daemon.ts';
+import { keepHeapSmall } from '../../kit/small-heap.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import { type NodeSnapshot, startNodeSnapshot } from './node-snapshot.ts';
@@ -20,6 +21,7 @@ export const gpuDaemon: DaemonDefinition<GpuOptions> = {
 };
 
 function startNode({ options, clock, log }: DaemonContext<GpuOptions>): Service<GpuOptions> {
+  keepHeapSmall();
   const source = createNvmlSource(
     {
       libraries: options['nvml.library'],

@@ -33,14 +33,13 @@ export function startDaemonServer<S extends DaemonOptions>(
   { options, webConfig, timing, self, log, clock }: ServerParts,
 ): Promise<HttpServer> {
   const path = options['web.telemetry-path'];
-  const handler = (families: Service<S>['families'], withSelf: boolean) =>
+  const handler = (families: Service<S>['families']) =>
     createMetricsHandler({
       defaultTimeoutSeconds: defaultScrapeTimeoutSeconds,
       log,
       render: async (format: Format, signal) => {
         const started = clock.monotonic();
-        const own = withSelf ? await self.families() : [];
-        const text = renderExposition(format, [...(await families(signal)), ...own]);
+        const text = renderExposition(format, [...(await families(signal)), ...(await self.families())]);
         self.rendered(clock.monotonic() - started);
         return text;
       },
@@ -53,7 +52,7 @@ export function startDaemonServer<S extends DaemonOptions>(
     log,
     onRejected: self.rejected,
     routes: (app) => {
-      app.get(path, handler(service.families, true));
+      app.get(path, handler(service.families));
       app.get('/-/healthy', (_request, response) => void response.type('text/plain').send('healthy\n'));
       app.get('/-/ready', (_request, response) => {
         const reason = service.notReady();
@@ -61,7 +60,7 @@ export function startDaemonServer<S extends DaemonOptions>(
         response.send(reason === undefined ? 'ready\n' : `not ready: ${reason}\n`);
       });
       app.get('/', (_request, response) => void response.type('text/html').send(page(definition, service, path)));
-      service.routes?.(app, (families) => handler(families, false));
+      service.routes?.(app, handler);
     },
   });
 }

@@ -80,7 +80,6 @@ export async function startHttpServer(settings: HttpServerSettings): Promise<Htt
 function createServer(app: Express, { webConfig, timing }: HttpServerSettings): Server {
   const limits = {
     maxHeaderSize,
-    headersTimeout: timing.requestMs,
     requestTimeout: timing.requestMs,
     connectionsCheckingInterval: timing.requestCheckMs,
   };
@@ -142,6 +141,5 @@ function close(server: Server, graceMs: number): Promise<void> {
       clearTimeout(impatience);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

@@ -248,7 +248,7 @@ test('nothing tells what the server is made of', async () => {
   const { url } = await startFakeDaemon();
   for (const path of ['/', '/metrics', '/nothing', '/-/ready']) {
     const { headers } = await ask(url + path);
-    expect(Object.keys(headers)).toEqual(expect.not.arrayContaining(['x-powered-by', 'server', 'etag']));
+    expect(Object.keys(headers).filter((name) => ['x-powered-by', 'server', 'etag'].includes(name))).toEqual([]);
   }
 });
 

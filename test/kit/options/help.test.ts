@@ -51,5 +51,5 @@ test('it starts with how to call the command and tells of itself', () => {
 });
 
 test('no option shadows --help or --version', () => {
-  expect(Object.keys(daemon.options)).toEqual(expect.not.arrayContaining(['help', 'version']));
+  expect(Object.keys(daemon.options).filter((name) => ['help', 'version'].includes(name))).toEqual([]);
 });

@@ -1,0 +1,205 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPrometheusApi, type PrometheusApi } from '../../kit/prometheus-api.ts';
+import { parseBoard, targetsOf } from '../laws/board-json.ts';
+import { generatedBoards } from '../support/boards.ts';
+import { childrenOf, type RunningChild } from '../support/child-process.ts';
+import { startCli } from '../support/cli.ts';
+import { eventually } from '../support/eventually.ts';
+import { buildFakeNvml, writeFakeState } from '../support/fake-nvml.ts';
+import { freePort } from '../support/free-port.ts';
+import { tool } from '../support/tools.ts';
+
+jest.setTimeout(180_000);
+
+/** `fleetlens up` as a newcomer starts it: real Prometheus, real Alertmanager, and the receiver that prints. */
+const folder = mkdtempSync(join(tmpdir(), 'fleetlens-up-'));
+const running: RunningChild[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((child) => child.stop()));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function startUp(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<RunningChild> {
+  const ports = await Promise.all(
+    ['gpu', 'prometheus', 'alertmanager', 'receiver'].map(async (name) => `--${name}.port=${await freePort()}`),
+  );
+  const programs = [`--prometheus.bin=${tool('prometheus')}`, `--alertmanager.bin=${tool('alertmanager')}`];
+  const child = await startCli(['up', ...programs, ...ports, ...args], env);
+  running.push(child);
+  return child;
+}
+
+/** Waits until the text shows up in what it prints; a program that ends before fails at once. */
+function printed(child: RunningChild, text: RegExp, withinSeconds = 60): Promise<RegExpExecArray> {
+  return eventually(
+    `${text} in the output`,
+    () => {
+      const match = text.exec(child.stdout());
+      if (match !== null) return match;
+      if (child.end() !== undefined)
+        throw new Error(`up ended with ${child.end()}:\n${child.stdout()}${child.stderr()}`);
+      return undefined;
+    },
+    { withinSeconds },
+  );
+}
+
+async function prometheusOf(child: RunningChild): Promise<PrometheusApi> {
+  const [, url = ''] = await printed(child, /Prometheus\s+(http:\S+)/);
+  return createPrometheusApi({ url });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The processes that it started, and those that these started. */
+async function descendantsOf(pid: number): Promise<readonly number[]> {
+  const children = await childrenOf(pid);
+  return [...children, ...(await Promise.all(children.map(childrenOf))).flat()];
+}
+
+test('from a driver call to a person: an XID of a GPU arrives as a page, and Ctrl-C leaves nothing behind', async () => {
+  const state = join(folder, 'state');
+  writeFakeState(state, ['count=2']);
+  const up = await startUp(['--source=nvml', `--nvml.library=${buildFakeNvml()}`], { FAKE_NVML_STATE: state });
+  expect((await printed(up, /^.*GPUs of this machine/m))[0]).toContain('with the 2 GPUs of this machine');
+  await printed(up, /3\/3 targets up · 2 GPUs up/);
+  writeFakeState(state, ['count=2', 'xid=1:1:79']);
+  const page = await printed(up, /CRITICAL\s+GpuXidNodeReboot .*\n.*\n.*/, 90);
+  expect(page[0]).toContain('gpu 1');
+  expect(page[0]).toContain('XID 79');
+  const [, runbook = ''] = /runbook: (\S+)/.exec(page[0]) ?? [];
+  expect(await (await fetch(runbook)).text()).toContain('# GpuXidNodeReboot');
+
+  const processes = await descendantsOf(up.pid);
+  expect(processes.length).toBeGreaterThanOrEqual(4);
+  const [, dataFolder = ''] = await printed(up, /Files\s+(\S+)/);
+  up.kill('SIGINT');
+  expect(await up.ended).toBe(0);
+  expect(processes.filter(isRunning)).toEqual([]);
+  expect(existsSync(dataFolder)).toBe(false);
+});
+
+test('a simulated fleet says so first, fills the board and the older names, and ends after its duration', async () => {
+  const dataDir = join(folder, 'data');
+  const up = await startUp([
+    '--source=simulated',
+    '--scenario=healthy',
+    '--nodes=2',
+    '--gpus=2',
+    '--duration=50s',
+    `--data-dir=${dataDir}`,
+  ]);
+  expect((await printed(up, /^.+$/m))[0]).toContain('SIMULATED fleet of 2 nodes with 2 GPUs each');
+  const api = await prometheusOf(up);
+  await printed(up, /4\/4 targets up · 4 GPUs up/);
+  await eventually('recorded series', async () =>
+    (await api.query('gpu_utilization_percent')).samples.length === 4 ? true : undefined,
+  );
+
+  const nodes = (await api.query('count by (cluster, node, rack) (gpu_up)')).samples.map(({ labels }) => labels);
+  expect(nodes).toEqual([
+    { cluster: 'simulated', node: 'sim-1', rack: 'sim-rack-1' },
+    { cluster: 'simulated', node: 'sim-2', rack: 'sim-rack-1' },
+  ]);
+  for (const query of [
+    'gpu_utilization_percent',
+    'gpu_temperature_celsius',
+    'gpu_memory_used_bytes / gpu_memory_total_bytes * 100',
+  ]) {
+    expect((await api.query(query)).samples).toHaveLength(4);
+  }
+  const failed = (await api.rules()).flatMap(({ rules }) => rules).filter(({ health }) => health === 'err');
+  expect(failed).toEqual([]);
+  let unexpected: readonly string[] = [];
+  await eventually('an answer to every query of the board', async () => {
+    unexpected = (await emptyQueries(api)).filter((query) => !rightlyEmpty.some((pattern) => pattern.test(query)));
+    return unexpected.length === 0 ? true : undefined;
+  }).catch(() => expect(unexpected).toEqual([]));
+
+  expect(await up.ended).toBe(0);
+  expect(existsSync(join(dataDir, 'logs', 'prometheus.log'))).toBe(true);
+});
+
+/** Questions that a healthy fleet without fans answers with nobody. */
+const rightlyEmpty = [
+  /ALERTS/,
+  /gpu_xid_last_timestamp_seconds/,
+  /gpu_failure_info/,
+  /gpu_fan_ratio/,
+  /> 0\)?$/,
+  /== 0\)$/,
+];
+
+async function emptyQueries(api: PrometheusApi): Promise<readonly string[]> {
+  const queries = [...generatedBoards().values()].flatMap((text) =>
+    targetsOf(parseBoard(text)).map(({ target }) => target.expr),
+  );
+  const answers = await Promise.all(
+    queries.map(async (query) => ({ query, count: (await api.query(asGrafanaSendsIt(query))).samples.length })),
+  );
+  return answers.filter(({ count }) => count === 0).map(({ query }) => query);
+}
+
+/** With everything chosen in every variable, over the last minute. */
+function asGrafanaSendsIt(query: string): string {
+  return query.replaceAll(/\$(__rate_interval|__interval|__range)\b/g, '1m').replaceAll(/\$\{?\w+(:\w+)?\}?/g, '.*');
+}
+
+describe('what the user can mend is one line and exit status 2', () => {
+  test.each([
+    ['an unknown scenario', ['--scenario=meltdown'], /--scenario must be one of healthy, overheat/],
+    [
+      'a program that is not there',
+      ['--prometheus.bin=/nowhere/prometheus'],
+      /--prometheus.bin \/nowhere\/prometheus is no program/,
+    ],
+    ['too many GPUs', ['--gpus=99'], /--gpus must be a whole number from 1 to 16, got "?99"?/],
+    [
+      'no driver although asked for',
+      ['--source=nvml', '--nvml.library=/nowhere/libnvidia-ml.so.1'],
+      /--source=nvml: no NVML library/,
+    ],
+  ])('%s', async (_what, args, message) => {
+    const up = await startUp(args);
+    expect(await up.ended).toBe(2);
+    expect(up.stderr().trimEnd().split('\n')).toHaveLength(1);
+    expect(up.stderr()).toMatch(message);
+  });
+
+  test('a port that is taken', async () => {
+    const first = await startUp(['--source=simulated', '--scenario=healthy']);
+    const [, port = ''] = await printed(first, /Prometheus\s+http:\/\/127\.0\.0\.1:(\d+)/);
+    const second = await startUp(['--source=simulated', `--prometheus.port=${port}`]);
+    expect(await second.ended).toBe(2);
+    expect(second.stderr()).toContain(`--prometheus.port ${port} is in use`);
+  });
+
+  test('a data folder that cannot be made', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const up = await startUp(['--source=simulated', `--data-dir=${join(file, 'below')}`]);
+    expect(await up.ended).toBe(2);
+    expect(up.stderr()).toContain('--data-dir cannot be made');
+  });
+});
+
+test('if one of its programs ends by itself, it says which, shows the end of its log, and stops the others', async () => {
+  const up = await startUp(['--source=simulated', '--scenario=healthy']);
+  await printed(up, /targets up/);
+  const children = await childrenOf(up.pid);
+  const [exporter = -1] = children;
+  process.kill(exporter, 'SIGKILL');
+  expect(await up.ended).toBe(1);
+  expect(up.stderr()).toMatch(/the GPU exporter ended \(signal SIGKILL\); the end of .*gpu\.log/);
+  expect(children.filter(isRunning)).toEqual([]);
+});

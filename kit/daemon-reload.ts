@@ -32,7 +32,7 @@ export interface Reloader {
 export function createReloader<S extends DaemonOptions>(parts: ReloadParts<S>): Reloader {
   const { self, log } = parts;
   let webFile = common(parts.started)['web.config.file'];
-  let optionsFailed = false;
+  let reloadFailed = false;
 
   /** Applies all or nothing: what can fail comes first. */
   function reloadAll(): void {
@@ -56,13 +56,14 @@ export function createReloader<S extends DaemonOptions>(parts: ReloadParts<S>): 
 
   return {
     all: () => {
-      optionsFailed = !attempt(reloadAll, log);
-      self.configLoaded(!optionsFailed);
+      reloadFailed = !attempt(reloadAll, log);
+      self.configLoaded(!reloadFailed);
     },
     web: () => {
       const isGood = attempt(reloadWeb, log);
-      // A good certificate says nothing about options that were bad when they were last read.
-      self.configLoaded(isGood && !optionsFailed);
+      // The web file may have been what was wrong with the last reload; a bad option still is.
+      if (isGood && reloadFailed) reloadFailed = !attempt(reloadAll, log);
+      self.configLoaded(isGood && !reloadFailed);
     },
   };
 }

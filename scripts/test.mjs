@@ -22,7 +22,9 @@ await runScript(async (args) => {
   checkNodeVersion();
   await ensurePackages({ log });
   await ensureBuilt({ log });
-  const env = { ...process.env, ...environmentFor(await ensureTools(['prometheus', 'alertmanager'], { log })) };
+  const tools = environmentFor(await ensureTools(['prometheus', 'alertmanager'], { log }));
+  const updates = args.includes('-u') ? { UPDATE_GOLDEN: '1' } : {};
+  const env = { ...process.env, ...tools, ...updates };
   // With arguments, somebody works on one test and does not want to wait for the rest.
   const steps = args.length > 0 ? [{ ...jest, command: [...jest.command, ...args] }] : [...checks, jest];
   const results = await runSteps(steps, env);

@@ -13,7 +13,7 @@ import { upOptions } from './options.ts';
 import { choosePort } from './ports.ts';
 import { probeNvml } from './probe-nvml.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
-import { type ReceivedAlert, startReceiver } from './receiver.ts';
+import { type ReceivedAlert, type Receiver, startReceiver } from './receiver.ts';
 import { alertText, createScreen, type Screen } from './screen.ts';
 import { type Stack, startStack, writeStack } from './stack.ts';
 import { localTargets, type Ports, simulatedTargets } from './stack-config.ts';
@@ -51,8 +51,9 @@ async function run(stack: Stack, { group, screen, durationSeconds }: RunDeps): P
   const end = waitForEnd(group);
   writeStack(stack);
   const colour = process.stdout.isTTY === true;
-  const receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, colour));
+  let receiver: Receiver | undefined;
   try {
+    receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, colour));
     const started = startStack(stack, group, (name) => screen.status(`--:--  starting ${name} …`));
     const early = await Promise.race([started.then(() => undefined), end]);
     if (early !== undefined) return finish(early, screen);
@@ -66,7 +67,7 @@ async function run(stack: Stack, { group, screen, durationSeconds }: RunDeps): P
   } catch (error) {
     return finish({ status: 1, reason: error instanceof Error ? error.message : String(error) }, screen);
   } finally {
-    await receiver.stop();
+    await receiver?.stop();
   }
 }
 

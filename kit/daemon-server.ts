@@ -82,6 +82,7 @@ function page<S extends DaemonOptions>(
   return landingPage({
     title: `FleetLens ${definition.name}`,
     about: definition.table.about,
+    notice: service.notice,
     version,
     links: [
       { path: metricsPath, text: 'metrics' },

@@ -29,6 +29,8 @@ export interface Service<S extends DaemonOptions> {
   readonly notReady: () => string | undefined;
   /** Adds routes of its own and names those that the landing page should link. */
   readonly routes?: (app: Express, serve: (families: () => readonly Family[]) => RequestHandler) => void;
+  /** A sentence for the landing page about this very process. */
+  readonly notice?: string;
   readonly links?: readonly { readonly path: string; readonly text: string }[];
   /** Takes new values of the reloadable options. Throws ConfigError before it has changed anything. */
   readonly reload?: (options: OptionValues<S>) => void;

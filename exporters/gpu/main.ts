@@ -56,6 +56,7 @@ function startFleet({ options, clock, log }: DaemonContext<GpuOptions>): Service
   return {
     families: () => first?.families() ?? [],
     notReady: () => first?.notReady(),
+    notice: `All GPUs here are simulated; scenario: ${options['simulated.scenario']}.`,
     links: [...nodes.keys()]
       .slice(0, 20)
       .map((name) => ({ path: `/nodes/${name}/metrics`, text: 'metrics of this node' })),

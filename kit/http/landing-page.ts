@@ -1,12 +1,14 @@
 export interface LandingPage {
   readonly title: string;
   readonly about: string;
+  /** Set apart, for what a reader must not miss. */
+  readonly notice?: string | undefined;
   readonly version: string;
   readonly links: readonly { readonly path: string; readonly text: string }[];
 }
 
 /** One small page without scripts or outside resources, for the person who opens the port in a browser. */
-export function landingPage({ title, about, version, links }: LandingPage): string {
+export function landingPage({ title, about, notice, version, links }: LandingPage): string {
   const items = links.map(
     ({ path, text }) => `<li><a href="${escapeHtml(path)}">${escapeHtml(path)}</a> ${escapeHtml(text)}</li>`,
   );
@@ -24,7 +26,7 @@ a { font-family: ui-monospace, monospace; color: #0b5fa5; margin-right: .75rem }
 </style>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(about)}</p>
-<ul>
+${notice === undefined ? '' : `<p><strong>${escapeHtml(notice)}</strong></p>\n`}<ul>
 ${items.join('\n')}
 </ul>
 <p><small>Version ${escapeHtml(version)}</small></p>

@@ -1,3 +1,4 @@
+import { wrap } from '../../kit/wrap.ts';
 import type { ReceivedAlert } from './receiver.ts';
 
 export interface Screen {
@@ -51,8 +52,14 @@ const colours: Readonly<Record<string, string>> = {
   resolved: '\x1b[32m',
 };
 
+export interface AlertStyle {
+  readonly colour: boolean;
+  /** Columns of the terminal; Infinity for a file. */
+  readonly width: number;
+}
+
 /** An alert as a person wants to read it: what, where, and what to do. */
-export function alertText(alert: ReceivedAlert, { colour }: { readonly colour: boolean }): string {
+export function alertText(alert: ReceivedAlert, { colour, width }: AlertStyle): string {
   const { alertname = 'alert', severity = 'none', node, gpu_id: gpuId, action } = alert.labels;
   const { summary = '', description = '', runbook_url: runbook } = alert.annotations;
   const isFiring = alert.status === 'firing';
@@ -63,7 +70,7 @@ export function alertText(alert: ReceivedAlert, { colour }: { readonly colour: b
   const details = [description === '' ? summary : description, runbookLine(action, runbook)].filter(
     (line) => line !== '',
   );
-  return [head, ...details.map((line) => `          ${line}`)].join('\n');
+  return [head, ...details.flatMap((line) => wrap(line, { indent: '          ', width }))].join('\n');
 }
 
 function runbookLine(action: string | undefined, runbook: string | undefined): string {

@@ -14,7 +14,7 @@ import { choosePort } from './ports.ts';
 import { probeNvml } from './probe-nvml.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { type ReceivedAlert, type Receiver, startReceiver } from './receiver.ts';
-import { alertText, createScreen, type Screen } from './screen.ts';
+import { type AlertStyle, alertText, createScreen, type Screen } from './screen.ts';
 import { type Stack, startStack, writeStack } from './stack.ts';
 import { localTargets, type Ports, simulatedTargets } from './stack-config.ts';
 import { startWatch } from './watch.ts';
@@ -50,10 +50,10 @@ interface RunDeps {
 async function run(stack: Stack, { group, screen, durationSeconds }: RunDeps): Promise<number> {
   const end = waitForEnd(group);
   writeStack(stack);
-  const colour = process.stdout.isTTY === true;
+  const style = { colour: process.stdout.isTTY === true, width: process.stdout.columns ?? Number.POSITIVE_INFINITY };
   let receiver: Receiver | undefined;
   try {
-    receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, colour));
+    receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, style));
     const started = startStack(stack, group, (name) => screen.status(`--:--  starting ${name} …`));
     const early = await Promise.race([started.then(() => undefined), end]);
     if (early !== undefined) return finish(early, screen);
@@ -94,9 +94,9 @@ function finish({ status, reason }: Outcome, screen: Screen): number {
   return status;
 }
 
-function printAlerts(alerts: readonly ReceivedAlert[], screen: Screen, colour: boolean): void {
+function printAlerts(alerts: readonly ReceivedAlert[], screen: Screen, style: AlertStyle): void {
   for (const alert of alerts) {
-    if (alert.labels['severity'] !== 'none') screen.print(alertText(alert, { colour }));
+    if (alert.labels['severity'] !== 'none') screen.print(alertText(alert, style));
   }
 }
 

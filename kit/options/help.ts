@@ -1,6 +1,8 @@
+import { wrap } from '../wrap.ts';
 import { environmentName, mayBeInFile, type OptionSpec, type OptionTable } from './define.ts';
 
 const width = 100;
+const body = { indent: '      ', width };
 
 /** The text of --help, from the same table as everything else. */
 export function helpText(table: OptionTable): string {
@@ -8,7 +10,7 @@ export function helpText(table: OptionTable): string {
   return [
     `Usage: ${table.command} [--option=value …]`,
     '',
-    ...wrap(table.about, ''),
+    ...wrap(table.about, { indent: '', width }),
     '',
     'Every option can also be set in the environment (FLEETLENS_…) or in the YAML file of --config.file.',
     'A flag beats the environment, which beats the file.',
@@ -24,7 +26,7 @@ export function helpText(table: OptionTable): string {
 function optionHelp(name: string, spec: OptionSpec): string {
   const place = mayBeInFile(name, spec) ? undefined : 'not in the file';
   const facts = [allowed(spec), `env ${environmentName(name)}`, place].filter((fact) => fact !== undefined).join('; ');
-  return [`  --${flagForm(name, spec)}`, ...wrap(spec.help, '      '), ...wrap(`[${facts}]`, '      ')].join('\n');
+  return [`  --${flagForm(name, spec)}`, ...wrap(spec.help, body), ...wrap(`[${facts}]`, body)].join('\n');
 }
 
 function flagForm(name: string, spec: OptionSpec): string {
@@ -52,17 +54,4 @@ export function allowed(spec: OptionSpec): string | undefined {
     case 'address':
       return undefined;
   }
-}
-
-function wrap(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(' ')) {
-    if (line.length > indent.length && line.length + word.length + 1 > width) {
-      lines.push(line);
-      line = indent;
-    }
-    line += line.length > indent.length ? ` ${word}` : word;
-  }
-  return [...lines, line];
 }

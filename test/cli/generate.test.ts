@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import type { RunningChild } from '../support/child-process.ts';
+import { startCli } from '../support/cli.ts';
+import { tool } from '../support/tools.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fleetlens-generate-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const siteFile = join(folder, 'site.yaml');
+writeFileSync(siteFile, 'receivers: {default: [{webhook: {url: "http://127.0.0.1:9/hook"}}]}\n');
+
+async function generate(...args: readonly string[]): Promise<RunningChild> {
+  const child = await startCli(['generate', ...args]);
+  await child.ended;
+  return child;
+}
+
+function run(program: 'promtool' | 'amtool', args: readonly string[], cwd: string): string {
+  return execFileSync(tool(program), args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+}
+
+test('everything that it writes is accepted by the tool that loads it', async () => {
+  const out = join(folder, 'all');
+  const child = await generate(
+    `--out=${out}`,
+    `--site=${siteFile}`,
+    '--rules.compat',
+    '--runbook.base-url=https://wiki.example.com/r/',
+  );
+  expect(child.end()).toBe(0);
+  expect(child.stdout()).toContain(`files into ${out}`);
+
+  const rules = readdirSync(join(out, 'rules'));
+  expect(rules).toContain('compat.yaml');
+  expect(run('promtool', ['check', 'rules', ...rules], join(out, 'rules'))).toContain('SUCCESS');
+  expect(run('amtool', ['check-config', 'alertmanager.yml'], join(out, 'alertmanager'))).toContain('1 templates');
+  writeFileSync(
+    join(out, 'prometheus', 'prometheus.yml'),
+    readFileSync(join(out, 'prometheus', 'scrape-fleetlens.yml')),
+  );
+  expect(run('promtool', ['check', 'config', 'prometheus.yml'], join(out, 'prometheus'))).toContain('SUCCESS');
+
+  expect(readFileSync(join(out, 'rules', 'gpu-xid.yaml'), 'utf8')).toContain(
+    'https://wiki.example.com/r/GpuXidNodeReboot.md',
+  );
+  expect(readdirSync(join(out, 'operator'))).toEqual(rules);
+  expect(existsSync(join(out, 'runbooks', 'GpuXidNodeReboot.md'))).toBe(true);
+  expect(() => JSON.parse(readFileSync(join(out, 'dashboards', 'gpu-fleet.json'), 'utf8'))).not.toThrow();
+});
+
+test('without a site there is no Alertmanager configuration, without --rules.compat no older names', async () => {
+  const out = join(folder, 'few');
+  const child = await generate(`--out=${out}`);
+  expect(existsSync(join(out, 'alertmanager'))).toBe(false);
+  expect(child.stdout()).toContain('describe your receivers');
+  expect(readdirSync(join(out, 'rules'))).not.toContain('compat.yaml');
+});
+
+test('labels and namespace for the operator are on every object', async () => {
+  const out = join(folder, 'operator');
+  await generate(
+    `--out=${out}`,
+    '--operator.labels=release=kube-prometheus-stack,team=sre',
+    '--operator.namespace=monitoring',
+  );
+  for (const name of readdirSync(join(out, 'operator'))) {
+    expect(load(readFileSync(join(out, 'operator', name), 'utf8'))).toMatchObject({
+      metadata: { namespace: 'monitoring', labels: { release: 'kube-prometheus-stack', team: 'sre' } },
+    });
+  }
+});
+
+describe('what the user can mend is one line and exit status 2', () => {
+  const badSite = join(folder, 'bad-site.yaml');
+  writeFileSync(badSite, 'receivers: {default: [{slak: {}}]}\n');
+  writeFileSync(join(folder, 'file'), '');
+
+  test.each([
+    ['no folder', [], /--out is needed/],
+    ['a folder that cannot be made', [`--out=${join(folder, 'file', 'below')}`], /cannot write .*ENOTDIR/],
+    ['a site that is not there', [`--out=${folder}/x`, '--site=/nowhere.yaml'], /--site \/nowhere\.yaml: ENOENT/],
+    ['a site with a typing error', [`--out=${folder}/x`, `--site=${badSite}`], /--site .*slak/],
+    ['a label that is none', [`--out=${folder}/x`, '--operator.labels=release'], /name=value pairs.*got "release"/],
+  ])('%s', async (_what, args, message) => {
+    const child = await generate(...args);
+    expect(child.end()).toBe(2);
+    expect(child.stderr().trimEnd().split('\n')).toHaveLength(1);
+    expect(child.stderr()).toMatch(message);
+  });
+});

@@ -11,7 +11,6 @@ export interface Spec<K extends Kind = Kind, L extends LabelName = LabelName> {
   readonly labels: readonly L[];
   /** Bucket bounds of a histogram in base units, ascending. */
   readonly buckets?: readonly number[];
-  readonly stability?: 'experimental' | 'stable' | 'deprecated';
 }
 
 export interface Metric<N extends string = string, K extends Kind = Kind, L extends LabelName = LabelName>

@@ -45,7 +45,7 @@ export async function registryFamilies(registry: Registry): Promise<readonly Fam
     kind: kindOf(metric),
     unit: 'none',
     help: metric.help,
-    lines: metric.values.map((value) => sampleLine(metric.name, value)).join(''),
+    lines: metric.values.map((value) => sampleLine(metric.name, value)),
   }));
 }
 

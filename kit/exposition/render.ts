@@ -11,7 +11,7 @@ export const contentTypes: Readonly<Record<Format, string>> = {
 /** The whole answer to a scrape. Families of one name are put together, as both formats demand. */
 export function renderExposition(format: Format, families: readonly Family[]): string {
   const header = format === 'text' ? textHeader : openMetricsHeader;
-  const text = [...merge(families)].flatMap((family) => [header(family), family.lines]).join('');
+  const text = [...merge(families)].flatMap((family) => [header(family), ...family.lines]).join('');
   return format === 'text' ? text : `${text}# EOF\n`;
 }
 
@@ -19,7 +19,7 @@ function merge(families: readonly Family[]): Iterable<Family> {
   const byName = new Map<string, Family>();
   for (const family of families) {
     const before = byName.get(family.name);
-    byName.set(family.name, before === undefined ? family : { ...before, lines: before.lines + family.lines });
+    byName.set(family.name, before === undefined ? family : { ...before, lines: [...before.lines, ...family.lines] });
   }
   return byName.values();
 }

@@ -7,8 +7,8 @@ export interface Family {
   readonly kind: Kind | 'summary';
   readonly unit: Unit;
   readonly help: string;
-  /** Lines with their newlines; empty if the family has no sample now. */
-  readonly lines: string;
+  /** Lines with their newlines, any number in each text; joined only once, when a scrape is rendered. */
+  readonly lines: readonly string[];
 }
 
 /** Takes one sample: a name of the catalogue with exactly its labels. A value that is undefined is missing and not emitted. */
@@ -91,7 +91,7 @@ function flush(family: OpenFamily): void {
 function finish(family: OpenFamily): Family {
   if (family.pending.length > 0) flush(family);
   const { name, kind, unit, help } = family.metric;
-  return { name, kind, unit, help, lines: family.chunks.join('') };
+  return { name, kind, unit, help, lines: [...family.chunks] };
 }
 
 /** `{a="b",c="d"}` in the order of the names, or nothing without labels. */

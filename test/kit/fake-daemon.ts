@@ -108,7 +108,7 @@ export function hugeFamilies(): readonly Family[] {
     { length: 400_000 },
     (_, index) => `fake_huge{kind="${String(index).padStart(70, '0')}"} 1\n`,
   );
-  return [{ name: 'fake_huge', kind: 'gauge', unit: 'none', help: 'Much.', lines: lines.join('') }];
+  return [{ name: 'fake_huge', kind: 'gauge', unit: 'none', help: 'Much.', lines }];
 }
 
 function noFile(path: string): string {

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningChild, startChild } from './child-process.ts';
-import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
+import { type RunningServer, startServer } from './server-process.ts';
 import { tool } from './tools.ts';
 
 export interface AlertmanagerSettings {
@@ -12,12 +11,7 @@ export interface AlertmanagerSettings {
   readonly args?: readonly string[];
 }
 
-export interface RunningAlertmanager {
-  readonly url: string;
-  /** What the server has logged so far. */
-  readonly log: () => string;
-  readonly stop: () => Promise<void>;
-}
+export type RunningAlertmanager = RunningServer;
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -35,7 +29,8 @@ export async function startAlertmanager({ config, args = [] }: AlertmanagerSetti
   // JSON is YAML, so the test needs no YAML writer.
   writeFileSync(configFile, JSON.stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
-  const child = startChild({
+  return startServer({
+    name: 'Alertmanager',
     program: tool('alertmanager'),
     args: [
       `--config.file=${configFile}`,
@@ -44,20 +39,9 @@ export async function startAlertmanager({ config, args = [] }: AlertmanagerSetti
       '--cluster.listen-address=',
       ...args,
     ],
-    cwd: folder,
+    folder,
+    address,
   });
-  const stop = async (): Promise<void> => {
-    await child.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const url = `http://${address}`;
-  try {
-    await eventually('Alertmanager to be ready', () => isReady(url, child));
-  } catch (cause) {
-    await stop();
-    throw new Error(`Alertmanager did not become ready. It logged:\n${child.stderr()}`, { cause });
-  }
-  return { url, log: child.stderr, stop };
 }
 
 /** Sends alerts as Prometheus does; they fire from now on, or are over. */
@@ -87,15 +71,4 @@ export interface ListedAlert {
 export async function listAlerts(url: string): Promise<readonly ListedAlert[]> {
   const response = await fetch(`${url}/api/v2/alerts`, { signal: AbortSignal.timeout(5_000) });
   return (await response.json()) as readonly ListedAlert[];
-}
-
-async function isReady(url: string, child: RunningChild): Promise<true | undefined> {
-  if (child.end() !== undefined) throw new Error(`ended with ${child.end()}`);
-  try {
-    const response = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1_000) });
-    await response.text();
-    return response.ok ? true : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type RunningChild, startChild } from './child-process.ts';
-import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
+import { type RunningServer, startServer } from './server-process.ts';
 import { tool } from './tools.ts';
 
 export interface PrometheusSettings {
@@ -16,12 +15,7 @@ export interface PrometheusSettings {
   readonly args?: readonly string[];
 }
 
-export interface RunningPrometheus {
-  readonly url: string;
-  /** What the server has logged so far. */
-  readonly log: () => string;
-  readonly stop: () => Promise<void>;
-}
+export type RunningPrometheus = RunningServer;
 
 /** Starts a real Prometheus on a free port of loopback and waits until it is ready. */
 export async function startPrometheus(settings: PrometheusSettings): Promise<RunningPrometheus> {
@@ -33,7 +27,8 @@ export async function startPrometheus(settings: PrometheusSettings): Promise<Run
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const child = startChild({
+  return startServer({
+    name: 'Prometheus',
     program: tool('prometheus'),
     args: [
       `--config.file=${join(folder, 'prometheus.yml')}`,
@@ -41,29 +36,7 @@ export async function startPrometheus(settings: PrometheusSettings): Promise<Run
       `--web.listen-address=${address}`,
       ...args,
     ],
-    cwd: folder,
+    folder,
+    address,
   });
-  const stop = async (): Promise<void> => {
-    await child.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const url = `http://${address}`;
-  try {
-    await eventually('Prometheus to be ready', () => isReady(url, child));
-  } catch (cause) {
-    await stop();
-    throw new Error(`Prometheus did not become ready. It logged:\n${child.stderr()}`, { cause });
-  }
-  return { url, log: child.stderr, stop };
-}
-
-async function isReady(url: string, child: RunningChild): Promise<true | undefined> {
-  if (child.end() !== undefined) throw new Error(`ended with ${child.end()}`);
-  try {
-    const response = await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) });
-    await response.text();
-    return response.ok ? true : undefined;
-  } catch {
-    return undefined;
-  }
 }

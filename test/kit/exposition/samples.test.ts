@@ -28,7 +28,7 @@ describe('a writer', () => {
     const { emit, families } = createSampleWriter(catalogue);
     emit('test_errors_total', { reason: 'a' }, undefined);
     emit('test_read_bytes_total', {}, 0);
-    expect(families().map(({ name, lines }) => [name, lines])).toEqual([
+    expect(families().map(({ name, lines }) => [name, lines.join('')])).toEqual([
       ['test_read_bytes_total', 'test_read_bytes_total 0\n'],
     ]);
   });
@@ -38,7 +38,7 @@ describe('a writer', () => {
     emit('test_read_bytes_total', {}, 1);
     emit('test_errors_total', { reason: 'b' }, 1);
     emit('test_errors_total', { reason: 'a' }, 2n);
-    expect(families().map(({ lines }) => lines)).toEqual([
+    expect(families().map(({ lines }) => lines.join(''))).toEqual([
       'test_errors_total{reason="b"} 1\ntest_errors_total{reason="a"} 2\n',
       'test_read_bytes_total 1\n',
     ]);
@@ -54,7 +54,7 @@ describe('a writer', () => {
       emit('test_read_bytes_total', {}, turn);
     }
     const lines = (write: (turn: number) => string) => Array.from({ length: 600 }, (_, turn) => write(turn)).join('');
-    expect(families().map((family) => family.lines)).toEqual([
+    expect(families().map((family) => family.lines.join(''))).toEqual([
       lines((turn) => `test_temperature_celsius{model="m",kind="k"} ${turn}\n`),
       lines((turn) => `test_errors_total{reason="r"} ${turn}\ntest_errors_total{reason="${turn}"} ${turn}\n`),
       lines((turn) => `test_read_bytes_total ${turn}\n`),
@@ -64,9 +64,9 @@ describe('a writer', () => {
   test('can be asked again after more has come', () => {
     const { emit, families } = createSampleWriter(catalogue);
     emit('test_read_bytes_total', {}, 1);
-    expect(families()[0]?.lines).toBe('test_read_bytes_total 1\n');
+    expect(families()[0]?.lines).toEqual(['test_read_bytes_total 1\n']);
     emit('test_errors_total', { reason: 'x' }, 2);
-    expect(families().map(({ lines }) => lines)).toEqual([
+    expect(families().map(({ lines }) => lines.join(''))).toEqual([
       'test_errors_total{reason="x"} 2\n',
       'test_read_bytes_total 1\n',
     ]);
@@ -85,7 +85,7 @@ describe('a writer', () => {
     emit('test_temperature_celsius', { model: 'x' }, 1);
     // @ts-expect-error no such label
     emit('test_errors_total', { reason: 'x', gpu: '0' }, 1);
-    expect(families().map(({ lines }) => lines)).toEqual([
+    expect(families().map(({ lines }) => lines.join(''))).toEqual([
       'test_temperature_celsius{model="x",kind=""} 1\n',
       'test_errors_total{reason="x"} 1\n',
     ]);

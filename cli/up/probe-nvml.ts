@@ -13,6 +13,7 @@ export function probeNvml(libraries: readonly string[]): Promise<NvmlProbe> {
       { libraries, skip: [] },
       {
         onProgress: () => {},
+        onComplaint: () => {},
         onAnswer: (answer) => {
           if (answer.kind === 'ready') {
             result =

@@ -7,6 +7,7 @@
 export const families = ['utilization', 'memory', 'thermal', 'power', 'clocks', 'fan', 'pcie', 'ecc'] as const;
 export type Family = (typeof families)[number];
 
+/** In the order of NVML's bits from 0x1 on; `unknown` stands for every bit that is not named here. */
 export const clockEventReasons = [
   'gpu_idle',
   'app_clocks_setting',

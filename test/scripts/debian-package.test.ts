@@ -54,10 +54,12 @@ describe('a binary that looks for its files below /usr/share', () => {
   });
 });
 
-const isDebian = existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg-deb');
+describe('with the real apt-get and dpkg', () => {
+  beforeAll(() => {
+    const missing = ['/usr/bin/apt-get', '/usr/bin/dpkg-deb'].filter((program) => !existsSync(program));
+    if (missing.length > 0) throw new Error(`${missing.join(' and ')} are needed: run the tests on Debian or Ubuntu`);
+  });
 
-// Only Debian and its relatives have apt-get; elsewhere the programs come from PATH and this code is never reached.
-(isDebian ? describe : describe.skip)('with the real apt-get and dpkg', () => {
   /** A repository of one package, on disk, and the apt configuration that makes it the only source. */
   function publish(version: string, promtool: string): NodeJS.ProcessEnv {
     const repository = join(folder, 'repository');

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Answer, type ChildOptions, progressDriver, progressFd, progressIdle, type Request } from './protocol.ts';
 
@@ -18,6 +19,8 @@ export interface NvmlChildEvents {
   /** It went on to another GPU, or left the last one. */
   readonly onProgress: () => void;
   readonly onAnswer: (answer: Answer) => void;
+  /** A line that it, or the driver's library in it, wrote to standard error. */
+  readonly onComplaint: (line: string) => void;
   /** The process is gone. Called once. */
   readonly onExit: (how: string) => void;
 }
@@ -26,10 +29,10 @@ export type SpawnNvmlChild = (options: ChildOptions, events: NvmlChildEvents) =>
 
 const childFile = fileURLToPath(new URL('./child.js', import.meta.url));
 
-export const spawnNvmlChild: SpawnNvmlChild = (options, { onProgress, onAnswer, onExit }) => {
+export const spawnNvmlChild: SpawnNvmlChild = (options, { onProgress, onAnswer, onComplaint, onExit }) => {
   const child = fork(childFile, [JSON.stringify(options)], {
     serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     // The child holds a snapshot and a library; a small young generation keeps its memory small.
     execArgv: ['--max-semi-space-size=1'],
   });
@@ -42,6 +45,7 @@ export const spawnNvmlChild: SpawnNvmlChild = (options, { onProgress, onAnswer, 
     });
     progress.on('error', () => {});
   }
+  if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', onComplaint);
   let gone = false;
   function exit(how: string): void {
     if (gone) return;

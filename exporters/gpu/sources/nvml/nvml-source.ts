@@ -84,7 +84,10 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
     due.collect = 0;
     due.poll = clock.monotonic() + period.poll;
     timers.deadline.set(initDeadlineSeconds, onHang);
-    child = spawn({ libraries: settings.libraries, skip: quarantine.indexes() }, { onProgress, onAnswer, onExit });
+    child = spawn(
+      { libraries: settings.libraries, skip: quarantine.indexes() },
+      { onProgress, onAnswer, onComplaint, onExit },
+    );
     isReady = false;
   }
 
@@ -144,6 +147,10 @@ export function createNvmlSource(settings: NvmlSourceSettings, { spawn, clock, l
     else if (answer.id !== pendingId) log.debug('answer to an earlier request', { kind: answer.kind });
     else if (answer.kind === 'reading') onReading(answer.reading);
     else onEvents(answer.events);
+  }
+
+  function onComplaint(line: string): void {
+    log.warn('the process that calls the driver says', { text: line });
   }
 
   function onReady(count: number): void {

@@ -95,10 +95,10 @@ function sourcesBelow(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-/** Static and dynamic imports; relative ones as paths from the root. */
+/** Static imports, also those for their side effects alone, and dynamic ones; relative ones as paths from the root. */
 function importsOf(file: string): readonly Import[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const found = text.matchAll(/(?:from|import\()\s*'([^']+)'/g);
+  const found = text.matchAll(/\b(?:from|import\(|import)\s*'([^']+)'/g);
   return [...found].map(([, target = '']) => ({
     file,
     target: target.startsWith('.') ? resolved(file, target) : target,

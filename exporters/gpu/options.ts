@@ -42,6 +42,7 @@ export const gpuOptions = defineOptions({
         'libnvidia-ml.so.1',
         '/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1',
         '/run/nvidia/driver/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1',
+        '/run/nvidia/driver/usr/lib/aarch64-linux-gnu/libnvidia-ml.so.1',
         '/home/kubernetes/bin/nvidia/lib64/libnvidia-ml.so.1',
         '/usr/lib/wsl/lib/libnvidia-ml.so.1',
       ],

@@ -25,14 +25,21 @@ export function helpText(table: OptionTable): string {
 
 function optionHelp(name: string, spec: OptionSpec): string {
   const place = mayBeInFile(name, spec) ? undefined : 'not in the file';
-  const facts = [allowed(spec), `env ${environmentName(name)}`, place].filter((fact) => fact !== undefined).join('; ');
+  const facts = [allowed(spec), listDefault(spec), `env ${environmentName(name)}`, place]
+    .filter((fact) => fact !== undefined)
+    .join('; ');
   return [`  --${flagForm(name, spec)}`, ...wrap(spec.help, body), ...wrap(`[${facts}]`, body)].join('\n');
 }
 
 function flagForm(name: string, spec: OptionSpec): string {
   if (spec.type === 'boolean') return spec.default ? `no-${name}` : name;
-  if (spec.type === 'list') return `${name}=${spec.default.length === 0 ? 'LIST' : spec.default.join(',')}`;
+  if (spec.type === 'list') return `${name}=LIST`;
   return `${name}=${spec.default ?? spec.type.toUpperCase()}`;
+}
+
+/** A list may be long, so its default stands below the name. */
+function listDefault(spec: OptionSpec): string | undefined {
+  return spec.type === 'list' && spec.default.length > 0 ? `default ${spec.default.join(', ')}` : undefined;
 }
 
 /** What a value may be, in words; undefined where the form says it all. */

@@ -1,3 +1,4 @@
+import { gpuOptions } from '../../../exporters/gpu/options.ts';
 import { daemonOptions } from '../../../kit/daemon-options.ts';
 import { defineOptions, environmentName } from '../../../kit/options/define.ts';
 import { helpText } from '../../../kit/options/help.ts';
@@ -14,6 +15,7 @@ function section(text: string, option: string): string {
 describe.each([
   ['sample', sample],
   ['daemon', daemon],
+  ['gpu', gpuOptions],
 ])('%s', (_, table) => {
   const text = helpText(table);
 
@@ -21,7 +23,12 @@ describe.each([
     const lines = section(text, name);
     expect(lines.replaceAll(/\s+/g, ' ')).toContain(spec.help);
     expect(lines).toContain(environmentName(name));
-    if (spec.type !== 'boolean' && spec.default !== undefined) expect(lines).toContain(`${name}=${spec.default}`);
+    if (spec.type === 'list') {
+      if (spec.default.length > 0)
+        expect(lines.replaceAll(/\s+/g, ' ')).toContain(`default ${spec.default.join(', ')}`);
+    } else if (spec.type !== 'boolean' && spec.default !== undefined) {
+      expect(lines).toContain(`${name}=${spec.default}`);
+    }
   });
 
   test('lines fit a terminal', () => {

@@ -84,12 +84,17 @@ function optionsTable(options: readonly (readonly [name: string, spec: OptionSpe
     ['Option', 'Default', 'Allowed', 'Meaning', 'Environment'],
     options.map(([name, spec]) => [
       `\`--${name}\``,
-      spec.default === undefined || spec.default === '' ? '' : `\`${String(spec.default).replaceAll(',', ', ')}\``,
+      defaultCell(spec),
       allowed(spec) ?? spec.type,
       spec.help + (spec.reloadable === true ? ' Applied on SIGHUP.' : ''),
       `\`${environmentName(name)}\``,
     ]),
   );
+}
+
+function defaultCell(spec: OptionSpec): string {
+  const text = spec.type === 'list' ? spec.default.join(', ') : String(spec.default ?? '');
+  return text === '' ? '' : `\`${text}\``;
 }
 
 function xidPage(): string {

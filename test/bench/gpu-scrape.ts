@@ -39,21 +39,21 @@ export const gpuScrape: Bench = {
 
 async function measure(daemon: RunningDaemon, progress: (step: string) => void): Promise<readonly Row[]> {
   progress(`${scrapes} scrapes`);
-  const cpuBefore = await cpuSeconds(daemon);
+  const cpuBefore = cpuSeconds(daemon);
   const started = performance.now();
   const healthy = await scrapeTimes(daemon, scrapes);
-  const cpuMs = ((await cpuSeconds(daemon)) - cpuBefore) * 1000;
+  const cpuMs = (cpuSeconds(daemon) - cpuBefore) * 1000;
   const elapsed = (performance.now() - started) / 1000;
   progress('memory');
-  const memory = await pssMebibytes(daemon);
+  const memory = pssMebibytes(daemon);
   progress(
     `${scrapesInTrouble} scrapes after kill -9 of the driver process, and ${scrapesInTrouble} while it is stopped`,
   );
-  const [killed = -1] = await childrenOf(daemon.child.pid);
+  const [killed = -1] = childrenOf(daemon.child.pid);
   process.kill(killed, 'SIGKILL');
   const afterKill = await scrapeTimes(daemon, scrapesInTrouble);
   await showsGpus(daemon);
-  const [stopped = -1] = await childrenOf(daemon.child.pid);
+  const [stopped = -1] = childrenOf(daemon.child.pid);
   process.kill(stopped, 'SIGSTOP');
   const whileStopped = await scrapeTimes(daemon, scrapesInTrouble, 40);
   return [
@@ -69,7 +69,7 @@ async function measure(daemon: RunningDaemon, progress: (step: string) => void):
 
 function startExporter(state: string): Promise<RunningDaemon> {
   return startDaemonProcess(['gpu', `--nvml.library=${buildFakeNvml()}`, '--gpu.interval=1s'], {
-    FAKE_NVML_STATE: state,
+    env: { FAKE_NVML_STATE: state },
   });
 }
 
@@ -113,13 +113,13 @@ function get(url: string, agent: Agent): Promise<void> {
   });
 }
 
-async function processes({ child }: RunningDaemon): Promise<readonly number[]> {
-  return [child.pid, ...(await childrenOf(child.pid))];
+function processes({ child }: RunningDaemon): readonly number[] {
+  return [child.pid, ...childrenOf(child.pid)];
 }
 
 /** Proportional set size: what the processes cost the machine, shared pages counted once. */
-async function pssMebibytes(daemon: RunningDaemon): Promise<number> {
-  const kibibytes = (await processes(daemon)).map((pid) => {
+function pssMebibytes(daemon: RunningDaemon): number {
+  const kibibytes = processes(daemon).map((pid) => {
     const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1]);
   });
@@ -127,8 +127,8 @@ async function pssMebibytes(daemon: RunningDaemon): Promise<number> {
 }
 
 /** User and system time from /proc/<pid>/stat, in ticks of 10 ms. */
-async function cpuSeconds(daemon: RunningDaemon): Promise<number> {
-  const ticks = (await processes(daemon)).map((pid) => {
+function cpuSeconds(daemon: RunningDaemon): number {
+  const ticks = processes(daemon).map((pid) => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /, '')
       .split(' ');

@@ -3,8 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import type { RunningChild } from '../support/child-process.ts';
-import { startCli } from '../support/cli.ts';
+import { type Ended, runCli } from '../support/cli.ts';
 import { tool } from '../support/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-generate-'));
@@ -13,10 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const siteFile = join(folder, 'site.yaml');
 writeFileSync(siteFile, 'receivers: {default: [{webhook: {url: "http://127.0.0.1:9/hook"}}]}\n');
 
-async function generate(...args: readonly string[]): Promise<RunningChild> {
-  const child = await startCli(['generate', ...args]);
-  await child.ended;
-  return child;
+function generate(...args: readonly string[]): Promise<Ended> {
+  return runCli(['generate', ...args]);
 }
 
 function run(program: 'promtool' | 'amtool', args: readonly string[], cwd: string): string {
@@ -25,14 +22,14 @@ function run(program: 'promtool' | 'amtool', args: readonly string[], cwd: strin
 
 test('everything that it writes is accepted by the tool that loads it', async () => {
   const out = join(folder, 'all');
-  const child = await generate(
+  const ended = await generate(
     `--out=${out}`,
     `--site=${siteFile}`,
     '--rules.compat',
     '--runbook.base-url=https://wiki.example.com/r/',
   );
-  expect(child.end()).toBe(0);
-  expect(child.stdout()).toContain(`files into ${out}`);
+  expect(ended.status).toBe(0);
+  expect(ended.stdout).toContain(`files into ${out}`);
 
   const rules = readdirSync(join(out, 'rules'));
   expect(rules).toContain('compat.yaml');
@@ -54,9 +51,9 @@ test('everything that it writes is accepted by the tool that loads it', async ()
 
 test('without a site there is no Alertmanager configuration, without --rules.compat no older names', async () => {
   const out = join(folder, 'few');
-  const child = await generate(`--out=${out}`);
+  const ended = await generate(`--out=${out}`);
   expect(existsSync(join(out, 'alertmanager'))).toBe(false);
-  expect(child.stdout()).toContain('describe your receivers');
+  expect(ended.stdout).toContain('describe your receivers');
   expect(readdirSync(join(out, 'rules'))).not.toContain('compat.yaml');
 });
 
@@ -86,9 +83,9 @@ describe('what the user can mend is one line and exit status 2', () => {
     ['a site with a typing error', [`--out=${folder}/x`, `--site=${badSite}`], /--site .*slak/],
     ['a label that is none', [`--out=${folder}/x`, '--operator.labels=release'], /name=value pairs.*got "release"/],
   ])('%s', async (_what, args, message) => {
-    const child = await generate(...args);
-    expect(child.end()).toBe(2);
-    expect(child.stderr().trimEnd().split('\n')).toHaveLength(1);
-    expect(child.stderr()).toMatch(message);
+    const ended = await generate(...args);
+    expect(ended.status).toBe(2);
+    expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(ended.stderr).toMatch(message);
   });
 });

@@ -1,21 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { childrenOf } from '../support/child-process.ts';
-import { type RunningDaemon, sampleValue, scrape, startDaemonProcess } from '../support/cli.ts';
+import { childrenOf, isRunning } from '../support/child-process.ts';
+import { endCliProcesses, type RunningDaemon, sampleValue, scrape, startDaemonProcess } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildFakeNvml, type FakeLine, type MissingPart, writeFakeState } from '../support/fake-nvml.ts';
 
 /** The compiled exporter with its real child process, over the fake NVML library. */
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-e2e-'));
 const statePath = join(folder, 'state');
-const daemons: RunningDaemon[] = [];
 
 const fast = ['--gpu.interval=500ms', '--gpu.timeout=300ms', '--gpu.patience=500ms'];
 
-afterEach(async () => {
-  await Promise.all(daemons.splice(0).map(({ child }) => child.stop()));
-});
+afterEach(endCliProcesses);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function startExporter(
@@ -24,11 +21,7 @@ async function startExporter(
 ): Promise<RunningDaemon> {
   writeFakeState(statePath, lines);
   const library = buildFakeNvml({ without });
-  const daemon = await startDaemonProcess(['gpu', `--nvml.library=${library}`, ...args], {
-    FAKE_NVML_STATE: statePath,
-  });
-  daemons.push(daemon);
-  return daemon;
+  return startDaemonProcess(['gpu', `--nvml.library=${library}`, ...args], { env: { FAKE_NVML_STATE: statePath } });
 }
 
 function until(url: string, what: string, isSo: (text: string) => boolean): Promise<string> {
@@ -45,7 +38,7 @@ const temperatures = (text: string): number =>
 const showsAll = (count: number) => (text: string) => isResponsive(text) && temperatures(text) === count;
 
 async function driverProcess({ child }: RunningDaemon): Promise<number> {
-  return eventually('the process that calls the driver', async () => (await childrenOf(child.pid))[0]);
+  return eventually('the process that calls the driver', () => childrenOf(child.pid)[0]);
 }
 
 test('shows every GPU, and is ready only then', async () => {
@@ -136,7 +129,6 @@ test('a library without newer functions still gives what older ones tell', async
 
 test('without a library it stays up, says so once with the remedy, and shows it', async () => {
   const daemon = await startDaemonProcess(['gpu', '--nvml.library=/nowhere/libnvidia-ml.so.1', ...fast]);
-  daemons.push(daemon);
   const text = await until(
     daemon.url,
     'the state',
@@ -163,5 +155,5 @@ test('SIGTERM ends the exporter and its driver process, also one that hangs', as
   await until(daemon.url, 'the hang to show', isUnresponsive);
   daemon.child.kill('SIGTERM');
   expect(await daemon.child.ended).toBe(0);
-  expect(() => process.kill(driver, 0)).toThrow('ESRCH');
+  expect(isRunning(driver)).toBe(false);
 });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createPrometheusApi, type PrometheusApi } from '../../kit/prometheus-api.ts';
 import { parseBoard, targetsOf } from '../laws/board-json.ts';
 import { generatedBoards } from '../support/boards.ts';
-import { childrenOf, type RunningChild } from '../support/child-process.ts';
-import { startCli } from '../support/cli.ts';
+import { childrenOf, isRunning, type RunningChild } from '../support/child-process.ts';
+import { endCliProcesses, startCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildFakeNvml, writeFakeState } from '../support/fake-nvml.ts';
 import { freePort } from '../support/free-port.ts';
@@ -15,11 +15,8 @@ jest.setTimeout(180_000);
 
 /** `fleetlens up` as a newcomer starts it: real Prometheus, real Alertmanager, and the receiver that prints. */
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-up-'));
-const running: RunningChild[] = [];
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((child) => child.stop()));
-});
+afterEach(endCliProcesses);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function startUp(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<RunningChild> {
@@ -27,9 +24,7 @@ async function startUp(args: readonly string[], env: Readonly<Record<string, str
     ['gpu', 'prometheus', 'alertmanager', 'receiver'].map(async (name) => `--${name}.port=${await freePort()}`),
   );
   const programs = [`--prometheus.bin=${tool('prometheus')}`, `--alertmanager.bin=${tool('alertmanager')}`];
-  const child = await startCli(['up', ...programs, ...ports, ...args], env);
-  running.push(child);
-  return child;
+  return startCli(['up', ...programs, ...ports, ...args], { env });
 }
 
 /** Waits until the text shows up in what it prints; a program that ends before fails at once. */
@@ -52,19 +47,10 @@ async function prometheusOf(child: RunningChild): Promise<PrometheusApi> {
   return createPrometheusApi({ url });
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The processes that it started, and those that these started. */
-async function descendantsOf(pid: number): Promise<readonly number[]> {
-  const children = await childrenOf(pid);
-  return [...children, ...(await Promise.all(children.map(childrenOf))).flat()];
+function descendantsOf(pid: number): readonly number[] {
+  const children = childrenOf(pid);
+  return [...children, ...children.flatMap(childrenOf)];
 }
 
 test('from a driver call to a person: an XID of a GPU arrives as a page, and Ctrl-C leaves nothing behind', async () => {
@@ -80,7 +66,7 @@ test('from a driver call to a person: an XID of a GPU arrives as a page, and Ctr
   const [, runbook = ''] = /runbook: (\S+)/.exec(page[0]) ?? [];
   expect(await (await fetch(runbook)).text()).toContain('# GpuXidNodeReboot');
 
-  const processes = await descendantsOf(up.pid);
+  const processes = descendantsOf(up.pid);
   expect(processes.length).toBeGreaterThanOrEqual(4);
   const [, dataFolder = ''] = await printed(up, /Files\s+(\S+)/);
   up.kill('SIGINT');
@@ -196,7 +182,7 @@ describe('what the user can mend is one line and exit status 2', () => {
 test('if one of its programs ends by itself, it says which, shows the end of its log, and stops the others', async () => {
   const up = await startUp(['--source=simulated', '--scenario=healthy']);
   await printed(up, /targets up/);
-  const children = await childrenOf(up.pid);
+  const children = childrenOf(up.pid);
   const [exporter = -1] = children;
   process.kill(exporter, 'SIGKILL');
   expect(await up.ended).toBe(1);

@@ -6,7 +6,8 @@ import { Ajv } from 'ajv';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
 import { gpu } from '../../metrics/gpu.ts';
-import { childrenOf, endCliProcesses, isRunning, listeningUrl, runCli, startCli } from '../support/cli-process.ts';
+import { childrenOf, isRunning } from '../support/child-process.ts';
+import { endCliProcesses, listeningUrl, runCli, startCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { buildFakeNvml, writeFakeState } from '../support/fake-nvml.ts';
@@ -117,8 +118,8 @@ describe('signals', () => {
     expect(children.length).toBeGreaterThan(0);
     const keptOpen = await held(url);
     cli.kill(signal);
-    expect(await cli.ended).toMatchObject({ status: 0, signal: null });
-    expect(cli.log()).toContain(' msg=stopped');
+    expect(await cli.ended).toBe(0);
+    expect(cli.stderr()).toContain(' msg=stopped');
     await eventually('the child to be gone', () => (children.some(isRunning) ? undefined : true));
     keptOpen.destroy();
   });
@@ -134,14 +135,14 @@ describe('signals', () => {
 
     writeFileSync(file, 'log: {level: loud}');
     cli.kill('SIGHUP');
-    await eventually('the complaint', () => (cli.log().includes('configuration not reloaded') ? true : undefined));
-    expect(cli.log()).toContain('reload.yaml: log.level must be one of debug, info, warn, error, got \\"loud\\"');
+    await eventually('the complaint', () => (cli.stderr().includes('configuration not reloaded') ? true : undefined));
+    expect(cli.stderr()).toContain('reload.yaml: log.level must be one of debug, info, warn, error, got \\"loud\\"');
     expect(await successful()).toBe('0');
 
     writeFileSync(file, 'log: {level: info}\ngpu: {interval: 1s}');
     cli.kill('SIGHUP');
-    await eventually('the reload', () => (cli.log().includes('msg="configuration reloaded"') ? true : undefined));
-    expect(cli.log()).toMatch(/level=warn msg="some changed options need a restart" .*gpu\.interval/);
+    await eventually('the reload', () => (cli.stderr().includes('msg="configuration reloaded"') ? true : undefined));
+    expect(cli.stderr()).toMatch(/level=warn msg="some changed options need a restart" .*gpu\.interval/);
     expect(await successful()).toBe('1');
   });
 });
@@ -157,7 +158,7 @@ test('a machine without file descriptors left costs connections, not the daemon'
     return answer?.status === 200 ? true : undefined;
   });
   cli.kill('SIGTERM');
-  expect((await cli.ended).status).toBe(0);
+  expect(await cli.ended).toBe(0);
 });
 
 /** A connection that stays open and may be cut. */

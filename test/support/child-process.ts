@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ChildSpec {
   readonly program: string;
@@ -65,12 +66,28 @@ export function startChild({ program, args, env = process.env, cwd }: ChildSpec)
 }
 
 /** Ids of the processes that a process has started and that still run. */
-export async function childrenOf(pid: number): Promise<readonly number[]> {
-  const child = startChild({ program: 'ps', args: ['-o', 'pid=', '--ppid', String(pid)] });
-  await child.ended;
-  return child
-    .stdout()
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(Number);
+export function childrenOf(pid: number): readonly number[] {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes.filter((name) => parentOf(name) === pid).map(Number);
+}
+
+/** From /proc/<pid>/stat, whose second field, the name, may hold anything; undefined if the process has gone meanwhile. */
+function parentOf(pid: string): number | undefined {
+  try {
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return Number(parent);
+  } catch {
+    return undefined;
+  }
+}
+
+/** False for a process that has ended, also while nobody has asked for its status yet. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 }

@@ -3,17 +3,49 @@ import { type RunningChild, startChild } from './child-process.ts';
 import { buildDist } from './dist.ts';
 import { eventually } from './eventually.ts';
 
+interface CliSettings {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Limits of the shell that starts it, such as "-n 64" for open files. */
+  readonly ulimit?: string;
+}
+
+export interface Ended {
+  /** Exit status or signal. */
+  readonly status: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const started: RunningChild[] = [];
+
 /** Starts the compiled `fleetlens` command, in an environment without settings of whoever runs the tests. */
-export async function startCli(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<RunningChild> {
-  const dist = await buildDist();
+export async function startCli(args: readonly string[], { env = {}, ulimit }: CliSettings = {}): Promise<RunningChild> {
+  const command = [process.execPath, join(await buildDist(), 'cli', 'main.js'), ...args];
+  const limited = ulimit === undefined ? command : ['/bin/sh', '-c', `ulimit ${ulimit}; exec "$@"`, 'sh', ...command];
+  const [program = '', ...rest] = limited;
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('FLEETLENS_'));
-  return startChild({
-    program: process.execPath,
-    args: [join(dist, 'cli', 'main.js'), ...args],
-    env: { ...Object.fromEntries(inherited), ...env },
+  const child = startChild({ program, args: rest, env: { ...Object.fromEntries(inherited), ...env } });
+  started.push(child);
+  return child;
+}
+
+/** Runs it to its end. */
+export async function runCli(args: readonly string[], settings?: CliSettings): Promise<Ended> {
+  const child = await startCli(args, settings);
+  const status = await child.ended;
+  return { status, stdout: child.stdout(), stderr: child.stderr() };
+}
+
+/** For afterEach: ends what a test has left running. */
+export async function endCliProcesses(): Promise<void> {
+  await Promise.all(started.splice(0).map((child) => child.stop()));
+}
+
+/** Where a daemon listens, once it does. */
+export function listeningUrl(child: RunningChild): Promise<string> {
+  return eventually('the daemon to listen', () => {
+    if (child.end() !== undefined) throw new Error(`it ended with ${child.end()}: ${child.stderr()}`);
+    return / msg=listening .*url=(\S+)/.exec(child.stderr())?.[1];
   });
 }
 
@@ -23,16 +55,9 @@ export interface RunningDaemon {
 }
 
 /** Starts a daemon on a free port of loopback and waits until it listens. */
-export async function startDaemonProcess(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<RunningDaemon> {
-  const child = await startCli([...args, '--web.listen-address=127.0.0.1:0'], env);
-  const url = await eventually(`${args.join(' ')} to listen`, () => {
-    if (child.end() !== undefined) throw new Error(`it ended with ${child.end()}: ${child.stderr()}`);
-    return /msg=listening .*url=(\S+)/.exec(child.stderr())?.[1];
-  });
-  return { child, url };
+export async function startDaemonProcess(args: readonly string[], settings?: CliSettings): Promise<RunningDaemon> {
+  const child = await startCli([...args, '--web.listen-address=127.0.0.1:0'], settings);
+  return { child, url: await listeningUrl(child) };
 }
 
 export async function scrape(url: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {

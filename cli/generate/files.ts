@@ -12,6 +12,8 @@ export type Files = ReadonlyMap<string, string>;
 export interface RuleSettings {
   /** Where the runbook pages are served; the name of the alert and `.md` follow. */
   readonly runbookBaseUrl: string;
+  /** Where people open Grafana, for links to boards. */
+  readonly grafanaUrl?: string | undefined;
   /** With the optional groups, such as `compat`. */
   readonly withOptional: boolean;
 }
@@ -23,14 +25,14 @@ interface NamedRuleFile {
 }
 
 /** One rule group in each file, recordings before the alerts that read them. */
-export function ruleFiles({ runbookBaseUrl, withOptional }: RuleSettings): readonly NamedRuleFile[] {
+export function ruleFiles({ runbookBaseUrl, grafanaUrl, withOptional }: RuleSettings): readonly NamedRuleFile[] {
   const recordings = recordingGroups
     .filter(({ optional }) => withOptional || !optional)
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
   const alerts = alertThemes.map((theme) => ({
     name: theme.theme,
     madeFrom: `rules/alerts/${theme.theme}.ts`,
-    file: alertFile(theme, { runbookBaseUrl }),
+    file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
   }));
   return [...recordings, ...alerts];
 }

@@ -27,7 +27,11 @@ export function generate(argv: readonly string[]): Promise<number> {
 }
 
 function renderAll(options: Options): Files {
-  const rules = { runbookBaseUrl: options['runbook.base-url'], withOptional: options['rules.compat'] };
+  const rules = {
+    runbookBaseUrl: options['runbook.base-url'],
+    grafanaUrl: options['grafana.url'],
+    withOptional: options['rules.compat'],
+  };
   const namespace = options['operator.namespace'];
   const operator = {
     labels: parseLabels(options['operator.labels']),

@@ -15,6 +15,10 @@ export const generateOptions = defineOptions({
       default: 'docs/runbooks/',
       help: 'Address under which your people open the runbooks; the name of the alert and .md follow.',
     },
+    'grafana.url': {
+      type: 'string',
+      help: 'Address under which your people open Grafana; alerts then link to the board of their node.',
+    },
     'rules.compat': {
       type: 'boolean',
       default: false,

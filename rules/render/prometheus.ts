@@ -1,5 +1,6 @@
 import type { Alert, AlertTheme } from '../alert.ts';
 import type { RecordingGroup } from '../recording.ts';
+import { dashboardUrl } from './dashboard-link.ts';
 
 export interface AlertingRule {
   readonly alert: string;
@@ -29,6 +30,8 @@ export interface RuleFile {
 export interface AlertFileOptions {
   /** Where the runbook pages are served; the name of the alert and `.md` follow. */
   readonly runbookBaseUrl: string;
+  /** Where people open Grafana; without it alerts have no link to a board. */
+  readonly grafanaUrl?: string | undefined;
 }
 
 export function alertFile(theme: AlertTheme, options: AlertFileOptions): RuleFile {
@@ -56,7 +59,8 @@ function file(group: RuleGroup): RuleFile {
   return { groups: [group] };
 }
 
-function alertingRule(alert: Alert, { runbookBaseUrl }: AlertFileOptions): AlertingRule {
+function alertingRule(alert: Alert, { runbookBaseUrl, grafanaUrl }: AlertFileOptions): AlertingRule {
+  const dashboard = grafanaUrl === undefined ? undefined : dashboardUrl(grafanaUrl, alert.domain);
   return {
     alert: alert.name,
     expr: alert.expr.promql,
@@ -67,6 +71,7 @@ function alertingRule(alert: Alert, { runbookBaseUrl }: AlertFileOptions): Alert
       summary: alert.summary,
       description: alert.description,
       runbook_url: `${runbookBaseUrl.replace(/\/+$/, '')}/${alert.name}.md`,
+      ...(dashboard && { dashboard_url: dashboard }),
     },
   };
 }

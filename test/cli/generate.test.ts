@@ -57,6 +57,16 @@ test('without a site there is no Alertmanager configuration, without --rules.com
   expect(readdirSync(join(out, 'rules'))).not.toContain('compat.yaml');
 });
 
+test('with the address of Grafana, alerts about GPUs link to the board that ships, set to their node', async () => {
+  const out = join(folder, 'grafana');
+  await generate(`--out=${out}`, '--grafana.url=https://grafana.example.com/');
+  const { uid } = JSON.parse(readFileSync(join(out, 'dashboards', 'gpu-fleet.json'), 'utf8')) as { uid: string };
+  const link = `https://grafana.example.com/d/${uid}?var-cluster={{ $labels.cluster | urlquery }}&var-node={{ $labels.node | urlquery }}`;
+  expect(readFileSync(join(out, 'rules', 'gpu-xid.yaml'), 'utf8')).toContain(`dashboard_url: ${link}`);
+  expect(readFileSync(join(out, 'rules', 'prometheus-health.yaml'), 'utf8')).not.toContain('dashboard_url');
+  expect(run('promtool', ['check', 'rules', 'gpu-xid.yaml'], join(out, 'rules'))).toContain('SUCCESS');
+});
+
 test('labels and namespace for the operator are on every object', async () => {
   const out = join(folder, 'operator');
   await generate(

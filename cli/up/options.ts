@@ -1,5 +1,5 @@
 import { scenarioNames } from '../../exporters/gpu/sources/simulated/scenarios.ts';
-import { defineOptions } from '../../kit/options/define.ts';
+import { defineOptions, type OptionValues } from '../../kit/options/define.ts';
 
 const port = { type: 'integer', min: 1, max: 65_535 } as const;
 
@@ -51,3 +51,5 @@ export const upOptions = defineOptions({
     'config.file': { type: 'path', help: 'YAML file with any of these options.' },
   },
 });
+
+export type UpOptions = OptionValues<typeof upOptions.options>;

@@ -2,24 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gpuOptions } from '../../exporters/gpu/options.ts';
-import { scenarios } from '../../exporters/gpu/sources/simulated/scenarios.ts';
 import { ConfigError } from '../../kit/errors.ts';
-import type { OptionValues } from '../../kit/options/define.ts';
-import { version } from '../../kit/version.ts';
 import { runCommand } from '../run-command.ts';
 import { findProgram } from './find-program.ts';
-import { upOptions } from './options.ts';
+import { chooseFleet } from './fleet.ts';
+import { type UpOptions, upOptions } from './options.ts';
 import { choosePort } from './ports.ts';
-import { probeNvml } from './probe-nvml.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { type ReceivedAlert, type Receiver, startReceiver } from './receiver.ts';
 import { type AlertStyle, alertText, createScreen, type Screen } from './screen.ts';
 import { type Stack, startStack, writeStack } from './stack.ts';
-import { localTargets, type Ports, simulatedTargets } from './stack-config.ts';
+import type { Ports } from './stack-config.ts';
 import { startWatch } from './watch.ts';
-
-type Options = OptionValues<typeof upOptions.options>;
 
 /** `fleetlens up`. Resolves with the exit status once everything that it started has ended. */
 export function up(argv: readonly string[]): Promise<number> {
@@ -100,7 +94,7 @@ function printAlerts(alerts: readonly ReceivedAlert[], screen: Screen, style: Al
   }
 }
 
-function findPrograms(options: Options): Pick<Stack, 'prometheus' | 'alertmanager'> {
+function findPrograms(options: UpOptions): Pick<Stack, 'prometheus' | 'alertmanager'> {
   const path = process.env['PATH'] ?? '';
   return {
     prometheus: findProgram(
@@ -124,53 +118,12 @@ function findPrograms(options: Options): Pick<Stack, 'prometheus' | 'alertmanage
   };
 }
 
-async function choosePorts(options: Options): Promise<Ports> {
+async function choosePorts(options: UpOptions): Promise<Ports> {
   return {
     gpu: await choosePort('gpu.port', options['gpu.port'], 9400),
     prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
     alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
     receiver: await choosePort('receiver.port', options['receiver.port'], 9429),
-  };
-}
-
-interface Fleet extends Pick<Stack, 'targets' | 'gpuArgs'> {
-  readonly headline: string;
-}
-
-async function chooseFleet(options: Options, ports: Ports): Promise<Fleet> {
-  if (options.source === 'simulated') return simulatedFleet(options, ports, 'as you asked');
-  const given = options['nvml.library'];
-  const libraries = given.length > 0 ? given : gpuOptions.options['nvml.library'].default;
-  const probe = await probeNvml(libraries);
-  if ('gpus' in probe) {
-    return {
-      headline: `FleetLens ${version} with the ${probe.gpus} GPUs of this machine.`,
-      targets: localTargets(ports),
-      gpuArgs: ['--source=nvml', `--nvml.library=${libraries.join(',')}`],
-    };
-  }
-  if (options.source === 'nvml') throw new ConfigError(`--source=nvml: ${probe.reason}`);
-  return simulatedFleet(
-    options,
-    ports,
-    probe.isInstalled ? `because ${probe.reason}` : 'because this machine has no NVML',
-  );
-}
-
-function simulatedFleet({ scenario, nodes, gpus, seed }: Options, ports: Ports, why: string): Fleet {
-  return {
-    headline: [
-      `FleetLens ${version} with a SIMULATED fleet of ${nodes} nodes with ${gpus} GPUs each, ${why}.`,
-      `Scenario ${scenario}: ${scenarios[scenario].about}`,
-    ].join('\n'),
-    targets: simulatedTargets(ports, nodes),
-    gpuArgs: [
-      '--source=simulated',
-      `--simulated.scenario=${scenario}`,
-      `--simulated.nodes=${nodes}`,
-      `--simulated.gpus=${gpus}`,
-      `--simulated.seed=${seed}`,
-    ],
   };
 }
 

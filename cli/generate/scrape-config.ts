@@ -4,21 +4,20 @@ export interface ScrapeJob {
   readonly [setting: string]: unknown;
 }
 
+/** Host of an address, without the brackets of IPv6 and without the port; nothing if the node is known already. */
+const hostWithoutNode = ';(?:\\[([^\\]]+)\\]|([^:]+))(?::\\d+)?';
+
 /**
- * Scrape job for the GPU exporters. `node` is what rules and boards group by, so where discovery gives no such label it is taken from
- * the host of the address.
+ * Scrape job for the GPU exporters. Rules and boards group by `node`: discovery of pods knows it, other discovery may set the label, and
+ * where neither is so it is the host of the address.
  */
 export function gpuScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
   return {
     job_name: 'fleetlens-gpu',
     ...discovery,
     relabel_configs: [
-      {
-        source_labels: ['node', '__address__'],
-        regex: ';([^:]+|\\[[^\\]]+\\])(?::\\d+)?',
-        target_label: 'node',
-        replacement: '$1',
-      },
+      { source_labels: ['__meta_kubernetes_pod_node_name'], regex: '(.+)', target_label: 'node' },
+      { source_labels: ['node', '__address__'], regex: hostWithoutNode, target_label: 'node', replacement: '$1$2' },
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { NodeReading } from '../../reading.ts';
-import type { GpuSource, NodeState, RestartReason } from '../source.ts';
+import type { GpuSource, NodeState, RestartReason, SilentGpu } from '../source.ts';
 import { createXidLedger } from '../xid-ledger.ts';
-import type { DriverState } from './protocol.ts';
+import { type DriverState, isWithoutDriver } from './protocol.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createRoster } from './roster.ts';
 import { createSupervisor, type SupervisorDeps, type SupervisorSettings } from './supervisor.ts';
@@ -78,9 +78,15 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorD
     },
   });
 
+  /** Without a driver every known GPU is down, and why is known; while the driver does not answer nothing is known about them. */
+  function missingGpus(leftAlone: readonly SilentGpu[]): readonly SilentGpu[] {
+    if (reading !== undefined) return roster.missing(reading.gpus, leftAlone, 'not_enumerated');
+    return isWithoutDriver(driver) ? roster.missing([], leftAlone, driver) : [];
+  }
+
   function state(): NodeState {
     const leftAlone = quarantine.silentGpus(roster.uuidOf);
-    const missing = reading === undefined ? [] : roster.missing(reading.gpus, leftAlone);
+    const missing = missingGpus(leftAlone);
     const enumerated = reading === undefined ? undefined : reading.gpus.length + leftAlone.length;
     const silent = [...leftAlone, ...missing];
     return { source: 'nvml', driver, restarts, reading, enumerated, silent, xids: ledger.counts() };

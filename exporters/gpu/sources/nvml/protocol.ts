@@ -15,10 +15,19 @@ export const driverStates = [
 export type DriverState = (typeof driverStates)[number];
 
 /** Why the child cannot reach the driver at all. */
-export type InitFailure = Extract<
-  DriverState,
-  'library_not_found' | 'driver_not_loaded' | 'version_mismatch' | 'no_permission' | 'failed'
->;
+const initFailures = [
+  'library_not_found',
+  'driver_not_loaded',
+  'version_mismatch',
+  'no_permission',
+  'failed',
+] as const satisfies readonly DriverState[];
+export type InitFailure = (typeof initFailures)[number];
+
+/** True if there is no driver to ask, false if it works or does not answer. */
+export function isWithoutDriver(state: DriverState): state is InitFailure {
+  return initFailures.some((failure) => failure === state);
+}
 
 /** From the exporter to the child process, one request at a time. */
 export type Request =

@@ -5,8 +5,12 @@ import type { SilentGpu } from '../source.ts';
 export interface Roster {
   readonly see: (gpus: readonly GpuReading[]) => void;
   readonly uuidOf: (index: number) => string | undefined;
-  /** Known GPUs that are neither in the reading nor left alone on purpose. */
-  readonly missing: (gpus: readonly GpuReading[], leftAlone: readonly SilentGpu[]) => readonly SilentGpu[];
+  /** Known GPUs that are neither in the reading nor left alone on purpose, with why they are missing. */
+  readonly missing: (
+    gpus: readonly GpuReading[],
+    leftAlone: readonly SilentGpu[],
+    failure: string,
+  ) => readonly SilentGpu[];
 }
 
 export function createRoster(): Roster {
@@ -16,11 +20,9 @@ export function createRoster(): Roster {
       for (const { uuid, index } of gpus) indexByUuid.set(uuid, index);
     },
     uuidOf: (wanted) => [...indexByUuid].find(([, index]) => index === wanted)?.[0],
-    missing: (gpus, leftAlone) => {
+    missing: (gpus, leftAlone, failure) => {
       const seen = new Set([...gpus, ...leftAlone].map(({ uuid }) => uuid));
-      return [...indexByUuid]
-        .filter(([uuid]) => !seen.has(uuid))
-        .map(([uuid, index]) => ({ index, uuid, failure: 'not_enumerated' }));
+      return [...indexByUuid].filter(([uuid]) => !seen.has(uuid)).map(([uuid, index]) => ({ index, uuid, failure }));
     },
   };
 }

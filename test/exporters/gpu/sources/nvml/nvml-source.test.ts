@@ -252,6 +252,24 @@ test('a GPU that is not enumerated any more stays known as missing', () => {
   expect(source.state().silent).toEqual([{ index: 0, uuid: 'GPU-0', failure: 'not_enumerated' }]);
 });
 
+test('when the driver goes away every known GPU is down with the reason, and up again when it comes back', () => {
+  const source = startWorking();
+  latest().answer({ kind: 'driver-gone', state: 'driver_not_loaded', message: 'unloaded' });
+  latest().exit('exit status 0');
+  expect(source.state().driver).toBe('driver_not_loaded');
+  expect(source.state().silent).toEqual(gpus.map(({ index, uuid }) => ({ index, uuid, failure: 'driver_not_loaded' })));
+  pass(1);
+  latest().answer({ kind: 'ready', gpuCount: 4 });
+  answerReading();
+  expect(source.state().silent).toEqual([]);
+});
+
+test('while the driver does not answer nothing is claimed about its GPUs', () => {
+  const source = startWorking();
+  pass(3);
+  expect(source.state()).toMatchObject({ driver: 'unresponsive', silent: [] });
+});
+
 test('a first look at a GPU that hangs is found before the whole time for loading the driver is over', () => {
   const source = start();
   latest().touch(0);

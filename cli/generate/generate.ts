@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { load } from 'js-yaml';
 import { parseSite, type Site } from '../../alertmanager/site.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
 import { packageRoot } from '../../kit/package-root.ts';
+import { parseYaml } from '../../kit/yaml.ts';
 import { runCommand } from '../run-command.ts';
 import { alertmanagerFile, type Files, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
 import { generateOptions } from './options.ts';
@@ -56,8 +56,9 @@ function alertmanagerFiles(path: string): Files {
 
 function readSite(path: string): Site {
   try {
-    return parseSite(load(readFileSync(path, 'utf8')));
+    return parseSite(parseYaml(path, readFileSync(path, 'utf8')));
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new ConfigError(`--site ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -32,7 +32,7 @@ export const upOptions = defineOptions({
       type: 'duration',
       default: '0s',
       min: '0s',
-      max: '365d',
+      max: '24d',
       help: 'Stop after so long; 0s runs until Ctrl-C.',
     },
     'data-dir': {

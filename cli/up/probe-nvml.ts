@@ -8,7 +8,11 @@ export type NvmlProbe = { readonly gpus: number } | { readonly reason: string; r
 export function probeNvml(libraries: readonly string[]): Promise<NvmlProbe> {
   return new Promise((resolve) => {
     let result: NvmlProbe = { reason: `the driver did not answer within ${probeSeconds} s`, isInstalled: true };
-    const timer = setTimeout(() => child.kill(), probeSeconds * 1000);
+    const timer = setTimeout(() => {
+      child.kill();
+      child.abandon();
+      resolve(result);
+    }, probeSeconds * 1000);
     const child = spawnNvmlChild(
       { libraries, skip: [] },
       {

@@ -33,8 +33,9 @@ export function createProcessGroup(): ProcessGroup {
   });
 
   async function start(spec: StartSpec): Promise<void> {
+    refuseWhileStopping();
     const log = openSync(spec.logFile, 'a');
-    const child = spawn(spec.program, spec.args, { stdio: ['ignore', log, log] });
+    const child = spawn(spec.program, spec.args, { stdio: ['ignore', log, log], env: withoutOurSettings(process.env) });
     closeSync(log);
     let end: string | undefined;
     const ended = new Promise<void>((resolve) => {
@@ -56,6 +57,12 @@ export function createProcessGroup(): ProcessGroup {
         throw new Error(`${spec.name} is not ready after ${readySeconds} s; see ${spec.logFile}`);
       await sleep(100);
     }
+    refuseWhileStopping();
+  }
+
+  /** Whoever still starts programs while all are being stopped must not go on. */
+  function refuseWhileStopping(): void {
+    if (stopping) throw new Error('stopped while starting');
   }
 
   async function stop(): Promise<void> {
@@ -84,4 +91,9 @@ async function answers(url: string): Promise<boolean> {
 function describeEnd({ name, logFile }: StartSpec, how: string | undefined): string {
   const log = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-8).join('\n  ');
   return `${name} ended (${how ?? 'unknown'}); the end of ${logFile}:\n  ${log}`;
+}
+
+/** What the user set in the environment is meant for `up`; the programs that it starts get all they need as arguments. */
+function withoutOurSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('FLEETLENS_')));
 }

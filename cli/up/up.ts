@@ -21,12 +21,16 @@ export function up(argv: readonly string[]): Promise<number> {
     const programs = findPrograms(options);
     const ports = await choosePorts(options);
     const screen = createScreen(process.stdout);
+    const outputGone = new Promise<void>((resolveGone) => process.stdout.on('error', () => resolveGone()));
     const fleet = await chooseFleet(options, ports);
     screen.print(fleet.headline);
     const folder = openFolder(options['data-dir']);
     const group = createProcessGroup();
     try {
-      return await run({ folder, ports, ...programs, ...fleet }, { group, screen, durationSeconds: options.duration });
+      return await run(
+        { folder, ports, ...programs, ...fleet },
+        { group, screen, outputGone, durationSeconds: options.duration },
+      );
     } finally {
       await group.stop();
       if (options['data-dir'] === undefined) rmSync(folder, { recursive: true, force: true });
@@ -37,12 +41,14 @@ export function up(argv: readonly string[]): Promise<number> {
 interface RunDeps {
   readonly group: ProcessGroup;
   readonly screen: Screen;
+  /** Whoever read our output has gone, as in `fleetlens up | head`. */
+  readonly outputGone: Promise<void>;
   /** 0 for no end. */
   readonly durationSeconds: number;
 }
 
-async function run(stack: Stack, { group, screen, durationSeconds }: RunDeps): Promise<number> {
-  const end = waitForEnd(group);
+async function run(stack: Stack, { group, screen, outputGone, durationSeconds }: RunDeps): Promise<number> {
+  const end = waitForEnd(group, outputGone);
   writeStack(stack);
   const style = { colour: process.stdout.isTTY === true, width: process.stdout.columns ?? Number.POSITIVE_INFINITY };
   let receiver: Receiver | undefined;
@@ -71,14 +77,13 @@ interface Outcome {
 }
 
 /** The first of: a signal from the user or the system, or one of the programs ending by itself. */
-function waitForEnd(group: ProcessGroup): Promise<Outcome> {
+function waitForEnd(group: ProcessGroup, outputGone: Promise<void>): Promise<Outcome> {
   const signalled = new Promise<Outcome>((resolveOutcome) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => resolveOutcome({ status: 0 }));
-    // Whoever read our output has gone, as in `fleetlens up | head`.
-    process.stdout.once('error', () => resolveOutcome({ status: 0 }));
   });
-  return Promise.race([signalled, group.failure.then((reason) => ({ status: 1, reason }))]);
+  const unread = outputGone.then(() => ({ status: 0 }));
+  return Promise.race([signalled, unread, group.failure.then((reason) => ({ status: 1, reason }))]);
 }
 
 function finish({ status, reason }: Outcome, screen: Screen): number {

@@ -54,8 +54,12 @@ export function createFileWatch({ signatureOf, everyMs, onChange }: FileWatchDep
   };
 }
 
-/** Which file it is and when it was written; follows symbolic links. */
+/** Which file it is and when it was written; follows symbolic links. For a file that cannot be looked at, why: reading it says so too. */
 export function fileSignature(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? 'missing' : `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs}`;
+  try {
+    const { dev, ino, size, mtimeNs } = statSync(file, { bigint: true });
+    return `${dev} ${ino} ${size} ${mtimeNs}`;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  }
 }

@@ -136,7 +136,11 @@ function answerError(log: Log): ErrorRequestHandler {
 
 function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const impatience = setTimeout(() => server.closeAllConnections(), graceMs);
+    const impatience = setTimeout(() => {
+      server.closeAllConnections();
+      // A connection that has not finished its TLS handshake is none of those yet.
+      resolve();
+    }, graceMs);
     server.close(() => {
       clearTimeout(impatience);
       resolve();

@@ -13,6 +13,8 @@ export interface NvmlChild {
   readonly terminate: () => void;
   /** Ends it at once; a process that sleeps in the kernel stays until the driver returns. */
   readonly kill: () => void;
+  /** Forgets it: it no longer keeps this process alive, and nothing is heard of it any more. */
+  readonly abandon: () => void;
 }
 
 export interface NvmlChildEvents {
@@ -36,8 +38,16 @@ export const spawnNvmlChild: SpawnNvmlChild = (options, { onProgress, onAnswer, 
     // The child holds a snapshot and a library; a small young generation keeps its memory small.
     execArgv: ['--max-semi-space-size=1'],
   });
+  let gone = false;
+  function exit(how: string): void {
+    if (gone) return;
+    gone = true;
+    onExit(how);
+  }
+  // First of all, because a process that could not be started has nothing else.
+  child.on('error', (error) => exit(error.message));
   let lastProgress = progressIdle;
-  const progress = child.stdio[progressFd];
+  const progress = child.stdio?.[progressFd];
   if (progress !== null && progress !== undefined && 'on' in progress) {
     progress.on('data', (bytes: Buffer) => {
       lastProgress = bytes.at(-1) ?? lastProgress;
@@ -45,15 +55,8 @@ export const spawnNvmlChild: SpawnNvmlChild = (options, { onProgress, onAnswer, 
     });
     progress.on('error', () => {});
   }
-  if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', onComplaint);
-  let gone = false;
-  function exit(how: string): void {
-    if (gone) return;
-    gone = true;
-    onExit(how);
-  }
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', onComplaint);
   child.on('message', (answer) => onAnswer(answer as Answer));
-  child.on('error', (error) => exit(error.message));
   // `close` comes after the last progress byte was read, `exit` may come before it.
   child.on('close', (code, signal) => exit(signal ?? `exit status ${code}`));
   return {
@@ -64,5 +67,12 @@ export const spawnNvmlChild: SpawnNvmlChild = (options, { onProgress, onAnswer, 
     touchedGpu: () => (lastProgress < progressDriver ? lastProgress : undefined),
     terminate: () => void child.kill('SIGTERM'),
     kill: () => void child.kill('SIGKILL'),
+    abandon: () => {
+      gone = true;
+      child.unref();
+      child.channel?.unref();
+      child.stderr?.destroy();
+      if (progress !== null && progress !== undefined) progress.destroy();
+    },
   };
 };

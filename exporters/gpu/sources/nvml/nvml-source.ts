@@ -1,4 +1,4 @@
-import type { NodeReading } from '../../reading.ts';
+import type { GpuReading, NodeReading } from '../../reading.ts';
 import type { GpuSource, NodeState, RestartReason, SilentGpu } from '../source.ts';
 import { createXidLedger } from '../xid-ledger.ts';
 import { type DriverState, isWithoutDriver } from './protocol.ts';
@@ -27,9 +27,11 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorD
   let notify = (): void => {};
   let driver: DriverState = 'starting';
   let reading: NodeReading | undefined;
-  let gpuCount = 0;
+  /** Unknown until a child was ready. */
+  let gpuCount: number | undefined;
 
   function change(next: DriverState): void {
+    freshness.clear();
     if (next !== 'ok') reading = undefined;
     if (next !== driver) log.info('driver state', { state: next, before: driver });
     driver = next;
@@ -45,7 +47,6 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorD
     },
     onReady: (count) => {
       gpuCount = count;
-      freshness.clear();
       change('ok');
     },
     onNoDriver: (state, reason) => {
@@ -53,10 +54,11 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorD
       change(state);
     },
     onReading: (next) => {
-      roster.see(next.gpus);
+      const named = next.gpus.filter(({ uuid }) => uuid !== '');
+      roster.see(named);
       quarantine.forgive(next.gpus.map(({ index }) => index));
-      for (const { index, uuid } of next.gpus) ledger.know(index, uuid);
-      reading = next;
+      for (const { index, uuid } of named) ledger.know(index, uuid);
+      reading = { ...next, gpus: next.gpus.map(withUuid) };
       change('ok');
     },
     onEvents: (events) => {
@@ -73,10 +75,15 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorD
       const failure = reason === 'hung' ? 'call_hung' : 'call_crashed';
       if (touchedGpu !== undefined) quarantine.add(touchedGpu, failure, clock.monotonic());
       // If every GPU is to blame, none is: the fault is the driver's, and all are tried again.
-      if (quarantine.indexes().length >= gpuCount) quarantine.clear();
+      if (gpuCount !== undefined && quarantine.indexes().length >= gpuCount) quarantine.clear();
       change(reason === 'hung' ? 'unresponsive' : 'crashed');
     },
   });
+
+  /** A GPU that did not even tell its UUID is the one that was last seen at its index. */
+  function withUuid(gpu: GpuReading): GpuReading {
+    return gpu.uuid === '' ? { ...gpu, uuid: roster.uuidOf(gpu.index) ?? 'unknown' } : gpu;
+  }
 
   /** Without a driver every known GPU is down, and why is known; while the driver does not answer nothing is known about them. */
   function missingGpus(leftAlone: readonly SilentGpu[]): readonly SilentGpu[] {

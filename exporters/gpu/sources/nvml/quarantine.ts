@@ -6,7 +6,8 @@ const longestRetrySeconds = 600;
 interface Entry {
   readonly failure: string;
   readonly retryAt: number;
-  readonly waitSeconds: number;
+  /** It may be touched again, but has not answered yet. */
+  readonly onTrial: boolean;
 }
 
 /**
@@ -15,12 +16,13 @@ interface Entry {
  */
 export interface Quarantine {
   readonly add: (index: number, failure: 'call_hung' | 'call_crashed', now: number) => void;
+  /** Those that must not be touched now. */
   readonly indexes: () => readonly number[];
   /** True if a GPU has waited long enough to be tried again. */
   readonly isRetryDue: (now: number) => boolean;
-  /** Lets go of those whose time has come. They keep their history until `forgive`. */
+  /** Puts those on trial whose time has come; they count as silent until `forgive`. */
   readonly releaseDue: (now: number) => void;
-  /** The GPU answered: the next failure starts with a short wait again. */
+  /** These GPUs answered: they are free, and the next failure starts with a short wait again. */
   readonly forgive: (indexes: readonly number[]) => void;
   /** Lets go of all: the fault is not in one GPU. */
   readonly clear: () => void;
@@ -34,15 +36,18 @@ export function createQuarantine(): Quarantine {
     add: (index, failure, now) => {
       const waitSeconds = Math.min(longestRetrySeconds, (history.get(index) ?? firstRetrySeconds / 2) * 2);
       history.set(index, waitSeconds);
-      held.set(index, { failure, retryAt: now + waitSeconds, waitSeconds });
+      held.set(index, { failure, retryAt: now + waitSeconds, onTrial: false });
     },
-    indexes: () => [...held.keys()],
-    isRetryDue: (now) => [...held.values()].some(({ retryAt }) => retryAt <= now),
+    indexes: () => [...held].filter(([, { onTrial }]) => !onTrial).map(([index]) => index),
+    isRetryDue: (now) => [...held.values()].some(({ retryAt, onTrial }) => !onTrial && retryAt <= now),
     releaseDue: (now) => {
-      for (const [index, { retryAt }] of held) if (retryAt <= now) held.delete(index);
+      for (const [index, entry] of held) if (entry.retryAt <= now) held.set(index, { ...entry, onTrial: true });
     },
     forgive: (indexes) => {
-      for (const index of indexes) history.delete(index);
+      for (const index of indexes) {
+        held.delete(index);
+        history.delete(index);
+      }
     },
     clear: () => held.clear(),
     silentGpus: (uuidOf) =>

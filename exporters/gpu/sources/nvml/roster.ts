@@ -17,9 +17,13 @@ export function createRoster(): Roster {
   const indexByUuid = new Map<string, number>();
   return {
     see: (gpus) => {
-      for (const { uuid, index } of gpus) indexByUuid.set(uuid, index);
+      for (const { uuid, index } of gpus) {
+        // Set anew, so that the last GPU seen at an index stands last.
+        indexByUuid.delete(uuid);
+        indexByUuid.set(uuid, index);
+      }
     },
-    uuidOf: (wanted) => [...indexByUuid].find(([, index]) => index === wanted)?.[0],
+    uuidOf: (wanted) => [...indexByUuid].findLast(([, index]) => index === wanted)?.[0],
     missing: (gpus, leftAlone, failure) => {
       const seen = new Set([...gpus, ...leftAlone].map(({ uuid }) => uuid));
       return [...indexByUuid].filter(([uuid]) => !seen.has(uuid)).map(([uuid, index]) => ({ index, uuid, failure }));

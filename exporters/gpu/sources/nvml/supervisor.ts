@@ -163,8 +163,8 @@ export function createSupervisor(
   function onAnswered(answer: Extract<Answer, { readonly id: number }>): void {
     pendingId = undefined;
     const wasHanging = hanging;
-    // What was shown before the hang is gone, so a new reading is due at once.
-    if (wasHanging) due.collect = 0;
+    // What was shown before the hang is gone, so a new reading is due at once, unless this is one.
+    if (wasHanging && answer.kind === 'events') due.collect = 0;
     goOn();
     if (wasHanging) events.onAnswersAgain();
     if (answer.kind === 'events') {
@@ -211,7 +211,10 @@ export function createSupervisor(
       timers.kill.set(graceSeconds, () => {
         child?.kill();
         // A process that sleeps in the driver outlives even this; the exporter must not wait for it.
-        timers.kill.set(1, resolve);
+        timers.kill.set(1, () => {
+          child?.abandon();
+          resolve();
+        });
       });
     });
   }

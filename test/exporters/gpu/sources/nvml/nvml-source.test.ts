@@ -13,6 +13,7 @@ interface FakeChild {
   readonly answer: (answer: Answer) => void;
   readonly touch: (gpu: number | undefined) => void;
   readonly exit: (how: string) => void;
+  readonly abandon: jest.Mock;
 }
 
 let children: FakeChild[] = [];
@@ -30,6 +31,7 @@ const spawn: SpawnNvmlChild = (options, { onProgress, onAnswer, onExit }) => {
       onProgress();
     },
     exit: onExit,
+    abandon: jest.fn(),
   };
   children.push(child);
   return {
@@ -38,6 +40,7 @@ const spawn: SpawnNvmlChild = (options, { onProgress, onAnswer, onExit }) => {
     touchedGpu: () => touched,
     terminate: () => child.signals.push('SIGTERM'),
     kill: () => child.signals.push('SIGKILL'),
+    abandon: () => child.abandon(),
   };
 };
 
@@ -270,6 +273,65 @@ test('while the driver does not answer nothing is claimed about its GPUs', () =>
   expect(source.state()).toMatchObject({ driver: 'unresponsive', silent: [] });
 });
 
+test('a GPU that hangs from the start on is left alone, though no child was ever ready', () => {
+  const source = start();
+  latest().touch(3);
+  latest().exit('SIGSEGV');
+  pass(1);
+  expect(latest().options.skip).toEqual([3]);
+  latest().answer({ kind: 'ready', gpuCount: 4 });
+  answerReading();
+  expect(source.state().reading?.gpus.map(({ index }) => index)).toEqual([0, 1, 2]);
+});
+
+test('a GPU on trial that hangs again shows as a hang for as long as it does', () => {
+  const source = startWorking();
+  latest().touch(2);
+  latest().exit('SIGSEGV');
+  pass(1);
+  latest().answer({ kind: 'ready', gpuCount: 4 });
+  answerReading();
+  while (!latest().signals.includes('SIGTERM')) {
+    pass(1);
+    answerReading();
+  }
+  expect(source.state().silent).toEqual([{ index: 2, uuid: 'GPU-2', failure: 'call_crashed' }]);
+  expect(source.state().enumerated).toBe(4);
+  latest().exit('exit status 0');
+  pass(0);
+  latest().touch(2);
+  pass(5);
+  expect(source.state().driver).toBe('unresponsive');
+  pass(600);
+  expect(source.state().driver).toBe('unresponsive');
+});
+
+test('a GPU that does not tell its UUID is the one that was last at its index', () => {
+  const source = startWorking();
+  pass(5);
+  for (let second = 0; second < 6; second++) {
+    const request = latest().requests.at(-1);
+    if (request?.kind === 'collect') {
+      const lost = gpuReading({ index: 1, uuid: '', failure: 'gpu_is_lost' });
+      const rest = gpus.filter(({ index }) => index !== 1);
+      latest().answer({ kind: 'reading', id: request.id, reading: nodeReading([lost, ...rest]) });
+    } else answerReading();
+    pass(1);
+  }
+  expect(source.state().reading?.gpus.find(({ index }) => index === 1)?.uuid).toBe('GPU-1');
+  expect(source.state().silent).toEqual([]);
+  expect(source.state().xids.some(({ uuid }) => uuid === '')).toBe(false);
+});
+
+test('a driver that is slower than its deadline is still asked for events', () => {
+  startWorking();
+  for (let second = 0; second < 60; second++) {
+    pass(2.4);
+    answerReading();
+  }
+  expect(latest().requests.filter(({ kind }) => kind === 'poll').length).toBeGreaterThan(10);
+});
+
 test('a first look at a GPU that hangs is found before the whole time for loading the driver is over', () => {
   const source = start();
   latest().touch(0);
@@ -287,7 +349,9 @@ test('stop asks the child to end, kills it after a while, and does not wait for 
   expect(latest().signals).toEqual(['SIGTERM']);
   pass(2);
   expect(latest().signals).toEqual(['SIGTERM', 'SIGKILL']);
+  expect(latest().abandon).not.toHaveBeenCalled();
   pass(1);
+  expect(latest().abandon).toHaveBeenCalledTimes(1);
   await stopped;
 });
 

@@ -62,6 +62,12 @@ export const inhibitions: readonly Inhibition[] = [
     equal: gpu,
   },
   {
+    why: 'A GPU that is known to be lost is why the driver counts fewer.',
+    source: { alertname: 'GpuLost' },
+    target: { alertname: 'GpuCountDropped' },
+    equal: node,
+  },
+  {
     why: 'Without a driver that answers the GPU exporter has nothing to read, which is not the fault of the exporter.',
     source: { alertname: brokenDriver },
     target: { alertname: gpuReadingsMissing },

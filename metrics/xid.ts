@@ -19,6 +19,12 @@ export const xidClasses = {
     meaning: 'Uncorrectable memory error; row remapping decides whether the GPU goes on.',
     codes: [48, 171, 172],
   },
+  'contained-memory': {
+    action: 'restart_app',
+    meaning:
+      'The GPU contained an uncorrectable memory error to one process: that one must be started again, others go on; the row is remapped at the next reset.',
+    codes: [94],
+  },
   nvlink: {
     action: 'drain',
     meaning: 'NVLink error; jobs over several GPUs fail or crawl.',
@@ -33,8 +39,8 @@ export const xidClasses = {
     action: 'restart_app',
     meaning: 'The workload did something wrong; the same code on one GPU across several jobs points to the hardware.',
     codes: [
-      8, 11, 13, 25, 31, 32, 39, 40, 41, 60, 68, 69, 70, 71, 72, 75, 76, 77, 80, 82, 83, 84, 85, 86, 88, 89, 94, 96, 97,
-      98, 99, 100, 101, 102, 103, 104, 105, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 139,
+      8, 11, 13, 25, 31, 32, 39, 40, 41, 60, 68, 69, 70, 71, 72, 75, 76, 77, 80, 82, 83, 84, 85, 86, 88, 89, 96, 97, 98,
+      99, 100, 101, 102, 103, 104, 105, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 139,
     ],
   },
   manual: {
@@ -65,6 +71,7 @@ export const xidCodesFromStart: readonly number[] = [
   ...xidClasses['restart-node'].codes,
   ...xidClasses['reset-gpu'].codes,
   ...xidClasses.memory.codes,
+  ...xidClasses['contained-memory'].codes,
   ...xidClasses.nvlink.codes,
   ...xidClasses['recovery-action'].codes,
   ...xidClasses.manual.codes,
@@ -74,7 +81,6 @@ export const xidCodesFromStart: readonly number[] = [
   45,
   63,
   92,
-  94,
 ].toSorted((a, b) => a - b);
 
 /** A regular expression that matches the codes of a class as a label value. */

@@ -16,6 +16,8 @@ export interface RuleSettings {
   readonly grafanaUrl?: string | undefined;
   /** With the optional groups, such as `compat`. */
   readonly withOptional: boolean;
+  /** False has every group evaluated at the interval of the Prometheus that loads it: for a demonstration on few GPUs. */
+  readonly ownIntervals?: boolean;
 }
 
 interface NamedRuleFile {
@@ -25,7 +27,12 @@ interface NamedRuleFile {
 }
 
 /** One rule group in each file, recordings before the alerts that read them. */
-export function ruleFiles({ runbookBaseUrl, grafanaUrl, withOptional }: RuleSettings): readonly NamedRuleFile[] {
+export function ruleFiles({
+  runbookBaseUrl,
+  grafanaUrl,
+  withOptional,
+  ownIntervals = true,
+}: RuleSettings): readonly NamedRuleFile[] {
   const recordings = recordingGroups
     .filter(({ optional }) => withOptional || !optional)
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
@@ -34,7 +41,12 @@ export function ruleFiles({ runbookBaseUrl, grafanaUrl, withOptional }: RuleSett
     madeFrom: `rules/alerts/${theme.theme}.ts`,
     file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
   }));
-  return [...recordings, ...alerts];
+  const files = [...recordings, ...alerts];
+  return ownIntervals ? files : files.map((named) => ({ ...named, file: withoutInterval(named.file) }));
+}
+
+function withoutInterval({ groups: [{ interval: _, ...group }] }: RuleFile): RuleFile {
+  return { groups: [group] };
 }
 
 /** Files for `rule_files` of a Prometheus. */

@@ -26,6 +26,7 @@ export function writeStack({ folder, ports, targets }: Stack): void {
   const rules = prometheusRuleFiles({
     runbookBaseUrl: `http://127.0.0.1:${ports.receiver}/runbooks/`,
     withOptional: true,
+    ownIntervals: false,
   });
   for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);
   writeFileSync(join(folder, 'targets', 'gpu.json'), `${JSON.stringify(targets, null, 2)}\n`);

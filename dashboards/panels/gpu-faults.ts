@@ -2,7 +2,7 @@ import { gpu } from '../../metrics/gpu.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
-import { noneIsGood, onClusters, onGpus, orZero } from './scope.ts';
+import { noneIsGood, onClusters, onGpus, onNodes, orZero } from './scope.ts';
 
 const up = select(gpu.gpu_up, onGpus);
 const xidAge = promql`(time() - max by (cluster, node, gpu_id, xid) (${select(gpu.gpu_xid_last_timestamp_seconds, onGpus)})) < 3600`;
@@ -17,7 +17,10 @@ const uncorrectableEcc = select(gpu.gpu_ecc_errors_total, {
 /** What holds clocks down without anybody having asked for it. */
 const unwantedReasons = 'sw_power_cap|hw_slowdown|sw_thermal|hw_thermal|hw_power_brake|board_limit|reliability|unknown';
 const hardwareReasons = 'hw_slowdown|hw_thermal|hw_power_brake';
-const heldBack = select(gpu.gpu_clock_event_active, { ...onGpus, reason: { re: unwantedReasons } });
+const heldBack = select(gpuRecordings.series['node_reason:gpu_clock_event_active:sum'], {
+  ...onNodes,
+  reason: { re: unwantedReasons },
+});
 const heldBackByHardware = select(gpu.gpu_clock_event_active, { ...onGpus, reason: { re: hardwareReasons } });
 
 /** What goes wrong on GPUs: XID errors, memory errors, clocks held down, failures. */

@@ -10,6 +10,11 @@ import { perNode, recent } from '../vectors.ts';
 
 const ourUp = select(prometheus.up, { job: { re: 'fleetlens-.*' } });
 const gpuUp = select(prometheus.up, { job: 'fleetlens-gpu' });
+const gpuUpWithoutNode = select(prometheus.up, { job: 'fleetlens-gpu', node: '' });
+/** Nodes whose driver is known to be away, which has alerts of its own. */
+const driverAway = promql`${perNode(recent(select(gpu.gpu_driver_state, { state: { not: 'ok' } })))} == 1`;
+
+const secondNode = { ...exampleTarget, node: 'n2', instance: 'n2:9400' } as const;
 
 const readStatus =
   'On the node: `systemctl status "fleetlens-*"` and `journalctl -u <job> -n 50`; in Kubernetes `kubectl get pods -A -o wide | grep fleetlens` and `kubectl logs <pod> --tail=50`.';
@@ -119,7 +124,8 @@ export default defineAlerts({
 and on (cluster, job)
 count by (cluster, job) (${ourUp} == 0) >= ${thresholds.manyExportersDownCount.value}`,
       thresholds: ['manyExportersDownRatio', 'manyExportersDownCount'],
-      for: '5m',
+      // Shorter than that of ExporterDown, which it inhibits: else each of them is told before the one.
+      for: '2m',
       severity: 'critical',
       action: 'investigate',
       domain: 'fleetlens',
@@ -136,7 +142,7 @@ count by (cluster, job) (${ourUp} == 0) >= ${thresholds.manyExportersDownCount.v
           [series(prometheus.up, { ...exampleTarget, instance: 'n3:9400', node: 'n3' }), '0x10'],
           [series(prometheus.up, { ...exampleTarget, instance: 'n4:9400', node: 'n4' }), '1x10'],
         ],
-        at: '6m',
+        at: '2m',
         alerts: [{ cluster: 'c1', job: 'fleetlens-gpu' }],
       },
       quiet: {
@@ -150,12 +156,55 @@ count by (cluster, job) (${ourUp} == 0) >= ${thresholds.manyExportersDownCount.v
       },
     },
     {
+      name: 'ExporterWithoutNode',
+      expr: promql`count by (cluster, job) (${gpuUpWithoutNode}) > 0`,
+      for: '10m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'fleetlens',
+      team: 'observability',
+      summary: 'GPU exporters are scraped without the label node.',
+      description:
+        'Targets of {{ $labels.job }} in {{ $labels.cluster }} lack the label node ({{ $value | humanize }} of them), and alerts by node are blind for them. Add the label in the scrape job.',
+      runbook: {
+        meaning:
+          'Alerts and boards group by `node`. Targets without it are taken together as one nameless node: a hanging driver or a missing GPU of one hides behind the others, alerts do not say where, and those of one node are not told as one message.',
+        firstLook: [
+          'Which ones: `up{job="fleetlens-gpu",node=""}`.',
+          'What service discovery offers to take the name from: page Status, Service discovery.',
+          'Is it relabelled away: look for `labeldrop` or `labelkeep` in the scrape job.',
+        ],
+        remedy: [
+          'With `static_configs`: take the scrape job that FleetLens generates, which makes `node` of the address of the target, or set `labels: {node: <name>}` beside the targets.',
+          'Kubernetes: `relabel_configs: [{source_labels: [__meta_kubernetes_pod_node_name], target_label: node}]`; with the operator the same under `relabelings`.',
+          'The name must be the one that your scheduler and your other exporters use, or boards cannot join them.',
+        ],
+      },
+      fires: {
+        when: 'One of two exporters has no label node for a quarter of an hour',
+        series: [
+          [series(prometheus.up, exampleTarget), '1x15'],
+          [series(prometheus.up, { cluster: 'c1', job: 'fleetlens-gpu', instance: 'n2:9400' }), '1x15'],
+        ],
+        at: '12m',
+        alerts: [{ cluster: 'c1', job: 'fleetlens-gpu' }],
+      },
+      quiet: {
+        when: 'The GPU exporter has the label; an exporter of someone else has none',
+        series: [
+          [series(prometheus.up, exampleTarget), '1x15'],
+          [series(prometheus.up, { cluster: 'c1', job: 'node', instance: 'n2:9100' }), '1x15'],
+        ],
+        at: '12m',
+      },
+    },
+    {
       name: 'GpuMetricsMissingWhileUp',
       expr: promql`${perNode(gpuUp)} == 1
 unless on (cluster, node)
 ${perNode(recent(gpu.gpu_up))}
 unless on (cluster, node)
-${perNode(recent(select(gpu.gpu_driver_state, { state: { not: 'ok' } })))} == 1`,
+${driverAway}`,
       for: '5m',
       severity: 'warning',
       action: 'investigate',
@@ -259,7 +308,9 @@ ${perNode(recent(select(gpu.gpu_driver_state, { state: { not: 'ok' } })))} == 1`
     },
     {
       name: 'StaleReadings',
-      expr: promql`${perNode(recent(select(fleetlens.fleetlens_snapshot_age_seconds, { job: 'fleetlens-gpu' })))} > ${thresholds.gpuReadingsStaleSeconds.value}`,
+      expr: promql`${perNode(recent(select(fleetlens.fleetlens_snapshot_age_seconds, { job: 'fleetlens-gpu' })))} > ${thresholds.gpuReadingsStaleSeconds.value}
+unless on (cluster, node)
+${driverAway}`,
       thresholds: ['gpuReadingsStaleSeconds'],
       for: '2m',
       severity: 'warning',
@@ -271,28 +322,35 @@ ${perNode(recent(select(gpu.gpu_driver_state, { state: { not: 'ok' } })))} == 1`
         'The readings of the GPU exporter on {{ $labels.node }} in {{ $labels.cluster }} are {{ $value | humanizeDuration }} old. See whether nvidia-smi hangs on the node.',
       runbook: {
         meaning:
-          'Scrapes succeed, but the numbers are from the past: what happens on the GPUs now is not seen. The driver answers slowly, or the exporter waits for something.',
+          'Scrapes succeed, but the numbers are from the past: what happens on the GPUs now is not seen. The driver answers slowly, or the exporter waits for something. A driver that is known to be away or to hang has alerts of its own, and this one stays quiet.',
         firstLook: [
           'On the node: `time timeout 60 nvidia-smi`. More than a few seconds is too slow.',
           'What the exporter says: `curl -s http://localhost:9400/metrics | grep -E "fleetlens_(snapshot_age|collector_duration)|gpu_driver_"`.',
           'Load of the node: `uptime`, `cat /proc/pressure/cpu`, and a CPU limit on the pod of the exporter.',
         ],
         remedy: [
-          'nvidia-smi is slow too: switch persistence mode on (`nvidia-smi -pm 1`), look for an XID, see GpuDriverUnresponsive.',
+          'nvidia-smi is slow too: switch persistence mode on (`nvidia-smi -pm 1`) and look for an XID.',
           'nvidia-smi is fast: raise the CPU limit of the exporter, or restart it and keep its log.',
         ],
       },
       fires: {
         when: 'Readings are always more than two minutes old',
-        series: [[series(fleetlens.fleetlens_snapshot_age_seconds, exampleTarget), '5 130x8']],
+        series: [
+          [series(fleetlens.fleetlens_snapshot_age_seconds, exampleTarget), '5 130x8'],
+          [series(gpu.gpu_driver_state, { ...exampleTarget, state: 'ok' }), '1x9'],
+          [series(gpu.gpu_driver_state, { ...exampleTarget, state: 'driver_not_loaded' }), '0x9'],
+        ],
         at: '6m',
         alerts: [exampleNode],
       },
       quiet: {
-        when: 'Readings of the GPU exporter are two minutes old, those of another daemon half an hour',
+        when: 'Readings of the GPU exporter are two minutes old, those of another daemon half an hour, and on a second node the driver was unloaded',
         series: [
           [series(fleetlens.fleetlens_snapshot_age_seconds, exampleTarget), '120x8'],
           [series(fleetlens.fleetlens_snapshot_age_seconds, { ...exampleTarget, job: 'fleetlens-cmdb' }), '1800x8'],
+          [series(fleetlens.fleetlens_snapshot_age_seconds, secondNode), '5 130+60x8'],
+          [series(gpu.gpu_driver_state, { ...secondNode, state: 'ok' }), '1 0x8'],
+          [series(gpu.gpu_driver_state, { ...secondNode, state: 'driver_not_loaded' }), '0 1x8'],
         ],
         at: '7m',
       },

@@ -4,6 +4,7 @@ import { defineAlerts } from '../alert.ts';
 import { exampleGpu, exampleGpuTarget } from '../examples.ts';
 import { thresholds } from '../thresholds.ts';
 import { perGpu } from '../vectors.ts';
+import { resetGpu } from './gpu-xid.ts';
 
 const uncorrectable = select(gpu.gpu_ecc_errors_total, { severity: 'uncorrectable', lifetime: 'volatile' });
 const correctable = select(gpu.gpu_ecc_errors_total, { severity: 'correctable', lifetime: 'volatile' });
@@ -35,7 +36,7 @@ export default defineAlerts({
         ],
         remedy: [
           'Take new work off the node: `kubectl drain <node> --ignore-daemonsets --delete-emptydir-data`, or `scontrol update nodename=<node> state=drain reason="ecc"`.',
-          'If a remapping is pending: `nvidia-smi --gpu-reset -i <gpu_id>` with nothing running on the GPU.',
+          `If a remapping is pending: ${resetGpu}`,
           'If a remapping failed, or errors come back after the reset, have the board exchanged and add `nvidia-bug-report.sh` to the case.',
           'Start the job again from a checkpoint that is older than the error.',
         ],
@@ -91,7 +92,7 @@ export default defineAlerts({
           'Is it warm: `nvidia-smi -q -d TEMPERATURE -i <gpu_id>`; memory errors rise with temperature.',
         ],
         remedy: [
-          'Jobs may go on. Reset the GPU at the next window (`nvidia-smi --gpu-reset -i <gpu_id>`), so that pending remappings take effect.',
+          `Jobs may go on. Reset the GPU at the next window, so that pending remappings take effect. ${resetGpu}`,
           'If the rate stays after the reset, test the memory with `dcgmi diag -r 3` on the drained node and have the board exchanged.',
         ],
       },

@@ -3,6 +3,7 @@ import { promql, select, series } from '../../metrics/promql.ts';
 import { defineAlerts } from '../alert.ts';
 import { exampleGpu, exampleGpuTarget, exampleNode, exampleTarget } from '../examples.ts';
 import { perGpu, perNode, recent } from '../vectors.ts';
+import { resetGpu } from './gpu-xid.ts';
 
 // The reason is asked for in the text and not joined as a label: a reason that changes would start the alert anew.
 const failureReason = `{{ with printf "${gpu.gpu_failure_info.name}{uuid='%s',node='%s'}" $labels.uuid $labels.node | query }}: {{ . | first | label "error" }}{{ end }}`;
@@ -31,7 +32,8 @@ export default defineAlerts({
         ],
         remedy: [
           'Take new work off the node: `kubectl drain <node> --ignore-daemonsets --delete-emptydir-data`, or `scontrol update nodename=<node> state=drain reason="gpu lost"`.',
-          'If the card is on the bus and the error is reset_required: `nvidia-smi --gpu-reset -i <gpu_id>`. Otherwise reboot the node.',
+          `If the card is on the bus and the error is reset_required: ${resetGpu}`,
+          'With any other error, or a card that is off the bus, reboot the node.',
           'If it stays away, cut the power with `ipmitool chassis power cycle`; then have the board reseated or exchanged.',
           'If it was taken out on purpose, restart the exporter so that it forgets the GPU.',
         ],
@@ -135,34 +137,35 @@ export default defineAlerts({
     },
     {
       name: 'GpuCountDropped',
-      expr: promql`${perNode(promql`max_over_time(${gpu.gpu_count}[1h])`)} - ${perNode(recent(gpu.gpu_count))} > 0`,
+      // A day, because a node may be away for hours before it comes back with a GPU less, and must not look well soon after.
+      expr: promql`${perNode(promql`max_over_time(${gpu.gpu_count}[1d])`)} - ${perNode(recent(gpu.gpu_count))} > 0`,
       for: '2m',
       severity: 'critical',
       action: 'drain',
       domain: 'gpu',
       team: 'sre',
-      summary: 'A node has fewer GPUs than within the last hour.',
+      summary: 'A node has fewer GPUs than it had within the last day.',
       description:
-        '{{ $labels.node }} in {{ $labels.cluster }} lost {{ $value | humanize }} of its GPUs within an hour. Compare nvidia-smi -L with lspci on the node.',
+        '{{ $labels.node }} in {{ $labels.cluster }} lost {{ $value | humanize }} of its GPUs within a day. Compare nvidia-smi -L with lspci on the node.',
       runbook: {
         meaning:
-          'The driver enumerates fewer GPUs than before. This also finds a GPU that vanished over a reboot or a restart of the exporter, which no longer knows it. The alert ends by itself an hour after the loss, so note the node down.',
+          'The driver enumerates fewer GPUs than before. This also finds a GPU that vanished over a reboot or a restart of the exporter, which no longer knows it. The alert ends by itself a day after the loss, so note the node down.',
         firstLook: [
           'On the node: `nvidia-smi -L | wc -l` and `lspci | grep -c -i "nvidia.*\\(3D\\|VGA\\)"`.',
           'When did it reboot, and what did the driver say: `uptime`, `dmesg -T | grep -i -E "xid|nvrm|rminit"`.',
-          'Which one is missing: `gpu_info{node="<node>"} offset 1h unless on (uuid) gpu_info`.',
+          'Which one is missing: `last_over_time(gpu_info{node="<node>"}[1d]) unless on (uuid) gpu_info`.',
         ],
         remedy: [
           'Take new work off the node: `kubectl drain <node> --ignore-daemonsets --delete-emptydir-data`, or `scontrol update nodename=<node> state=drain reason="gpu missing"`.',
           'Missing in lspci: cut the power with `ipmitool chassis power cycle`; then have the board reseated or exchanged.',
           'In lspci but not in nvidia-smi: the driver could not start it; the kernel log says why. Reboot once, then exchange.',
-          'Taken out or passed to a virtual machine on purpose: nothing to do.',
+          'Taken out or passed to a virtual machine on purpose: silence the alert for a day, `amtool silence add alertname=GpuCountDropped node=<node> --duration=1d --comment="GPU taken out"`.',
         ],
       },
       fires: {
-        when: 'One of eight GPUs is missing after a reboot of five minutes',
-        series: [[series(gpu.gpu_count, exampleTarget), '8x20 _x5 7x10']],
-        at: '35m',
+        when: 'A node comes back with seven of its eight GPUs after it was away for 90 minutes',
+        series: [[series(gpu.gpu_count, exampleTarget), '8x20 _x90 7x10']],
+        at: '2h',
         alerts: [exampleNode],
       },
       quiet: {

@@ -4,6 +4,7 @@ import { defineAlerts } from '../alert.ts';
 import { exampleGpu, exampleGpuTarget } from '../examples.ts';
 import { thresholds } from '../thresholds.ts';
 import { perGpu, recent } from '../vectors.ts';
+import { resetGpu } from './gpu-xid.ts';
 
 const capped = perGpu(promql`avg_over_time(${select(gpu.gpu_clock_event_active, { reason: 'sw_power_cap' })}[30m])`);
 const power = perGpu(promql`avg_over_time(${gpu.gpu_power_watts}[5m])`);
@@ -81,7 +82,8 @@ export default defineAlerts({
         ],
         remedy: [
           'Set the limit again: `nvidia-smi -pm 1` and `nvidia-smi -i <gpu_id> -pl <watts>`.',
-          'If it is still not kept: drain the node, reset the GPU with `nvidia-smi --gpu-reset -i <gpu_id>`, and update the video BIOS if its release notes name power.',
+          `If it is still not kept, drain the node and reset the GPU. ${resetGpu}`,
+          'If that does not help either, update the video BIOS if its release notes name power.',
           'If the meter of the node disagrees, the sensor of the board is wrong: have it exchanged when convenient.',
         ],
       },

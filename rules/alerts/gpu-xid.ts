@@ -9,7 +9,8 @@ const drainNode =
   'Take new work off the node: `kubectl drain <node> --ignore-daemonsets --delete-emptydir-data`, or `scontrol update nodename=<node> state=drain reason="xid"`.';
 const caseData =
   'For the case with the vendor keep `nvidia-bug-report.sh`, the serial number (`nvidia-smi -q -i <gpu_id> | grep -i serial`) and the lines of the kernel log.';
-const resetGpu =
+/** How to reset a GPU, for every runbook that asks for it. */
+export const resetGpu =
   'Stop everything that holds the GPU (`fuser -v /dev/nvidia*`), the monitoring included, then `nvidia-smi --gpu-reset -i <gpu_id>`. Boards joined by NVSwitch before Hopper are reset together: leave out `-i`.';
 
 const nodeReboot: Runbook = {
@@ -58,6 +59,21 @@ const uncorrectableEcc: Runbook = {
     'If "Remapping Failure Occurred" is Yes, the board has no spare rows: have it exchanged.',
     'Start the job again from its last checkpoint; do not trust results that it wrote after the error.',
     caseData,
+  ],
+};
+
+const containedMemory: Runbook = {
+  meaning:
+    'Data in GPU memory were destroyed, and the GPU contained the error to the process that used them. That process must be started again; others on the GPU go on. The memory is at fault, not the program. The GPU replaces the row at its next reset, as long as it has spare rows.',
+  firstLook: [
+    readKernelLog,
+    'See whether a row is waiting to be replaced or could not be: `nvidia-smi -q -d ROW_REMAPPER -i <gpu_id>`.',
+    'Which job it was: the line of XID 94 in the kernel log names the process, and the output of the job has a CUDA error about ECC.',
+  ],
+  remedy: [
+    'Start the job again from a checkpoint that is older than the error.',
+    `Other jobs on the GPU may go on. If "Pending" is Yes, ask the owners of the node for a reset when the GPU is free. ${resetGpu}`,
+    'If "Remapping Failure Occurred" is Yes, or the code keeps coming back on this GPU: drain the node and have the board exchanged.',
   ],
 };
 
@@ -142,6 +158,9 @@ const knownCodes = Object.values(xidClasses)
 
 export default defineAlerts({
   theme: 'gpu-xid',
+  // A GPU has a counter for each of xidCodesFromStart, so ten thousand GPUs have 390,000, and every alert here reads its
+  // share of them. Nobody acts within the seconds that a shorter interval would save.
+  interval: '30s',
   alerts: [
     xidAlert({
       name: 'GpuXidNodeReboot',
@@ -177,6 +196,18 @@ export default defineAlerts({
       firstThing: 'Drain the node and look whether a row is waiting to be remapped.',
       runbook: uncorrectableEcc,
       fires: counted('48'),
+      quiet: otherCode('63'),
+    }),
+    xidAlert({
+      name: 'GpuXidContainedMemory',
+      codes: { re: xidPattern('contained-memory') },
+      severity: 'warning',
+      action: xidClasses['contained-memory'].action,
+      team: 'workload',
+      summary: 'A memory error of a GPU was contained to one program, which must be started again.',
+      firstThing: 'Start the job that ran there again; the GPU replaces the faulty row at its next reset.',
+      runbook: containedMemory,
+      fires: counted('94'),
       quiet: otherCode('63'),
     }),
     xidAlert({

@@ -2,11 +2,12 @@ import { gpu } from '../../metrics/gpu.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { defineRecordings } from '../recording.ts';
 import { perGpu } from '../vectors.ts';
+import { gpuSlowGroup } from './gpu-slow.ts';
 
 const throttled = perGpu(select(gpu.gpu_clock_event_active, { reason: { re: 'sw_thermal|hw_thermal|hw_slowdown' } }));
 
 /** What overview boards read, so that a fleet of ten thousand GPUs costs them a few series for each cluster and node. */
-export const gpuRecordings = defineRecordings(
+export const gpuGroup = defineRecordings(
   { group: 'gpu' },
   {
     'cluster:gpu:count': {
@@ -57,12 +58,6 @@ export const gpuRecordings = defineRecordings(
       labels: ['cluster'],
       expr: promql`sum by (cluster) (${throttled})`,
     },
-    'cluster_xid:gpu_xid_errors:increase1h': {
-      help: 'XID errors of the last hour in the cluster by code.',
-      unit: 'none',
-      labels: ['cluster', 'xid'],
-      expr: promql`sum by (cluster, xid) (max by (cluster, node, gpu_id, uuid, xid) (increase(${gpu.gpu_xid_errors_total}[1h])))`,
-    },
     'node:gpu:count': {
       help: 'Number of GPUs that the exporter of the node knows, lost ones included.',
       unit: 'none',
@@ -105,5 +100,14 @@ export const gpuRecordings = defineRecordings(
       labels: ['cluster', 'node'],
       expr: promql`sum by (cluster, node) (${perGpu(gpu.gpu_power_watts)})`,
     },
+    'node_reason:gpu_clock_event_active:sum': {
+      help: 'Number of GPUs of the node whose clocks the reason holds down.',
+      unit: 'none',
+      labels: ['cluster', 'node', 'reason'],
+      expr: promql`sum by (cluster, node, reason) (max by (cluster, node, gpu_id, uuid, reason) (${gpu.gpu_clock_event_active}))`,
+    },
   },
 );
+
+/** The recorded series about GPUs, whichever group evaluates them: boards need not know. */
+export const gpuRecordings = { series: { ...gpuGroup.series, ...gpuSlowGroup.series } } as const;

@@ -1,10 +1,11 @@
 import type { Metric } from '../../metrics/define.ts';
 import type { RecordedFields, RecordingGroup } from '../recording.ts';
 import { compatRecordings } from './compat.ts';
-import { gpuRecordings } from './gpu.ts';
+import { gpuGroup } from './gpu.ts';
+import { gpuSlowGroup } from './gpu-slow.ts';
 
 /** Every group of recording rules, in the order of the reference. */
-export const recordingGroups: readonly RecordingGroup[] = [gpuRecordings, compatRecordings];
+export const recordingGroups: readonly RecordingGroup[] = [gpuGroup, gpuSlowGroup, compatRecordings];
 
 /** Every recorded series by name, as `catalogue` is for emitted ones. */
 export const recorded: ReadonlyMap<string, Metric & RecordedFields> = new Map(

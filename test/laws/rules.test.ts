@@ -17,7 +17,14 @@ const alerts = alertThemes.flatMap(({ theme, alerts }) => alerts.map((alert) => 
 const recordings = recordingGroups.flatMap(({ series }) => Object.values(series));
 
 /** Alerts about more than one node, or about what a whole cluster lacks. */
-const withoutNode = ['ExporterAbsent', 'ManyExportersDown', 'RuleEvaluationFailures', 'RuleEvaluationSlow', 'Watchdog'];
+const withoutNode = [
+  'ExporterAbsent',
+  'ExporterWithoutNode',
+  'ManyExportersDown',
+  'RuleEvaluationFailures',
+  'RuleEvaluationSlow',
+  'Watchdog',
+];
 /** These fire on what is not there, so there is no series to take a cluster from; external_labels add it. */
 const withoutCluster = ['ExporterAbsent', 'Watchdog'];
 
@@ -47,7 +54,8 @@ test.each(recordings)(
     expect(metric).toMatch(/^[a-z][a-z0-9_]*$/);
     expect(operation).toMatch(/^[a-z][a-z0-9]*$/);
     expect(rest).toEqual([]);
-    expect(labels).toEqual(level.startsWith('node') ? ['cluster', 'node'] : level.split('_'));
+    // Nodes are named within their cluster.
+    expect(labels).toEqual([...(level.startsWith('node') ? ['cluster'] : []), ...level.split('_')]);
   },
 );
 
@@ -154,6 +162,15 @@ test('every threshold belongs to an alert, ends in its unit and gives a reason',
     expect(reason).toMatch(/^[A-Z].*\.$/);
   }
 });
+
+test.each([['ManyExportersDown', 'ExporterDown']])('%s fires before %s, which it inhibits', (inhibitor, inhibited) => {
+  expect(waitOf(inhibitor)).toBeLessThan(waitOf(inhibited));
+});
+
+function waitOf(name: string): number {
+  const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(alerts.find((one) => one.name === name)?.alert.for ?? '') ?? [];
+  return Number(count) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? Number.NaN);
+}
 
 test('names of alerts, groups and recorded series are unique', () => {
   const groups = [...alertThemes.map(({ theme }) => theme), ...recordingGroups.map(({ group }) => group)];

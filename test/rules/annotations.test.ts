@@ -49,6 +49,8 @@ test.each([
   ['GpuLost', 'GPU 0 (GPU-11111111-2222-3333-4444-555555555555) on n1 in c1 does not answer: gpu_is_lost.'],
   ['GpuDriverUnavailable', 'cannot use the driver (driver_not_loaded).'],
   ['GpuCountDropped', 'n1 in c1 lost 1 of its GPUs'],
+  ['GpuXidContainedMemory', 'reported XID 94 (1 within five minutes). Start the job'],
+  ['ExporterWithoutNode', 'Targets of fleetlens-gpu in c1 lack the label node (1 of them)'],
   ['GpuEccUncorrectable', '(1 within five minutes)'],
   ['GpuTemperatureHigh', 'is at 85 °C'],
   ['GpuMemoryNearlyFull', 'uses 92.5% of its memory'],

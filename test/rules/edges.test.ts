@@ -4,7 +4,7 @@ import type { Expr } from '../../metrics/promql.ts';
 import { series } from '../../metrics/promql.ts';
 import type { Alert, Example, FiringExample } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
-import { exampleGpu, exampleGpuTarget, exampleTarget } from '../../rules/examples.ts';
+import { exampleGpu, exampleGpuTarget, exampleNode, exampleTarget } from '../../rules/examples.ts';
 import { alertFile } from '../../rules/render/prometheus.ts';
 import { alertTests } from '../../rules/render/promtool-tests.ts';
 import { ruleFolder } from './rule-files.ts';
@@ -95,6 +95,20 @@ const edges: readonly Edge[] = [
       when: 'exactly at the load that counts as busy',
       series: link(exampleGpuTarget, { width: 16, generation: 4, load: 0.2 }),
       at: '10m',
+    },
+  },
+  {
+    name: 'GpuCountDropped',
+    fires: {
+      when: 'a GPU was lost 23 hours ago',
+      series: [[series(gpu.gpu_count, exampleTarget), '8x10 7x1500']],
+      at: '1390m',
+      alerts: [exampleNode],
+    },
+    quiet: {
+      when: 'a GPU was lost more than a day ago',
+      series: [[series(gpu.gpu_count, exampleTarget), '8x10 7x1500']],
+      at: '1455m',
     },
   },
   {

@@ -12,7 +12,7 @@ const breaks: readonly (readonly [alert: string, was: string, becomes: string])[
   ['GpuXidAppError', '\nor\n', '\nand\n'],
   ['GpuXidGpuReset', '< 600', '< 6000'],
   ['GpuLost', '[3m]', '[1m]'],
-  ['GpuCountDropped', '[1h]', '[10m]'],
+  ['GpuCountDropped', '[1d]', '[1h]'],
   ['GpuTemperatureHigh', ' - 5', ' - 4'],
   ['GpuTemperatureHigh', 'unless', 'and'],
   ['GpuTemperatureCritical', ' >= 92', ' > 92'],
@@ -26,6 +26,10 @@ const breaks: readonly (readonly [alert: string, was: string, becomes: string])[
   ['ManyExportersDown', '>= 3', '>= 2'],
   ['GpuMetricsMissingWhileUp', 'unless', 'and'],
   ['StaleReadings', '{job="fleetlens-gpu"}', ''],
+  ['StaleReadings', 'state!="ok"', 'state="ok"'],
+  ['StaleReadings', 'unless', 'or'],
+  ['ExporterWithoutNode', ',node=""', ''],
+  ['ExporterWithoutNode', 'job="fleetlens-gpu",', ''],
   ['RuleEvaluationSlow', '> 0.8', '> 0.7'],
 ];
 

@@ -2,7 +2,8 @@ import { gpu } from '../../metrics/gpu.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import { series } from '../../metrics/promql.ts';
 import { compatRecordings } from '../../rules/recording/compat.ts';
-import { gpuRecordings } from '../../rules/recording/gpu.ts';
+import { gpuGroup, type gpuRecordings } from '../../rules/recording/gpu.ts';
+import { gpuSlowGroup } from '../../rules/recording/gpu-slow.ts';
 import { recorded } from '../../rules/recording/index.ts';
 import { recordingFile } from '../../rules/render/prometheus.ts';
 import { ruleFolder } from './rule-files.ts';
@@ -42,10 +43,13 @@ const input: readonly (readonly [Expr, string])[] = [
   [series(gpu.gpu_clock_event_active, { ...first, reason: 'sw_thermal' }), '1'],
   [series(gpu.gpu_clock_event_active, { ...first, reason: 'hw_slowdown' }), '1'],
   [series(gpu.gpu_clock_event_active, { ...second, reason: 'sw_power_cap' }), '1'],
+  [series(gpu.gpu_clock_event_active, { ...first, reason: 'sw_power_cap' }), '1'],
   [series(gpu.gpu_clock_event_active, { ...third, reason: 'hw_thermal' }), '0'],
+  [series(gpu.gpu_clock_event_active, { ...third, reason: 'sw_power_cap' }), '1'],
+  [series(gpu.gpu_clock_event_active, { ...thirdAgain, reason: 'sw_power_cap' }), '1'],
 ];
 
-/** Every recorded series of the group, so that a new one without a value here fails. */
+/** Every recorded series of both groups, so that a new one without a value here fails. */
 const expected: { readonly [N in keyof typeof gpuRecordings.series]: Readonly<Record<string, number>> } = {
   'cluster:gpu:count': { 'cluster="c1"': 3 },
   'cluster:gpu_up:sum': { 'cluster="c1"': 2 },
@@ -63,12 +67,20 @@ const expected: { readonly [N in keyof typeof gpuRecordings.series]: Readonly<Re
   'node:gpu_memory_total_bytes:sum': { 'cluster="c1",node="n1"': 80, 'cluster="c1",node="n2"': 80 },
   'node:gpu_temperature_celsius:max': { 'cluster="c1",node="n1"': 70, 'cluster="c1",node="n2"': 50 },
   'node:gpu_power_watts:sum': { 'cluster="c1",node="n1"': 700, 'cluster="c1",node="n2"': 100 },
+  'node_reason:gpu_clock_event_active:sum': {
+    'cluster="c1",node="n1",reason="sw_thermal"': 1,
+    'cluster="c1",node="n1",reason="hw_slowdown"': 1,
+    'cluster="c1",node="n1",reason="sw_power_cap"': 2,
+    'cluster="c1",node="n2",reason="hw_thermal"': 0,
+    'cluster="c1",node="n2",reason="sw_power_cap"': 1,
+  },
 };
 
 test('every recorded GPU series has the value and exactly the labels it promises', () => {
-  folder.write('gpu.yaml', recordingFile(gpuRecordings));
+  folder.write('gpu.yaml', recordingFile(gpuGroup));
+  folder.write('gpu-slow.yaml', recordingFile(gpuSlowGroup));
   folder.write('gpu.test.yaml', {
-    rule_files: ['gpu.yaml'],
+    rule_files: ['gpu.yaml', 'gpu-slow.yaml'],
     evaluation_interval: '1m',
     tests: [
       {
@@ -118,7 +130,7 @@ test('the old name of the utilization is in percent and keeps every label', () =
 
 test('old names are loaded only on request, and every recorded series is found by name', () => {
   expect(compatRecordings.optional).toBe(true);
-  expect(gpuRecordings.optional).toBe(false);
+  expect([gpuGroup.optional, gpuSlowGroup.optional]).toEqual([false, false]);
   expect(recorded.get('node:gpu:count')?.labels).toEqual(['cluster', 'node']);
   expect(recorded.get('gpu_utilization_percent')?.unit).toBe('percent');
 });

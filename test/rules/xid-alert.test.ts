@@ -12,6 +12,7 @@ const codeOf: Readonly<Record<string, string>> = {
   GpuXidNodeReboot: '151',
   GpuXidGpuReset: '62',
   GpuXidUncorrectableEcc: '172',
+  GpuXidContainedMemory: '94',
   GpuXidNvlink: '149',
   GpuXidRecoveryAction: '154',
   GpuXidAppError: '13',
@@ -51,6 +52,7 @@ test('each code is read by exactly one alert, or by none where it is only inform
   for (let code = 1; code <= 999; code += 1)
     expect([code, readers(code).length]).toEqual([code, information.includes(code) ? 0 : 1]);
   expect(readers(79)).toEqual(['GpuXidNodeReboot']);
+  expect(readers(94)).toEqual(['GpuXidContainedMemory']);
   expect(readers(168)).toEqual(['GpuXidUnclassified']);
-  expect(xidCodesFromStart).toContain(79);
+  expect(xidCodesFromStart).toEqual(expect.arrayContaining([79, 94]));
 });

@@ -1,0 +1,21 @@
+import { gpu } from '../../metrics/gpu.ts';
+import { promql } from '../../metrics/promql.ts';
+import { defineRecordings } from '../recording.ts';
+
+/**
+ * What is dear to evaluate and does not change fast. A GPU has a counter for each of xidCodesFromStart, which makes
+ * 390,000 for ten thousand GPUs, and each evaluation reads an hour of them all: too much for every few seconds, and a sum
+ * over an hour is no worse for being two minutes old. Longer than that and a series would go stale between evaluations
+ * when one is missed, since Prometheus looks back five minutes.
+ */
+export const gpuSlowGroup = defineRecordings(
+  { group: 'gpu-slow', interval: '2m' },
+  {
+    'cluster_xid:gpu_xid_errors:increase1h': {
+      help: 'XID errors of the last hour in the cluster by code.',
+      unit: 'none',
+      labels: ['cluster', 'xid'],
+      expr: promql`sum by (cluster, xid) (max by (cluster, node, gpu_id, uuid, xid) (increase(${gpu.gpu_xid_errors_total}[1h])))`,
+    },
+  },
+);

@@ -1,5 +1,6 @@
 import { fleetlens } from '../metrics/fleetlens.ts';
 import type { Clock } from './clock.ts';
+import { reasonOf } from './errors.ts';
 import { createSampleWriter, type Emit, type Family } from './exposition/samples.ts';
 import type { Log } from './log.ts';
 
@@ -96,7 +97,7 @@ async function runOne<Reading, C extends Readonly<Record<string, unknown>>>(
     await beforeDeadline(deadlineSeconds, (signal) => collector.collect(reading, { emit: writer.emit, fail, signal }));
     return { families: writer.families(), failure, seconds: clock.monotonic() - started };
   } catch (error) {
-    return { families: [], failure: describe(error), seconds: clock.monotonic() - started };
+    return { families: [], failure: reasonOf(error), seconds: clock.monotonic() - started };
   }
 }
 
@@ -117,8 +118,4 @@ async function beforeDeadline(seconds: number, work: (signal: AbortSignal) => vo
   } finally {
     clearTimeout(timer);
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

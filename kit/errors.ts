@@ -12,6 +12,11 @@ export class SourceError extends Error {
   override readonly name = 'SourceError';
 }
 
+/** What was thrown, in words; foreign code may throw anything. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Part of the message is what somebody typed: it must not break the line, nor reach the terminal as an escape sequence. */
 function oneLine(message: string): string {
   return message.replaceAll(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);

@@ -1,4 +1,4 @@
-import { ConfigError } from './errors.ts';
+import { ConfigError, reasonOf } from './errors.ts';
 import { createFileWatch, fileSignature } from './http/file-watch.ts';
 import type { HttpServer } from './http/server.ts';
 import { tlsFiles } from './http/tls.ts';
@@ -69,7 +69,7 @@ export function readWebConfig(file: string | undefined, readFile: OptionSources[
   try {
     text = readFile(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ConfigError(`--web.config.file cannot be read: ${reason}`);
   }
   return parseWebConfig(file, text);

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseSite, type Site } from '../../alertmanager/site.ts';
-import { ConfigError } from '../../kit/errors.ts';
+import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
 import { packageRoot } from '../../kit/package-root.ts';
 import { parseYaml } from '../../kit/yaml.ts';
@@ -59,7 +59,7 @@ function readSite(path: string): Site {
     return parseSite(parseYaml(path, readFileSync(path, 'utf8')));
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`--site ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`--site ${path}: ${reasonOf(error)}`);
   }
 }
 
@@ -92,7 +92,7 @@ function writeWhole(path: string, text: string): void {
     writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);
   } catch (error) {
-    throw new ConfigError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`cannot write ${path}: ${reasonOf(error)}`);
   }
 }
 

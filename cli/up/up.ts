@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '../../kit/errors.ts';
+import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import { runCommand } from '../run-command.ts';
 import { findProgram } from './find-program.ts';
 import { chooseFleet } from './fleet.ts';
@@ -65,7 +65,7 @@ async function run(stack: Stack, { group, screen, outputGone, durationSeconds }:
     watch.stop();
     return finish(outcome, screen);
   } catch (error) {
-    return finish({ status: 1, reason: error instanceof Error ? error.message : String(error) }, screen);
+    return finish({ status: 1, reason: reasonOf(error) }, screen);
   } finally {
     await receiver?.stop();
   }
@@ -138,7 +138,7 @@ function openFolder(given: string | undefined): string {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new ConfigError(`--data-dir cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`--data-dir cannot be made: ${reasonOf(error)}`);
   }
   return folder;
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../kit/errors.ts';
 import { createPrometheusApi, type PrometheusApi } from '../../kit/prometheus-api.ts';
 import type { Screen } from './screen.ts';
 
@@ -14,9 +15,7 @@ export function startWatch(prometheusUrl: string, screen: Screen): Watch {
   const timer = setInterval(() => void refresh(), refreshSeconds * 1000);
 
   async function refresh(): Promise<void> {
-    const line = await statusLine(api).catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
-    );
+    const line = await statusLine(api).catch((error: unknown) => reasonOf(error));
     screen.status(`${clock((Date.now() - started) / 1000)}  ${line}`);
   }
 

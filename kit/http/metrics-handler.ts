@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import type { RequestHandler, Response } from 'express';
+import { reasonOf } from '../errors.ts';
 import { acceptsGzip, negotiateFormat } from '../exposition/negotiate.ts';
 import { contentTypes, type Format } from '../exposition/render.ts';
 import type { Log } from '../log.ts';
@@ -76,7 +77,7 @@ export function createMetricsHandler({ render, defaultTimeoutSeconds, log }: Met
       if (zipped) response.set('Content-Encoding', 'gzip');
       response.end(answer);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log.warn('scrape failed', { reason });
       if (response.destroyed) return;
       response.status(503).type('text/plain').send(`scrape failed: ${reason}\n`);

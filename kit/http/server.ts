@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, reasonOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Address } from '../options/define.ts';
 import { type BasicAuth, createBasicAuth } from './basic-auth.ts';
@@ -126,7 +126,7 @@ function limitConcurrency(max: number, onRejected: () => void): RequestHandler {
 function answerError(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const isClients = error instanceof Error && 'status' in error && error.status === 400;
     if (!isClients) log.error('request failed', { path: request.path, reason });
     response.status(isClients ? 400 : 500).type('text/plain');

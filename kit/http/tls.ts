@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ServerOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, reasonOf } from '../errors.ts';
 import type { TlsSettings } from './web-config.ts';
 
 /** Reads the certificates and proves that key and certificate fit. Throws ConfigError that names the file. */
@@ -51,8 +51,4 @@ function read(file: string, key: string): Buffer {
   } catch (error) {
     throw new ConfigError(`tls_server_config.${key} cannot be read: ${reasonOf(error)}`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

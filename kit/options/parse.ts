@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, reasonOf } from '../errors.ts';
 import { flattenConfig, isEmptyMapping } from './config-file.ts';
 import {
   environmentName,
@@ -128,7 +128,7 @@ function readConfig(file: string, readFile: OptionSources['readFile']): string {
   try {
     return readFile(file);
   } catch (error) {
-    throw new ConfigError(`--config.file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`--config.file cannot be read: ${reasonOf(error)}`);
   }
 }
 

@@ -46,7 +46,9 @@ test('everything that it writes is accepted by the tool that loads it', async ()
   );
   expect(readdirSync(join(out, 'operator'))).toEqual(rules);
   expect(existsSync(join(out, 'runbooks', 'GpuXidNodeReboot.md'))).toBe(true);
-  expect(() => JSON.parse(readFileSync(join(out, 'dashboards', 'gpu-fleet.json'), 'utf8'))).not.toThrow();
+  expect(JSON.parse(readFileSync(join(out, 'dashboards', 'gpu-fleet.json'), 'utf8'))).toMatchObject({
+    title: 'GPU fleet',
+  });
 });
 
 test('without a site there is no Alertmanager configuration, without --rules.compat no older names', async () => {

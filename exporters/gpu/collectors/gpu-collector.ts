@@ -38,7 +38,11 @@ export function familyCollector<F extends Family>(
 }
 
 /** The GPUs that answered. Where the driver stopped answering, that is the failure of every collector that needs it. */
-export function readableGpus({ driver, reading }: NodeState, output: GpuOutput): readonly GpuReading[] {
-  if (driver === 'unresponsive' || driver === 'crashed') output.fail(`the driver is ${driver}`);
-  return (reading?.gpus ?? []).filter((gpuReading) => gpuReading.failure === undefined);
+export function readableGpus(state: NodeState, output: GpuOutput): readonly GpuReading[] {
+  failIfUnanswered(state, output);
+  return (state.reading?.gpus ?? []).filter((gpuReading) => gpuReading.failure === undefined);
+}
+
+export function failIfUnanswered({ driver }: NodeState, { fail }: GpuOutput): void {
+  if (driver === 'unresponsive' || driver === 'crashed') fail(`the driver is ${driver}`);
 }

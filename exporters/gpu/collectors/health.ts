@@ -1,11 +1,12 @@
-import { deviceLabels, type GpuCollector } from './gpu-collector.ts';
+import { deviceLabels, failIfUnanswered, type GpuCollector } from './gpu-collector.ts';
 
 /** Which GPUs are there and which of them answer. */
 export const health: GpuCollector = {
   name: 'health',
-  collect: ({ driver, reading, silent }, { emit, fail }) => {
-    if (driver === 'unresponsive' || driver === 'crashed') fail(`the driver is ${driver}`);
-    for (const gpu of [...(reading?.gpus ?? []), ...silent]) {
+  collect: (state, output) => {
+    failIfUnanswered(state, output);
+    const { emit } = output;
+    for (const gpu of [...(state.reading?.gpus ?? []), ...state.silent]) {
       emit('gpu_up', deviceLabels(gpu), gpu.failure === undefined ? 1 : 0);
       if (gpu.failure !== undefined) emit('gpu_failure_info', { ...deviceLabels(gpu), error: gpu.failure }, 1);
     }

@@ -1,4 +1,5 @@
 import koffi, { type LibraryHandle } from 'koffi';
+import { reasonOf } from '../../../../kit/errors.ts';
 import { returnCode } from './return-codes.ts';
 import { type SymbolName, symbols } from './symbols.ts';
 import { DriverUnavailable } from './unavailable.ts';
@@ -38,7 +39,7 @@ function open(name: string): Library | string {
   try {
     handle = koffi.load(name, { lazy: true });
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
   const functions = bind(handle);
   if (!functions.has('nvmlInit_v2') && !functions.has('nvmlInit')) return 'it has no function nvmlInit';

@@ -1,5 +1,5 @@
 import type { GpuCollector } from '../../exporters/gpu/collectors/gpu-collector.ts';
-import type { NodeState } from '../../exporters/gpu/sources/source.ts';
+import type { NodeView } from '../../exporters/gpu/node-view.ts';
 import { renderExposition } from '../../kit/exposition/render.ts';
 import { createSampleWriter } from '../../kit/exposition/samples.ts';
 import { gpu } from '../../metrics/gpu.ts';
@@ -12,7 +12,7 @@ export interface Collected {
 }
 
 /** Runs one collector over a state, as the runner does. */
-export async function collect(collector: GpuCollector, state: NodeState): Promise<Collected> {
+export async function collect(collector: GpuCollector, state: NodeView): Promise<Collected> {
   const writer = createSampleWriter(gpu);
   const failures: string[] = [];
   const signal = new AbortController().signal;

@@ -1,8 +1,8 @@
+import type { NodeView } from '../../exporters/gpu/node-view.ts';
 import type { GpuReading, NodeReading } from '../../exporters/gpu/reading.ts';
-import type { NodeState } from '../../exporters/gpu/sources/source.ts';
 
 /** A state as the NVML source gives it when all is well, with what a test wants to be different. */
-export function nodeState(changes: Partial<NodeState> = {}): NodeState {
+export function nodeState(changes: Partial<NodeView> = {}): NodeView {
   return {
     source: 'nvml',
     driver: 'ok',
@@ -11,12 +11,24 @@ export function nodeState(changes: Partial<NodeState> = {}): NodeState {
     enumerated: undefined,
     silent: [],
     xids: [],
+    xidSources: { nvml_events: true, kernel_log: false },
+    reloads: 0,
+    releasedUntilSeconds: undefined,
+    costs: {},
+    expected: undefined,
+    attribution: undefined,
     ...changes,
   };
 }
 
 export function nodeReading(gpus: readonly GpuReading[]): NodeReading {
-  return { takenAtSeconds: 1_700_000_000, versions: { driver: '580.65.06', cuda: '13.0', nvml: '13.580.65.06' }, gpus };
+  return {
+    takenAtSeconds: 1_700_000_000,
+    tiers: ['fast'],
+    costs: {},
+    versions: { driver: '580.65.06', cuda: '13.0', nvml: '13.580.65.06' },
+    gpus,
+  };
 }
 
 export function gpuReading(changes: Partial<GpuReading> = {}): GpuReading {

@@ -1,10 +1,10 @@
 import type { Collector, CollectorOutput } from '../../../kit/collector.ts';
 import type { Emit } from '../../../kit/exposition/samples.ts';
 import type { gpu } from '../../../metrics/gpu.ts';
+import type { NodeView } from '../node-view.ts';
 import type { Family, GpuReading } from '../reading.ts';
-import type { NodeState } from '../sources/source.ts';
 
-export type GpuCollector = Collector<NodeState, typeof gpu>;
+export type GpuCollector = Collector<NodeView, typeof gpu>;
 export type GpuOutput = CollectorOutput<typeof gpu>;
 
 export interface DeviceLabels {
@@ -14,6 +14,14 @@ export interface DeviceLabels {
 
 export function deviceLabels({ index, uuid }: { readonly index: number; readonly uuid: string }): DeviceLabels {
   return { gpu_id: String(index), uuid };
+}
+
+/** Labels of a device or of one of its MIG instances; the instance is empty for the whole GPU. */
+export function instanceLabels(
+  device: { readonly index: number; readonly uuid: string },
+  gpuInstanceId: number | undefined,
+): DeviceLabels & { readonly gpu_instance_id: string } {
+  return { ...deviceLabels(device), gpu_instance_id: gpuInstanceId === undefined ? '' : String(gpuInstanceId) };
 }
 
 /**
@@ -38,11 +46,11 @@ export function familyCollector<F extends Family>(
 }
 
 /** The GPUs that answered. Where the driver stopped answering, that is the failure of every collector that needs it. */
-export function readableGpus(state: NodeState, output: GpuOutput): readonly GpuReading[] {
+export function readableGpus(state: NodeView, output: GpuOutput): readonly GpuReading[] {
   failIfUnanswered(state, output);
   return (state.reading?.gpus ?? []).filter((gpuReading) => gpuReading.failure === undefined);
 }
 
-export function failIfUnanswered({ driver }: NodeState, { fail }: GpuOutput): void {
+export function failIfUnanswered({ driver }: NodeView, { fail }: GpuOutput): void {
   if (driver === 'unresponsive' || driver === 'crashed') fail(`the driver is ${driver}`);
 }

@@ -1,12 +1,16 @@
-import type { NodeReading } from '../reading.ts';
+import type { Costs, NodeReading } from '../reading.ts';
 import type { DriverState } from './nvml/protocol.ts';
 import type { XidCount } from './xid-ledger.ts';
 
-export const sourceNames = ['nvml', 'simulated'] as const;
+export const sourceNames = ['nvml', 'replay', 'simulated'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 export const restartReasons = ['hung', 'crashed'] as const;
 export type RestartReason = (typeof restartReasons)[number];
+
+/** Ways in which XID errors are heard. */
+export const xidSourceNames = ['nvml_events', 'kernel_log'] as const;
+export type XidSourceName = (typeof xidSourceNames)[number];
 
 /** A GPU that is known to be there but is not in the reading, and why. */
 export interface SilentGpu {
@@ -26,6 +30,14 @@ export interface NodeState {
   readonly enumerated: number | undefined;
   readonly silent: readonly SilentGpu[];
   readonly xids: readonly XidCount[];
+  /** Whether each of them is heard now. */
+  readonly xidSources: Readonly<Record<XidSourceName, boolean>>;
+  /** How often the driver went away and came back. */
+  readonly reloads: number;
+  /** Unix time in seconds at which a driver that was let go of will be taken again. */
+  readonly releasedUntilSeconds: number | undefined;
+  /** Since the exporter started, by family or `fields_<tier>`. */
+  readonly costs: Costs;
 }
 
 /** Where readings of one node come from. */
@@ -33,5 +45,9 @@ export interface GpuSource {
   readonly state: () => NodeState;
   /** Starts to collect; `onChange` is called whenever `state` has something new. */
   readonly start: (onChange: () => void) => void;
+  /** Lets go of the driver for so long, so that a GPU can be reset or its MIG layout changed; resolves when it is free. */
+  readonly release?: (seconds: number) => Promise<void>;
+  /** Takes the driver again before the time. */
+  readonly resume?: () => void;
   readonly stop: () => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { gpuCollectors } from '../../../../exporters/gpu/collectors/index.ts';
-import type { NodeState } from '../../../../exporters/gpu/sources/source.ts';
+import type { NodeView } from '../../../../exporters/gpu/node-view.ts';
 import { createXidLedger } from '../../../../exporters/gpu/sources/xid-ledger.ts';
 import { collect } from '../../../support/collect.ts';
 import type { FakeLine } from '../../../support/fake-nvml.ts';
@@ -11,7 +11,7 @@ afterEach(closeFakeSessions);
 afterAll(removeFakeState);
 
 /** Through the NVML ABI of the fake library; no hardware stood behind these figures. */
-function stateOf(lines: readonly FakeLine[]): NodeState {
+function stateOf(lines: readonly FakeLine[]): NodeView {
   const reading = openFakeSession(lines).session.collect();
   const ledger = createXidLedger();
   for (const { index, uuid } of reading.gpus) ledger.know(index, uuid);

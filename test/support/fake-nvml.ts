@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import koffi from 'koffi';
 
 /** Parts of NVML that older or stripped libraries lack. */
 export type MissingPart = 'MEMORY_V2' | 'TEMPERATURE_V' | 'FIELD_VALUES' | 'CLOCKS_EVENT_REASONS' | 'EVENTS';
 
-const source = join(import.meta.dirname, 'fake-nvml', 'fake-nvml.c');
+const sources = join(import.meta.dirname, 'fake-nvml');
 const folder = join(import.meta.dirname, '..', '..', '.tools', 'fake-nvml');
 
 /** Builds the fake libnvidia-ml, unless it is there and newer than its source, and returns its path. Needs gcc. */
@@ -17,7 +17,7 @@ export function buildFakeNvml({ without = [] }: { readonly without?: readonly Mi
     ['full', ...parts.map((part) => `without-${part.toLowerCase()}`)].join('-'),
     'libnvidia-ml.so.1',
   );
-  if (existsSync(library) && statSync(library).mtimeMs > statSync(source).mtimeMs) return library;
+  if (existsSync(library) && statSync(library).mtimeMs > newestSource()) return library;
   mkdirSync(join(library, '..'), { recursive: true });
   // Tests in other processes may load the library meanwhile, so it appears complete or not at all.
   const unfinished = `${library}.${process.pid}`;
@@ -29,10 +29,20 @@ export function buildFakeNvml({ without = [] }: { readonly without?: readonly Mi
   return library;
 }
 
+function cFiles(): readonly string[] {
+  return readdirSync(sources)
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => join(sources, name));
+}
+
+function newestSource(): number {
+  return Math.max(...readdirSync(sources).map((name) => statSync(join(sources, name)).mtimeMs));
+}
+
 function compile(defines: readonly string[], output: string): void {
-  const flags = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-fPIC', '-shared'];
+  const flags = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-fPIC', '-shared', '-Wl,-Bsymbolic'];
   try {
-    execFileSync('gcc', [...flags, ...defines, '-o', output, source], { stdio: 'pipe', encoding: 'utf8' });
+    execFileSync('gcc', [...flags, ...defines, '-o', output, ...cFiles()], { stdio: 'pipe', encoding: 'utf8' });
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (isMissing)
@@ -79,6 +89,9 @@ export type FakeValue =
   | 'hang'
   | 'crash';
 
+/** Numbers that the parts of the library beside its core know. */
+export type FakeNumber = 'minor';
+
 type FunctionName = `nvml${string}`;
 /** What `unsupported=` may name besides a function. */
 export type FakeGroup =
@@ -119,6 +132,8 @@ export type FakeLine =
   /** hang=1 blocks every call to the GPU until the line is gone, crash=1 is a real SIGSEGV. */
   | `gpu.${number}.${FakeValue}=${number}`
   | `all.${FakeValue}=${number}`
+  | `gpu.${number}.${FakeNumber}=${number}`
+  | `all.${FakeNumber}=${number}`
   | `gpu.${number}.uuid=${string}`
   /** This function returns the code, for all GPUs or for one. */
   | `error.${FunctionName}=${number}`

@@ -20,6 +20,7 @@ export const driver: GpuCollector = {
 
 const responsive: Readonly<Record<(typeof driverStates)[number], 0 | 1 | undefined>> = {
   ok: 1,
+  released: undefined,
   unresponsive: 0,
   crashed: 0,
   starting: undefined,

@@ -1,52 +1,22 @@
 /*
- * Fake libnvidia-ml.so.1 for machines without a GPU. It has the ABI of the real library (symbols, struct sizes, return codes; LP64) for
+ * Core of the fake libnvidia-ml.so.1 for machines without a GPU. It has the ABI of the real library (symbols, struct sizes, return codes; LP64) for
  * what the exporter calls, and none of its behaviour beyond that. A state file steers it, see fake-nvml.ts for the lines it knows. The
  * file is named by FAKE_NVML_STATE or by fakeNvmlUseState() and read again whenever it was replaced.
  *
  * -D WITHOUT_MEMORY_V2, WITHOUT_TEMPERATURE_V, WITHOUT_FIELD_VALUES, WITHOUT_CLOCKS_EVENT_REASONS and WITHOUT_EVENTS leave symbols out.
  */
-#define _GNU_SOURCE
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-enum {
-  OK = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, INSUFFICIENT_SIZE = 7, TIMEOUT = 10, GPU_IS_LOST = 15,
-  RESET_REQUIRED = 16, VERSION_MISMATCH = 25, GPU_NOT_FOUND = 28
-};
-
-#define MAX_GPUS 64
-#define MAX_LINES 512
-#define MAX_XIDS 128
-#define MAX_SETS 8
-#define LINE_SIZE 160
-
-typedef int ret_t;
-typedef uint32_t u32;
-typedef uint64_t u64;
+#include "fake.h"
 
 typedef struct { u32 gpu, memory; } utilization_t;
 typedef struct { u64 total, free, used; } memory_v1_t;
 typedef struct { u32 version; u64 total, reserved, free, used; } memory_v2_t;
 typedef struct { u32 version, sensor; int32_t celsius; } temperature_v1_t;
 typedef struct { char bus_id_legacy[16]; u32 domain, bus, device, pci_device_id, pci_subsystem_id; char bus_id[32]; } pci_info_t;
-typedef struct { u32 id, scope; int64_t timestamp_us, latency_us; u32 type, ret; union { double f64; u64 u64; u32 u32; } value; } field_t;
 typedef struct { void *device; u64 type, data; u32 gpu_instance, compute_instance; } event_t;
 _Static_assert(sizeof(utilization_t) == 8 && sizeof(memory_v1_t) == 24 && sizeof(memory_v2_t) == 40, "NVML struct sizes");
 _Static_assert(sizeof(temperature_v1_t) == 12 && sizeof(pci_info_t) == 68, "NVML struct sizes");
 _Static_assert(sizeof(field_t) == 40 && sizeof(event_t) == 32, "NVML struct sizes");
 
-/* What a state line `gpu.<index>.<key>=<number>` may set. */
-enum {
-  UTILIZATION, MEMORY_UTILIZATION, MEMORY_TOTAL, MEMORY_RESERVED, MEMORY_USED, TEMPERATURE, MEMORY_TEMPERATURE, SLOWDOWN, SHUTDOWN,
-  MEMORY_MAX, POWER_MW, ENERGY_MJ, LIMIT_MW, LIMIT_DEFAULT_MW, LIMIT_MIN_MW, LIMIT_MAX_MW, GRAPHICS_MHZ, SM_MHZ, MEMORY_MHZ, SM_MAX_MHZ,
-  MEMORY_MAX_MHZ, REASONS, FAN, PCIE_GENERATION, PCIE_GENERATION_MAX, PCIE_WIDTH, PCIE_WIDTH_MAX, PCIE_REPLAYS, ECC_CORRECTABLE_VOLATILE,
-  ECC_UNCORRECTABLE_VOLATILE, ECC_CORRECTABLE_AGGREGATE, ECC_UNCORRECTABLE_AGGREGATE, EVENT_TYPES, KEY_COUNT
-};
 static const char *const key_names[KEY_COUNT] = {
   "utilization", "memory_utilization", "memory_total", "memory_reserved", "memory_used", "temperature", "memory_temperature", "slowdown",
   "shutdown", "memory_max", "power_mw", "energy_mj", "limit_mw", "limit_default_mw", "limit_min_mw", "limit_max_mw", "graphics_mhz",
@@ -55,12 +25,11 @@ static const char *const key_names[KEY_COUNT] = {
   "ecc_uncorrectable_aggregate", "event_types",
 };
 
-typedef struct { u64 values[KEY_COUNT]; ret_t failure; int hang, crash; char uuid[96]; } gpu_t;
 typedef struct { char key[80]; char value[80]; } line_t;
 typedef struct { u64 sequence; u32 gpu, code; } xid_t;
 typedef struct { int used; u64 delivered; int registered[MAX_GPUS]; u64 since[MAX_GPUS]; } event_set_t;
 
-static gpu_t gpus[MAX_GPUS];
+gpu_t gpus[MAX_GPUS];
 static event_set_t sets[MAX_SETS];
 static line_t lines[MAX_LINES];
 static int line_count;
@@ -169,14 +138,33 @@ void fakeNvmlUseState(const char *path) {
   refresh();
 }
 
-static const char *setting(const char *key, const char *otherwise) {
+const char *setting(const char *key, const char *otherwise) {
   const char *found = otherwise;
   for (int i = 0; i < line_count; i++)
     if (strcmp(lines[i].key, key) == 0) found = lines[i].value;
   return found;
 }
 
-static int has(const char *key, const char *value) {
+static const char *gpu_setting(const void *device, const char *key) {
+  char full[80];
+  snprintf(full, sizeof full, "gpu.%d.%s", (int)((const gpu_t *)device - gpus), key);
+  const char *own = setting(full, NULL);
+  if (own != NULL) return own;
+  snprintf(full, sizeof full, "all.%s", key);
+  return setting(full, NULL);
+}
+
+u64 gpu_number(const void *device, const char *key, u64 otherwise) {
+  const char *value = gpu_setting(device, key);
+  return value == NULL ? otherwise : strtoull(value, NULL, 0);
+}
+
+const char *gpu_text(const void *device, const char *key, const char *otherwise) {
+  const char *value = gpu_setting(device, key);
+  return value == NULL ? otherwise : value;
+}
+
+int has(const char *key, const char *value) {
   for (int i = 0; i < line_count; i++)
     if (strcmp(lines[i].key, key) == 0 && strcmp(lines[i].value, value) == 0) return 1;
   return 0;
@@ -203,7 +191,7 @@ static ret_t told_error(const char *symbol, const gpu_t *gpu) {
   return code == NULL ? OK : atoi(code);
 }
 
-static ret_t enter(const char *symbol) {
+ret_t enter(const char *symbol) {
   hang_while_told(symbol, NULL);
   ret_t gone = atoi(setting("driver_gone", "0"));
   if (gone != OK) return gone;
@@ -222,7 +210,7 @@ static ret_t touch(const char *symbol, gpu_t *gpu) {
 }
 
 /* The real library follows whatever pointer it is given; here a handle that was never given out ends the process at once. */
-static gpu_t *gpu_of(void *handle, const char *symbol) {
+gpu_t *gpu_of(void *handle, const char *symbol) {
   gpu_t *gpu = handle;
   if (gpu >= gpus && gpu < gpus + MAX_GPUS && ((char *)gpu - (char *)gpus) % sizeof *gpu == 0) return gpu;
   fprintf(stderr, "fake NVML: %s was called with a handle that the library never gave\n", symbol);
@@ -230,18 +218,13 @@ static gpu_t *gpu_of(void *handle, const char *symbol) {
   abort();
 }
 
-static ret_t enter_device(const char *symbol, const char *group, void *handle) {
+ret_t enter_device(const char *symbol, const char *group, void *handle) {
   ret_t ret = touch(symbol, gpu_of(handle, symbol));
   if (ret != OK) return ret;
   return has("unsupported", symbol) || (group != NULL && has("unsupported", group)) ? NOT_SUPPORTED : OK;
 }
 
-#define VALUE(handle, key) (((gpu_t *)(handle))->values[key])
-#define INDEX(handle) ((int)((gpu_t *)(handle) - gpus))
-#define ENTER(group) do { ret_t r = enter_device(__func__, group, device); if (r != OK) return r; } while (0)
-#define U32_CALL(name, group, key) ret_t name(void *device, u32 *out) { ENTER(group); *out = (u32)VALUE(device, key); return OK; }
-
-static ret_t copy_text(char *out, u32 size, const char *text) {
+ret_t copy_text(char *out, u32 size, const char *text) {
   if (strlen(text) + 1 > size) return INSUFFICIENT_SIZE;
   strcpy(out, text);
   return OK;
@@ -325,6 +308,12 @@ ret_t nvmlDeviceGetSerial(void *device, char *out, u32 size) {
 ret_t nvmlDeviceGetVbiosVersion(void *device, char *out, u32 size) {
   ENTER("vbios");
   return copy_text(out, size, "96.00.74.00.0D");
+}
+
+ret_t nvmlDeviceGetMinorNumber(void *device, u32 *out) {
+  ENTER("minor");
+  *out = (u32)gpu_number(device, "minor", (u64)INDEX(device));
+  return OK;
 }
 
 ret_t nvmlDeviceGetPciInfo_v3(void *device, pci_info_t *out) {
@@ -450,9 +439,7 @@ ret_t nvmlDeviceGetTotalEccErrors(void *device, u32 severity, u32 lifetime, u64 
 }
 
 #ifndef WITHOUT_FIELD_VALUES
-enum { TYPE_DOUBLE = 0, TYPE_U32 = 1, TYPE_U64 = 3 };
-
-static void answer(field_t *field, u32 type, u64 value, const char *group) {
+void answer(field_t *field, u32 type, u64 value, const char *group) {
   field->timestamp_us = 1700000000000000ll;
   field->latency_us = 3;
   field->ret = has("unsupported", group) ? NOT_SUPPORTED : OK;
@@ -477,7 +464,8 @@ static void answer_field(field_t *field, void *device) {
     case 82: answer(field, TYPE_U32, VALUE(device, MEMORY_TEMPERATURE), "memory_temperature"); return;
     case 83: answer(field, TYPE_U64, VALUE(device, ENERGY_MJ), "energy"); return;
     case 94: answer(field, TYPE_U32, VALUE(device, PCIE_REPLAYS), "replays"); return;
-    default: field->ret = NOT_SUPPORTED;
+    default:
+      if (!answer_link_field(field, device)) field->ret = NOT_SUPPORTED;
   }
 }
 

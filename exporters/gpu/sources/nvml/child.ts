@@ -46,7 +46,7 @@ function main(options: ChildOptions): void {
 
 function start({ libraries, skip }: ChildOptions): Session | DriverUnavailable {
   try {
-    const deps = { library: loadLibrary(libraries), progress: writeProgress(), now, report };
+    const deps = { library: loadLibrary(libraries), progress: writeProgress(), now, monotonic, report };
     return openSession(deps, { skip });
   } catch (error) {
     if (error instanceof DriverUnavailable) return error;
@@ -54,15 +54,21 @@ function start({ libraries, skip }: ChildOptions): Session | DriverUnavailable {
   }
 }
 
-function serve(session: Session, { kind, id }: Request): { readonly answer: Answer; readonly isLast: boolean } {
+function serve(session: Session, request: Request): { readonly answer: Answer; readonly isLast: boolean } {
   try {
-    if (kind === 'collect') return { answer: { kind: 'reading', id, reading: session.collect() }, isLast: false };
-    return { answer: { kind: 'events', id, events: session.poll() }, isLast: false };
+    return { answer: answerTo(session, request), isLast: false };
   } catch (error) {
     if (!(error instanceof DriverUnavailable)) throw error;
     session.close();
     return { answer: { kind: 'driver-gone', state: error.state, message: error.message }, isLast: true };
   }
+}
+
+function answerTo(session: Session, request: Request): Answer {
+  const { id } = request;
+  if (request.kind === 'poll') return { kind: 'events', id, events: session.poll() };
+  const reading = session.collect(request.wanted);
+  return { kind: 'reading', id, reading, hearsEvents: session.hearsEvents() };
 }
 
 function send(answer: Answer, isLast: boolean): void {
@@ -74,6 +80,10 @@ function send(answer: Answer, isLast: boolean): void {
 
 function now(): number {
   return Date.now() / 1000;
+}
+
+function monotonic(): number {
+  return performance.now() / 1000;
 }
 
 function report(message: string): void {
@@ -91,7 +101,8 @@ function parseOptions(text: string | undefined): ChildOptions {
 
 function isRequest(message: unknown): message is Request {
   if (typeof message !== 'object' || message === null || !('kind' in message) || !('id' in message)) return false;
-  return (message.kind === 'collect' || message.kind === 'poll') && typeof message.id === 'number';
+  if (typeof message.id !== 'number') return false;
+  return message.kind === 'poll' || (message.kind === 'collect' && 'wanted' in message);
 }
 
 function isArrayOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {

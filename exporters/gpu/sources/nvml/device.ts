@@ -1,5 +1,5 @@
 import { type Calls, createCalls, type DeviceDeps } from './calls.ts';
-import { createFieldBatch, type FieldId } from './fields.ts';
+import { createFieldBatch, type Field } from './fields.ts';
 import { classOf, returnCode } from './return-codes.ts';
 import type { SymbolName } from './symbols.ts';
 
@@ -17,13 +17,19 @@ export interface Device {
   text(symbol: SymbolName, capacity: number): string | undefined;
   /** A struct of `size` bytes; with a `version` it is sent as NVML's versioned structs want it. Valid until the next call. */
   struct(symbol: SymbolName, layout: { readonly size: number; readonly version?: number }): Buffer | undefined;
-  field(id: FieldId): number | undefined;
+  /** Values that are read together, in one call. */
+  fields(fields: readonly Field[]): FieldReader;
   /** The first of these ways that the GPU knows. A way that fails is not followed by the next. */
   first<T>(...ways: readonly (() => T | undefined)[]): T | undefined;
   /** The code of the first call that failed since the last `takeError`; undefined if all worked or are not supported. */
   takeError(): number | undefined;
-  /** Starts a collection: the next `field` reads all fields anew. */
-  begin(): void;
+}
+
+export interface FieldReader {
+  /** Reads all of them anew. */
+  refresh(): void;
+  /** What the last `refresh` brought. */
+  read(field: Field): number | undefined;
 }
 
 export function createDevice(deps: DeviceDeps): Device {
@@ -31,7 +37,6 @@ export function createDevice(deps: DeviceDeps): Device {
   const constants = new Map<string, number | string>();
   const structs = new Map<SymbolName, Buffer>();
   const [low, high, wide] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(8)];
-  const field = createFieldReader(deps, calls);
 
   function u32(symbol: SymbolName, ...selectors: readonly number[]): number | undefined {
     return calls.made(symbol, selectors, low) ? low.readUInt32LE() : undefined;
@@ -66,8 +71,7 @@ export function createDevice(deps: DeviceDeps): Device {
       if (version !== undefined) buffer.writeUInt32LE(size | (version << 24));
       return calls.made(symbol, [], buffer) ? buffer : undefined;
     },
-    field: field.read,
-    begin: field.begin,
+    fields: (fields) => createFieldReader(deps, calls, fields),
     first(...ways) {
       const failuresBefore = calls.failures();
       for (const way of ways) {
@@ -87,20 +91,19 @@ export function textOf(bytes: Buffer): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function createFieldReader({ library, handle }: DeviceDeps, calls: Calls) {
+function createFieldReader({ library, handle }: DeviceDeps, calls: Calls, fields: readonly Field[]): FieldReader {
   const symbol = 'nvmlDeviceGetFieldValues';
-  const batch = createFieldBatch();
-  let batchCode: number | undefined;
+  const batch = createFieldBatch(fields);
+  let batchCode: number = returnCode.success;
 
   return {
-    begin() {
-      batchCode = undefined;
+    refresh() {
+      batchCode = batch.fill((count, entries) => library.call(symbol, handle, count, entries));
     },
-    read(id: FieldId): number | undefined {
-      batchCode ??= batch.fill((count, entries) => library.call(symbol, handle, count, entries));
+    read(field) {
       if (classOf(batchCode) === 'unsupported') return undefined;
       if (batchCode !== returnCode.success) return failedWith(batchCode);
-      const answer = batch.answer(id);
+      const answer = batch.answer(field);
       if (answer === 'unsupported') return undefined;
       return typeof answer === 'number' ? answer : failedWith(answer.code);
     },

@@ -18,13 +18,16 @@ export interface XidEvents {
   listen(gpus: readonly ListedGpu[]): void;
   /** The XIDs since the last poll; never waits. */
   poll(): XidEvent[];
+  /** True if at least one GPU is listened to. */
+  areHeard(): boolean;
   close(): void;
 }
 
 // nvmlEventTypeXidCriticalError
 const xidCritical = 0x8n;
 // nvmlEventData_t: 0 device handle, 8 u64 type, 16 u64 data (the XID), 24 u32 GPU instance, 28 u32 compute instance.
-const eventData = { size: 32, deviceAt: 0, typeAt: 8, xidAt: 16 } as const;
+const eventData = { size: 32, deviceAt: 0, typeAt: 8, xidAt: 16, gpuInstanceAt: 24 } as const;
+const noInstance = 0xffff_ffff;
 // A GPU that reports without end must not hold up the readings; the rest comes with the next poll.
 const mostPerPoll = 1024;
 
@@ -86,7 +89,9 @@ export function createXidEvents({ library, progress, now, report }: XidEventsDep
     const gpu = gpuOfHandle.get(data.readBigUInt64LE(eventData.deviceAt));
     if (gpu === undefined || data.readBigUInt64LE(eventData.typeAt) !== xidCritical) return undefined;
     const xid = Number(data.readBigUInt64LE(eventData.xidAt));
-    return { uuid: gpu.uuid, index: gpu.index, xid, atSeconds: now() };
+    const instance = data.readUInt32LE(eventData.gpuInstanceAt);
+    const gpuInstanceId = instance === noInstance ? undefined : instance;
+    return { uuid: gpu.uuid, index: gpu.index, xid, gpuInstanceId, atSeconds: now() };
   }
 
   function waitEnded(code: number): void {
@@ -118,6 +123,7 @@ export function createXidEvents({ library, progress, now, report }: XidEventsDep
       progress.idle();
       return events;
     },
+    areHeard: () => gpuOfHandle.size > 0,
     close: free,
   };
 }

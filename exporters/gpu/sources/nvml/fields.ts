@@ -1,19 +1,21 @@
 import { classOf, returnCode } from './return-codes.ts';
 
-/** Ids of nvml.h for nvmlDeviceGetFieldValues. */
-export const fieldId = {
-  correctableVolatile: 3,
-  uncorrectableVolatile: 4,
-  correctableAggregate: 5,
-  uncorrectableAggregate: 6,
-  memoryTemperature: 82,
-  totalEnergy: 83,
-  pcieReplays: 94,
-} as const;
-export type FieldId = (typeof fieldId)[keyof typeof fieldId];
+/** One value that nvmlDeviceGetFieldValues can give. */
+export interface Field {
+  /** NVML_FI_* of nvml.h. */
+  readonly id: number;
+  /** What the id asks for besides: a link, a power scope, or nothing. */
+  readonly scope: number;
+  /** The value has 64 bits whatever type the driver claims. */
+  readonly isWide?: boolean;
+}
 
-const allFields: readonly FieldId[] = Object.values(fieldId);
-const eccFields: ReadonlySet<number> = new Set([3, 4, 5, 6]);
+/** Scope of NVLink fields that asks for the sum over all links. */
+export const allLinks = 0xffff_ffff;
+
+export function field(id: number, scope = 0): Field {
+  return { id, scope };
+}
 
 /** What one field said: its value, that the GPU lacks it, or the code with which it failed. */
 export type FieldAnswer = number | 'unsupported' | { readonly code: number };
@@ -22,20 +24,20 @@ export interface FieldBatch {
   /** Reads all fields that the GPU has, in one call. Returns that call's code. */
   fill(call: (count: number, entries: Buffer) => number): number;
   /** What the last `fill` brought. */
-  answer(id: FieldId): FieldAnswer;
+  answer(field: Field): FieldAnswer;
 }
 
 // nvmlFieldValue_t: 0 u32 fieldId, 4 u32 scopeId, 8 i64 timestamp, 16 i64 latency, 24 u32 valueType, 28 u32 nvmlReturn, 32 value.
 const entrySize = 40;
-const at = { id: 0, timestamp: 8, latency: 16, type: 24, code: 28, value: 32 } as const;
+const at = { id: 0, scope: 4, timestamp: 8, latency: 16, type: 24, code: 28, value: 32 } as const;
 // No nvmlReturn_t has this value, so an entry that still holds it was not written.
 const notWritten = 0xffff_fffe;
 
-/** The field values of one GPU. Fields that the GPU turned down for good are not asked for again. */
-export function createFieldBatch(): FieldBatch {
-  const entries = Buffer.alloc(entrySize * allFields.length);
-  let wanted = allFields;
-  const answers = new Map<FieldId, FieldAnswer>();
+/** Field values of one GPU that are read together. Fields that the GPU turned down for good are not asked for again. */
+export function createFieldBatch(fields: readonly Field[]): FieldBatch {
+  const entries = Buffer.alloc(entrySize * fields.length);
+  let wanted = fields;
+  const answers = new Map<Field, FieldAnswer>();
 
   return {
     fill(call) {
@@ -44,28 +46,30 @@ export function createFieldBatch(): FieldBatch {
       prepare(entries, wanted);
       const code = call(wanted.length, entries);
       if (code !== returnCode.success) return code;
-      wanted.forEach((id, position) => {
-        answers.set(id, parse(entries.subarray(position * entrySize), id));
+      wanted.forEach((each, position) => {
+        answers.set(each, parse(entries.subarray(position * entrySize), each));
       });
       wanted = wanted.filter((_, position) => !isTurnedDown(entries.readUInt32LE(position * entrySize + at.code)));
       return code;
     },
-    answer: (id) => answers.get(id) ?? 'unsupported',
+    answer: (each) => answers.get(each) ?? 'unsupported',
   };
 }
 
-function prepare(entries: Buffer, wanted: readonly FieldId[]): void {
+function prepare(entries: Buffer, wanted: readonly Field[]): void {
   entries.fill(0);
-  wanted.forEach((id, position) => {
+  wanted.forEach(({ id, scope }, position) => {
     entries.writeUInt32LE(id, position * entrySize + at.id);
+    entries.writeUInt32LE(scope, position * entrySize + at.scope);
     entries.writeUInt32LE(notWritten, position * entrySize + at.code);
   });
 }
 
-function parse(entry: Buffer, id: FieldId): FieldAnswer {
+function parse(entry: Buffer, { isWide }: Field): FieldAnswer {
   const code = entry.readUInt32LE(at.code);
   if (code === notWritten || isTurnedDown(code) || isBlank(entry)) return 'unsupported';
-  return code === returnCode.success ? decode(entry, id) : { code };
+  if (code !== returnCode.success) return { code };
+  return isWide === true ? Number(entry.readBigUInt64LE(at.value)) : decode(entry);
 }
 
 /** A field id that the driver does not know is an invalid argument to it. */
@@ -79,9 +83,7 @@ function isBlank(entry: Buffer): boolean {
   return timestamp === 0n && latency === 0n && entry.readUInt32LE(at.type) === 0;
 }
 
-function decode(entry: Buffer, id: FieldId): FieldAnswer {
-  // ECC counts have 64 bits whatever the type says.
-  if (eccFields.has(id)) return Number(entry.readBigUInt64LE(at.value));
+function decode(entry: Buffer): FieldAnswer {
   switch (entry.readUInt32LE(at.type)) {
     case 0:
       return entry.readDoubleLE(at.value);

@@ -1,23 +1,18 @@
-import type { Family, GpuReading, Identity } from '../../reading.ts';
+import { type GpuReading, type Identity, type Tier, tiers } from '../../reading.ts';
+import type { CostMeter } from './cost-meter.ts';
 import { createDevice, type Device } from './device.ts';
-import { readClocks } from './families/clocks.ts';
-import { readEcc } from './families/ecc.ts';
-import { readFan } from './families/fan.ts';
-import { readMemory } from './families/memory.ts';
-import { readPcie } from './families/pcie.ts';
-import { readPower } from './families/power.ts';
-import { readThermal } from './families/thermal.ts';
-import { readUtilization } from './families/utilization.ts';
+import { type GpuFamilies, openFamilies } from './gpu-families.ts';
 import { readIdentity } from './identity.ts';
 import type { Library } from './library.ts';
-import { classOf, nameOf, returnCode } from './return-codes.ts';
+import { classOf, returnCode } from './return-codes.ts';
 import type { SymbolName } from './symbols.ts';
 import { driverUnavailable, GpuUnavailable } from './unavailable.ts';
 
 export interface GpuDeps {
-  readonly library: Pick<Library, 'call'>;
+  readonly meter: CostMeter;
   /** Functions whose struct version this driver turned down. */
   readonly refused: Set<SymbolName>;
+  readonly monotonic: () => number;
 }
 
 /** One GPU of the driver's list. Its methods throw GpuUnavailable or DriverUnavailable. */
@@ -30,24 +25,34 @@ export interface Gpu {
   open(): void;
   /** Forgets the handle, which may be dead; the next `open` asks for a new one. */
   drop(): void;
-  read(): GpuReading;
+  /** Reads the tiers that are due, and all of them if the GPU was away. */
+  read(due: readonly Tier[]): GpuReading;
   failed(failure: string): GpuReading;
 }
 
-export function createGpu({ library, refused }: GpuDeps, index: number): Gpu {
+interface Opened {
+  readonly handle: bigint;
+  readonly device: Device;
+  readonly families: GpuFamilies;
+  wasRead: boolean;
+}
+
+export function createGpu({ meter, refused, monotonic }: GpuDeps, index: number): Gpu {
+  const { library } = meter;
   let uuid: string | undefined;
   let identity: Identity = {};
-  let opened: { readonly handle: bigint; readonly device: Device } | undefined;
+  let opened: Opened | undefined;
 
-  function open(): Device {
-    if (opened !== undefined) return opened.device;
+  function open(): Opened {
+    if (opened !== undefined) return opened;
     const handle = handleOf(library, index);
     const device = createDevice({ library, handle, refused });
     const answered = readUuid(device);
     if (answered !== uuid) identity = {};
     uuid = answered;
-    opened = { handle, device };
-    return device;
+    const families = openFamilies({ library, handle, refused, device, meter, monotonic });
+    opened = { handle, device, families, wasRead: false };
+    return opened;
   }
 
   return {
@@ -62,40 +67,19 @@ export function createGpu({ library, refused }: GpuDeps, index: number): Gpu {
       open();
     },
     drop() {
+      opened?.families.close();
       opened = undefined;
     },
-    read() {
-      const device = open();
-      identity = readIdentity(device, identity);
+    read(due) {
+      const gpu = open();
+      identity = readIdentity(gpu.device, identity);
       // What a board does not say about itself is no error of a reading.
-      device.takeError();
-      return { index, uuid: uuid ?? '', identity, ...readFamilies(device) };
+      gpu.device.takeError();
+      const readings = gpu.families.read(gpu.wasRead ? due : tiers);
+      gpu.wasRead = true;
+      return { index, uuid: uuid ?? '', identity, ...readings };
     },
     failed: (failure) => ({ index, uuid: uuid ?? '', identity, failure, errors: {} }),
-  };
-}
-
-function readFamilies(device: Device): Omit<GpuReading, 'index' | 'uuid' | 'identity'> {
-  const errors: { [F in Family]?: string } = {};
-  device.begin();
-
-  function take<T>(family: Family, read: (device: Device) => T): T {
-    const reading = read(device);
-    const error = device.takeError();
-    if (error !== undefined) errors[family] = nameOf(error);
-    return reading;
-  }
-
-  return {
-    utilization: take('utilization', readUtilization),
-    memory: take('memory', readMemory),
-    thermal: take('thermal', readThermal),
-    power: take('power', readPower),
-    clocks: take('clocks', readClocks),
-    fan: take('fan', readFan),
-    pcie: take('pcie', readPcie),
-    ecc: take('ecc', readEcc),
-    errors,
   };
 }
 

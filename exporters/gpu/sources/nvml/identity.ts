@@ -12,6 +12,7 @@ export function readIdentity(device: Device, known: Identity): Identity {
     serial: device.text('nvmlDeviceGetSerial', capacity.serial),
     pciBusId: known.pciBusId ?? readPciBusId(device),
     vbios: device.text('nvmlDeviceGetVbiosVersion', capacity.vbios),
+    minor: device.constant('nvmlDeviceGetMinorNumber'),
   };
 }
 

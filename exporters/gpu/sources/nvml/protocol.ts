@@ -1,9 +1,11 @@
 import type { NodeReading, XidEvent } from '../../reading.ts';
+import type { Wanted } from './walk.ts';
 
 /** States of the connection to the driver, as `gpu_driver_state` shows them. */
 export const driverStates = [
   'starting',
   'ok',
+  'released',
   'library_not_found',
   'driver_not_loaded',
   'version_mismatch',
@@ -31,14 +33,14 @@ export function isWithoutDriver(state: DriverState): state is InitFailure {
 
 /** From the exporter to the child process, one request at a time. */
 export type Request =
-  | { readonly kind: 'collect'; readonly id: number }
+  | { readonly kind: 'collect'; readonly id: number; readonly wanted: Wanted }
   | { readonly kind: 'poll'; readonly id: number };
 
 /** From the child process to the exporter. `ready` or `init-failed` comes first; every request gets one answer with its id. */
 export type Answer =
   | { readonly kind: 'ready'; readonly gpuCount: number }
   | { readonly kind: 'init-failed'; readonly state: InitFailure; readonly message: string }
-  | { readonly kind: 'reading'; readonly id: number; readonly reading: NodeReading }
+  | { readonly kind: 'reading'; readonly id: number; readonly reading: NodeReading; readonly hearsEvents: boolean }
   | { readonly kind: 'events'; readonly id: number; readonly events: readonly XidEvent[] }
   /** The driver went away under us (unloaded, or its version changed): the child shuts NVML down and exits with 0 after this. */
   | { readonly kind: 'driver-gone'; readonly state: InitFailure; readonly message: string };
@@ -47,7 +49,7 @@ export type Answer =
 export interface ChildOptions {
   /** Library names or paths, tried in this order. */
   readonly libraries: readonly string[];
-  /** Indexes of GPUs that must not be touched, because a call to them hung or crashed. */
+  /** Indexes of GPUs that must not be touched before a request wants them, because a call to them hung or crashed. */
   readonly skip: readonly number[];
 }
 

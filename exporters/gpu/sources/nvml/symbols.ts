@@ -26,6 +26,7 @@ export const symbols = {
   nvmlDeviceGetSerial: text,
   nvmlDeviceGetVbiosVersion: text,
   nvmlDeviceGetPciInfo_v3: scalar,
+  nvmlDeviceGetMinorNumber: scalar,
 
   nvmlDeviceGetUtilizationRates: scalar,
   nvmlDeviceGetMemoryInfo: scalar,

@@ -1,4 +1,5 @@
-import type { GpuReading, NodeReading } from '../../reading.ts';
+import type { GpuReading, NodeReading, Tier } from '../../reading.ts';
+import { createCostMeter } from './cost-meter.ts';
 import { createGpu, type Gpu } from './gpu.ts';
 import type { Library } from './library.ts';
 import type { Progress } from './progress.ts';
@@ -12,6 +13,8 @@ export interface WalkDeps {
   readonly progress: Progress;
   /** Unix time in seconds. */
   readonly now: () => number;
+  /** Seconds on a clock that only goes forward. */
+  readonly monotonic: () => number;
   /** Takes what an operator should see although it costs no more than one GPU. */
   readonly report: (message: string) => void;
 }
@@ -27,13 +30,23 @@ export interface Walk {
   /** How many GPUs the driver lists, skipped ones included. */
   gpuCount(): number;
   listed(): readonly ListedGpu[];
-  /** Reads all GPUs. Throws DriverUnavailable if the driver went away, and nothing because of a single GPU. */
-  collect(): NodeReading;
+  /** Reads the GPUs. Throws DriverUnavailable if the driver went away, and nothing because of a single GPU. */
+  collect(wanted: Wanted): NodeReading;
+  /** Gives back what NVML holds for the GPUs. */
+  close(): void;
 }
 
-/** Finds the GPUs of an initialised NVML. Indexes in `skip` are never touched and never shown. */
-export function startWalk(deps: WalkDeps, { skip }: { readonly skip: readonly number[] }): Walk {
-  const { library, progress } = deps;
+export interface Wanted {
+  readonly tiers: readonly Tier[];
+  /** Indexes of GPUs that must not be touched and are not shown. */
+  readonly skip: readonly number[];
+}
+
+/** Finds the GPUs of an initialised NVML. Those in `skip` are not touched before a `collect` asks for them. */
+export function startWalk(deps: WalkDeps, { skip }: Pick<Wanted, 'skip'>): Walk {
+  const { progress, monotonic } = deps;
+  const meter = createCostMeter(deps.library, monotonic);
+  const { library } = meter;
   const refused = new Set<SymbolName>();
   let gpus: readonly Gpu[] = [];
   let gpuCount: number | undefined;
@@ -46,25 +59,32 @@ export function startWalk(deps: WalkDeps, { skip }: { readonly skip: readonly nu
       throw new DriverUnavailable('failed', `the driver no longer lists any GPU, it listed ${gpuCount} before`);
     }
     // Indexes may stand for other GPUs now, so nothing that was known about them holds any more.
-    gpus = indexesBelow(count, skip).map((index) => createGpu({ library, refused }, index));
+    for (const gpu of gpus) gpu.drop();
+    gpus = Array.from({ length: count }, (_, index) => createGpu({ meter, refused, monotonic }, index));
     gpuCount = count;
   }
 
   inDriver(progress, () => {
     enumerate();
-    for (const gpu of gpus) guarded(deps, gpu, () => gpu.open());
+    for (const gpu of without(gpus, skip)) guarded(deps, gpu, () => gpu.open());
   });
 
   return {
     gpuCount: () => gpuCount ?? 0,
     listed: () => gpus.flatMap(asListed),
-    collect: () =>
+    collect: (wanted) =>
       inDriver(progress, () => {
         const takenAtSeconds = deps.now();
-        enumerate();
-        const versions = readVersions(library);
-        return { takenAtSeconds, versions, gpus: gpus.map((gpu) => guarded(deps, gpu, () => gpu.read())) };
+        const versions = meter.measure('system', () => {
+          enumerate();
+          return readVersions(library);
+        });
+        const read = without(gpus, wanted.skip).map((gpu) => guarded(deps, gpu, () => gpu.read(wanted.tiers)));
+        return { takenAtSeconds, tiers: wanted.tiers, versions, gpus: read, costs: meter.take() };
       }),
+    close() {
+      for (const gpu of gpus) gpu.drop();
+    },
   };
 }
 
@@ -91,8 +111,8 @@ function inDriver<T>(progress: Progress, part: () => T): T {
   }
 }
 
-function indexesBelow(count: number, skip: readonly number[]): number[] {
-  return [...Array(count).keys()].filter((index) => !skip.includes(index));
+function without(gpus: readonly Gpu[], skip: readonly number[]): readonly Gpu[] {
+  return gpus.filter(({ index }) => !skip.includes(index));
 }
 
 function asListed({ index, uuid, handle }: Gpu): ListedGpu[] {

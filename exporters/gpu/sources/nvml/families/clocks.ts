@@ -1,12 +1,16 @@
 import type { ClockEventReason, Clocks } from '../../../reading.ts';
 import { clockEventReasonsOf } from '../clock-events.ts';
 import type { Device } from '../device.ts';
+import { type OpenGpu, stateless } from './family.ts';
 import { ifAny } from './if-any.ts';
+import { mega } from './numbers.ts';
+
+export const clocks = stateless('fast', [], readClocks);
 
 // nvmlClockType_t
 const clock = { sm: 1, memory: 2 } as const;
 
-export function readClocks(device: Device): Clocks | undefined {
+function readClocks({ device }: OpenGpu): Clocks | undefined {
   return ifAny({
     smHertz: mega(device.u32('nvmlDeviceGetClockInfo', clock.sm)),
     smMaxHertz: mega(device.constant('nvmlDeviceGetMaxClockInfo', clock.sm)),
@@ -22,8 +26,4 @@ function readReasons(device: Device): ClockEventReason[] | undefined {
     () => device.u64('nvmlDeviceGetCurrentClocksThrottleReasons'),
   );
   return mask === undefined ? undefined : clockEventReasonsOf(mask);
-}
-
-function mega(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : value * 1e6;
 }

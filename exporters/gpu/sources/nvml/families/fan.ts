@@ -1,7 +1,9 @@
 import type { Fan } from '../../../reading.ts';
-import type { Device } from '../device.ts';
+import { type OpenGpu, stateless } from './family.ts';
 
-export function readFan(device: Device): Fan | undefined {
+export const fan = stateless('slow', [], readFan);
+
+function readFan({ device }: OpenGpu): Fan | undefined {
   const percent = device.u32('nvmlDeviceGetFanSpeed');
   return percent === undefined ? undefined : { ratio: percent / 100 };
 }

@@ -1,6 +1,10 @@
 import type { Memory } from '../../../reading.ts';
 import type { Device } from '../device.ts';
+import { stateless } from './family.ts';
 
+export const memory = stateless('fast', [], ({ device }) => readMemory(device));
+
+/** Of a GPU or a MIG instance. */
 export function readMemory(device: Device): Memory | undefined {
   return device.first(
     () => readMemoryV2(device),

@@ -1,16 +1,21 @@
 import type { Pcie } from '../../../reading.ts';
-import type { Device } from '../device.ts';
-import { fieldId } from '../fields.ts';
+import { field } from '../fields.ts';
+import { type OpenGpu, stateless } from './family.ts';
 import { ifAny } from './if-any.ts';
 
-export function readPcie(device: Device): Pcie | undefined {
+// NVML_FI_DEV_PCIE_REPLAY_COUNTER
+const replays = field(94);
+
+export const pcie = stateless('slow', [replays], readPcie);
+
+function readPcie({ device, field: read }: OpenGpu): Pcie | undefined {
   return ifAny({
     generation: device.u32('nvmlDeviceGetCurrPcieLinkGeneration'),
     generationMax: device.constant('nvmlDeviceGetMaxPcieLinkGeneration'),
     width: device.u32('nvmlDeviceGetCurrPcieLinkWidth'),
     widthMax: device.constant('nvmlDeviceGetMaxPcieLinkWidth'),
     replays: device.first(
-      () => device.field(fieldId.pcieReplays),
+      () => read(replays),
       () => device.u32('nvmlDeviceGetPcieReplayCounter'),
     ),
   });

@@ -1,27 +1,36 @@
 import type { Power } from '../../../reading.ts';
-import type { Device } from '../device.ts';
-import { fieldId } from '../fields.ts';
+import { field } from '../fields.ts';
+import { type OpenGpu, stateless } from './family.ts';
 import { ifAny } from './if-any.ts';
+import { asNumber, milli } from './numbers.ts';
 
-export function readPower(device: Device): Power | undefined {
+// NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION, NVML_FI_DEV_POWER_INSTANT of the whole board
+const totalEnergy = field(83);
+const instantPower = field(186);
+
+export const power = stateless('fast', [totalEnergy, instantPower], readPower);
+
+function readPower(gpu: OpenGpu): Power | undefined {
+  const { device, field: read } = gpu;
   const drawn = ifAny({
     // nvidia-smi prints this value as power draw, so the two can be compared.
     watts: milli(device.u32('nvmlDeviceGetPowerUsage')),
-    energyJoules: milli(readEnergy(device)),
+    instantWatts: milli(read(instantPower)),
+    energyJoules: milli(readEnergy(gpu)),
   });
-  const limitWatts = readLimits(device);
+  const limitWatts = readLimits(gpu);
   if (drawn === undefined && limitWatts === undefined) return undefined;
   return { ...drawn, limitWatts: limitWatts ?? {} };
 }
 
-function readEnergy(device: Device): number | undefined {
+function readEnergy({ device, field: read }: OpenGpu): number | undefined {
   return device.first(
-    () => device.field(fieldId.totalEnergy),
+    () => read(totalEnergy),
     () => asNumber(device.u64('nvmlDeviceGetTotalEnergyConsumption')),
   );
 }
 
-function readLimits(device: Device): Power['limitWatts'] | undefined {
+function readLimits({ device }: OpenGpu): Power['limitWatts'] | undefined {
   const [min, max] = device.u32Pair('nvmlDeviceGetPowerManagementLimitConstraints') ?? [];
   return ifAny({
     enforced: milli(device.u32('nvmlDeviceGetEnforcedPowerLimit')),
@@ -29,12 +38,4 @@ function readLimits(device: Device): Power['limitWatts'] | undefined {
     min: milli(min),
     max: milli(max),
   });
-}
-
-function milli(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : value / 1000;
-}
-
-function asNumber(value: bigint | undefined): number | undefined {
-  return value === undefined ? undefined : Number(value);
 }

@@ -1,7 +1,13 @@
 import type { Thermal } from '../../../reading.ts';
 import type { Device } from '../device.ts';
-import { fieldId } from '../fields.ts';
+import { field } from '../fields.ts';
+import { type OpenGpu, stateless } from './family.ts';
 import { ifAny } from './if-any.ts';
+
+// NVML_FI_DEV_MEMORY_TEMP
+const memoryTemperature = field(82);
+
+export const thermal = stateless('fast', [memoryTemperature], readThermal);
 
 const coreSensor = 0;
 // nvmlTemperatureThresholds_t
@@ -9,10 +15,10 @@ const threshold = { shutdown: 0, slowdown: 1, memoryMax: 2 } as const;
 // Drivers report numbers like 255 or 65535 for sensors that are not there; DCGM draws the line here too.
 const highestPlausible = 200;
 
-export function readThermal(device: Device): Thermal | undefined {
+function readThermal({ device, field: read }: OpenGpu): Thermal | undefined {
   return ifAny({
     coreCelsius: plausible(readCore(device)),
-    memoryCelsius: plausible(device.field(fieldId.memoryTemperature)),
+    memoryCelsius: plausible(read(memoryTemperature)),
     slowdownCelsius: plausible(device.constant('nvmlDeviceGetTemperatureThreshold', threshold.slowdown)),
     shutdownCelsius: plausible(device.constant('nvmlDeviceGetTemperatureThreshold', threshold.shutdown)),
     memoryMaxCelsius: plausible(device.constant('nvmlDeviceGetTemperatureThreshold', threshold.memoryMax)),

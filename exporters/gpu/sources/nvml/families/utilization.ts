@@ -1,7 +1,9 @@
 import type { Utilization } from '../../../reading.ts';
-import type { Device } from '../device.ts';
+import { type OpenGpu, stateless } from './family.ts';
 
-export function readUtilization(device: Device): Utilization | undefined {
+export const utilization = stateless('fast', [], readUtilization);
+
+function readUtilization({ device }: OpenGpu): Utilization | undefined {
   // nvmlUtilization_t: 0 u32 GPU in percent, 4 u32 memory controller in percent.
   const rates = device.struct('nvmlDeviceGetUtilizationRates', { size: 8 });
   if (rates === undefined) return undefined;

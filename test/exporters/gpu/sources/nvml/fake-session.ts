@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type NodeReading, tiers } from '../../../../../exporters/gpu/reading.ts';
 import { loadLibrary } from '../../../../../exporters/gpu/sources/nvml/library.ts';
 import { openSession, type Session } from '../../../../../exporters/gpu/sources/nvml/session.ts';
+import type { Wanted } from '../../../../../exporters/gpu/sources/nvml/walk.ts';
 import {
   buildFakeNvml,
   type FakeLine,
@@ -12,7 +14,8 @@ import {
 } from '../../../../support/fake-nvml.ts';
 
 export interface FakeSession {
-  readonly session: Session;
+  /** `collect` reads everything unless it is told what. */
+  readonly session: Omit<Session, 'collect'> & { readonly collect: (wanted?: Wanted) => NodeReading };
   readonly setState: (lines: readonly FakeLine[]) => void;
   /** What was announced as touched, in order. */
   readonly progress: readonly (number | 'driver' | 'idle')[];
@@ -24,6 +27,8 @@ export interface FakeSession {
 export interface FakeOptions {
   readonly without?: readonly MissingPart[];
   readonly skip?: readonly number[];
+  /** Seconds on a clock that only goes forward; the real one if a test does not mind. */
+  readonly monotonic?: () => number;
   /** Sees each call before it is made, with what was announced last. */
   readonly intercept?: (symbol: string, announced: number | 'driver' | 'idle' | undefined) => void;
 }
@@ -59,12 +64,14 @@ export function openFakeSession(lines: readonly FakeLine[], options: FakeOptions
         idle: () => progress.push('idle'),
       },
       now: () => 1_700_000_000.5,
+      monotonic: options.monotonic ?? (() => performance.now() / 1000),
       report: (message) => reports.push(message),
     },
     { skip: options.skip ?? [] },
   );
   opened.push(session);
-  return { session, setState, progress, reports, calls };
+  const collect = (wanted: Wanted = { tiers, skip: options.skip ?? [] }) => session.collect(wanted);
+  return { session: { ...session, collect }, setState, progress, reports, calls };
 }
 
 /** For afterEach. */

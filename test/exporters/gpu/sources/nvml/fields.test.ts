@@ -1,8 +1,13 @@
-import { createFieldBatch, fieldId } from '../../../../../exporters/gpu/sources/nvml/fields.ts';
+import { createFieldBatch, field } from '../../../../../exporters/gpu/sources/nvml/fields.ts';
+
+const count = { id: 3, scope: 0, isWide: true } as const;
+const temperature = field(82);
+const energy = field(83);
+const traffic = field(138, 2);
 
 /** Writes each entry as nvmlDeviceGetFieldValues would; the offsets are those of nvmlFieldValue_t. */
 function fillWith(write: (entry: Buffer, id: number) => void) {
-  const batch = createFieldBatch();
+  const batch = createFieldBatch([count, temperature, energy, traffic]);
   const asked: number[][] = [];
   function fill(): void {
     batch.fill((count, entries) => {
@@ -35,30 +40,52 @@ test.each([
     succeed(entry, type);
     write(entry);
   });
-  expect(batch.answer(fieldId.memoryTemperature)).toBe(expected);
+  expect(batch.answer(temperature)).toBe(expected);
 });
 
 test('a value of a type that is not known is no value', () => {
   const { batch } = fillWith((entry) => succeed(entry, 77));
-  expect(batch.answer(fieldId.totalEnergy)).toBe('unsupported');
+  expect(batch.answer(energy)).toBe('unsupported');
 });
 
 test('an entry whose return code was not written is no value', () => {
   const { batch } = fillWith((entry) => entry.writeBigInt64LE(1n, 8));
-  expect(batch.answer(fieldId.correctableVolatile)).toBe('unsupported');
+  expect(batch.answer(count)).toBe('unsupported');
 });
 
 test('fields that the GPU turned down are not asked for again, those that failed are', () => {
   const { batch, fill, asked } = fillWith((entry, id) => {
     succeed(entry, 3);
-    if (id === fieldId.memoryTemperature) entry.writeUInt32LE(3, 28);
-    if (id === fieldId.pcieReplays) entry.writeUInt32LE(2, 28);
-    if (id === fieldId.totalEnergy) entry.writeUInt32LE(10, 28);
+    if (id === temperature.id) entry.writeUInt32LE(3, 28);
+    if (id === traffic.id) entry.writeUInt32LE(2, 28);
+    if (id === energy.id) entry.writeUInt32LE(10, 28);
   });
-  expect(batch.answer(fieldId.totalEnergy)).toEqual({ code: 10 });
+  expect(batch.answer(energy)).toEqual({ code: 10 });
   fill();
   expect(asked).toEqual([
-    [3, 4, 5, 6, 82, 83, 94],
-    [3, 4, 5, 6, 83],
+    [3, 82, 83, 138],
+    [3, 83],
   ]);
+});
+
+test('asks with the scope of the field, and tells fields of one id apart', () => {
+  const [first, second] = [field(138, 0), field(138, 1)];
+  const batch = createFieldBatch([first, second]);
+  batch.fill((_count, entries) => {
+    for (const at of [0, 40]) {
+      const entry = entries.subarray(at, at + 40);
+      succeed(entry, 3);
+      entry.writeBigUInt64LE(BigInt(100 + entry.readUInt32LE(4)), 32);
+    }
+    return 0;
+  });
+  expect([batch.answer(first), batch.answer(second)]).toEqual([100, 101]);
+});
+
+test('a wide field has 64 bits whatever the driver says', () => {
+  const { batch } = fillWith((entry) => {
+    succeed(entry, 1);
+    entry.writeBigUInt64LE(5_000_000_000n, 32);
+  });
+  expect([batch.answer(count), batch.answer(temperature)]).toEqual([5_000_000_000, 5_000_000_000 % 2 ** 32]);
 });

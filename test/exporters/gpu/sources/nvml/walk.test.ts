@@ -26,6 +26,7 @@ test('reads every family of 8 GPUs in base units', () => {
       serial: '1651223000003',
       pciBusId: '00000000:48:00.0',
       vbios: '96.00.74.00.0D',
+      minor: 3,
     },
     errors: {},
     utilization: { gpuRatio: 0.93, memoryControllerRatio: 0.43 },
@@ -72,7 +73,7 @@ test('follows values that change and does not ask again for those that cannot', 
   expect(calls.get('nvmlDeviceGetUUID')).toBe(1);
   expect(calls.get('nvmlDeviceGetPciInfo_v3')).toBe(1);
   expect(calls.get('nvmlDeviceGetTemperatureThreshold')).toBe(3);
-  expect(calls.get('nvmlDeviceGetFieldValues')).toBe(2);
+  expect(calls.get('nvmlDeviceGetFieldValues')).toBe(4);
 });
 
 test.each([

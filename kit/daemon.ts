@@ -19,6 +19,8 @@ export interface DaemonContext<S extends DaemonOptions> {
   readonly log: Log;
   readonly clock: Clock;
   readonly self: SelfMetrics;
+  /** Reads a file that an option names; may throw. */
+  readonly readFile: (path: string) => string;
 }
 
 /** The part of a daemon that is its own; the rest is the same for all. */
@@ -42,6 +44,8 @@ export interface DaemonDefinition<S extends DaemonOptions = DaemonOptions> {
   readonly name: string;
   readonly table: OptionTable<S>;
   readonly metrics: readonly Readonly<Record<string, Metric>>[];
+  /** What the option table cannot say about the options and the files that they name. Throws ConfigError. */
+  readonly check?: (options: OptionValues<S>, readFile: (path: string) => string) => void;
   readonly start: (context: DaemonContext<S>) => Promise<Service<S>>;
 }
 
@@ -75,6 +79,7 @@ export async function startDaemon<S extends DaemonOptions>(
   const options: OptionValues<S> = parseOptions(definition.table, sources);
   const common: OptionValues<DaemonOptions> = options;
   checkDaemonOptions(common);
+  definition.check?.(options, sources.readFile);
   let reloader: Reloader | undefined;
   const web = createWebSettings({
     readFile: sources.readFile,
@@ -83,7 +88,7 @@ export async function startDaemon<S extends DaemonOptions>(
   });
   const webConfig = web.load(common['web.config.file']);
   const self = createSelfMetrics({ daemon: definition.name, version }, clock);
-  const service = await definition.start({ options, log, clock, self });
+  const service = await definition.start({ options, log, clock, self, readFile: sources.readFile });
   const parts = { options: common, webConfig, timing, self, log, clock };
   const server = await startDaemonServer(definition, service, parts).catch(async (error) => {
     await service.stop();
@@ -109,8 +114,10 @@ export function checkConfiguration<S extends DaemonOptions>(
   definition: DaemonDefinition<S>,
   sources: OptionSources,
 ): void {
-  const common: OptionValues<DaemonOptions> = parseOptions(definition.table, sources);
+  const options: OptionValues<S> = parseOptions(definition.table, sources);
+  const common: OptionValues<DaemonOptions> = options;
   checkDaemonOptions(common);
+  definition.check?.(options, sources.readFile);
   const { tls } = readWebConfig(common['web.config.file'], sources.readFile);
   if (tls !== undefined) secureContext(tls);
 }

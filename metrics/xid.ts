@@ -83,7 +83,28 @@ export const xidCodesFromStart: readonly number[] = [
   92,
 ].toSorted((a, b) => a - b);
 
+/**
+ * Codes after which a GPU is left alone: 79 has it gone from the bus, and with 119 and 120 its system processor answers no more, so that
+ * each driver call to it blocks for 6 to 45 s.
+ */
+export const xidCodesThatStopCalls: readonly number[] = [79, 119, 120];
+
 /** A regular expression that matches the codes of a class as a label value. */
 export function xidPattern(name: XidClass): string {
   return xidClasses[name].codes.join('|');
+}
+
+const classByCode: ReadonlyMap<number, XidClass> = new Map(
+  Object.keys(xidClasses)
+    .filter(isXidClass)
+    .flatMap((name) => [...xidClasses[name].codes].map((code) => [code, name] as const)),
+);
+
+/** Undefined for a code that NVIDIA's catalogue does not name. */
+export function xidClassOf(code: number): XidClass | undefined {
+  return classByCode.get(code);
+}
+
+function isXidClass(name: string): name is XidClass {
+  return Object.hasOwn(xidClasses, name);
 }

@@ -1,38 +1,70 @@
 import type { RequestHandler } from 'express';
 import type { DaemonContext, DaemonDefinition, Service } from '../../kit/daemon.ts';
+import { adminGuard, checkTokenFile } from '../../kit/http/admin-guard.ts';
 import { keepHeapSmall } from '../../kit/small-heap.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
 import { gpu } from '../../metrics/gpu.ts';
+import { startReleaseControl } from './api/release.ts';
 import { type NodeSnapshot, startNodeSnapshot } from './node-snapshot.ts';
 import { type GpuOptions, gpuOptions } from './options.ts';
+import { createKernelLog } from './sources/kernel-log/kernel-log.ts';
 import { spawnNvmlChild } from './sources/nvml/child-process.ts';
 import { createNvmlSource } from './sources/nvml/nvml-source.ts';
 import { simulatedNodeName } from './sources/simulated/fleet.ts';
 import { createSimulatedSource } from './sources/simulated/simulated-source.ts';
 
-/** How often events are fetched: DCGM's own pace. */
-const pollSeconds = 1;
-
 export const gpuDaemon: DaemonDefinition<GpuOptions> = {
   name: 'gpu',
   table: gpuOptions,
   metrics: [gpu, fleetlens],
+  check: (options, readFile) => {
+    checkTokenFile({ option: '--admin.token-file', tokenFile: options['admin.token-file'], readFile });
+  },
   start: async (context) => (context.options.source === 'simulated' ? startFleet(context) : startNode(context)),
 };
 
-function startNode({ options, clock, log }: DaemonContext<GpuOptions>): Service<GpuOptions> {
+function startNode({ options, clock, log, readFile }: DaemonContext<GpuOptions>): Service<GpuOptions> {
   keepHeapSmall();
   const source = createNvmlSource(
     {
       libraries: options['nvml.library'],
-      collectSeconds: options['gpu.interval'],
-      pollSeconds,
+      tierSeconds: {
+        fast: options['gpu.interval'],
+        slow: options['gpu.slow-interval'],
+        processes: options['gpu.process-interval'],
+      },
+      pollSeconds: options['gpu.event-interval'],
       deadlineSeconds: options['gpu.timeout'],
       patienceSeconds: options['gpu.patience'],
     },
-    { spawn: spawnNvmlChild, clock, log },
+    {
+      spawn: spawnNvmlChild,
+      kernelLog: createKernelLog({
+        path: options['xid.kernel-log'],
+        pollSeconds: options['gpu.event-interval'],
+        clock,
+        log,
+      }),
+      clock,
+      log,
+    },
   );
-  return startNodeSnapshot(source, { clock, log });
+  const guard = adminGuard({
+    option: '--admin.token-file',
+    tokenFile: options['admin.token-file'],
+    listenAddress: options['web.listen-address'],
+    readFile,
+  });
+  const control = startReleaseControl(source, { defaultSeconds: options['gpu.release-duration'], guard }, log);
+  const node = startNodeSnapshot(source, { expected: options['gpu.expected'] || undefined }, { clock, log });
+  return {
+    ...node,
+    routes: control.routes,
+    stop: async () => {
+      control.stop();
+      await node.stop();
+    },
+  };
 }
 
 /** Many simulated nodes in one process: the first one at the usual path, each at a path of its own. */
@@ -50,7 +82,7 @@ function startFleet({ options, clock, log }: DaemonContext<GpuOptions>): Service
       },
       { clock },
     );
-    nodes.set(simulatedNodeName(node), startNodeSnapshot(source, { clock, log }));
+    nodes.set(simulatedNodeName(node), startNodeSnapshot(source, {}, { clock, log }));
   }
   const [first] = nodes.values();
   return {

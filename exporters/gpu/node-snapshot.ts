@@ -4,27 +4,56 @@ import { createSampleWriter, type Family } from '../../kit/exposition/samples.ts
 import type { Log } from '../../kit/log.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
 import { gpu } from '../../metrics/gpu.ts';
+import type { AttributionState } from './attribution/attribution.ts';
 import { gpuCollectors } from './collectors/index.ts';
-import type { GpuSource } from './sources/source.ts';
+import type { NodeView } from './node-view.ts';
+import type { GpuSource, NodeState } from './sources/source.ts';
 
 /** The samples of one node, made when its source has something new, so that a scrape has nothing to wait for. */
 export interface NodeSnapshot {
   /** The last samples, with their age now. */
   readonly families: () => readonly Family[];
-  /** Why there is nothing to show, in words; undefined if there is. */
+  /** Why there is nothing to show, or less than there must be, in words; undefined if all is well. */
   readonly notReady: () => string | undefined;
   readonly stop: () => Promise<void>;
+}
+
+export interface SnapshotSettings {
+  /** Number of GPUs that the node must have. */
+  readonly expected?: number | undefined;
+  /** False to show no metric under its own name. */
+  readonly isNative?: boolean;
+}
+
+/** Who has the GPUs, where something tells. */
+export interface Attribution {
+  readonly start: (onChange: () => void) => void;
+  /** Hands it what was read, also that nothing can be read. */
+  readonly observe: (state: NodeState) => void;
+  readonly state: () => AttributionState;
+  readonly stop: () => Promise<void>;
+}
+
+/** Other names for what the node shows. */
+export interface OtherNames {
+  readonly families: (view: NodeView) => readonly Family[];
 }
 
 interface SnapshotDeps {
   readonly clock: Clock;
   readonly log: Log;
+  readonly attribution?: Attribution | undefined;
+  readonly otherNames?: OtherNames | undefined;
 }
 
 /** Collectors over a reading in memory take milliseconds; the deadline is for a bug in one of them. */
 const collectorDeadlineSeconds = 5;
 
-export function startNodeSnapshot(source: GpuSource, { clock, log }: SnapshotDeps): NodeSnapshot {
+export function startNodeSnapshot(
+  source: GpuSource,
+  { expected, isNative = true }: SnapshotSettings,
+  { clock, log, attribution, otherNames }: SnapshotDeps,
+): NodeSnapshot {
   const runner = createCollectorRunner(gpu, gpuCollectors, { clock, log, deadlineSeconds: collectorDeadlineSeconds });
   let samples: readonly Family[] = [];
   let takenAtSeconds: number | undefined;
@@ -33,24 +62,40 @@ export function startNodeSnapshot(source: GpuSource, { clock, log }: SnapshotDep
   async function refresh(): Promise<void> {
     const mine = ++generation;
     const state = source.state();
-    const next = await runner.run(state);
+    const view = { ...state, expected, attribution: attribution?.state() };
+    const native = await runner.run(view);
     // A newer state may have overtaken this one while its collectors ran.
     if (mine !== generation) return;
-    samples = next;
+    samples = [...native.filter(({ name }) => isNative || name in fleetlens), ...(otherNames?.families(view) ?? [])];
     takenAtSeconds = state.reading?.takenAtSeconds ?? takenAtSeconds;
   }
 
-  // The runner never rejects, so nothing is lost by not waiting.
-  source.start(() => void refresh());
+  function changed(): void {
+    attribution?.observe(source.state());
+    // The runner never rejects, so nothing is lost by not waiting.
+    void refresh();
+  }
+
+  attribution?.start(() => void refresh());
+  source.start(changed);
   return {
     families: () => [...samples, ...ageFamilies(takenAtSeconds, clock.now())],
-    notReady: () => {
-      const { driver, reading } = source.state();
-      if (reading !== undefined) return undefined;
-      return driver === 'ok' || driver === 'starting' ? 'the first reading is under way' : `the driver is ${driver}`;
+    notReady: () => reasonNotReady(source.state(), expected),
+    stop: async () => {
+      await Promise.all([source.stop(), attribution?.stop()]);
     },
-    stop: source.stop,
   };
+}
+
+function reasonNotReady({ driver, reading, releasedUntilSeconds }: NodeState, expected = 0): string | undefined {
+  if (releasedUntilSeconds !== undefined) {
+    return `the driver is let go of until ${new Date(releasedUntilSeconds * 1000).toISOString()}`;
+  }
+  if (reading === undefined) {
+    return driver === 'ok' || driver === 'starting' ? 'the first reading is under way' : `the driver is ${driver}`;
+  }
+  const answering = reading.gpus.filter(({ failure }) => failure === undefined).length;
+  return answering < expected ? `${answering} GPUs answer, --gpu.expected is ${expected}` : undefined;
 }
 
 function ageFamilies(takenAtSeconds: number | undefined, now: number): readonly Family[] {

@@ -102,7 +102,7 @@ export const gpuOptions = defineOptions({
     'xid.kernel-log': {
       type: 'string',
       default: 'auto',
-      help: 'Kernel log in which XID errors are looked for beside the events of NVML: /dev/kmsg, a file of syslog lines or of journalctl -o export, or none. auto takes /dev/kmsg if it can be read.',
+      help: 'Kernel log in which XID errors are looked for beside the events of NVML: /dev/kmsg, a file or named pipe of syslog lines or of journalctl -kf -o export, or none. auto takes /dev/kmsg if it can be read.',
     },
     'kubernetes.enabled': {
       type: 'enum',

@@ -93,7 +93,7 @@ export default defineAlerts({
     },
     {
       name: 'GpuDriverUnavailable',
-      expr: promql`${perNode(recent(select(gpu.gpu_driver_state, { state: { notRe: 'ok|unresponsive|crashed' } })))} == 1`,
+      expr: promql`${perNode(recent(select(gpu.gpu_driver_state, { state: { notRe: 'ok|released|unresponsive|crashed' } })))} == 1`,
       for: '5m',
       severity: 'warning',
       action: 'investigate',

@@ -157,3 +157,58 @@ test('SIGTERM ends the exporter and its driver process, also one that hangs', as
   expect(await daemon.child.ended).toBe(0);
   expect(isRunning(driver)).toBe(false);
 });
+
+describe('letting go of the driver', () => {
+  const isReleased = (text: string): boolean => sampleValue(text, 'gpu_driver_state{state="released"}') === 1;
+
+  test('POST /-/release ends the process that holds it and /-/resume brings the readings back', async () => {
+    const daemon = await startExporter(['count=2']);
+    await until(daemon.url, 'two GPUs', showsAll(2));
+    const answer = await fetch(`${daemon.url}/-/release?duration=10m`, { method: 'POST' });
+    expect([answer.status, await answer.text()]).toEqual([200, 'the driver is free for 600 s\n']);
+    expect(childrenOf(daemon.child.pid)).toEqual([]);
+    const text = await until(daemon.url, 'the release to show', isReleased);
+    expect(temperatures(text)).toBe(0);
+    expect(sampleValue(text, 'gpu_driver_released_until_timestamp_seconds')).toBeGreaterThan(Date.now() / 1000 + 500);
+    const ready = await fetch(`${daemon.url}/-/ready`);
+    expect([ready.status, await ready.text()]).toEqual([503, expect.stringMatching(/let go of until \d{4}-/)]);
+    await fetch(`${daemon.url}/-/resume`, { method: 'POST' });
+    await until(daemon.url, 'two GPUs again', showsAll(2));
+  });
+
+  test('SIGUSR2 lets go and takes again, and the driver is taken again by itself when the time is over', async () => {
+    const daemon = await startExporter(['count=2'], { args: [...fast, '--gpu.release-duration=1s'] });
+    await until(daemon.url, 'two GPUs', showsAll(2));
+    process.kill(daemon.child.pid, 'SIGUSR2');
+    await until(daemon.url, 'the release to show', isReleased);
+    await until(daemon.url, 'two GPUs again', showsAll(2));
+  });
+
+  test.each(['0s', '25h', 'soon', '-1s', '1m&duration=2m'])('duration=%s is refused', async (duration) => {
+    const daemon = await startExporter(['count=1']);
+    const answer = await fetch(`${daemon.url}/-/release?duration=${duration}`, { method: 'POST' });
+    expect(answer.status).toBe(400);
+  });
+});
+
+test('with fewer GPUs than expected the node is not ready and says so', async () => {
+  const daemon = await startExporter(['count=2', 'gpu.1=lost'], { args: [...fast, '--gpu.expected=2'] });
+  const text = await until(daemon.url, 'the GPU that answers', showsAll(1));
+  expect(sampleValue(text, 'gpu_expected_count')).toBe(2);
+  const ready = await fetch(`${daemon.url}/-/ready`);
+  expect([ready.status, await ready.text()]).toEqual([503, 'not ready: 1 GPUs answer, --gpu.expected is 2\n']);
+});
+
+test('after XID 119 the GPU is not called any more, and the others go on', async () => {
+  const daemon = await startExporter(['count=2']);
+  await until(daemon.url, 'two GPUs', showsAll(2));
+  // Any further call to the GPU would crash the process.
+  writeFakeState(statePath, ['count=2', 'xid=1:1:119']);
+  const shows = (text: string): boolean => text.includes('error="xid_119"');
+  await until(daemon.url, 'the GPU to be left alone', shows);
+  writeFakeState(statePath, ['count=2', 'xid=1:1:119', 'gpu.1.crash=1']);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const text = await scrape(daemon.url);
+  expect(temperatures(text)).toBe(1);
+  expect(sampleValue(text, 'gpu_driver_restarts_total{reason="crashed"}')).toBe(0);
+});

@@ -11,6 +11,7 @@ export function nodeState(changes: Partial<NodeView> = {}): NodeView {
     enumerated: undefined,
     silent: [],
     xids: [],
+    migXids: [],
     xidSources: { nvml_events: true, kernel_log: false },
     reloads: 0,
     releasedUntilSeconds: undefined,

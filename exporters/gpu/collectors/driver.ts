@@ -1,16 +1,20 @@
-import { driverStates } from '../sources/nvml/protocol.ts';
+import { type DriverState, driverStates } from '../sources/nvml/protocol.ts';
 import { restartReasons } from '../sources/source.ts';
 import type { GpuCollector } from './gpu-collector.ts';
 
 /** The connection to the driver itself. It has something to say above all when nobody else has. */
 export const driver: GpuCollector = {
   name: 'driver',
-  collect: ({ source, driver: present, restarts, reading, enumerated }, { emit, fail }) => {
-    if (present !== 'ok' && present !== 'starting') fail(present);
+  collect: (view, { emit, fail }) => {
+    const { source, driver: present, restarts, reading, enumerated } = view;
+    if (!wanted.includes(present)) fail(present);
     emit('gpu_source_info', { source }, 1);
     for (const state of driverStates) emit('gpu_driver_state', { state }, state === present ? 1 : 0);
     emit('gpu_driver_responsive', {}, responsive[present]);
     for (const reason of restartReasons) emit('gpu_driver_restarts_total', { reason }, restarts[reason]);
+    emit('gpu_driver_reloads_total', {}, view.reloads);
+    emit('gpu_driver_released_until_timestamp_seconds', {}, view.releasedUntilSeconds);
+    emit('gpu_expected_count', {}, view.expected);
     emit('gpu_count', {}, enumerated);
     if (reading === undefined) return;
     const { driver: version = '', cuda = '', nvml = '' } = reading.versions;
@@ -18,7 +22,10 @@ export const driver: GpuCollector = {
   },
 };
 
-const responsive: Readonly<Record<(typeof driverStates)[number], 0 | 1 | undefined>> = {
+/** States in which nothing is wrong. */
+const wanted: readonly DriverState[] = ['ok', 'starting', 'released'];
+
+const responsive: Readonly<Record<DriverState, 0 | 1 | undefined>> = {
   ok: 1,
   released: undefined,
   unresponsive: 0,

@@ -1,6 +1,6 @@
 import type { Costs, NodeReading } from '../reading.ts';
 import type { DriverState } from './nvml/protocol.ts';
-import type { XidCount } from './xid-ledger.ts';
+import type { MigXidCount, XidCount } from './xid-ledger.ts';
 
 export const sourceNames = ['nvml', 'replay', 'simulated'] as const;
 export type SourceName = (typeof sourceNames)[number];
@@ -30,6 +30,7 @@ export interface NodeState {
   readonly enumerated: number | undefined;
   readonly silent: readonly SilentGpu[];
   readonly xids: readonly XidCount[];
+  readonly migXids: readonly MigXidCount[];
   /** Whether each of them is heard now. */
   readonly xidSources: Readonly<Record<XidSourceName, boolean>>;
   /** How often the driver went away and came back. */

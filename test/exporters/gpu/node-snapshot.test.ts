@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 test('a scrape shows the last reading with its age at the time of the scrape', async () => {
-  const snapshot = startNodeSnapshot(playedSource(working), { clock, log: quiet });
+  const snapshot = startNodeSnapshot(playedSource(working), {}, { clock, log: quiet });
   await settled();
   now = readAt + 4.5;
   const text = renderExposition('text', snapshot.families());
@@ -54,7 +54,7 @@ test('a scrape shows the last reading with its age at the time of the scrape', a
 
 test('when the driver hangs the readings go, their age stays, and it is not ready', async () => {
   const source = playedSource(working);
-  const snapshot = startNodeSnapshot(source, { clock, log: quiet });
+  const snapshot = startNodeSnapshot(source, {}, { clock, log: quiet });
   await settled();
   now = readAt + 10;
   await source.show(nodeState({ driver: 'unresponsive' }));
@@ -67,7 +67,7 @@ test('when the driver hangs the readings go, their age stays, and it is not read
 });
 
 test('before the first reading there is no age, and it says what it waits for', async () => {
-  const snapshot = startNodeSnapshot(playedSource(nodeState({ driver: 'starting' })), { clock, log: quiet });
+  const snapshot = startNodeSnapshot(playedSource(nodeState({ driver: 'starting' })), {}, { clock, log: quiet });
   await settled();
   expect(renderExposition('text', snapshot.families())).not.toContain('fleetlens_snapshot_age_seconds');
   expect(snapshot.notReady()).toBe('the first reading is under way');
@@ -78,7 +78,7 @@ test('golden: what every daemon says about itself', async () => {
   self.configLoaded(true);
   self.rendered(0.0007);
   self.rejected('concurrency');
-  const snapshot = startNodeSnapshot(playedSource(working), { clock, log: quiet });
+  const snapshot = startNodeSnapshot(playedSource(working), {}, { clock, log: quiet });
   await settled();
   now = readAt + 2;
   const families = [...snapshot.families(), ...(await self.families())].filter(({ name }) =>
@@ -86,4 +86,25 @@ test('golden: what every daemon says about itself', async () => {
   );
   const text = renderExposition('text', families).replace(/nodejs="[^"]+"/, 'nodejs="20.0.0"');
   expectGolden('fleetlens/self.prom', text);
+});
+
+test('with fewer GPUs than expected it is not ready and says so', () => {
+  const twoOfThree = nodeState({
+    reading: nodeReading([
+      gpuReading({ index: 0 }),
+      gpuReading({ index: 1 }),
+      gpuReading({ index: 2, failure: 'gpu_is_lost' }),
+    ]),
+  });
+  const notReady = (expected: number | undefined) =>
+    startNodeSnapshot(playedSource(twoOfThree), { expected }, { clock, log: quiet }).notReady();
+  expect(notReady(3)).toBe('2 GPUs answer, --gpu.expected is 3');
+  expect(notReady(2)).toBeUndefined();
+  expect(notReady(undefined)).toBeUndefined();
+});
+
+test('while the driver is let go of it is not ready and says until when', () => {
+  const released = nodeState({ driver: 'released', releasedUntilSeconds: 1_700_000_000 });
+  const snapshot = startNodeSnapshot(playedSource(released), {}, { clock, log: quiet });
+  expect(snapshot.notReady()).toBe('the driver is let go of until 2023-11-14T22:13:20.000Z');
 });

@@ -1,6 +1,10 @@
-import type { GpuReading, NodeReading } from '../../reading.ts';
+import { SourceError } from '../../../../kit/errors.ts';
+import { xidCodesThatStopCalls } from '../../../../metrics/xid.ts';
+import type { GpuReading, NodeReading, XidEvent } from '../../reading.ts';
+import type { KernelLog } from '../kernel-log/kernel-log.ts';
 import type { GpuSource, NodeState, RestartReason, SilentGpu } from '../source.ts';
-import { createXidLedger } from '../xid-ledger.ts';
+import { createXidHearing } from '../xid-hearing.ts';
+import { createCostLedger } from './cost-ledger.ts';
 import { type DriverState, isWithoutDriver } from './protocol.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createRoster } from './roster.ts';
@@ -12,27 +16,41 @@ export interface NvmlSourceSettings extends SupervisorSettings {
   readonly libraries: readonly string[];
 }
 
+export interface NvmlSourceDeps extends SupervisorDeps {
+  readonly kernelLog: KernelLog;
+}
+
+/** A source whose driver can be let go of. */
+export type NvmlSource = GpuSource & Required<Pick<GpuSource, 'release' | 'resume'>>;
+
 /**
  * Reads the GPUs of this machine through NVML in a supervised process. A hang or a crash takes the readings away at once and leaves the
  * GPU that was being read alone for a while, so that the others go on; XID counts and the list of known GPUs stay.
  */
-export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorDeps): GpuSource {
+export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceDeps): NvmlSource {
   const { clock, log } = deps;
-  const ledger = createXidLedger();
+  const xids = createXidHearing(deps.kernelLog, deps);
   const roster = createRoster();
   const quarantine = createQuarantine();
+  const costs = createCostLedger();
   const restarts: Record<RestartReason, number> = { hung: 0, crashed: 0 };
-  /** Runs while the child is replaced: the last reading is shown for as long as it is fresh. */
-  const freshness = timer();
+  const takeAgain = timer();
   let notify = (): void => {};
   let driver: DriverState = 'starting';
   let reading: NodeReading | undefined;
   /** Unknown until a child was ready. */
   let gpuCount: number | undefined;
+  let hearsEvents = false;
+  let reloads = 0;
+  /** True from when a driver that worked went away until there is one again. */
+  let isDriverGone = false;
+  let releasedUntilSeconds: number | undefined;
 
   function change(next: DriverState): void {
-    freshness.clear();
-    if (next !== 'ok') reading = undefined;
+    if (next !== 'ok') {
+      reading = undefined;
+      hearsEvents = false;
+    }
     if (next !== driver) log.info('driver state', { state: next, before: driver });
     driver = next;
     notify();
@@ -40,33 +58,35 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorD
 
   const supervisor = createSupervisor(settings, deps, {
     childOptions: () => ({ libraries: settings.libraries, skip: quarantine.indexes() }),
-    wantsReplacement: () => quarantine.isRetryDue(clock.monotonic()),
-    onReplacing: () => {
+    skip: () => {
       quarantine.releaseDue(clock.monotonic());
-      freshness.set(settings.collectSeconds + settings.deadlineSeconds, () => change('starting'));
+      return quarantine.indexes();
     },
     onReady: (count) => {
       gpuCount = count;
+      if (isDriverGone) reloads++;
+      isDriverGone = false;
       change('ok');
     },
     onNoDriver: (state, reason) => {
+      if (gpuCount !== undefined) isDriverGone = true;
       if (state !== driver) log.warn('the GPUs cannot be read', { state, reason });
       change(state);
     },
-    onReading: (next) => {
+    onReading: (next, hears) => {
       const named = next.gpus.filter(({ uuid }) => uuid !== '');
       roster.see(named);
       quarantine.forgive(next.gpus.map(({ index }) => index));
-      for (const { index, uuid } of named) ledger.know(index, uuid);
+      xids.know(named);
+      costs.add(next.costs);
+      hearsEvents = hears;
       reading = { ...next, gpus: next.gpus.map(withUuid) };
       change('ok');
     },
     onEvents: (events) => {
-      for (const event of events) {
-        log.warn('xid reported', { gpu: event.index, uuid: event.uuid, xid: event.xid });
-        ledger.record(event);
-      }
-      if (events.length > 0) notify();
+      const news = xids.hear(events);
+      leaveAlone(news);
+      if (news.length > 0) notify();
     },
     onHang: () => change('unresponsive'),
     onAnswersAgain: () => change('ok'),
@@ -79,6 +99,38 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorD
       change(reason === 'hung' ? 'unresponsive' : 'crashed');
     },
   });
+
+  function leaveAlone(events: readonly XidEvent[]): void {
+    for (const { index, xid } of events) {
+      if (xidCodesThatStopCalls.includes(xid)) quarantine.add(index, `xid_${xid}`, clock.monotonic());
+    }
+  }
+
+  async function release(seconds: number): Promise<void> {
+    releasedUntilSeconds = clock.now() + seconds;
+    takeAgain.set(seconds, resume);
+    log.info('letting go of the driver', { seconds });
+    const isFree = await supervisor.pause();
+    if (isFree) {
+      if (releasedUntilSeconds !== undefined) change('released');
+      return;
+    }
+    takeBack();
+    change('unresponsive');
+    throw new SourceError('a driver call hangs, so the driver cannot be let go of; look at dmesg for NVRM lines');
+  }
+
+  function resume(): void {
+    if (releasedUntilSeconds === undefined) return;
+    takeBack();
+    change('starting');
+  }
+
+  function takeBack(): void {
+    releasedUntilSeconds = undefined;
+    takeAgain.clear();
+    supervisor.resume();
+  }
 
   /** A GPU that did not even tell its UUID is the one that was last seen at its index. */
   function withUuid(gpu: GpuReading): GpuReading {
@@ -95,19 +147,38 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: SupervisorD
     const leftAlone = quarantine.silentGpus(roster.uuidOf);
     const missing = missingGpus(leftAlone);
     const enumerated = reading === undefined ? undefined : reading.gpus.length + leftAlone.length;
-    const silent = [...leftAlone, ...missing];
-    return { source: 'nvml', driver, restarts, reading, enumerated, silent, xids: ledger.counts() };
+    return {
+      source: 'nvml',
+      driver,
+      restarts,
+      reading,
+      enumerated,
+      silent: [...leftAlone, ...missing],
+      xids: xids.counts(),
+      migXids: xids.migCounts(),
+      xidSources: { nvml_events: hearsEvents, kernel_log: xids.hearsKernel() },
+      reloads,
+      releasedUntilSeconds,
+      costs: costs.totals(),
+    };
   }
 
   return {
     state,
     start: (onChange) => {
       notify = onChange;
+      xids.start((events) => {
+        leaveAlone(events);
+        notify();
+      });
       supervisor.start();
       notify();
     },
+    release,
+    resume,
     stop: () => {
-      freshness.clear();
+      takeAgain.clear();
+      xids.stop();
       return supervisor.stop();
     },
   };

@@ -11,15 +11,14 @@ interface Entry {
 }
 
 /**
- * GPUs that are left alone because a call to them hung or crashed, so that the other GPUs of the node go on. Each is tried again
+ * GPUs that are left alone because a call to them hung or crashed, or because an XID error says that it would, so that the other GPUs
+ * of the node go on. Each is tried again
  * after a while that doubles from 30 s to 10 minutes.
  */
 export interface Quarantine {
-  readonly add: (index: number, failure: 'call_hung' | 'call_crashed', now: number) => void;
+  readonly add: (index: number, failure: string, now: number) => void;
   /** Those that must not be touched now. */
   readonly indexes: () => readonly number[];
-  /** True if a GPU has waited long enough to be tried again. */
-  readonly isRetryDue: (now: number) => boolean;
   /** Puts those on trial whose time has come; they count as silent until `forgive`. */
   readonly releaseDue: (now: number) => void;
   /** These GPUs answered: they are free, and the next failure starts with a short wait again. */
@@ -39,7 +38,6 @@ export function createQuarantine(): Quarantine {
       held.set(index, { failure, retryAt: now + waitSeconds, onTrial: false });
     },
     indexes: () => [...held].filter(([, { onTrial }]) => !onTrial).map(([index]) => index),
-    isRetryDue: (now) => [...held.values()].some(({ retryAt, onTrial }) => !onTrial && retryAt <= now),
     releaseDue: (now) => {
       for (const [index, entry] of held) if (entry.retryAt <= now) held.set(index, { ...entry, onTrial: true });
     },

@@ -1,13 +1,14 @@
 import type { Clock } from '../../../../kit/clock.ts';
 import type { Log } from '../../../../kit/log.ts';
-import type { NodeReading, XidEvent } from '../../reading.ts';
+import { type NodeReading, type Tier, tiers, type XidEvent } from '../../reading.ts';
 import type { RestartReason } from '../source.ts';
 import type { NvmlChild, SpawnNvmlChild } from './child-process.ts';
-import type { Answer, ChildOptions, InitFailure } from './protocol.ts';
+import type { Answer, ChildOptions, InitFailure, Request } from './protocol.ts';
 import { timer } from './timer.ts';
 
 export interface SupervisorSettings {
-  readonly collectSeconds: number;
+  /** How often each tier is read. */
+  readonly tierSeconds: Readonly<Record<Tier, number>>;
   /** How often events are fetched, which also shows whether the driver answers. */
   readonly pollSeconds: number;
   /** A call that takes longer is a hang. */
@@ -26,12 +27,11 @@ export interface SupervisorDeps {
 export interface SupervisorEvents {
   /** Options of the child that is about to be started. */
   readonly childOptions: () => ChildOptions;
-  /** Asked before each request: true has the child replaced by one with other options. */
-  readonly wantsReplacement: () => boolean;
-  readonly onReplacing: () => void;
+  /** Asked before each reading: indexes of GPUs that must not be touched. */
+  readonly skip: () => readonly number[];
   readonly onReady: (gpuCount: number) => void;
   readonly onNoDriver: (state: InitFailure, reason: string) => void;
-  readonly onReading: (reading: NodeReading) => void;
+  readonly onReading: (reading: NodeReading, hearsEvents: boolean) => void;
   readonly onEvents: (events: readonly XidEvent[]) => void;
   /** A deadline was missed. */
   readonly onHang: () => void;
@@ -43,6 +43,9 @@ export interface SupervisorEvents {
 
 export interface Supervisor {
   readonly start: () => void;
+  /** Ends the child and starts no other before `resume`. Resolves with false if it cannot be ended, because a driver call hangs. */
+  readonly pause: () => Promise<boolean>;
+  readonly resume: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -67,10 +70,10 @@ export function createSupervisor(
   { spawn, clock, log }: SupervisorDeps,
   events: SupervisorEvents,
 ): Supervisor {
-  const period = { collect: settings.collectSeconds, poll: settings.pollSeconds };
-  /** When each kind of request is due, on the monotonic clock. */
-  const due = { collect: 0, poll: 0 };
-  const timers = { deadline: timer(), tick: timer(), kill: timer(), restart: timer() };
+  const period = { ...settings.tierSeconds, poll: settings.pollSeconds };
+  /** When each tier is due and when events are, on the monotonic clock. */
+  const due = { fast: 0, slow: 0, processes: 0, poll: 0 };
+  const timers = { deadline: timer(), tick: timer(), kill: timer(), restart: timer(), pause: timer() };
   let child: NvmlChild | undefined;
   let isReady = false;
   /** True from a missed deadline until the answer comes after all. */
@@ -83,6 +86,8 @@ export function createSupervisor(
   let nextId = 0;
   let pendingId: number | undefined;
   let onStopped: (() => void) | undefined;
+  let isPaused = false;
+  let onPaused: ((isFree: boolean) => void) | undefined;
 
   function start(): void {
     isReady = false;
@@ -90,7 +95,7 @@ export function createSupervisor(
     dismissed = false;
     endIsExpected = false;
     pendingId = undefined;
-    due.collect = 0;
+    for (const tier of tiers) due[tier] = 0;
     due.poll = clock.monotonic() + period.poll;
     timers.deadline.set(initDeadlineSeconds, onHang);
     child = spawn(events.childOptions(), { onProgress, onAnswer, onComplaint, onExit });
@@ -98,23 +103,26 @@ export function createSupervisor(
 
   function tick(): void {
     if (pendingId !== undefined || child === undefined) return;
-    if (events.wantsReplacement()) {
-      replace();
-      return;
-    }
-    const kind = due.poll < due.collect ? 'poll' : 'collect';
-    due[kind] = clock.monotonic() + period[kind];
     pendingId = nextId++;
     timers.deadline.set(settings.deadlineSeconds, onHang);
-    child.send({ kind, id: pendingId });
+    child.send(isPollNext() ? poll(pendingId) : collect(pendingId));
   }
 
-  function replace(): void {
-    endIsExpected = true;
-    restartSeconds = 0;
-    events.onReplacing();
-    child?.terminate();
-    timers.kill.set(settings.patienceSeconds, () => child?.kill());
+  function isPollNext(): boolean {
+    return tiers.every((tier) => due.poll < due[tier]);
+  }
+
+  function poll(id: number): Request {
+    due.poll = clock.monotonic() + period.poll;
+    return { kind: 'poll', id };
+  }
+
+  /** The fast tier goes along with every other one, so that all that is shown is at least as fresh as it claims. */
+  function collect(id: number): Request {
+    const now = clock.monotonic();
+    const wanted = tiers.filter((tier) => tier === 'fast' || due[tier] <= now);
+    for (const tier of wanted) due[tier] = now + period[tier];
+    return { kind: 'collect', id, wanted: { tiers: wanted, skip: events.skip() } };
   }
 
   function onHang(): void {
@@ -164,7 +172,7 @@ export function createSupervisor(
     pendingId = undefined;
     const wasHanging = hanging;
     // What was shown before the hang is gone, so a new reading is due at once, unless this is one.
-    if (wasHanging && answer.kind === 'events') due.collect = 0;
+    if (wasHanging && answer.kind === 'events') due.fast = 0;
     goOn();
     if (wasHanging) events.onAnswersAgain();
     if (answer.kind === 'events') {
@@ -172,14 +180,14 @@ export function createSupervisor(
       return;
     }
     restartSeconds = firstRestartSeconds;
-    events.onReading(answer.reading);
+    events.onReading(answer.reading, answer.hearsEvents);
   }
 
   function goOn(): void {
     hanging = false;
     timers.deadline.clear();
     if (!dismissed) timers.kill.clear();
-    timers.tick.set(Math.max(shortestRestSeconds, Math.min(due.collect, due.poll) - clock.monotonic()), tick);
+    timers.tick.set(Math.max(shortestRestSeconds, Math.min(...Object.values(due)) - clock.monotonic()), tick);
   }
 
   function onExit(how: string): void {
@@ -190,6 +198,10 @@ export function createSupervisor(
       onStopped();
       return;
     }
+    if (isPaused) {
+      paused(true);
+      return;
+    }
     if (!endIsExpected) {
       const reason: RestartReason = hanging || dismissed ? 'hung' : 'crashed';
       log.error('the process that calls the driver ended', { how, reason, gpu: touchedGpu });
@@ -197,6 +209,33 @@ export function createSupervisor(
     }
     timers.restart.set(restartSeconds, start);
     restartSeconds = Math.min(longestRestartSeconds, Math.max(firstRestartSeconds, restartSeconds * 2));
+  }
+
+  function pause(): Promise<boolean> {
+    isPaused = true;
+    endIsExpected = true;
+    for (const each of Object.values(timers)) each.clear();
+    if (child === undefined) return Promise.resolve(true);
+    child.terminate();
+    timers.kill.set(settings.patienceSeconds, () => child?.kill());
+    timers.pause.set(settings.patienceSeconds + graceSeconds, () => paused(false));
+    return new Promise((resolve) => {
+      onPaused = resolve;
+    });
+  }
+
+  function paused(isFree: boolean): void {
+    timers.pause.clear();
+    onPaused?.(isFree);
+    onPaused = undefined;
+  }
+
+  function resume(): void {
+    if (!isPaused) return;
+    isPaused = false;
+    restartSeconds = firstRestartSeconds;
+    // A child that could not be ended is replaced when it ends at last.
+    if (child === undefined) start();
   }
 
   function stop(): Promise<void> {
@@ -219,5 +258,5 @@ export function createSupervisor(
     });
   }
 
-  return { start, stop };
+  return { start, pause, resume, stop };
 }

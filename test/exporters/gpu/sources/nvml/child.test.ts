@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { tiers } from '../../../../../exporters/gpu/reading.ts';
 import {
   type Answer,
   type ChildOptions,
@@ -97,7 +98,9 @@ function startChild(lines: readonly FakeLine[], options: Partial<ChildOptions> =
     next,
     ask(kind) {
       id += 1;
-      child.send({ kind, id } satisfies Request);
+      child.send(
+        (kind === 'poll' ? { kind, id } : { kind, id, wanted: { tiers, skip: options.skip ?? [] } }) satisfies Request,
+      );
       return next();
     },
     async ready() {
@@ -138,7 +141,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s shuts NVML down and exits with 0',
   await child.ready();
   child.process.kill(signal);
   expect(await child.exit).toEqual({ code: 0, signal: null });
-  expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets open\n');
+  expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets and 0 GPM samples open\n');
 });
 
 test('when the exporter is gone it shuts NVML down and exits with 0', async () => {
@@ -147,7 +150,7 @@ test('when the exporter is gone it shuts NVML down and exits with 0', async () =
   await child.ready();
   child.process.disconnect();
   expect(await child.exit).toEqual({ code: 0, signal: null });
-  expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets open\n');
+  expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets and 0 GPM samples open\n');
 });
 
 test('dies of SIGKILL', async () => {

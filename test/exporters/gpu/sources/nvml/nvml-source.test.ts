@@ -1,7 +1,8 @@
+import type { KernelLog } from '../../../../../exporters/gpu/sources/kernel-log/kernel-log.ts';
+import type { KernelXid } from '../../../../../exporters/gpu/sources/kernel-log/kernel-xid.ts';
 import type { SpawnNvmlChild } from '../../../../../exporters/gpu/sources/nvml/child-process.ts';
-import { createNvmlSource } from '../../../../../exporters/gpu/sources/nvml/nvml-source.ts';
+import { createNvmlSource, type NvmlSource } from '../../../../../exporters/gpu/sources/nvml/nvml-source.ts';
 import type { Answer, ChildOptions, Request } from '../../../../../exporters/gpu/sources/nvml/protocol.ts';
-import type { GpuSource } from '../../../../../exporters/gpu/sources/source.ts';
 import type { Log } from '../../../../../kit/log.ts';
 import { gpuReading, nodeReading } from '../../../../support/node-state.ts';
 
@@ -47,7 +48,13 @@ const spawn: SpawnNvmlChild = (options, { onProgress, onAnswer, onExit }) => {
 const record = (message: string): void => void logged.push(message);
 const log: Log = { debug: record, info: record, warn: record, error: record, setLevel: () => {} };
 
-const settings = { libraries: ['fake'], collectSeconds: 5, pollSeconds: 1, deadlineSeconds: 2, patienceSeconds: 10 };
+const settings = {
+  libraries: ['fake'],
+  tierSeconds: { fast: 5, slow: 60, processes: 15 },
+  pollSeconds: 1,
+  deadlineSeconds: 2,
+  patienceSeconds: 10,
+};
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -58,9 +65,19 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function start(): GpuSource {
+/** What the kernel log says is up to the test. */
+let kernelSays: (events: readonly KernelXid[]) => void = () => {};
+const kernelLog: KernelLog = {
+  start: (onXids) => {
+    kernelSays = onXids;
+  },
+  isActive: () => true,
+  stop: () => {},
+};
+
+function start(): NvmlSource {
   const clock = { now: () => Date.now() / 1000, monotonic: () => performance.now() / 1000 };
-  const source = createNvmlSource(settings, { spawn, clock, log });
+  const source = createNvmlSource(settings, { spawn, kernelLog, clock, log });
   source.start(() => {});
   return source;
 }
@@ -71,17 +88,20 @@ function latest(): FakeChild {
   return child;
 }
 
-const gpus = [0, 1, 2, 3].map((index) => gpuReading({ index, uuid: `GPU-${index}` }));
+const gpus = [0, 1, 2, 3].map((index) =>
+  gpuReading({ index, uuid: `GPU-${index}`, identity: { pciBusId: `00000000:1${index}:00.0` } }),
+);
 
 /** Answers the request that is open with a reading of all GPUs that the child may touch. */
 function answerReading(child = latest()): void {
   const request = child.requests.at(-1);
-  const seen = gpus.filter(({ index }) => !child.options.skip.includes(index));
-  if (request?.kind === 'collect') child.answer({ kind: 'reading', id: request.id, reading: nodeReading(seen) });
-  else if (request !== undefined) child.answer({ kind: 'events', id: request.id, events: [] });
+  if (request?.kind === 'collect') {
+    const seen = gpus.filter(({ index }) => !request.wanted.skip.includes(index));
+    child.answer({ kind: 'reading', id: request.id, reading: nodeReading(seen), hearsEvents: true });
+  } else if (request !== undefined) child.answer({ kind: 'events', id: request.id, events: [] });
 }
 
-function startWorking(): GpuSource {
+function startWorking(): NvmlSource {
   const source = start();
   latest().answer({ kind: 'ready', gpuCount: 4 });
   answerReading();
@@ -178,16 +198,13 @@ test('a GPU that was left alone is tried again after 30 s, and longer after the 
     answerReading();
   }
   function secondsUntilRetry(): number {
-    let seconds = 0;
-    while (!latest().signals.includes('SIGTERM') && seconds < 700) {
+    for (let seconds = 0; seconds < 700; seconds++) {
       pass(1);
+      const request = latest().requests.at(-1);
+      if (request?.kind === 'collect' && request.wanted.skip.length === 0) return seconds;
       answerReading();
-      seconds++;
     }
-    latest().exit('exit status 0');
-    pass(0);
-    expect(latest().options.skip).toEqual([]);
-    return seconds;
+    throw new Error('never tried again');
   }
   hangOnGpu2();
   expect(latest().options.skip).toEqual([2]);
@@ -248,7 +265,7 @@ test('a GPU that is not enumerated any more stays known as missing', () => {
   for (let second = 0; second < 6; second++) {
     const request = latest().requests.at(-1);
     if (request?.kind === 'collect') {
-      latest().answer({ kind: 'reading', id: request.id, reading: nodeReading(gpus.slice(1)) });
+      latest().answer({ kind: 'reading', id: request.id, reading: nodeReading(gpus.slice(1)), hearsEvents: true });
     } else answerReading();
     pass(1);
   }
@@ -291,14 +308,16 @@ test('a GPU on trial that hangs again shows as a hang for as long as it does', (
   pass(1);
   latest().answer({ kind: 'ready', gpuCount: 4 });
   answerReading();
-  while (!latest().signals.includes('SIGTERM')) {
+  function isTrial(): boolean {
+    const request = latest().requests.at(-1);
+    return request?.kind === 'collect' && request.wanted.skip.length === 0;
+  }
+  while (!isTrial()) {
     pass(1);
-    answerReading();
+    if (!isTrial()) answerReading();
   }
   expect(source.state().silent).toEqual([{ index: 2, uuid: 'GPU-2', failure: 'call_crashed' }]);
   expect(source.state().enumerated).toBe(4);
-  latest().exit('exit status 0');
-  pass(0);
   latest().touch(2);
   pass(5);
   expect(source.state().driver).toBe('unresponsive');
@@ -314,7 +333,7 @@ test('a GPU that does not tell its UUID is the one that was last at its index', 
     if (request?.kind === 'collect') {
       const lost = gpuReading({ index: 1, uuid: '', failure: 'gpu_is_lost' });
       const rest = gpus.filter(({ index }) => index !== 1);
-      latest().answer({ kind: 'reading', id: request.id, reading: nodeReading([lost, ...rest]) });
+      latest().answer({ kind: 'reading', id: request.id, reading: nodeReading([lost, ...rest]), hearsEvents: true });
     } else answerReading();
     pass(1);
   }
@@ -361,4 +380,148 @@ test('stop is over as soon as the child is', async () => {
   latest().exit('exit status 0');
   await stopped;
   expect(latest().signals).toEqual(['SIGTERM']);
+});
+
+test('reads each tier at its own interval, and the fast one along with every other', () => {
+  startWorking();
+  const wanted: string[] = [];
+  for (let second = 0; second < 61; second++) {
+    pass(1);
+    const request = latest().requests.at(-1);
+    if (request?.kind === 'collect') wanted.push(request.wanted.tiers.join('+'));
+    answerReading();
+  }
+  expect(latest().requests[0]).toMatchObject({ wanted: { tiers: ['fast', 'slow', 'processes'], skip: [] } });
+  expect(wanted.filter((tiers) => tiers.includes('slow'))).toHaveLength(1);
+  expect(wanted.filter((tiers) => tiers.includes('processes'))).toHaveLength(4);
+  expect(wanted.every((tiers) => tiers.includes('fast'))).toBe(true);
+  expect(wanted.length).toBeGreaterThan(10);
+});
+
+test('after an XID error that makes calls block, the GPU is left alone for a while and shown with it', () => {
+  const source = startWorking();
+  pass(1);
+  const poll = latest().requests.at(-1);
+  const event = { uuid: 'GPU-2', index: 2, xid: 119, atSeconds: 5 };
+  latest().answer({ kind: 'events', id: poll?.id ?? -1, events: [event] });
+  for (let second = 0; second < 5; second++) {
+    pass(1);
+    answerReading();
+  }
+  const lastCollect = latest().requests.findLast(({ kind }) => kind === 'collect');
+  expect(lastCollect).toMatchObject({ wanted: { skip: [2] } });
+  expect(source.state().silent).toEqual([{ index: 2, uuid: 'GPU-2', failure: 'xid_119' }]);
+  expect(children).toHaveLength(1);
+});
+
+describe('letting go of the driver', () => {
+  test('ends the child, claims nothing about the GPUs, and takes the driver again when the time is over', async () => {
+    const source = startWorking();
+    const released = source.release(60);
+    expect(latest().signals).toEqual(['SIGTERM']);
+    latest().exit('exit status 0');
+    await released;
+    expect(source.state()).toMatchObject({ driver: 'released', reading: undefined, silent: [] });
+    expect(source.state().releasedUntilSeconds).toBeCloseTo(Date.now() / 1000 + 60, 0);
+    pass(59);
+    expect(children).toHaveLength(1);
+    pass(1);
+    expect(children).toHaveLength(2);
+    latest().answer({ kind: 'ready', gpuCount: 4 });
+    answerReading();
+    expect(source.state()).toMatchObject({ driver: 'ok', releasedUntilSeconds: undefined, reloads: 0 });
+    expect(source.state().restarts).toEqual({ hung: 0, crashed: 0 });
+  });
+
+  test('ends early when it is asked to', async () => {
+    const source = startWorking();
+    const released = source.release(3600);
+    latest().exit('exit status 0');
+    await released;
+    source.resume();
+    expect(children).toHaveLength(2);
+    expect(source.state().driver).toBe('starting');
+    pass(3600);
+    expect(children).toHaveLength(2);
+  });
+
+  test('works while there is no child, because the driver is not there', async () => {
+    const source = start();
+    latest().answer({ kind: 'init-failed', state: 'driver_not_loaded', message: 'no driver' });
+    latest().exit('exit status 0');
+    await source.release(60);
+    pass(59);
+    expect(children).toHaveLength(1);
+    pass(2);
+    expect(children).toHaveLength(2);
+  });
+
+  test('says so when a hanging call does not let it, and kills the process', async () => {
+    const source = startWorking();
+    const released = source.release(60);
+    const outcome = expect(released).rejects.toThrow(/hangs/);
+    pass(12);
+    await outcome;
+    expect(latest().signals).toEqual(['SIGTERM', 'SIGKILL']);
+    expect(source.state()).toMatchObject({
+      driver: 'unresponsive',
+      reading: undefined,
+      releasedUntilSeconds: undefined,
+    });
+    latest().exit('SIGKILL');
+    pass(1);
+    expect(children).toHaveLength(2);
+  });
+});
+
+test('counts that the driver went away and came back', () => {
+  const source = startWorking();
+  latest().answer({ kind: 'driver-gone', state: 'driver_not_loaded', message: 'unloaded' });
+  latest().exit('exit status 0');
+  expect(source.state().reloads).toBe(0);
+  pass(1);
+  latest().answer({ kind: 'ready', gpuCount: 4 });
+  answerReading();
+  expect(source.state().reloads).toBe(1);
+});
+
+describe('XID errors of the kernel log', () => {
+  const xid79 = { pciBusId: '0000:12:00', xid: 79, atSeconds: 5, isOld: false };
+  const countOf = (source: NvmlSource, uuid: string, code: number) =>
+    source.state().xids.find((each) => each.uuid === uuid && each.xid === code);
+
+  test('are counted for the GPU at that address, which is left alone if calls to it would block', () => {
+    const source = startWorking();
+    kernelSays([xid79]);
+    expect(countOf(source, 'GPU-2', 79)).toMatchObject({ count: 1, lastSeconds: 5 });
+    expect(source.state().silent).toEqual([{ index: 2, uuid: 'GPU-2', failure: 'xid_79' }]);
+    expect(source.state().xidSources).toEqual({ nvml_events: true, kernel_log: true });
+  });
+
+  test('count once when NVML reports them too', () => {
+    const source = startWorking();
+    kernelSays([xid79]);
+    pass(1);
+    const poll = latest().requests.at(-1);
+    const event = { uuid: 'GPU-2', index: 2, xid: 79, atSeconds: 6 };
+    latest().answer({ kind: 'events', id: poll?.id ?? -1, events: [event] });
+    expect(countOf(source, 'GPU-2', 79)?.count).toBe(1);
+  });
+
+  test('from before the start show when they were and count nothing, also if they come before the first reading', () => {
+    const source = start();
+    kernelSays([{ ...xid79, isOld: true }]);
+    latest().answer({ kind: 'ready', gpuCount: 4 });
+    answerReading();
+    expect(countOf(source, 'GPU-2', 79)).toMatchObject({ count: 0, lastSeconds: 5 });
+    expect(source.state().silent).toEqual([]);
+  });
+
+  test('of a GPU that nobody knows are counted when it answers', () => {
+    const source = start();
+    kernelSays([{ ...xid79, xid: 31 }]);
+    latest().answer({ kind: 'ready', gpuCount: 4 });
+    answerReading();
+    expect(countOf(source, 'GPU-2', 31)?.count).toBe(1);
+  });
 });

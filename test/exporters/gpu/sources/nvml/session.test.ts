@@ -55,6 +55,6 @@ test('close frees the event set, shuts NVML down once, and is harmless twice', (
   session.close();
   session.close();
   expect(calls.get('nvmlShutdown')).toBe(1);
-  expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets open\n');
+  expect(readFileSync(log, 'utf8')).toBe('shutdown with 0 event sets and 0 GPM samples open\n');
   rmSync(folder, { recursive: true });
 });

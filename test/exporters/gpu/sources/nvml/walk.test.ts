@@ -11,7 +11,7 @@ function readFamilies(gpu: GpuReading | undefined): string[] {
 }
 
 test('reads every family of 8 GPUs in base units', () => {
-  const { session, reports } = openFakeSession([]);
+  const { session, reports } = openFakeSession(['all.nvlinks=1']);
   const reading = session.collect();
 
   expect(session.gpuCount()).toBe(8);
@@ -39,6 +39,7 @@ test('reads every family of 8 GPUs in base units', () => {
     thermal: { coreCelsius: 58, memoryCelsius: 68, slowdownCelsius: 92, shutdownCelsius: 95, memoryMaxCelsius: 98 },
     power: {
       watts: 615.345,
+      instantWatts: 598.765,
       energyJoules: 9_007_199_254.744,
       limitWatts: { enforced: 700, default: 700, min: 200, max: 700 },
     },
@@ -49,14 +50,31 @@ test('reads every family of 8 GPUs in base units', () => {
       memoryMaxHertz: 2_619_000_000,
       activeReasons: ['sw_power_cap'],
     },
+    throttle: { power: 12.5, thermal: 0, sync_boost: 0, board_limit: 0, low_util: 0, reliability: 0 },
+    engines: { encoderRatio: 0, decoderRatio: 0, jpegRatio: 0, ofaRatio: 0 },
+    traffic: {
+      pcieTransmitBytes: 3_020_371_496,
+      pcieReceiveBytes: 3_893_142_392,
+      nvlinks: [{ link: 0, transmitBytes: 7_168_000_000_000, receiveBytes: 8_192_000_000_000 }],
+    },
     fan: { ratio: 0.33 },
     pcie: { generation: 5, generationMax: 5, width: 16, widthMax: 16, replays: 3 },
+    nvlink: { links: [{ link: 0, up: true, replays: 0, recoveries: 0, crcFlitErrors: 0, crcDataErrors: 0 }] },
     ecc: {
       correctableVolatile: 3,
       uncorrectableVolatile: 0,
       correctableAggregate: 5_000_000_003,
       uncorrectableAggregate: 1,
     },
+    rows: {
+      correctable: 0,
+      uncorrectable: 0,
+      pending: false,
+      failure: false,
+      banks: { max: 2560, high: 0, partial: 0, low: 0, none: 0 },
+    },
+    recovery: { action: 'none' },
+    modes: { compute: 'default', persistence: true, ecc: true, eccPending: true },
   });
   expect(reports).toEqual([]);
 });
@@ -158,8 +176,15 @@ test('a field batch that fails is the error of each family that needs it', () =>
   expect(session.collect().gpus[0]?.errors).toEqual({
     thermal: 'unknown',
     power: 'unknown',
+    throttle: 'unknown',
+    traffic: 'unknown',
     pcie: 'unknown',
+    nvlink: 'unknown',
     ecc: 'unknown',
+    rows: 'unknown',
+    pages: 'unknown',
+    recovery: 'unknown',
+    modes: 'unknown',
   });
 });
 
@@ -171,6 +196,7 @@ test('what a board does not have is left out, is no error, and is not asked for 
     'unsupported=memory_temperature',
     'unsupported=serial',
     'unsupported=power',
+    'unsupported=power_instant',
     'unsupported=power_limit',
     'unsupported=energy',
   ]);

@@ -1,0 +1,35 @@
+import { open } from 'node:fs/promises';
+import { reasonOf, SourceError } from '../../../../kit/errors.ts';
+
+/** Of a process that ended, also between open and read, or that other users may not see. */
+const unseen = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'EACCES', 'EPERM']);
+
+/** The first `limit` bytes of a file of a process; undefined if the process is gone or may not be seen. The kernel gives a page at a time. */
+export async function readProcFile(path: string, limit: number): Promise<Buffer | undefined> {
+  try {
+    return await readUpTo(path, limit);
+  } catch (error) {
+    if (isUnseen(error)) return undefined;
+    throw new SourceError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function isUnseen(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && unseen.has(String(error.code));
+}
+
+async function readUpTo(path: string, limit: number): Promise<Buffer> {
+  const handle = await open(path);
+  try {
+    const chunks: Buffer[] = [];
+    for (let left = limit; left > 0; ) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(left, 4096)));
+      if (bytesRead === 0) break;
+      chunks.push(buffer.subarray(0, bytesRead));
+      left -= bytesRead;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    await handle.close();
+  }
+}

@@ -22,6 +22,14 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(gpuDaemon, argv);
     },
   },
+  'gpu capture': {
+    about: 'Write down what the NVIDIA driver answers, to show the GPUs of this machine elsewhere.',
+    run: async (argv) => (await import('./capture/capture.ts')).capture(argv),
+  },
+  'doctor gpu': {
+    about: 'Check what the GPU exporter needs on this machine.',
+    run: async (argv) => (await import('./doctor/doctor.ts')).doctor(argv),
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),
@@ -32,16 +40,24 @@ const commands: Readonly<Record<string, Command>> = {
 export async function main([name, ...argv]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === 'help') return print(usage());
   if (name === '--version') return print(`fleetlens ${version}\n`);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const [second, ...rest] = argv;
+  const ofTwoWords = commandNamed(`${name} ${second}`);
+  if (ofTwoWords !== undefined) return ofTwoWords.run(rest);
+  const command = commandNamed(name);
   if (command !== undefined) return command.run(argv);
-  const candidate = nearest(name, Object.keys(commands));
+  const names = Object.keys(commands);
+  const candidate = names.find((each) => each.startsWith(`${name} `)) ?? nearest(name, names);
   const hint = candidate === undefined ? 'see fleetlens --help' : `did you mean ${candidate}?`;
   process.stderr.write(`fleetlens: unknown command "${name}"; ${hint}\n`);
   return 2;
 }
 
+function commandNamed(name: string): Command | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`);
+  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
   return `Usage: fleetlens <command> [--option=value …]
 
 Prometheus and Grafana bundle for GPU clusters.

@@ -44,6 +44,12 @@ export const fleetlens = defineMetrics('fleetlens', {
     help: 'When the configuration was last loaded successfully, as Unix time.',
     labels: [],
   },
+  fleetlens_config_unknown_fields: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'Rows of the counters file of dcgm-exporter that name something that cannot be shown; absent without such a file.',
+    labels: [],
+  },
   fleetlens_http_requests_rejected_total: {
     kind: 'counter',
     unit: 'none',

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { generatedAlertmanager } from './gen/alertmanager.ts';
 import { generatedBoards } from './gen/dashboards.ts';
+import { generatedDcgmNames } from './gen/dcgm-names.ts';
 import { generatedReference } from './gen/reference.ts';
 import { generatedRules, generatedRunbooks } from './gen/rules.ts';
 
@@ -18,6 +19,7 @@ const files = new Map([
   ...generatedAlertmanager(),
   ...(await generatedBoards(root)),
   ...generatedReference(),
+  ...generatedDcgmNames(),
 ]);
 const differing = [...files].filter(([path, text]) => read(path) !== text).map(([path]) => path);
 const stale = owned.flatMap(filesBelow).filter((path) => !files.has(path));

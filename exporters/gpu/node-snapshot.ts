@@ -7,6 +7,7 @@ import { gpu } from '../../metrics/gpu.ts';
 import type { AttributionState } from './attribution/attribution.ts';
 import { gpuCollectors } from './collectors/index.ts';
 import type { NodeView } from './node-view.ts';
+import type { NodeReading } from './reading.ts';
 import type { GpuSource, NodeState } from './sources/source.ts';
 
 /** The samples of one node, made when its source has something new, so that a scrape has nothing to wait for. */
@@ -29,7 +30,7 @@ export interface SnapshotSettings {
 export interface Attribution {
   readonly start: (onChange: () => void) => void;
   /** Hands it what was read, also that nothing can be read. */
-  readonly observe: (state: NodeState) => void;
+  readonly observe: (reading: NodeReading | undefined) => void;
   readonly state: () => AttributionState;
   readonly stop: () => Promise<void>;
 }
@@ -71,7 +72,7 @@ export function startNodeSnapshot(
   }
 
   function changed(): void {
-    attribution?.observe(source.state());
+    attribution?.observe(source.state().reading);
     // The runner never rejects, so nothing is lost by not waiting.
     void refresh();
   }

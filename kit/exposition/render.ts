@@ -28,8 +28,12 @@ function textHeader({ name, kind, help }: Family): string {
   return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind === 'info' ? 'gauge' : kind}\n`;
 }
 
-/** OpenMetrics names the family without the suffix of counters and info series, and knows units. */
-function openMetricsHeader({ name, kind, unit, help }: Family): string {
+/**
+ * OpenMetrics names the family without the suffix of counters and info series, and knows units. A counter without the suffix, as
+ * foreign names have it, must not be called one.
+ */
+function openMetricsHeader({ name, kind: declared, unit, help }: Family): string {
+  const kind = declared === 'counter' && !name.endsWith('_total') ? 'unknown' : declared;
   const family =
     kind === 'counter' ? withoutSuffix(name, '_total') : kind === 'info' ? withoutSuffix(name, '_info') : name;
   const unitLine = unit !== 'none' && family.endsWith(`_${unit}`) ? `# UNIT ${family} ${unit}\n` : '';

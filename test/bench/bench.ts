@@ -23,7 +23,14 @@ export interface Bench {
   readonly name: string;
   /** One sentence: what is measured against what. */
   readonly about: string;
-  readonly run: (progress: (step: string) => void) => Promise<readonly Row[]>;
+  /** Runs only when it is named. */
+  readonly isLong?: boolean;
+  readonly run: (progress: (step: string) => void, options: BenchOptions) => Promise<readonly Row[]>;
+}
+
+export interface BenchOptions {
+  /** How long a benchmark that goes on for a while is to last. */
+  readonly minutes?: number | undefined;
 }
 
 interface Figures {

@@ -1,28 +1,38 @@
+import { parseArgs } from 'node:util';
+import { gpuAttribution } from './gpu-attribution.ts';
 import { gpuScrape } from './gpu-scrape.ts';
+import { gpuSoak } from './gpu-soak.ts';
 import { render } from './render.ts';
 import { table } from './table.ts';
 
-/** `npm run bench -- [NAME…] [--json]`: runs the named benchmarks, or all, and prints a table or one JSON array. */
-const benches = [render, gpuScrape];
+/** `npm run bench -- [NAME…] [--json] [--minutes=N]`: runs the named benchmarks, or all short ones, and prints a table or JSON. */
+const benches = [render, gpuScrape, gpuAttribution, gpuSoak];
 
-const args = process.argv.slice(2);
-const json = args.includes('--json');
-const names = args.filter((arg) => !arg.startsWith('--'));
-const unknown = [
-  ...names.filter((name) => !benches.some((bench) => bench.name === name)),
-  ...args.filter((arg) => arg.startsWith('--') && arg !== '--json'),
-];
+process.exitCode = await main();
 
-if (unknown.length > 0) {
-  console.error(
-    `no benchmark ${unknown.join(', ')}; there are: ${benches.map(({ name }) => name).join(', ')}; the one option is --json`,
-  );
-  process.exitCode = 2;
-} else {
+async function main(): Promise<number> {
+  const { values, positionals: names } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, minutes: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+  const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+  if (unknown.length > 0)
+    return refuse(`no benchmark ${unknown.join(', ')}; there are: ${benches.map(({ name }) => name).join(', ')}`);
+  if (minutes !== undefined && !(minutes > 0))
+    return refuse(`--minutes must be a number above 0, got ${values.minutes}`);
   const rows = [];
-  for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const bench of benches.filter(({ name, isLong }) =>
+    names.length === 0 ? isLong !== true : names.includes(name),
+  )) {
     process.stderr.write(`${bench.name}: ${bench.about}\n`);
-    rows.push(...(await bench.run((step) => process.stderr.write(`  ${step}\n`))));
+    rows.push(...(await bench.run((step) => process.stderr.write(`  ${step}\n`), { minutes })));
   }
-  console.log(json ? JSON.stringify(rows, null, 2) : `\n${table(rows)}`);
+  console.log(values.json ? JSON.stringify(rows, null, 2) : `\n${table(rows)}`);
+  return 0;
+}
+
+function refuse(reason: string): number {
+  process.stderr.write(`${reason}\n`);
+  return 2;
 }

@@ -3,7 +3,7 @@ import { runCli } from '../support/cli.ts';
 test.each([[[]], [['--help']], [['help']]])('%j lists the commands', async (args) => {
   const { status, stdout } = await runCli(args);
   expect(status).toBe(0);
-  for (const name of ['up', 'gpu', 'generate']) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  for (const name of ['up', 'gpu', 'gpu capture', 'generate']) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
 });
 
 test.each(['up', 'gpu', 'generate'])('%s --help tells its options', async (command) => {

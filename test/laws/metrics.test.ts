@@ -67,10 +67,15 @@ test('every label of the vocabulary has a sentence', () => {
   for (const help of Object.values(labels)) expect(help).toMatch(/^.{10,}\.$/);
 });
 
+/** The names of dcgm-exporter are not ours: they stand in its goldens alone, and the map of the names has its own tests. */
+function withoutDcgm(file: string, text: string): string {
+  return file.startsWith('dcgm/') ? text.replaceAll(/^DCGM_.*$/gm, '') : text;
+}
+
 describe('what is declared is emitted', () => {
   const golden = readdirSync(goldenFolder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.prom'))
-    .map((file) => readFileSync(join(goldenFolder, file), 'utf8'))
+    .map((file) => withoutDcgm(file, readFileSync(join(goldenFolder, file), 'utf8')))
     .join('\n');
   const samples = golden.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 

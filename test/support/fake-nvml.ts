@@ -2,9 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import koffi from 'koffi';
+import type { ThrottleReason } from '../../exporters/gpu/reading.ts';
 
 /** Parts of NVML that older or stripped libraries lack. */
-export type MissingPart = 'MEMORY_V2' | 'TEMPERATURE_V' | 'FIELD_VALUES' | 'CLOCKS_EVENT_REASONS' | 'EVENTS';
+export type MissingPart =
+  | 'MEMORY_V2'
+  | 'TEMPERATURE_V'
+  | 'FIELD_VALUES'
+  | 'CLOCKS_EVENT_REASONS'
+  | 'EVENTS'
+  | 'GPM'
+  | 'MIG'
+  | 'PROCESSES_V3'
+  | 'PROCESSES_V2'
+  | 'PROCESS_DETAILS'
+  | 'CONF_COMPUTE'
+  | 'PROCESS_UTILIZATION';
 
 const sources = join(import.meta.dirname, 'fake-nvml');
 const folder = join(import.meta.dirname, '..', '..', '.tools', 'fake-nvml');
@@ -90,7 +103,32 @@ export type FakeValue =
   | 'crash';
 
 /** Numbers that the parts of the library beside its core know. */
-export type FakeNumber = 'minor';
+export type FakeNumber =
+  | 'minor'
+  | 'power_instant_mw'
+  | 'nvlinks'
+  | 'nvlinks_down'
+  | `nvlink_${'tx_kib' | 'rx_kib' | 'replays' | 'recoveries' | 'crc_flit' | 'crc_data'}`
+  | `throttle_${ThrottleReason}_ns`
+  | 'encoder'
+  | 'decoder'
+  | 'jpeg'
+  | 'ofa'
+  | `pcie_${'tx' | 'rx'}_bytes`
+  | `rows_${'correctable' | 'uncorrectable' | 'pending' | 'failure'}`
+  | `banks_${'max' | 'high' | 'partial' | 'low' | 'none'}`
+  | `pages_${'correctable' | 'uncorrectable' | 'pending'}`
+  | 'recovery_action'
+  | 'compute_mode'
+  | 'persistence'
+  | 'ecc_pending'
+  | 'virtualization'
+  | `licence_${'supported' | 'features' | 'enabled'}`
+  | 'licensed'
+  | 'mig'
+  | 'mig_pending'
+  | 'gpm'
+  | 'process_count';
 
 type FunctionName = `nvml${string}`;
 /** What `unsupported=` may name besides a function. */
@@ -113,8 +151,27 @@ export type FakeGroup =
   | 'pcie'
   | 'replays'
   | 'ecc'
+  | 'ecc_mode'
+  | 'ecc_mode_fields'
+  | 'engines'
+  | 'modes'
+  | 'nvlink'
+  | 'nvlink_state_each'
+  | `nvlink_${'bytes' | 'errors'}_${'each' | 'sum'}`
+  | 'pcie_bytes'
+  | 'power_instant'
+  | 'recovery'
+  | 'rows'
+  | 'row_fields'
+  | 'throttle'
+  | 'vgpu'
   | 'fields'
-  | 'events';
+  | 'events'
+  | 'gpm'
+  | 'mig'
+  | 'processes'
+  | 'process_utilization'
+  | 'conf_compute';
 
 /** A line of the state file; later lines win. Without lines: 8 healthy H100-like GPUs. */
 export type FakeLine =
@@ -146,8 +203,31 @@ export type FakeLine =
   | `version_mismatch=${'memory_v2' | 'temperature_v'}`
   /** off: the driver zeroes the field entries; untouched: it does not write them. */
   | `ecc=${'on' | 'off' | 'untouched'}`
-  /** sequence:gpu:code; delivered once to each event set that was listening before the line appeared. */
+  /** sequence:gpu:code:MIG GPU instance; delivered once to each event set that was listening before the line appeared. */
   | `xid=${number}:${number}:${number}`
+  | `xid=${number}:${number}:${number}:${number}`
+  /** GPU instance:compute instance:profile of the MIG device in a slot, and its UUID if the test minds. */
+  | `gpu.${number}.mig.${number}=${number}:${number}:${string}`
+  /** This function returns the code for the MIG device in the slot. */
+  | `gpu.${number}.mig.${number}.error.${FunctionName}=${number}`
+  /** Names of MIG devices do not end with the profile. */
+  | `mig_names=off`
+  /** What GPM says of a metric: a percentage, MiB per second, nan, inf, or untouched; and the code with which a metric fails. */
+  | `gpu.${number}.gpm.${number}=${string}`
+  | `gpu.${number}.gpm_instance.${number}.${number}=${string}`
+  | `gpu.${number}.gpm_error.${number}=${number}`
+  /** pid:bytes:SM percent:GPU instance:kind, where the bytes may be unknown, - is no instance, and what is left out is compute. */
+  | `gpu.${number}.process=${number}:${number | 'unknown'}`
+  | `gpu.${number}.process=${number}:${number | 'unknown'}:${number}`
+  | `gpu.${number}.process=${number}:${number | 'unknown'}:${number}:${number | '-'}:${'compute' | 'mps' | 'graphics'}`
+  /** pid:microseconds:SM percent of nvmlDeviceGetProcessUtilization. */
+  | `gpu.${number}.sample=${number}:${number}:${number}`
+  /** Samples that are not newer than was asked for are delivered too. */
+  | 'old_samples=yes'
+  /** The process lists have the long entries of some 535 drivers. */
+  | 'process_struct=32'
+  /** The process lists of GPUs do not tell the MIG instance. */
+  | 'process_instances=off'
   /** nvmlShutdown appends a line to this file. */
   | `shutdown_log=${string}`;
 

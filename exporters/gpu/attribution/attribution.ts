@@ -99,6 +99,8 @@ export interface PodFacts {
   readonly uid: string;
   /** By container id without the runtime's prefix. */
   readonly containers: ReadonlyMap<string, string>;
+  /** All containers that the pod has or had, if they are known by name only. */
+  readonly containerNames?: readonly string[];
   /** Only the labels that are allowed. */
   readonly labels: Readonly<Record<string, string>>;
   readonly isFinished: boolean;

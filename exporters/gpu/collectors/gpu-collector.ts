@@ -54,3 +54,9 @@ export function readableGpus(state: NodeView, output: GpuOutput): readonly GpuRe
 export function failIfUnanswered({ driver }: NodeView, { fail }: GpuOutput): void {
   if (driver === 'unresponsive' || driver === 'crashed') fail(`the driver is ${driver}`);
 }
+
+/** 1 or 0; a value that is not known stays unknown. */
+export function flag(value: boolean | undefined): 0 | 1 | undefined {
+  if (value === undefined) return undefined;
+  return value ? 1 : 0;
+}

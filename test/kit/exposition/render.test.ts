@@ -69,6 +69,20 @@ test('OpenMetrics, to the letter', () => {
   );
 });
 
+test('a counter whose name lacks the suffix is a counter in text and of unknown type in OpenMetrics', () => {
+  const foreign: Family = {
+    name: 'FOREIGN_COUNT',
+    kind: 'counter',
+    unit: 'none',
+    help: 'x',
+    lines: ['FOREIGN_COUNT 1\n'],
+  };
+  expect(renderExposition('text', [foreign])).toContain('# TYPE FOREIGN_COUNT counter\n');
+  const text = renderExposition('openmetrics', [foreign]);
+  expect(text).toContain('# TYPE FOREIGN_COUNT unknown\n');
+  expect(parseExposition('openmetrics', text).get('FOREIGN_COUNT')?.samples).toHaveLength(1);
+});
+
 test('nothing at all is a valid exposition', () => {
   expect(renderExposition('text', [])).toBe('');
   expect(renderExposition('openmetrics', [])).toBe('# EOF\n');

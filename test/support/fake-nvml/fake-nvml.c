@@ -26,7 +26,7 @@ static const char *const key_names[KEY_COUNT] = {
 };
 
 typedef struct { char key[80]; char value[80]; } line_t;
-typedef struct { u64 sequence; u32 gpu, code; } xid_t;
+typedef struct { u64 sequence; u32 gpu, code, gpu_instance; } xid_t;
 typedef struct { int used; u64 delivered; int registered[MAX_GPUS]; u64 since[MAX_GPUS]; } event_set_t;
 
 gpu_t gpus[MAX_GPUS];
@@ -88,9 +88,9 @@ static void apply(const line_t *line) {
   if (strncmp(line->key, "gpu.", 4) == 0) apply_gpu_line(line);
   if (strncmp(line->key, "all.", 4) == 0)
     for (u32 i = 0; i < MAX_GPUS; i++) set_gpu(&gpus[i], line->key + 4, line->value);
-  unsigned long long sequence; u32 gpu, code;
-  if (strcmp(line->key, "xid") == 0 && xid_count < MAX_XIDS && sscanf(line->value, "%llu:%u:%u", &sequence, &gpu, &code) == 3)
-    xids[xid_count++] = (xid_t){ sequence, gpu, code };
+  unsigned long long sequence; u32 gpu, code, instance = NO_INSTANCE;
+  if (strcmp(line->key, "xid") == 0 && xid_count < MAX_XIDS && sscanf(line->value, "%llu:%u:%u:%u", &sequence, &gpu, &code, &instance) >= 3)
+    xids[xid_count++] = (xid_t){ sequence, gpu, code, instance };
 }
 
 static void read_lines(FILE *file) {
@@ -135,6 +135,7 @@ void fakeNvmlUseState(const char *path) {
   snprintf(state_path, sizeof state_path, "%s", path);
   initialised = 0;
   memset(sets, 0, sizeof sets);
+  forget_gpm_samples();
   refresh();
 }
 
@@ -147,7 +148,7 @@ const char *setting(const char *key, const char *otherwise) {
 
 static const char *gpu_setting(const void *device, const char *key) {
   char full[80];
-  snprintf(full, sizeof full, "gpu.%d.%s", (int)((const gpu_t *)device - gpus), key);
+  snprintf(full, sizeof full, "gpu.%d.%s", (int)(gpu_of((void *)(uintptr_t)device, key) - gpus), key);
   const char *own = setting(full, NULL);
   if (own != NULL) return own;
   snprintf(full, sizeof full, "all.%s", key);
@@ -162,6 +163,14 @@ u64 gpu_number(const void *device, const char *key, u64 otherwise) {
 const char *gpu_text(const void *device, const char *key, const char *otherwise) {
   const char *value = gpu_setting(device, key);
   return value == NULL ? otherwise : value;
+}
+
+const char *gpu_line(const void *device, const char *key, int n) {
+  char full[80];
+  snprintf(full, sizeof full, "gpu.%d.%s", (int)(gpu_of((void *)(uintptr_t)device, key) - gpus), key);
+  for (int i = 0; i < line_count; i++)
+    if (strcmp(lines[i].key, full) == 0 && n-- == 0) return lines[i].value;
+  return NULL;
 }
 
 int has(const char *key, const char *value) {
@@ -205,21 +214,26 @@ static ret_t touch(const char *symbol, gpu_t *gpu) {
   ret_t gone = atoi(setting("driver_gone", "0"));
   if (gone != OK) return gone;
   if (!initialised) return UNINITIALIZED;
-  if (gpu->failure != OK) return gpu->failure;
-  return told_error(symbol, gpu);
+  return gpu->failure;
 }
 
 /* The real library follows whatever pointer it is given; here a handle that was never given out ends the process at once. */
 gpu_t *gpu_of(void *handle, const char *symbol) {
   gpu_t *gpu = handle;
   if (gpu >= gpus && gpu < gpus + MAX_GPUS && ((char *)gpu - (char *)gpus) % sizeof *gpu == 0) return gpu;
+  gpu_t *parent = mig_parent(handle);
+  if (parent != NULL) return parent;
   fprintf(stderr, "fake NVML: %s was called with a handle that the library never gave\n", symbol);
   raise(SIGSEGV);
   abort();
 }
 
 ret_t enter_device(const char *symbol, const char *group, void *handle) {
-  ret_t ret = touch(symbol, gpu_of(handle, symbol));
+  gpu_t *gpu = gpu_of(handle, symbol);
+  ret_t ret = touch(symbol, gpu);
+  /* An error that is told of one GPU is not one of its MIG devices. */
+  if (ret == OK) ret = told_error(symbol, handle == gpu ? gpu : NULL);
+  if (ret == OK) ret = enter_mig(symbol, handle);
   if (ret != OK) return ret;
   return has("unsupported", symbol) || (group != NULL && has("unsupported", group)) ? NOT_SUPPORTED : OK;
 }
@@ -250,7 +264,7 @@ ret_t nvmlShutdown(void) {
   if (file == NULL) return OK;
   int open_sets = 0;
   for (int i = 0; i < MAX_SETS; i++) open_sets += sets[i].used;
-  fprintf(file, "shutdown with %d event sets open\n", open_sets);
+  fprintf(file, "shutdown with %d event sets and %d GPM samples open\n", open_sets, open_gpm_samples());
   fclose(file);
   return OK;
 }
@@ -282,6 +296,7 @@ ret_t nvmlDeviceGetHandleByIndex_v2(u32 index, void **out) {
   if (ret != OK) return ret;
   if (index >= gpu_count) return INVALID_ARGUMENT;
   ret = touch(__func__, &gpus[index]);
+  if (ret == OK) ret = told_error(__func__, &gpus[index]);
   if (ret == OK) *out = &gpus[index];
   return ret;
 }
@@ -295,7 +310,10 @@ ret_t nvmlDeviceGetUUID(void *device, char *out, u32 size) {
 
 ret_t nvmlDeviceGetName(void *device, char *out, u32 size) {
   ENTER(NULL);
-  return copy_text(out, size, setting("name", "NVIDIA H100 80GB HBM3"));
+  const char *profile = mig_profile(device);
+  char text[160];
+  snprintf(text, sizeof text, "%s%s%s", setting("name", "NVIDIA H100 80GB HBM3"), profile == NULL ? "" : " MIG ", profile == NULL ? "" : profile);
+  return copy_text(out, size, text);
 }
 
 ret_t nvmlDeviceGetSerial(void *device, char *out, u32 size) {
@@ -438,7 +456,6 @@ ret_t nvmlDeviceGetTotalEccErrors(void *device, u32 severity, u32 lifetime, u64 
   return OK;
 }
 
-#ifndef WITHOUT_FIELD_VALUES
 void answer(field_t *field, u32 type, u64 value, const char *group) {
   field->timestamp_us = 1700000000000000ll;
   field->latency_us = 3;
@@ -447,6 +464,7 @@ void answer(field_t *field, u32 type, u64 value, const char *group) {
   field->value.u64 = type == TYPE_U32 && field->id >= 82 ? (u32)value : value;
 }
 
+#ifndef WITHOUT_FIELD_VALUES
 /* ecc=off answers like drivers that leave the entry zeroed, ecc=untouched like those that do not write it at all. */
 static void answer_ecc(field_t *field, void *device) {
   if (has("ecc", "untouched")) return;
@@ -465,7 +483,7 @@ static void answer_field(field_t *field, void *device) {
     case 83: answer(field, TYPE_U64, VALUE(device, ENERGY_MJ), "energy"); return;
     case 94: answer(field, TYPE_U32, VALUE(device, PCIE_REPLAYS), "replays"); return;
     default:
-      if (!answer_link_field(field, device)) field->ret = NOT_SUPPORTED;
+      if (!answer_link_field(field, device) && !answer_board_field(field, device)) field->ret = NOT_SUPPORTED;
   }
 }
 
@@ -548,7 +566,7 @@ ret_t nvmlEventSetWait_v2(void *handle, event_t *out, u32 timeout_ms) {
   const xid_t *xid = next_xid(set);
   if (xid == NULL) return TIMEOUT;
   set->delivered = xid->sequence;
-  *out = (event_t){ &gpus[xid->gpu], XID_CRITICAL, xid->code, 0xffffffffu, 0xffffffffu };
+  *out = (event_t){ &gpus[xid->gpu], XID_CRITICAL, xid->code, xid->gpu_instance, NO_INSTANCE };
   return OK;
 }
 #endif

@@ -42,6 +42,8 @@ const char *setting(const char *key, const char *otherwise);
 u64 gpu_number(const void *device, const char *key, u64 otherwise);
 /* The same for a text. */
 const char *gpu_text(const void *device, const char *key, const char *otherwise);
+/* Value of the n-th line `gpu.<index>.<key>=`, from 0; NULL beyond the last. */
+const char *gpu_line(const void *device, const char *key, int n);
 /* True if the state file has the line `key=value`. */
 int has(const char *key, const char *value);
 /* What every call goes through: hangs, crashes and errors on command. `group` is what `unsupported=` may name besides the function. */
@@ -51,12 +53,27 @@ ret_t enter_device(const char *symbol, const char *group, void *handle);
 gpu_t *gpu_of(void *handle, const char *symbol);
 ret_t copy_text(char *out, u32 size, const char *text);
 
+#define MAX_MIG 7
+#define NO_INSTANCE 0xffffffffu
+/* Of a MIG device by its handle; NULL or NO_INSTANCE if it is none. */
+gpu_t *mig_parent(void *handle);
+const char *mig_profile(void *handle);
+u32 mig_gpu_instance(void *handle);
+/* What a call on a MIG device goes through besides; OK for other handles. */
+ret_t enter_mig(const char *symbol, void *handle);
+void describe_gpu_instance(void *gpu, u32 gpu_instance, char *out, size_t size);
+int open_gpm_samples(void);
+void forget_gpm_samples(void);
+
 typedef struct { u32 id, scope; int64_t timestamp_us, latency_us; u32 type, ret; union { double f64; u64 u64; u32 u32; } value; } field_t;
+/* Scope of NVLink fields that asks for the sum. */
+#define ALL_LINKS 0xffffffffu
 enum { TYPE_DOUBLE = 0, TYPE_U32 = 1, TYPE_U64 = 3 };
 /* Fills in one field of nvmlDeviceGetFieldValues as the driver does. */
 void answer(field_t *field, u32 type, u64 value, const char *group);
 /* Fields that other parts know: each returns 1 if it answered. */
 int answer_link_field(field_t *field, void *device);
+int answer_board_field(field_t *field, void *device);
 
 #define VALUE(handle, key) (((gpu_t *)(handle))->values[key])
 #define INDEX(handle) ((int)(gpu_of(handle, __func__) - gpus))

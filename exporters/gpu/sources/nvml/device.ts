@@ -10,6 +10,8 @@ import type { SymbolName } from './symbols.ts';
 export interface Device {
   u32(symbol: SymbolName, ...selectors: readonly number[]): number | undefined;
   u32Pair(symbol: SymbolName): readonly [number, number] | undefined;
+  /** What a function gives through `count` pointers to a u32. */
+  u32List(symbol: SymbolName, count: number): readonly number[] | undefined;
   u64(symbol: SymbolName, ...selectors: readonly number[]): bigint | undefined;
   /** A u32 that cannot change while the driver is loaded; asked for until it was read once. */
   constant(symbol: SymbolName, ...selectors: readonly number[]): number | undefined;
@@ -21,6 +23,8 @@ export interface Device {
   fields(fields: readonly Field[]): FieldReader;
   /** The first of these ways that the GPU knows. A way that fails is not followed by the next. */
   first<T>(...ways: readonly (() => T | undefined)[]): T | undefined;
+  /** Takes note of a call past this interface that failed; throws if its code concerns more than the call. */
+  failed(symbol: SymbolName, code: number): void;
   /** The code of the first call that failed since the last `takeError`; undefined if all worked or are not supported. */
   takeError(): number | undefined;
 }
@@ -57,6 +61,10 @@ export function createDevice(deps: DeviceDeps): Device {
   return {
     u32,
     u32Pair: (symbol) => (calls.made(symbol, [], low, high) ? [low.readUInt32LE(), high.readUInt32LE()] : undefined),
+    u32List(symbol, count) {
+      const outputs = Array.from({ length: count }, () => Buffer.alloc(4));
+      return calls.made(symbol, [], ...outputs) ? outputs.map((output) => output.readUInt32LE()) : undefined;
+    },
     u64: (symbol, ...selectors) => (calls.made(symbol, selectors, wide) ? wide.readBigUInt64LE() : undefined),
     constant: (symbol, ...selectors) => once(`${symbol} ${selectors}`, isNumber, () => u32(symbol, ...selectors)),
     text: (symbol, capacity) =>
@@ -80,6 +88,7 @@ export function createDevice(deps: DeviceDeps): Device {
       }
       return undefined;
     },
+    failed: calls.failed,
     takeError: calls.takeError,
   };
 }

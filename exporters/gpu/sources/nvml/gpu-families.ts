@@ -18,9 +18,10 @@ export interface GpuFamiliesDeps extends DeviceDeps {
   readonly device: Device;
   readonly meter: CostMeter;
   readonly monotonic: () => number;
+  readonly now: () => number;
 }
 
-export function openFamilies({ device, meter, monotonic, ...deps }: GpuFamiliesDeps): GpuFamilies {
+export function openFamilies({ device, meter, monotonic, now, ...deps }: GpuFamiliesDeps): GpuFamilies {
   const batches: Readonly<Record<Tier, FieldReader>> = {
     fast: device.fields(fieldsOf('fast')),
     slow: device.fields(fieldsOf('slow')),
@@ -32,7 +33,7 @@ export function openFamilies({ device, meter, monotonic, ...deps }: GpuFamiliesD
 
   function openOne(family: Family): OpenFamily<unknown> {
     const reader = familyReaders[family];
-    return reader.open({ device, field: batches[reader.tier].read, deps, monotonic });
+    return reader.open({ device, field: batches[reader.tier].read, deps, monotonic, now });
   }
 
   function take<F extends Family>(family: F): void {

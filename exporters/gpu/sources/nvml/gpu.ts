@@ -13,6 +13,8 @@ export interface GpuDeps {
   /** Functions whose struct version this driver turned down. */
   readonly refused: Set<SymbolName>;
   readonly monotonic: () => number;
+  /** Unix time in seconds. */
+  readonly now: () => number;
 }
 
 /** One GPU of the driver's list. Its methods throw GpuUnavailable or DriverUnavailable. */
@@ -37,7 +39,7 @@ interface Opened {
   wasRead: boolean;
 }
 
-export function createGpu({ meter, refused, monotonic }: GpuDeps, index: number): Gpu {
+export function createGpu({ meter, refused, monotonic, now }: GpuDeps, index: number): Gpu {
   const { library } = meter;
   let uuid: string | undefined;
   let identity: Identity = {};
@@ -50,7 +52,7 @@ export function createGpu({ meter, refused, monotonic }: GpuDeps, index: number)
     const answered = readUuid(device);
     if (answered !== uuid) identity = {};
     uuid = answered;
-    const families = openFamilies({ library, handle, refused, device, meter, monotonic });
+    const families = openFamilies({ library, handle, refused, device, meter, monotonic, now });
     opened = { handle, device, families, wasRead: false };
     return opened;
   }

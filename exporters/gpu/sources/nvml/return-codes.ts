@@ -15,6 +15,8 @@ export const returnCode = {
   invalidArgument: 2,
   notSupported: 3,
   noPermission: 4,
+  notFound: 6,
+  insufficientSize: 7,
   driverNotLoaded: 9,
   timeout: 10,
   libraryNotFound: 12,

@@ -44,7 +44,7 @@ export interface Wanted {
 
 /** Finds the GPUs of an initialised NVML. Those in `skip` are not touched before a `collect` asks for them. */
 export function startWalk(deps: WalkDeps, { skip }: Pick<Wanted, 'skip'>): Walk {
-  const { progress, monotonic } = deps;
+  const { progress, monotonic, now } = deps;
   const meter = createCostMeter(deps.library, monotonic);
   const { library } = meter;
   const refused = new Set<SymbolName>();
@@ -60,7 +60,7 @@ export function startWalk(deps: WalkDeps, { skip }: Pick<Wanted, 'skip'>): Walk 
     }
     // Indexes may stand for other GPUs now, so nothing that was known about them holds any more.
     for (const gpu of gpus) gpu.drop();
-    gpus = Array.from({ length: count }, (_, index) => createGpu({ meter, refused, monotonic }, index));
+    gpus = Array.from({ length: count }, (_, index) => createGpu({ meter, refused, monotonic, now }, index));
     gpuCount = count;
   }
 
@@ -74,7 +74,7 @@ export function startWalk(deps: WalkDeps, { skip }: Pick<Wanted, 'skip'>): Walk 
     listed: () => gpus.flatMap(asListed),
     collect: (wanted) =>
       inDriver(progress, () => {
-        const takenAtSeconds = deps.now();
+        const takenAtSeconds = now();
         const versions = meter.measure('system', () => {
           enumerate();
           return readVersions(library);

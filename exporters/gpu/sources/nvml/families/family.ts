@@ -12,6 +12,8 @@ export interface OpenGpu {
   readonly deps: DeviceDeps;
   /** Seconds on a clock that only goes forward. */
   readonly monotonic: () => number;
+  /** Unix time in seconds. */
+  readonly now: () => number;
 }
 
 /** How one family of readings is taken. */

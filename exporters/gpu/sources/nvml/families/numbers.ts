@@ -18,3 +18,11 @@ export function asNumber(value: bigint | undefined): number | undefined {
 export function asBoolean(value: number | undefined): boolean | undefined {
   return value === undefined ? undefined : value !== 0;
 }
+
+export function nano(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value / 1e9;
+}
+
+export function kibi(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value * 1024;
+}

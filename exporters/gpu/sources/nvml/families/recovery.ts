@@ -1,8 +1,13 @@
-import type { Recovery } from '../../../reading.ts';
+import { type Recovery, recoveryActions } from '../../../reading.ts';
+import { field } from '../fields.ts';
 import { type OpenGpu, stateless } from './family.ts';
 
-export const recovery = stateless('slow', [], readRecovery);
+// NVML_FI_DEV_GET_GPU_RECOVERY_ACTION
+const action = field(230);
 
-function readRecovery(_gpu: OpenGpu): Recovery | undefined {
-  return undefined;
+export const recovery = stateless('slow', [action], readRecovery);
+
+function readRecovery({ field: read }: OpenGpu): Recovery | undefined {
+  const value = read(action);
+  return value === undefined ? undefined : { action: recoveryActions[value] ?? 'unknown' };
 }

@@ -21,6 +21,15 @@ test('delivers each XID once, in order, with the GPU that it concerns', () => {
   expect(reports).toEqual([]);
 });
 
+test('an XID that concerns a MIG instance says which', () => {
+  const { session, setState } = openFakeSession([]);
+  setState(['xid=1:2:13:5', 'xid=2:2:79']);
+  expect(session.poll().map(({ xid, gpuInstanceId }) => [xid, gpuInstanceId])).toEqual([
+    [13, 5],
+    [79, undefined],
+  ]);
+});
+
 test('XIDs from before the start are not delivered', () => {
   const { session, setState } = openFakeSession(['xid=1:0:48']);
   setState(['xid=1:0:48', 'xid=2:0:63']);

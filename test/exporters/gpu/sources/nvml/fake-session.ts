@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NodeReading, tiers } from '../../../../../exporters/gpu/reading.ts';
-import { loadLibrary } from '../../../../../exporters/gpu/sources/nvml/library.ts';
+import { type Argument, loadLibrary } from '../../../../../exporters/gpu/sources/nvml/library.ts';
 import { openSession, type Session } from '../../../../../exporters/gpu/sources/nvml/session.ts';
 import type { Wanted } from '../../../../../exporters/gpu/sources/nvml/walk.ts';
 import {
@@ -29,8 +29,14 @@ export interface FakeOptions {
   readonly skip?: readonly number[];
   /** Seconds on a clock that only goes forward; the real one if a test does not mind. */
   readonly monotonic?: () => number;
+  /** Unix time in seconds; 1_700_000_000.5 if a test does not mind. */
+  readonly now?: () => number;
   /** Sees each call before it is made, with what was announced last. */
-  readonly intercept?: (symbol: string, announced: number | 'driver' | 'idle' | undefined) => void;
+  readonly intercept?: (
+    symbol: string,
+    announced: number | 'driver' | 'idle' | undefined,
+    args: readonly Argument[],
+  ) => void;
 }
 
 const opened: Session[] = [];
@@ -51,7 +57,7 @@ export function openFakeSession(lines: readonly FakeLine[], options: FakeOptions
   const library: Pick<typeof real, 'call'> = {
     call(symbol, ...args) {
       calls.set(symbol, (calls.get(symbol) ?? 0) + 1);
-      options.intercept?.(symbol, progress.at(-1));
+      options.intercept?.(symbol, progress.at(-1), args);
       return real.call(symbol, ...args);
     },
   };
@@ -63,7 +69,7 @@ export function openFakeSession(lines: readonly FakeLine[], options: FakeOptions
         driver: () => progress.push('driver'),
         idle: () => progress.push('idle'),
       },
-      now: () => 1_700_000_000.5,
+      now: options.now ?? (() => 1_700_000_000.5),
       monotonic: options.monotonic ?? (() => performance.now() / 1000),
       report: (message) => reports.push(message),
     },

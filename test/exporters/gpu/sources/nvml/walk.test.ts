@@ -57,7 +57,9 @@ test('reads every family of 8 GPUs in base units', () => {
       pcieReceiveBytes: 3_893_142_392,
       nvlinks: [{ link: 0, transmitBytes: 7_168_000_000_000, receiveBytes: 8_192_000_000_000 }],
     },
+    mig: { enabled: false, pendingEnabled: false, instances: [] },
     fan: { ratio: 0.33 },
+    processes: { list: [], smMeasured: true },
     pcie: { generation: 5, generationMax: 5, width: 16, widthMax: 16, replays: 3 },
     nvlink: { links: [{ link: 0, up: true, replays: 0, recoveries: 0, crcFlitErrors: 0, crcDataErrors: 0 }] },
     ecc: {

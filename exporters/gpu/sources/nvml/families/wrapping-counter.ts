@@ -1,0 +1,19 @@
+/**
+ * Follows a counter that starts again at 0 when it reaches `modulus`, and gives what it would be if it did not. That holds as long as
+ * it is read at least once between two such starts. A reading that failed is undefined and is made up for by the next one.
+ */
+export function createWrappingCounter(modulus: number): (raw: number | undefined) => number | undefined {
+  let last: number | undefined;
+  let total = 0;
+
+  return (raw) => {
+    if (raw === undefined) return undefined;
+    total = last === undefined ? raw : total + advance(last, raw, modulus);
+    last = raw;
+    return total;
+  };
+}
+
+function advance(last: number, raw: number, modulus: number): number {
+  return raw >= last ? raw - last : raw + Math.max(modulus - last, 0);
+}

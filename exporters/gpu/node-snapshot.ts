@@ -6,6 +6,7 @@ import { fleetlens } from '../../metrics/fleetlens.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import type { AttributionState } from './attribution/attribution.ts';
 import { gpuCollectors } from './collectors/index.ts';
+import { withLinkSums } from './link-sums.ts';
 import type { NodeView } from './node-view.ts';
 import type { NodeReading } from './reading.ts';
 import type { GpuSource, NodeState } from './sources/source.ts';
@@ -24,6 +25,8 @@ export interface SnapshotSettings {
   readonly expected?: number | undefined;
   /** False to show no metric under its own name. */
   readonly isNative?: boolean;
+  /** True to add NVLink links up. */
+  readonly sumsLinks?: boolean;
 }
 
 /** Who has the GPUs, where something tells. */
@@ -52,7 +55,7 @@ const collectorDeadlineSeconds = 5;
 
 export function startNodeSnapshot(
   source: GpuSource,
-  { expected, isNative = true }: SnapshotSettings,
+  { expected, isNative = true, sumsLinks = false }: SnapshotSettings,
   { clock, log, attribution, otherNames }: SnapshotDeps,
 ): NodeSnapshot {
   const runner = createCollectorRunner(gpu, gpuCollectors, { clock, log, deadlineSeconds: collectorDeadlineSeconds });
@@ -63,7 +66,8 @@ export function startNodeSnapshot(
   async function refresh(): Promise<void> {
     const mine = ++generation;
     const state = source.state();
-    const view = { ...state, expected, attribution: attribution?.state() };
+    const reading = sumsLinks && state.reading !== undefined ? withLinkSums(state.reading) : state.reading;
+    const view = { ...state, reading, expected, attribution: attribution?.state() };
     const native = await runner.run(view);
     // A newer state may have overtaken this one while its collectors ran.
     if (mine !== generation) return;

@@ -24,7 +24,14 @@ export function startFleet({ options, clock, log }: DaemonContext<GpuOptions>): 
     );
     const name = simulatedNodeName(node);
     const otherNames = names.others(name);
-    nodes.set(name, startNodeSnapshot(source, { isNative: names.isNative }, { clock, log, otherNames }));
+    nodes.set(
+      name,
+      startNodeSnapshot(
+        source,
+        { isNative: names.isNative, sumsLinks: !options['nvlink.per-link'] },
+        { clock, log, otherNames },
+      ),
+    );
   }
   const [first] = nodes.values();
   return {

@@ -87,7 +87,11 @@ function startSnapshot(source: GpuSource, { options, clock, log }: Context): Nod
   const expected = options['gpu.expected'];
   return startNodeSnapshot(
     source,
-    { expected: expected === 0 ? undefined : expected, isNative: names.isNative },
+    {
+      expected: expected === 0 ? undefined : expected,
+      isNative: names.isNative,
+      sumsLinks: !options['nvlink.per-link'],
+    },
     {
       clock,
       log,

@@ -1,13 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCaptureFile } from '../../exporters/gpu/sources/capture/capture-file.ts';
 import { parseCapture } from '../../exporters/gpu/sources/capture/parse-capture.ts';
-import { type Ended, runCli } from '../support/cli.ts';
+import { type Ended, endCliProcesses, runCli, scrape, startDaemonProcess } from '../support/cli.ts';
+import { eventually } from '../support/eventually.ts';
 import { buildFakeNvml, type FakeLine, writeFakeState } from '../support/fake-nvml.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-capture-'));
 const state = join(folder, 'state');
+afterEach(endCliProcesses);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function capture(lines: readonly FakeLine[], ...args: readonly string[]): Promise<Ended> {
@@ -85,6 +87,27 @@ test('a driver that crashes is named with the GPU', async () => {
   const { status, stderr } = await capture(['count=3', 'gpu.2.crash=1']);
   expect(status).toBe(1);
   expect(stderr).toMatch(/ended early \(SIGSEGV\) while GPU 2 was read/);
+});
+
+test('the capture of a machine is shown by the exporter of another', async () => {
+  const file = join(folder, 'handed-on.json');
+  await capture(['count=2', 'name=NVIDIA H200'], `--output=${file}`);
+  const { url } = await startDaemonProcess(['gpu', '--source=replay', `--replay.file=${file}`]);
+  const text = await eventually('the GPUs of the capture', async () => {
+    const scraped = await scrape(url);
+    return scraped.includes('gpu_info') ? scraped : undefined;
+  });
+  expect(text).toMatch(/^gpu_info\{gpu_id="1",uuid="GPU-00000000-0000-4000-8000-000000000001",model="NVIDIA H200",/m);
+  expect(text).toContain('gpu_source_info{source="replay"} 1');
+  expect(text).toMatch(/^fleetlens_collector_success\{collector="thermal"\} 1$/m);
+});
+
+test('a capture that cannot be read keeps the exporter from starting', async () => {
+  const file = join(folder, 'torn.json');
+  writeFileSync(file, '{"format": "fleetlens-nvml-cap');
+  const { status, stderr } = await runCli(['gpu', '--source=replay', `--replay.file=${file}`]);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/torn\.json is no JSON .*it may be torn, take the capture again/);
 });
 
 test('help of both commands tells of it', async () => {

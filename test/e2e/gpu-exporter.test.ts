@@ -99,12 +99,12 @@ test('a driver call that hangs for all GPUs and comes back is a recovery without
 test('a GPU whose calls crash the library is left alone, and XID counts outlive the crash', async () => {
   const daemon = await startExporter(['count=3']);
   await until(daemon.url, 'three GPUs', showsAll(3));
-  writeFakeState(statePath, ['count=3', 'xid=1:0:79']);
-  await until(daemon.url, 'the XID', (text) => /gpu_xid_errors_total\{gpu_id="0".*xid="79"\} 1/.test(text));
-  writeFakeState(statePath, ['count=3', 'xid=1:0:79', 'gpu.1.crash=1']);
+  writeFakeState(statePath, ['count=3', 'xid=1:0:48']);
+  await until(daemon.url, 'the XID', (text) => /gpu_xid_errors_total\{gpu_id="0".*xid="48"\} 1/.test(text));
+  writeFakeState(statePath, ['count=3', 'xid=1:0:48', 'gpu.1.crash=1']);
   const text = await until(daemon.url, 'the other GPUs', showsAll(2));
   expect(text).toMatch(/gpu_failure_info\{gpu_id="1".*error="call_crashed"\} 1/);
-  expect(text).toMatch(/gpu_xid_errors_total\{gpu_id="0".*xid="79"\} 1/);
+  expect(text).toMatch(/gpu_xid_errors_total\{gpu_id="0".*xid="48"\} 1/);
 });
 
 test('a lost GPU is down with its reason, and the others are shown', async () => {

@@ -1,7 +1,7 @@
 import { type Family, families, type GpuReading, type Tier, tiers } from '../../reading.ts';
 import type { DeviceDeps } from './calls.ts';
 import type { CostMeter } from './cost-meter.ts';
-import { createDevice, type Device, type FieldReader } from './device.ts';
+import type { Device, FieldReader } from './device.ts';
 import type { OpenFamily } from './families/family.ts';
 import { familyReaders } from './families/index.ts';
 import { nameOf } from './return-codes.ts';

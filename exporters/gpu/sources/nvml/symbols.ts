@@ -69,7 +69,7 @@ export const symbols = {
   nvmlDeviceGetVirtualizationMode: scalar,
   nvmlDeviceGetGridLicensableFeatures_v4: scalar,
 
-  nvmlDeviceGetMigMode: [device, out, out],
+  nvmlDeviceGetMigMode: pair,
   nvmlDeviceGetMaxMigDeviceCount: scalar,
   nvmlDeviceGetMigDeviceHandleByIndex: selected,
   nvmlDeviceGetGpuInstanceId: scalar,

@@ -161,8 +161,10 @@ test('nothing is measured across a change of the MIG mode, and what one mode lac
   setState([]);
   expect(readAfter(1)?.activity).toBeUndefined();
   expect(readAfter(1)?.activity?.smRatio).toBe(0.8025);
+  const freed = calls.get('nvmlGpmSampleFree') ?? 0;
   setState(['gpu.0.mig=1']);
   expect(readAfter(1)?.activity).toBeUndefined();
+  expect(calls.get('nvmlGpmSampleFree')).toBe(freed + 2);
 });
 
 test('a GPU that was away starts again with two samples', () => {

@@ -234,9 +234,12 @@ describe('one instance that fails', () => {
 });
 
 test('a GPU that is lost while its instances are read is failed, and the next one is read', () => {
+  let isLost = false;
   const { session, setState } = openFakeSession(['count=2', 'all.mig=1', ...seven], {
-    intercept: (symbol) => symbol === 'nvmlDeviceGetGpuInstanceId' && setState(['count=2', 'gpu.0=lost']),
+    intercept: (symbol) => symbol === 'nvmlDeviceGetGpuInstanceId' && isLost && setState(['count=2', 'gpu.0=lost']),
   });
+  session.collect();
+  isLost = true;
   const { gpus } = session.collect(fast);
   expect(gpus.map(({ failure }) => failure)).toEqual(['gpu_is_lost', undefined]);
 });

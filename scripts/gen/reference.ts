@@ -1,3 +1,5 @@
+import { captureOptions } from '../../cli/capture/options.ts';
+import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
@@ -13,7 +15,13 @@ import { generatedFrom, table } from '../../rules/render/markdown.ts';
 import { ruleReference } from '../../rules/render/reference.ts';
 import { thresholds } from '../../rules/thresholds.ts';
 
-const commands: readonly OptionTable[] = [upOptions, gpuOptions, generateOptions];
+/** It also takes the options of the exporter, which are on the page already. */
+const doctorOnly: OptionTable = {
+  ...doctorOptions,
+  about: `${doctorOptions.about} It takes all options of \`fleetlens gpu\` and these.`,
+  options: { json: doctorOptions.options.json, timeout: doctorOptions.options.timeout },
+};
+const commands: readonly OptionTable[] = [upOptions, gpuOptions, captureOptions, doctorOnly, generateOptions];
 
 /** The pages of docs/reference. */
 export function generatedReference(): readonly (readonly [path: string, text: string])[] {

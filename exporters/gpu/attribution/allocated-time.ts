@@ -52,10 +52,13 @@ interface Settings {
 
 interface Entry {
   device: DeviceKey;
+  readonly deviceId: string;
   readonly holder: Holder;
   readonly kind: AllocationKind;
   /** 0 once it ended. */
   replicas: number;
+  /** What the source says now, while it is taken in. */
+  nextReplicas: number;
   seconds: number;
   shareSeconds: number;
   endedAt: number | undefined;
@@ -67,114 +70,85 @@ interface Observation {
   readonly countedUntil: number;
 }
 
-/** What becomes of one device between two observations. */
-interface Change {
-  readonly before: Map<Entry, number>;
-  readonly after: Map<Entry, number>;
+/** The moments between two observations at which something changes. */
+interface Moments {
+  readonly from: number;
+  /** When those that are gone ended, and replicas changed. */
+  readonly turn: number;
+  /** When those that are new started. */
+  readonly start: number;
+  readonly now: number;
 }
 
 export function createAllocatedTimes({ retentionSeconds, maxHolders: room = maxHolders }: Settings): AllocatedTimes {
   const entries = new Map<string, Entry>();
   const observations = new Map<AllocationKind, Observation>();
 
-  /** By device, what the holders of all kinds but this one have. */
-  function replicasOfOthers(kind: AllocationKind): ReadonlyMap<string, number> {
-    const replicas = new Map<string, number>();
+  /** By device, those that held or hold it; and what the holders of other kinds have of it. */
+  function byDevice(kind: AllocationKind): ReadonlyMap<string, { readonly held: Entry[]; others: number }> {
+    const devices = new Map<string, { readonly held: Entry[]; others: number }>();
     for (const entry of entries.values()) {
-      if (entry.kind === kind || entry.replicas === 0) continue;
-      const id = deviceId(entry.device);
-      replicas.set(id, (replicas.get(id) ?? 0) + entry.replicas);
+      if (entry.replicas === 0 && entry.nextReplicas === 0) continue;
+      const device = devices.get(entry.deviceId) ?? { held: [], others: 0 };
+      devices.set(entry.deviceId, device);
+      if (entry.kind === kind) device.held.push(entry);
+      else device.others += entry.replicas;
     }
-    return replicas;
+    return devices;
   }
 
   function believe(kind: AllocationKind, last: Observation, now: number): void {
     const until = Math.min(now, last.at + maxBeliefSeconds);
     if (until <= last.countedUntil) return;
-    const others = replicasOfOthers(kind);
-    for (const [id, { before }] of changes(kind, new Map())) {
-      count(before, last.countedUntil, until);
-      divide(before, last.countedUntil, until, others.get(id));
+    for (const { held, others } of byDevice(kind).values()) {
+      for (const entry of held) entry.seconds += until - last.countedUntil;
+      divide(held, replicasBefore, until - last.countedUntil, others);
     }
     observations.set(kind, { at: last.at, countedUntil: until });
   }
 
-  function settle(kind: AllocationKind, next: ReadonlyMap<Entry, number>, last: Observation, now: number): void {
+  function settle(kind: AllocationKind, last: Observation, now: number): void {
     const credit = Math.min((now - last.at) / 2, maxBeliefSeconds);
     const turn = Math.max(last.countedUntil, last.at + credit);
-    const others = replicasOfOthers(kind);
-    for (const [id, { before, after }] of changes(kind, next)) {
-      const staying = only(after, (entry) => before.has(entry));
-      const started = only(after, (entry) => !before.has(entry));
-      count(
-        only(before, (entry) => !after.has(entry)),
-        last.countedUntil,
-        turn,
-      );
-      count(staying, last.countedUntil, now);
-      count(started, now - credit, now);
-      // Time of the device that was given to those before is not given again.
-      const joined = before.size === 0 ? now - credit : Math.max(turn, now - credit);
-      divide(before, last.countedUntil, turn, others.get(id));
-      divide(staying, turn, joined, others.get(id));
-      divide(after, joined, now, others.get(id));
-    }
+    const moments = { from: last.countedUntil, turn, start: now - credit, now };
+    for (const { held, others } of byDevice(kind).values()) settleDevice(held, others, moments);
   }
 
-  function changes(kind: AllocationKind, next: ReadonlyMap<Entry, number>): ReadonlyMap<string, Change> {
-    const byDevice = new Map<string, Change>();
-    const of = (entry: Entry): Change => {
-      const id = deviceId(entry.device);
-      const known = byDevice.get(id);
-      if (known !== undefined) return known;
-      const change = { before: new Map<Entry, number>(), after: new Map<Entry, number>() };
-      byDevice.set(id, change);
-      return change;
-    };
-    for (const entry of entries.values()) {
-      if (entry.kind === kind && entry.replicas > 0) of(entry).before.set(entry, entry.replicas);
-    }
-    for (const [entry, replicas] of next) of(entry).after.set(entry, replicas);
-    return byDevice;
-  }
-
-  /** The entries of allocations, new ones with 0; those that find no room are left out. */
-  function enter(kind: AllocationKind, allocations: readonly Allocation[]): ReadonlyMap<Entry, number> {
-    const next = new Map<Entry, number>();
-    const add = (entry: Entry, { device, replicas }: Allocation): void => {
-      entry.device = device;
-      next.set(entry, (next.get(entry) ?? 0) + replicas);
-    };
+  /** Sets what is next of the entries of allocations, new ones with 0; returns how many found no room. */
+  function enter(kind: AllocationKind, allocations: readonly Allocation[]): number {
     const unknown = allocations.filter((allocation) => {
       const entry = entries.get(partId(allocation.device, allocation.holder));
-      if (entry !== undefined) add(entry, allocation);
+      if (entry !== undefined) setNext(entry, allocation);
       return entry === undefined;
     });
-    makeRoom(entries.size + unknown.length - room, next);
+    makeRoom(entries.size + unknown.length - room);
+    let left = 0;
     for (const allocation of unknown) {
       const { device, holder } = allocation;
       const id = partId(device, holder);
-      const fresh = { device, holder, kind, replicas: 0, seconds: 0, shareSeconds: 0, endedAt: undefined };
-      const entry = entries.get(id) ?? (entries.size < room ? fresh : undefined);
-      if (entry === undefined) continue;
-      entries.set(id, entry);
-      add(entry, allocation);
+      const entry = entries.get(id) ?? (entries.size < room ? unheld(device, holder, kind) : undefined);
+      if (entry === undefined) left++;
+      else {
+        entries.set(id, entry);
+        setNext(entry, allocation);
+      }
     }
-    return next;
+    return left;
   }
 
   /** Forgets so many of those that ended and do not come back, the longest ago first. */
-  function makeRoom(wanted: number, next: ReadonlyMap<Entry, number>): void {
+  function makeRoom(wanted: number): void {
     if (wanted <= 0) return;
-    const ended = [...entries].filter(([, entry]) => entry.endedAt !== undefined && !next.has(entry));
+    const ended = [...entries].filter(([, entry]) => entry.endedAt !== undefined && entry.nextReplicas === 0);
     ended.sort(([, left], [, right]) => (left.endedAt ?? 0) - (right.endedAt ?? 0));
     for (const [id] of ended.slice(0, wanted)) entries.delete(id);
   }
 
-  function take(kind: AllocationKind, next: ReadonlyMap<Entry, number>, now: number): void {
+  function take(kind: AllocationKind, now: number): void {
     for (const entry of entries.values()) {
       if (entry.kind !== kind) continue;
-      entry.replicas = next.get(entry) ?? 0;
+      entry.replicas = entry.nextReplicas;
+      entry.nextReplicas = 0;
       entry.endedAt = entry.replicas > 0 ? undefined : (entry.endedAt ?? now);
     }
   }
@@ -190,12 +164,12 @@ export function createAllocatedTimes({ retentionSeconds, maxHolders: room = maxH
         if (last !== undefined) believe(kind, last, now);
         return 0;
       }
-      const next = enter(kind, allocations);
-      if (last !== undefined) settle(kind, next, last, Math.max(now, last.countedUntil));
-      take(kind, next, now);
+      const left = enter(kind, allocations);
+      if (last !== undefined) settle(kind, last, Math.max(now, last.countedUntil));
+      take(kind, now);
       forget(now);
       observations.set(kind, { at: now, countedUntil: Math.max(now, last?.countedUntil ?? now) });
-      return allocations.reduce((left, { device, holder }) => left + (entries.has(partId(device, holder)) ? 0 : 1), 0);
+      return left;
     },
     times: () =>
       [...entries.values()].map(({ device, holder, seconds, shareSeconds }) => ({
@@ -229,30 +203,54 @@ export function createAllocatedTimes({ retentionSeconds, maxHolders: room = maxH
   };
 }
 
-function restored(
-  { device, holder, seconds, shareSeconds, replicas = 0, endedSecondsAgo }: SavedEntry,
-  savedAt: number,
-): Entry {
-  const endedAt = replicas > 0 ? undefined : savedAt - (endedSecondsAgo ?? 0);
-  return { device, holder, kind: kindOf(holder), replicas, seconds, shareSeconds, endedAt };
+function unheld(device: DeviceKey, holder: Holder, kind: AllocationKind): Entry {
+  const nothing = { replicas: 0, nextReplicas: 0, seconds: 0, shareSeconds: 0, endedAt: undefined };
+  return { device, deviceId: deviceId(device), holder, kind, ...nothing };
+}
+
+function setNext(entry: Entry, { device, replicas }: Allocation): void {
+  entry.device = device;
+  entry.nextReplicas += replicas;
+}
+
+function restored(saved: SavedEntry, savedAt: number): Entry {
+  const { device, holder, seconds, shareSeconds, replicas = 0, endedSecondsAgo = 0 } = saved;
+  const endedAt = replicas > 0 ? undefined : savedAt - endedSecondsAgo;
+  return { ...unheld(device, holder, kindOf(holder)), replicas, seconds, shareSeconds, endedAt };
 }
 
 function kindOf(holder: Holder): AllocationKind {
   return holder.kind === 'pod' ? 'pods' : 'jobs';
 }
 
-function only(entries: ReadonlyMap<Entry, number>, isWanted: (entry: Entry) => boolean): ReadonlyMap<Entry, number> {
-  return new Map([...entries].filter(([entry]) => isWanted(entry)));
+/** Counts the time of the holders of one device from one observation to the next; `others` are replicas of other kinds of holders. */
+function settleDevice(held: readonly Entry[], others: number, { from, turn, start, now }: Moments): void {
+  let isNew = true;
+  for (const entry of held) {
+    if (entry.replicas > 0) isNew = false;
+    entry.seconds += secondsOf(entry, { from, turn, start, now });
+  }
+  // Time of the device that was given to those before is not given again.
+  const joined = isNew ? start : Math.max(turn, start);
+  divide(held, replicasBefore, turn - from, others);
+  divide(held, replicasOfStaying, isNew ? 0 : joined - turn, others);
+  divide(held, replicasNext, now - joined, others);
 }
 
-function count(entries: ReadonlyMap<Entry, number>, from: number, to: number): void {
-  for (const entry of entries.keys()) entry.seconds += Math.max(0, to - from);
+function secondsOf({ replicas, nextReplicas }: Entry, { from, turn, start, now }: Moments): number {
+  if (replicas === 0) return now - start;
+  return nextReplicas === 0 ? turn - from : now - from;
 }
 
-/** Divides the time of one device by replicas; `others` are those of other kinds of holders. */
-function divide(entries: ReadonlyMap<Entry, number>, from: number, to: number, others = 0): void {
-  if (to <= from) return;
+const replicasBefore = ({ replicas }: Entry): number => replicas;
+const replicasNext = ({ nextReplicas }: Entry): number => nextReplicas;
+const replicasOfStaying = ({ replicas, nextReplicas }: Entry): number => (replicas > 0 ? nextReplicas : 0);
+
+/** Divides time of one device by replicas. */
+function divide(held: readonly Entry[], replicasOf: (entry: Entry) => number, seconds: number, others: number): void {
+  if (seconds <= 0) return;
   let all = others;
-  for (const replicas of entries.values()) all += replicas;
-  for (const [entry, replicas] of entries) entry.shareSeconds += ((to - from) * replicas) / all;
+  for (const entry of held) all += replicasOf(entry);
+  if (all === 0) return;
+  for (const entry of held) entry.shareSeconds += (seconds * replicasOf(entry)) / all;
 }

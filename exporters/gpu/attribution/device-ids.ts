@@ -21,7 +21,7 @@ const profileForm = /^(\d.*)-\d+-\d+$/;
  */
 export function resolveDevice(id: string, resource: string, gpus: readonly KnownGpu[]): DeviceKey | undefined {
   const [device = ''] = id.split('::', 1);
-  if (device.startsWith('GPU-')) return whole(gpus.find(({ uuid }) => isSame(uuid, device)));
+  if (device.startsWith('GPU-')) return whole(byUuid(device, gpus));
   if (device.startsWith('MIG-')) return migDevice(device, gpus);
   const [, minor, instance] = gkeForm.exec(device) ?? [];
   if (minor !== undefined) return gkeDevice(Number(minor), instance, gpus);
@@ -37,6 +37,10 @@ function part(gpu: KnownGpu, gpuInstanceId: number): DeviceKey {
   return { index: gpu.index, uuid: gpu.uuid, gpuInstanceId };
 }
 
+function byUuid(wanted: string, gpus: readonly KnownGpu[]): KnownGpu | undefined {
+  return gpus.find(({ uuid }) => uuid === wanted) ?? gpus.find(({ uuid }) => isSame(uuid, wanted));
+}
+
 /** Some drivers of resources write UUIDs in lower case. */
 function isSame(left: string, right: string): boolean {
   return left === right || (left.length === right.length && left.toLowerCase() === right.toLowerCase());
@@ -44,12 +48,7 @@ function isSame(left: string, right: string): boolean {
 
 function migDevice(id: string, gpus: readonly KnownGpu[]): DeviceKey | undefined {
   const [, parent, instance] = oldMigForm.exec(id) ?? [];
-  if (parent !== undefined) {
-    return existing(
-      gpus.find(({ uuid }) => isSame(uuid, parent)),
-      Number(instance),
-    );
-  }
+  if (parent !== undefined) return existing(byUuid(parent, gpus), Number(instance));
   for (const gpu of gpus) {
     const found = gpu.mig?.instances.find(({ uuid }) => isSame(uuid, id));
     if (found !== undefined) return part(gpu, found.gpuInstanceId);

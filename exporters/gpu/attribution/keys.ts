@@ -12,7 +12,7 @@ export function deviceId({ uuid, gpuInstanceId }: DeviceKey): string {
 export function ownerId(owner: Owner): string {
   switch (owner.kind) {
     case 'pod':
-      return ['pod', owner.namespace, owner.pod, owner.container].join(separator);
+      return `pod${separator}${owner.namespace}${separator}${owner.pod}${separator}${owner.container}`;
     case 'job':
       return `job${separator}${owner.jobId}`;
     case 'process':

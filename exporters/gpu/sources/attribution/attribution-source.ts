@@ -78,6 +78,7 @@ export function createAttribution({ settings, inputs, clock, log }: Deps): Attri
   let lastReading: NodeReading | undefined;
   let isStopped = false;
   const restored = new Set<AllocationKind>();
+  const unused = new Set<AllocationKind>();
   const noAnswer = `no answer within ${patienceSeconds} s`;
 
   /** Allocated times are shown once they are saved, so that no scrape is ahead of the file. */
@@ -114,15 +115,25 @@ export function createAttribution({ settings, inputs, clock, log }: Deps): Attri
   async function isKubeletWanted(source: PodResources): Promise<boolean> {
     if (isKubernetesInUse) return true;
     isKubernetesInUse = await source.isPresent();
-    if (isKubernetesInUse) startPodLogs();
-    else endUnused('pods');
+    if (!isKubernetesInUse) endUnused('pods');
+    else {
+      unused.delete('pods');
+      startPodLogs();
+    }
     return isKubernetesInUse;
   }
 
-  /** What the state file has of a source that is not in use does not go on. */
+  /** What the state file has of a source that is not in use does not go on, and is forgotten after the retention. */
   function endUnused(kind: AllocationKind): void {
     if (!restored.delete(kind)) return;
-    book.times.advance(kind, [], clock.monotonic());
+    unused.add(kind);
+    forgetUnused();
+  }
+
+  function forgetUnused(): void {
+    if (unused.size === 0) return;
+    for (const kind of unused) book.times.advance(kind, [], clock.monotonic());
+    if (book.times.times().length === 0) unused.clear();
     changed();
   }
 
@@ -281,6 +292,7 @@ export function createAttribution({ settings, inputs, clock, log }: Deps): Attri
       if (reading !== undefined && reading === lastReading) return;
       lastReading = reading;
       book.readGpus(reading, clock.monotonic());
+      forgetUnused();
       const { processHomes } = inputs;
       if (processHomes === undefined) return;
       if (reading === undefined && inputs.jobFiles === undefined) {

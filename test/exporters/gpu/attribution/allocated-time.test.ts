@@ -160,6 +160,16 @@ describe('a shared device', () => {
     expect(byName(times)['a']).toEqual({ seconds: 10, shareSeconds: 5 * 0.5 + 5 * 0.75 });
   });
 
+  test('is not shared with who came long after the last answer for more than ten minutes', () => {
+    const times = ledger();
+    times.advance('pods', [pod('a')], 0);
+    times.advance('pods', [pod('a'), pod('b')], hour);
+    expect(byName(times)).toEqual({
+      a: { seconds: hour, shareSeconds: hour - maxBeliefSeconds / 2 },
+      b: { seconds: maxBeliefSeconds, shareSeconds: maxBeliefSeconds / 2 },
+    });
+  });
+
   test('is shared with the jobs on it too', () => {
     const times = ledger();
     times.advance('pods', [pod('a')], 0);
@@ -269,6 +279,14 @@ describe('a holder that ended', () => {
     expect(times.advance('pods', [pod('b'), pod('c')], 20)).toBe(0);
     expect(secondsOf(times)).toEqual({ b: 20, c: 5 });
   });
+});
+
+test('a holder that comes back keeps its value, also when room is made for new ones', () => {
+  const times = ledger(hour, 2);
+  times.advance('pods', [pod('a'), pod('b')], 0);
+  times.advance('pods', [], 10);
+  expect(times.advance('pods', [pod('c'), pod('a')], 20)).toBe(0);
+  expect(secondsOf(times)).toEqual({ a: 5 + 5, c: 5 });
 });
 
 test('holders beyond the bound are left out and counted, and cost the others nothing', () => {

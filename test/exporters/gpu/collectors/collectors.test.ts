@@ -38,7 +38,7 @@ test.each(['unresponsive', 'crashed'] as const)(
       ),
     );
     const succeeded = results.filter(([, { failures }]) => failures.length === 0).map(([name]) => name);
-    expect(succeeded).toEqual(['xid']);
+    expect(succeeded).toEqual(['xid', 'cost', 'pods', 'jobs', 'allocation', 'attributed']);
     const { samples } = await collect(driver, nodeState({ driver: state }));
     expect(samples).toContain('gpu_driver_responsive 0');
     expect(samples).toContain(`gpu_driver_state{state="${state}"} 1`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readState } from '../../../../../exporters/gpu/sources/attribution/saved-times.ts';
@@ -127,6 +127,7 @@ test('what is shown is never ahead of the state file', async () => {
     stateFile: stateFile(file, cluster),
   });
   await asked('kubelet', 3);
+  await eventually('the file', () => existsSync(file) || undefined);
   for (let look = 0; look < 200; look++) {
     const shown = secondsByHolder(attribution.state().allocatedTimes)['a'] ?? 0;
     const saved = secondsByHolder(readState(readFileSync(file, 'utf8'))?.times.entries ?? [])['a'] ?? 0;
@@ -152,6 +153,8 @@ test('times of the state file end where there is no kubelet any more', async () 
   cluster.seconds += 5000;
   expect(attribution.state().sources).toEqual({});
   expect(secondsByHolder(attribution.state().allocatedTimes)['a']).toBeLessThan(before + 20);
+  attribution.observe(gpus());
+  await eventually('them to be forgotten', () => attribution.state().allocatedTimes.length === 0 || undefined);
 });
 
 describe('each source fails alone', () => {
@@ -199,6 +202,18 @@ describe('each source fails alone', () => {
     await asked('jobs', 5);
     expect(cluster.asked).toMatchObject({ kubelet: 1, pods: 1, homes: 1 });
     expect(attribution.state().sources.job_files).toBe(true);
+  });
+
+  test('a source that answered is not late until it is asked again', async () => {
+    const cluster = fakeCluster();
+    const { attribution, asked, logs } = run(
+      cluster,
+      { podResources: cluster.podResources },
+      { patienceSeconds: 0.02, intervalSeconds: 0.2 },
+    );
+    await asked('kubelet', 3);
+    expect(attribution.state().sources).toEqual({ pod_resources: true });
+    expect(logs).toEqual([]);
   });
 
   test('a kubelet that does not tell what can be allocated is still up', async () => {
@@ -358,15 +373,6 @@ test('devices that are no GPU of this node and bad entries are counted', async (
   expect(allocations).toHaveLength(1);
 });
 
-test('before the first reading nothing is resolved and nothing is dropped', async () => {
-  const cluster = fakeCluster();
-  cluster.containers = [containerWith('a')];
-  const { attribution, asked } = run(cluster, { podResources: cluster.podResources });
-  expect(attribution.state().dropped.unknown_device).toBe(0);
-  await asked('kubelet', 2);
-  expect(attribution.state().allocations).toHaveLength(1);
-});
-
 describe('with kubernetes', () => {
   test('off nobody is asked', async () => {
     const cluster = fakeCluster();
@@ -393,6 +399,30 @@ describe('with kubernetes', () => {
     await asked('pods', 2);
     expect(attribution.state().sources).toEqual({ pod_resources: true, pod_logs: true, job_files: true });
   });
+});
+
+test('an answer that comes after it was stopped changes the state file no more', async () => {
+  const cluster = fakeCluster();
+  const file = join(folder, 'stopped.json');
+  let answer: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const list = async () => {
+    cluster.asked.kubelet++;
+    if (cluster.asked.kubelet > 3) await late;
+    return { containers: [containerWith('a')], bad: 0 };
+  };
+  const { attribution } = run(cluster, {
+    podResources: { ...cluster.podResources, list },
+    stateFile: stateFile(file, cluster),
+  });
+  await eventually('the late question', () => cluster.asked.kubelet === 4 || undefined);
+  await attribution.stop();
+  rmSync(file);
+  answer();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(existsSync(file)).toBe(false);
 });
 
 test('after it was stopped nobody is asked or told any more', async () => {

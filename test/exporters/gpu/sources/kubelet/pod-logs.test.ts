@@ -60,6 +60,6 @@ test('a pod with too many container folders has no names of containers rather th
 
 test('a folder that is not there is named with what to do', async () => {
   await expect(createPodLogs({ path: join(path, 'none') }).read()).rejects.toThrow(
-    /pod log folder .*none cannot be read: ENOENT.*mount it into the container, or name it with --kubernetes.pod-logs-path/,
+    /pod log folder .*none cannot be read: .*ENOENT.*mount it into the container, or name it with --kubernetes.pod-logs-path/,
   );
 });

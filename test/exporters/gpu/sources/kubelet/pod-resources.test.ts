@@ -128,6 +128,14 @@ test('changes show in the next list, and what stays is listed again', async () =
   expect(await names()).toEqual(['c GPU-3', 'a GPU-9', 'd GPU-2']);
 });
 
+test('a pod is not taken for another whose bytes have the same hash', async () => {
+  const source = open();
+  kubelet.setPods([podWithGpu('pod-Aa')]);
+  expect((await source.list()).containers.map((container) => container.pod)).toEqual(['pod-Aa']);
+  kubelet.setPods([podWithGpu('pod-BB')]);
+  expect((await source.list()).containers.map((container) => container.pod)).toEqual(['pod-BB']);
+});
+
 test('10,000 pods are listed', async () => {
   kubelet.setPods(Array.from({ length: 10_000 }, (_, index) => podWithGpu(`worker-${index}`, [`GPU-${index}`])));
   const { containers, bad } = await open().list();

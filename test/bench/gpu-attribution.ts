@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gpus, podsPerGpu, startBusyNode } from '../support/busy-node.ts';
 import { type FakePod, startFakeKubelet } from '../support/fake-kubelet.ts';
 import { type Bench, type Cost, type Row, row } from './bench.ts';
-import { gpus, podsPerGpu, startBusyNode } from './busy-node.ts';
 import { cpuSeconds, pssMebibytes, startExporter } from './exporter-process.ts';
 
 const name = 'gpu-attribution';

@@ -1,7 +1,7 @@
+import { gpus, podsPerGpu, startBusyNode } from '../support/busy-node.ts';
 import { childrenOf } from '../support/child-process.ts';
 import type { RunningDaemon } from '../support/cli.ts';
 import { type Bench, quantile, type Row, row } from './bench.ts';
-import { gpus, podsPerGpu, startBusyNode } from './busy-node.ts';
 import {
   cpuSeconds,
   driverCost,

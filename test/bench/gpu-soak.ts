@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
+import { gpus, podsPerGpu, startBusyNode } from '../support/busy-node.ts';
 import { type Bench, quantile, type Row, row } from './bench.ts';
-import { gpus, podsPerGpu, startBusyNode } from './busy-node.ts';
 import { cpuSeconds, pssMebibytes, scrapeTimeMs, startExporter } from './exporter-process.ts';
 
 const name = 'gpu-soak';

@@ -1,29 +1,34 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FakeKubelet, type FakePod, startFakeKubelet } from '../support/fake-kubelet.ts';
-import { type FakeLine, writeFakeState } from '../support/fake-nvml.ts';
+import { type FakeKubelet, type FakePod, startFakeKubelet } from './fake-kubelet.ts';
+import { type FakeLine, writeFakeState } from './fake-nvml.ts';
 
 /** A node with 8 GPUs that two pods each share, with processes of theirs on every GPU, as fakes of the driver, the kubelet and /proc. */
 export interface BusyNode {
   /** State file of the fake NVML library. */
   readonly state: string;
+  /** Where the file with allocated seconds may be. */
+  readonly stateFile: string;
   /** Options with which the exporter sees all of it. */
   readonly args: readonly string[];
   readonly kubelet: FakeKubelet;
   readonly stop: () => Promise<void>;
 }
 
+/** Bytes that the process of each pod has on its GPU. */
+export const bytesPerPod = 20_000_000_000;
 export const gpus = 8;
 export const podsPerGpu = 2;
 
 export async function startBusyNode(otherPods = 0): Promise<BusyNode> {
-  const folder = mkdtempSync(join(tmpdir(), 'fleetlens-bench-'));
+  const folder = mkdtempSync(join(tmpdir(), 'fleetlens-node-'));
   const state = join(folder, 'state');
   const procfs = join(folder, 'proc');
   const podLogs = join(folder, 'pods');
   const socket = join(folder, 'kubelet.sock');
   const pods = Array.from({ length: gpus * podsPerGpu }, (_, pod) => pod);
+  mkdirSync(join(procfs, 'self'), { recursive: true });
   writeFakeState(state, [`count=${gpus}`, ...pods.map(processLine)]);
   for (const pod of pods) {
     writeProcess(procfs, pod);
@@ -33,6 +38,7 @@ export async function startBusyNode(otherPods = 0): Promise<BusyNode> {
   kubelet.setPods([...pods.map(gpuPod), ...Array.from({ length: otherPods }, (_, pod) => plainPod(pod))]);
   return {
     state,
+    stateFile: join(folder, 'allocated.json'),
     kubelet,
     args: [
       '--kubernetes.enabled=on',
@@ -60,7 +66,7 @@ function uid(pod: number): string {
 }
 
 function processLine(pod: number): FakeLine {
-  return `gpu.${gpuOf(pod)}.process=${pidOf(pod)}:${20_000_000_000}:${40}`;
+  return `gpu.${gpuOf(pod)}.process=${pidOf(pod)}:${bytesPerPod}:40`;
 }
 
 function gpuPod(pod: number): FakePod {

@@ -3,6 +3,7 @@ import { timer } from '../../exporters/gpu/sources/nvml/timer.ts';
 import { runCommand } from '../run-command.ts';
 import { checks } from './checks/index.ts';
 import type { DriverExam } from './driver-exam.ts';
+import { endAtOnce } from './end-at-once.ts';
 import { examineDriver } from './examine-driver.ts';
 import { findContainer, type Machine, runtimeOf } from './machine.ts';
 import { type DoctorOptions, doctorOptions } from './options.ts';
@@ -17,14 +18,16 @@ const mostPatienceSeconds = 5;
 const newsSeconds = 3;
 const widths = { most: 120, least: 60, ofFile: 100 } as const;
 
-/** Runs `fleetlens doctor gpu`. Resolves with 0, with 1 if something needed is missing or broken, or with 2 for bad options. */
+/** Runs `fleetlens doctor gpu`. Resolves with 0, 1 if something is missing or broken, or 2 for bad options. */
 export function doctor(argv: readonly string[]): Promise<number> {
   return runCommand(doctorOptions, argv, async (options) => {
     const runtime = runtimeOf(process);
     const machine = machineOf(options, runtime, await askDriver(options));
-    const results = await runChecks(checks, machine, machine.patienceSeconds + 1);
-    process.stdout.write(options.json ? jsonReport(results) : textReport(results, styleOf(process.stdout)));
-    return summarise(results).failures > 0 ? 1 : 0;
+    const { results, isStuck } = await runChecks(checks, machine, machine.patienceSeconds + 1);
+    await print(options.json ? jsonReport(results) : textReport(results, styleOf(process.stdout)));
+    const status = summarise(results).failures > 0 ? 1 : 0;
+    if (isStuck) await endAtOnce(status);
+    return status;
   });
 }
 
@@ -51,6 +54,10 @@ function machineOf(options: DoctorOptions, runtime: Machine['runtime'], driver: 
     userId: process.geteuid?.(),
     patienceSeconds: Math.min(options.timeout, mostPatienceSeconds),
   };
+}
+
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
 
 function styleOf({ isTTY, columns = widths.ofFile }: NodeJS.WriteStream): Parameters<typeof textReport>[1] {

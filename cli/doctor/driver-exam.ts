@@ -37,3 +37,9 @@ export type DriverExam =
     }
   | { readonly kind: 'silent'; readonly library: string | undefined; readonly faults: readonly DriverFault[] }
   | AnsweredExam;
+
+/** Why there is nothing to judge where the driver gave no reading. */
+export function silenceOf(exam: DriverExam): string {
+  if (exam.kind === 'not_asked') return exam.reason;
+  return exam.kind === 'answered' ? 'no GPU answers' : 'the driver does not answer';
+}

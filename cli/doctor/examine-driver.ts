@@ -30,8 +30,9 @@ type Visit =
     };
 
 /**
- * Asks the driver in a process of its own. After a GPU that hangs or crashes a new process leaves that GPU alone, so that the others still
- * tell; but a process that cannot be ended is never joined by another, which would wait for the same lock of the driver.
+ * Asks the driver in a process of its own. After a GPU that hangs or crashes a new process leaves that GPU alone, so
+ * that the others still tell; but a process that cannot be ended is never joined by another, which would wait for the
+ * same lock of the driver.
  */
 export async function examineDriver(settings: ExamSettings): Promise<DriverExam> {
   const faults: DriverFault[] = [];
@@ -140,7 +141,7 @@ function visitDriver({ libraries, stepSeconds }: ExamSettings, skip: readonly nu
   });
 }
 
-/** The file behind the name that was loaded, as the kernel shows it; undefined if the process is gone or may not be seen. */
+/** The file behind the name that was loaded; undefined if the process is gone or may not be seen. */
 function loadedLibrary(pid: number | undefined): string | undefined {
   if (pid === undefined) return undefined;
   try {

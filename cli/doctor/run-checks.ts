@@ -6,41 +6,39 @@ import type { Machine } from './machine.ts';
 /** Longer texts come from what is broken, and say nothing new. */
 const maxLength = 600;
 
-/** All at once, each with the deadline; what goes wrong in a check is its own finding. The results are in the order of the checks. */
-export function runChecks(
-  checks: readonly Check[],
-  machine: Machine,
-  deadlineSeconds: number,
-): Promise<readonly CheckResult[]> {
-  return Promise.all(
-    checks.map(async (check) => {
-      const { name, title, group } = check;
-      const { status, found, remedy } = await findingOf(check, machine, deadlineSeconds);
-      return {
-        name,
-        title,
-        group,
-        status,
-        found: printable(found),
-        ...(remedy === undefined ? {} : { remedy: printable(remedy) }),
-      };
-    }),
-  );
+export interface Outcome {
+  /** In the order of the checks. */
+  readonly results: readonly CheckResult[];
+  /** A check missed its deadline, so what it waits for may still be under way. */
+  readonly isStuck: boolean;
 }
 
-async function findingOf(check: Check, machine: Machine, deadlineSeconds: number): Promise<Finding> {
-  let late: NodeJS.Timeout | undefined;
-  const deadline = new Promise<Finding>((resolve) => {
-    const finding = failure(
-      `no answer within ${deadlineSeconds} s`,
-      'see whether a disk or a server that it needs hangs',
-    );
-    late = setTimeout(() => resolve(finding), deadlineSeconds * 1000);
+/** All at once, each with the deadline; what goes wrong in a check is its own finding. */
+export async function runChecks(checks: readonly Check[], machine: Machine, deadlineSeconds: number): Promise<Outcome> {
+  const findings = await Promise.all(checks.map((check) => findingOf(check, machine, deadlineSeconds)));
+  const results = checks.map((check, index) => resultOf(check, findings[index] ?? late(deadlineSeconds)));
+  return { results, isStuck: findings.includes(undefined) };
+}
+
+function resultOf({ name, title, group }: Check, { status, found, remedy }: Finding): CheckResult {
+  const what = { name, title, group, status, found: printable(found) };
+  return remedy === undefined ? what : { ...what, remedy: printable(remedy) };
+}
+
+function late(deadlineSeconds: number): Finding {
+  return failure(`no answer within ${deadlineSeconds} s`, 'see whether a disk or a server that it needs hangs');
+}
+
+/** Undefined if there is none within the time. */
+async function findingOf(check: Check, machine: Machine, deadlineSeconds: number): Promise<Finding | undefined> {
+  let handle: NodeJS.Timeout | undefined;
+  const deadline = new Promise<undefined>((resolve) => {
+    handle = setTimeout(() => resolve(undefined), deadlineSeconds * 1000);
   });
   try {
     return await Promise.race([run(check, machine), deadline]);
   } finally {
-    clearTimeout(late);
+    clearTimeout(handle);
   }
 }
 

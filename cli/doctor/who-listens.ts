@@ -26,7 +26,7 @@ export async function whoListens(address: Address, { isSecure }: { readonly isSe
   return { kind: home?.body.includes('<title>GPU Exporter</title>') === true ? 'dcgm-exporter' : 'other' };
 }
 
-/** Undefined if there is no answer in time. The certificate does not matter: nothing is told, and nothing is believed. */
+/** Undefined if there is no answer in time. The certificate does not matter: no secret is sent. */
 function get({ host, port }: Address, path: string, isSecure: boolean): Promise<Answer | undefined> {
   const request = isSecure ? httpsRequest : httpRequest;
   const signal = AbortSignal.timeout(timeoutMs);

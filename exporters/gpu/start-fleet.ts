@@ -4,6 +4,7 @@ import { type NodeSnapshot, startNodeSnapshot } from './node-snapshot.ts';
 import type { GpuOptions } from './options.ts';
 import { shownNames } from './shown-names.ts';
 import { simulatedNodeName } from './sources/simulated/fleet.ts';
+import { createSimulatedAttribution } from './sources/simulated/simulated-attribution.ts';
 import { createSimulatedSource } from './sources/simulated/simulated-source.ts';
 
 /** Many simulated nodes in one process: the first one at the usual path, each at a path of its own. */
@@ -12,14 +13,13 @@ export function startFleet({ options, clock, log }: DaemonContext<GpuOptions>): 
   const names = shownNames(options);
   const nodes = new Map<string, NodeSnapshot>();
   for (let node = 0; node < options['simulated.nodes']; node++) {
+    const key = { seed: options['simulated.seed'], node, gpus: options['simulated.gpus'] };
     const source = createSimulatedSource(
-      {
-        seed: options['simulated.seed'],
-        node,
-        gpus: options['simulated.gpus'],
-        scenario: options['simulated.scenario'],
-        collectSeconds: options['gpu.interval'],
-      },
+      { ...key, scenario: options['simulated.scenario'], collectSeconds: options['gpu.interval'] },
+      { clock },
+    );
+    const attribution = createSimulatedAttribution(
+      { ...key, podLabels: options['kubernetes.pod-labels'], retentionSeconds: options['attribution.retention'] },
       { clock },
     );
     const name = simulatedNodeName(node);
@@ -29,7 +29,7 @@ export function startFleet({ options, clock, log }: DaemonContext<GpuOptions>): 
       startNodeSnapshot(
         source,
         { isNative: names.isNative, sumsLinks: !options['nvlink.per-link'] },
-        { clock, log, otherNames },
+        { clock, log, attribution, otherNames },
       ),
     );
   }

@@ -19,8 +19,8 @@ export const kernelModule: Check = {
 };
 
 /**
- * `text` is that of /proc/driver/nvidia/version. The version of NVML is that of the driver which it came with, after the major version of
- * CUDA: 13.580.65.06.
+ * `text` is that of /proc/driver/nvidia/version. The version of NVML is that of the driver which it came with, after
+ * the major version of CUDA: 13.580.65.06.
  */
 export function judgeKernelModule(text: string, nvmlVersion: string | undefined): Finding {
   const [, version] = /Kernel Module(?: for \S+)? +(\d+(?:\.\d+)+)/.exec(text) ?? [];

@@ -32,7 +32,8 @@ export function judgeFree(address: Address, problem: string | undefined): Findin
 
 export function judgeTaken(address: Address, listener: Listener): Finding {
   const text = addressText(address);
-  const remedy = `stop it, or choose another port such as --web.listen-address=:${address.port === 65_535 ? 9401 : address.port + 1}`;
+  const another = address.port === 65_535 ? 9401 : address.port + 1;
+  const remedy = `stop it, or choose another port such as --web.listen-address=:${another}`;
   switch (listener.kind) {
     case 'fleetlens':
       if (listener.answer === 'ready') return ok(`${text} is served by FleetLens already: ready`);

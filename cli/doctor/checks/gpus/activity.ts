@@ -5,7 +5,10 @@ import { gpuCheck, indexesOf } from './gpu-check.ts';
 
 export const activity = gpuCheck({ name: 'activity', title: 'activity (GPM)', judge: judgeActivity });
 
-/** Of SM, tensor cores and memory, which Hopper and newer measure. In MIG mode single instances may have it where the whole has none. */
+/**
+ * Of SM, tensor cores and memory, which Hopper and newer measure. In MIG mode single instances may have it where the
+ * whole has none.
+ */
 export function judgeActivity(gpus: readonly GpuReading[]): Finding {
   const failed = gpus.flatMap(({ index, errors }) =>
     errors.activity === undefined ? [] : [{ index, text: errors.activity }],

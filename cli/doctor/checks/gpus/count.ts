@@ -1,5 +1,5 @@
 import type { Check } from '../../check.ts';
-import type { AnsweredExam } from '../../driver-exam.ts';
+import { type AnsweredExam, silenceOf } from '../../driver-exam.ts';
 import { type Finding, failure, notApplicable, ok } from '../../finding.ts';
 import { byText } from '../../gpu-names.ts';
 import { answeringGpus } from './gpu-check.ts';
@@ -9,9 +9,7 @@ export const count: Check = {
   title: 'GPUs that answer',
   group: 'gpus',
   run: ({ driver, options }) =>
-    driver.kind === 'answered'
-      ? judgeCount(driver, options['gpu.expected'])
-      : notApplicable('the driver does not tell'),
+    driver.kind === 'answered' ? judgeCount(driver, options['gpu.expected']) : notApplicable(silenceOf(driver)),
 };
 
 /** `expected` is 0 where nobody said how many there must be. */

@@ -1,5 +1,6 @@
 import type { GpuReading } from '../../../../exporters/gpu/reading.ts';
 import type { Check } from '../../check.ts';
+import { silenceOf } from '../../driver-exam.ts';
 import { type Finding, notApplicable } from '../../finding.ts';
 import type { Machine } from '../../machine.ts';
 
@@ -16,7 +17,7 @@ export function gpuCheck({ name, title, judge }: GpuCheck): Check {
     group: 'gpus',
     run: (machine) => {
       const gpus = answeringGpus(machine);
-      return gpus.length === 0 ? notApplicable('no GPU answers') : judge(gpus, machine);
+      return gpus.length === 0 ? notApplicable(silenceOf(machine.driver)) : judge(gpus, machine);
     },
   };
 }

@@ -15,7 +15,7 @@ export function judgeReadings(gpus: readonly GpuReading[]): Finding {
     return warning(
       `some fail: ${byText(errors)}`,
       isPermission
-        ? 'run the exporter as root, or let the driver show this to all users (nvidia-smi -acp, NVreg_RestrictProfilingToAdminUsers=0)'
+        ? 'run the exporter as root; activity can be had by all users with NVreg_RestrictProfilingToAdminUsers=0'
         : 'look for lines with NVRM in the kernel log (dmesg); the exporter shows the rest and tries these again',
     );
   }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../../../../exporters/gpu/sources/kernel-log/errno.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, failure, notApplicable, ok, warning } from '../../finding.ts';
 import type { Machine } from '../../machine.ts';
@@ -37,7 +38,7 @@ async function problemOf(path: string): Promise<Problem | undefined> {
     await access(path, constants.R_OK | constants.W_OK);
     return undefined;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'missing' : 'not allowed';
+    return errnoOf(error) === 'ENOENT' ? 'missing' : 'not allowed';
   }
 }
 

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errnoOf } from '../../../../exporters/gpu/sources/kernel-log/errno.ts';
 import { reasonOf } from '../../../../kit/errors.ts';
 import type { Check } from '../../check.ts';
 import { failure, notApplicable, ok } from '../../finding.ts';
@@ -32,7 +33,7 @@ async function statOrNothing(file: string): Promise<Stats | undefined> {
   try {
     return await stat(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { silenceOf } from '../../driver-exam.ts';
 import { notApplicable, ok, warning } from '../../finding.ts';
 
 export const xidEvents: Check = {
@@ -6,7 +7,7 @@ export const xidEvents: Check = {
   title: 'XID events of NVML',
   group: 'sources',
   run: ({ driver }) => {
-    if (driver.kind !== 'answered') return notApplicable('the driver does not answer');
+    if (driver.kind !== 'answered') return notApplicable(silenceOf(driver));
     if (driver.hearsEvents) return ok('heard');
     const complaint = driver.complaints.find((line) => line.includes('XID'));
     return warning(

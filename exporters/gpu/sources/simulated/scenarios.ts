@@ -4,8 +4,21 @@ export interface Fault {
   readonly extraCelsius?: number;
   readonly correctableErrors?: number;
   readonly uncorrectableErrors?: number;
+  /** Rows with uncorrectable errors, to be remapped at the next reset. */
+  readonly remappedRows?: number;
+  readonly link?: LinkFault;
   readonly xids?: readonly number[];
   readonly lost?: boolean;
+}
+
+/** What goes wrong with one NVLink link during one second. */
+export interface LinkFault {
+  /** Number of the link. */
+  readonly link: number;
+  readonly down?: boolean;
+  readonly crcErrors?: number;
+  readonly replays?: number;
+  readonly recoveries?: number;
 }
 
 export interface Moment {
@@ -25,6 +38,7 @@ export interface Scenario {
 }
 
 const beginSecond = 10;
+const flap = { link: 5, everySeconds: 80, errorSeconds: 10, downSeconds: 40 } as const;
 
 /** Every scenario strikes the first node, so that people know where to look; the other nodes stay healthy for comparison. */
 export const scenarios = {
@@ -47,16 +61,29 @@ export const scenarios = {
   },
   'ecc-ramp': {
     about:
-      'The second GPU of the first node shows ever more correctable memory errors from second 10 on, and at second 60 an uncorrectable one with XID 48 and 94.',
+      'The second GPU of the first node shows ever more correctable memory errors from second 10 on, and at second 60 an uncorrectable one with XID 48, 94 and 63, which leaves a row to be remapped and a GPU that asks for a reset.',
     fault: ({ node, gpu, gpus, second }) => {
       if (node !== 0 || gpu !== Math.min(1, gpus - 1) || second < beginSecond) return undefined;
       const correctableErrors = Math.round(2 ** Math.min(10, (second - beginSecond) / 10));
-      return second === 60 ? { correctableErrors, uncorrectableErrors: 1, xids: [48, 94] } : { correctableErrors };
+      if (second !== 60) return { correctableErrors };
+      return { correctableErrors, uncorrectableErrors: 1, remappedRows: 1, xids: [48, 94, 63] };
     },
   },
   'gpu-lost': {
     about: 'At second 20 the first GPU of the first node is lost without a word.',
     fault: ({ node, gpu, second }) => (node === 0 && gpu === 0 && second >= 20 ? { lost: true } : undefined),
+  },
+  'nvlink-flap': {
+    about:
+      'From second 20 on an NVLink link of the third GPU of the first node goes down for 40 of every 80 seconds, with XID 74, after CRC errors and replays.',
+    fault: ({ node, gpu, gpus, second }) => {
+      if (node !== 0 || gpu !== Math.min(2, gpus - 1) || second < beginSecond) return undefined;
+      const beat = (second - beginSecond) % flap.everySeconds;
+      if (beat < flap.errorSeconds) return { link: { link: flap.link, crcErrors: 12, replays: 3 } };
+      if (beat === flap.errorSeconds) return { link: { link: flap.link, down: true }, xids: [74] };
+      if (beat < flap.errorSeconds + flap.downSeconds) return { link: { link: flap.link, down: true } };
+      return beat === flap.errorSeconds + flap.downSeconds ? { link: { link: flap.link, recoveries: 1 } } : undefined;
+    },
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 

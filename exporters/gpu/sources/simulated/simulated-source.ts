@@ -1,8 +1,12 @@
 import type { Clock } from '../../../../kit/clock.ts';
+import { tiers } from '../../reading.ts';
 import type { GpuSource, NodeState } from '../source.ts';
 import { createXidLedger } from '../xid-ledger.ts';
+import { createBeat } from './beat.ts';
 import { createSimulatedGpu } from './gpu-model.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
+import { pidOf, type SimulatedPod, simulatedPods } from './simulated-pods.ts';
+import type { SimulatedProcess } from './workload.ts';
 
 export interface SimulatedNodeSettings {
   readonly seed: number;
@@ -21,18 +25,25 @@ export function createSimulatedSource(
   { clock }: { readonly clock: Clock },
 ): GpuSource {
   const { seed, node, collectSeconds } = settings;
-  const gpus = Array.from({ length: settings.gpus }, (_, gpu) => createSimulatedGpu({ seed, node, gpu }));
+  const pods = simulatedPods(settings);
+  const gpus = Array.from({ length: settings.gpus }, (_, gpu) =>
+    createSimulatedGpu({ seed, node, gpu }, processesOn(gpu, pods)),
+  );
   const scenario: Scenario = scenarios[settings.scenario];
   const ledger = createXidLedger();
   const startedAt = clock.monotonic();
   let nextSecond = 0;
-  let timer: NodeJS.Timeout | undefined;
   let state = advance();
+  let notify: () => void = () => {};
+  const beat = createBeat({ everySeconds: collectSeconds, phase: phaseOf(node) }, clock, () => {
+    state = advance();
+    notify();
+  });
 
   function advance(): NodeState {
     const now = Math.floor(clock.monotonic() - startedAt);
     for (; nextSecond <= now; nextSecond++) stepAll(nextSecond);
-    const reading = { takenAtSeconds: clock.now(), versions, gpus: gpus.map((gpu) => gpu.reading()) };
+    const reading = { takenAtSeconds: clock.now(), tiers, costs: {}, versions, gpus: gpus.map((gpu) => gpu.reading()) };
     return {
       source: 'simulated',
       driver: 'ok',
@@ -41,6 +52,11 @@ export function createSimulatedSource(
       enumerated: gpus.length,
       silent: [],
       xids: ledger.counts(),
+      migXids: [],
+      xidSources: { nvml_events: true, kernel_log: false },
+      reloads: 0,
+      releasedUntilSeconds: undefined,
+      costs: {},
     };
   }
 
@@ -58,12 +74,21 @@ export function createSimulatedSource(
   return {
     state: () => state,
     start: (onChange) => {
-      onChange();
-      timer = setInterval(() => {
-        state = advance();
-        onChange();
-      }, collectSeconds * 1000);
+      notify = onChange;
+      notify();
+      beat.start();
     },
-    stop: async () => clearInterval(timer),
+    stop: async () => beat.stop(),
   };
+}
+
+/** Multiples of the golden section lie far apart, however many nodes there are. */
+function phaseOf(node: number): number {
+  return (node * 0.618034) % 1;
+}
+
+function processesOn(gpu: number, pods: readonly SimulatedPod[]): readonly SimulatedProcess[] {
+  return pods
+    .filter(({ gpus }) => gpus.includes(gpu))
+    .map((pod) => ({ pid: pidOf(pod, gpu), kind: pod.kind, pod: pod.number, gpusOfPod: pod.gpus.length }));
 }

@@ -1,3 +1,4 @@
+import { families, type GpuReading, type NvLink } from '../../../../exporters/gpu/reading.ts';
 import { type ScenarioName, scenarioNames } from '../../../../exporters/gpu/sources/simulated/scenarios.ts';
 import { createSimulatedSource } from '../../../../exporters/gpu/sources/simulated/simulated-source.ts';
 import type { GpuSource, NodeState } from '../../../../exporters/gpu/sources/source.ts';
@@ -22,11 +23,16 @@ function start(scenario: ScenarioName, { node = 0, seed = 1, gpus = 4 } = {}): G
 function advance(to: number, step = 2): void {
   while (seconds < to) {
     seconds += step;
-    jest.advanceTimersByTime(step * 1000);
+    // A beat takes its turn after I/O, which is a moment later.
+    jest.advanceTimersByTime(step * 1000 + 1);
   }
 }
 
-function after(scenario: ScenarioName, to: number, options: { node?: number; seed?: number } = {}): NodeState {
+function after(
+  scenario: ScenarioName,
+  to: number,
+  options: { node?: number; seed?: number; gpus?: number } = {},
+): NodeState {
   seconds = 0;
   const source = start(scenario, options);
   advance(to);
@@ -79,23 +85,49 @@ test('xid79: the code is counted once, then the GPU is lost', () => {
   expect(state.reading?.gpus.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined, 'gpu_is_lost']);
 });
 
-test('ecc-ramp: correctable errors grow faster and faster, then an uncorrectable one comes with its XIDs', () => {
+test('ecc-ramp: correctable errors grow faster and faster, then an uncorrectable one comes with its XIDs and a row to remap', () => {
   const source = start('ecc-ramp');
+  const struck = (): GpuReading | undefined => source.state().reading?.gpus[1];
   const counts = [20, 30, 40, 50].map((to) => {
     advance(to);
-    return source.state().reading?.gpus[1]?.ecc?.correctableVolatile ?? 0;
+    return struck()?.ecc?.correctableVolatile ?? 0;
   });
   const growth = counts.slice(1).map((count, index) => count - (counts[index] ?? 0));
   expect(growth[1]).toBeGreaterThan(growth[0] ?? 0);
   expect(growth[2]).toBeGreaterThan(growth[1] ?? 0);
+  expect(struck()?.rows).toMatchObject({ uncorrectable: 0, pending: false });
+  expect(struck()?.recovery).toEqual({ action: 'none' });
   advance(62);
-  expect(source.state().reading?.gpus[1]?.ecc?.uncorrectableVolatile).toBe(1);
-  expect(
-    source
-      .state()
-      .xids.filter(({ count }) => count > 0)
-      .map(({ xid }) => xid),
-  ).toEqual([48, 94]);
+  expect(struck()?.ecc?.uncorrectableVolatile).toBe(1);
+  expect(struck()?.rows).toMatchObject({ uncorrectable: 1, pending: true, failure: false });
+  expect(struck()?.recovery).toEqual({ action: 'gpu_reset' });
+  expect(xidsOf(source.state())).toEqual([48, 63, 94]);
+  expect(source.state().reading?.gpus[0]?.recovery).toEqual({ action: 'none' });
+});
+
+test('nvlink-flap: one link shows errors, goes down with XID 74 and comes back; the others carry on', () => {
+  const source = start('nvlink-flap');
+  const links = (gpu = 2): NvLink['links'] => source.state().reading?.gpus[gpu]?.nvlink?.links ?? [];
+  const bytes = (link: number): number | undefined =>
+    source.state().reading?.gpus[2]?.traffic?.nvlinks[link]?.transmitBytes;
+  advance(8);
+  expect(links().every(({ up, crcFlitErrors }) => up === true && crcFlitErrors === 0)).toBe(true);
+  advance(18);
+  expect(links()[5]).toMatchObject({ up: true, crcFlitErrors: 108, replays: 27, recoveries: 0 });
+  expect(xidsOf(source.state())).toEqual([]);
+  advance(30);
+  const before = [bytes(4), bytes(5)];
+  advance(40);
+  expect(links().filter(({ up }) => up === false)).toEqual([expect.objectContaining({ link: 5 })]);
+  expect(xidsOf(source.state())).toEqual([74]);
+  expect(bytes(5)).toBe(before[1]);
+  expect(bytes(4)).toBeGreaterThan(before[0] ?? 0);
+  advance(62);
+  expect(links()[5]).toMatchObject({ up: true, recoveries: 1 });
+  expect(bytes(5)).toBeGreaterThan(before[1] ?? 0);
+  advance(102);
+  expect(links()[5]?.up).toBe(false);
+  expect([...links(0), ...links(1), ...links(3)].every(({ up }) => up)).toBe(true);
 });
 
 test('gpu-lost: the GPU goes without an XID', () => {
@@ -114,3 +146,66 @@ test('energy is the power added up, and never goes back', () => {
   expect(joules).toBeGreaterThan(2 * 70);
   expect(joules).toBeLessThan(2 * 700);
 });
+
+test('a GPU shows every family that such a board has, and none that it has not', () => {
+  const [gpu] = after('healthy', 10).reading?.gpus ?? [];
+  const shown = families.filter((family) => gpu?.[family] !== undefined);
+  expect(families.filter((family) => !shown.includes(family))).toEqual(['fan', 'pages', 'vgpu']);
+  expect(gpu?.identity.minor).toBe(0);
+  expect(gpu?.nvlink?.links).toHaveLength(18);
+});
+
+test('what a GPU shows follows from its processes: without one it is idle', () => {
+  const state = after('healthy', 60, { node: 3, gpus: 16 });
+  const gpus = state.reading?.gpus ?? [];
+  const idle = gpus.filter(({ processes }) => processes?.list.length === 0);
+  const busy = gpus.filter(({ processes }) => processes?.list.some(({ smRatio = 0 }) => smRatio > 0));
+  expect(idle.length).toBeGreaterThan(0);
+  expect(busy.length).toBeGreaterThan(4);
+  for (const { utilization, activity, traffic, throttle, clocks } of idle) {
+    expect(utilization?.gpuRatio).toBe(0);
+    expect(activity).toMatchObject({ smRatio: 0, tensorRatio: 0, nvlinkTransmitBytesPerSecond: 0 });
+    expect(traffic).toMatchObject({ pcieTransmitBytes: 0 });
+    expect(throttle?.low_util).toBe(61);
+    expect(clocks?.activeReasons).toEqual(['gpu_idle']);
+  }
+  for (const { utilization, memory, activity, processes } of busy) {
+    const list = processes?.list ?? [];
+    expect(sum(list.map(({ smRatio }) => smRatio))).toBeCloseTo(utilization?.gpuRatio ?? 0, 5);
+    expect(sum(list.map(({ usedMemoryBytes }) => usedMemoryBytes))).toBeLessThan(memory?.usedBytes ?? 0);
+    expect(memory?.freeBytes).toBeGreaterThan(0);
+    expect(activity?.smRatio).toBeGreaterThan(0);
+    expect(activity?.smRatio).toBeLessThanOrEqual(utilization?.gpuRatio ?? 0);
+  }
+});
+
+test('only GPUs that work together talk over NVLink, and bytes add up to the rate', () => {
+  const source = start('healthy');
+  advance(10);
+  const before = source.state().reading?.gpus[0];
+  advance(11, 1);
+  advance(12, 1);
+  const now = source.state().reading?.gpus[0];
+  const bytesOf = (gpu: GpuReading | undefined): number =>
+    sum((gpu?.traffic?.nvlinks ?? []).map(({ receiveBytes }) => receiveBytes));
+  const rate = (now?.activity?.nvlinkReceiveBytesPerSecond ?? 0) * 2;
+  expect(bytesOf(now) - bytesOf(before)).toBeGreaterThan(rate * 0.8);
+  expect(bytesOf(now) - bytesOf(before)).toBeLessThan(rate * 1.2);
+});
+
+test('a hot GPU counts the seconds for which it was held back', () => {
+  const throttled = after('overheat', 120).reading?.gpus.map(({ throttle }) => throttle?.thermal ?? 0) ?? [];
+  expect(throttled[0]).toBeGreaterThan(30);
+  expect(throttled.slice(2)).toEqual([0, 0]);
+});
+
+function sum(values: readonly (number | undefined)[]): number {
+  return values.reduce((total: number, value) => total + (value ?? 0), 0);
+}
+
+function xidsOf({ xids }: NodeState): readonly number[] {
+  return xids
+    .filter(({ count }) => count > 0)
+    .map(({ xid }) => xid)
+    .sort((left, right) => left - right);
+}

@@ -393,49 +393,49 @@ export const gpu = defineMetrics('gpu', {
   gpu_mig_graphics_active_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'gpu_graphics_active_ratio of the MIG instance.',
+    help: 'Share of time in which the graphics or compute engine was active for the MIG instance (GPM).',
     labels: instance,
   },
   gpu_mig_sm_active_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'gpu_sm_active_ratio of the MIG instance.',
+    help: 'Share of time in which a streaming multiprocessor of the MIG instance had work, averaged over them (GPM).',
     labels: instance,
   },
   gpu_mig_sm_occupancy_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'gpu_sm_occupancy_ratio of the MIG instance.',
+    help: 'Resident warps as a share of what the streaming multiprocessors of the MIG instance can hold (GPM).',
     labels: instance,
   },
   gpu_mig_tensor_active_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'gpu_tensor_active_ratio of the MIG instance.',
+    help: 'Share of time in which tensor cores of the MIG instance were active (GPM).',
     labels: instance,
   },
   gpu_mig_dram_active_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'gpu_dram_active_ratio of the MIG instance.',
+    help: 'Memory bandwidth of the MIG instance in use as a share of what is possible (GPM).',
     labels: instance,
   },
   gpu_mig_fp64_active_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'gpu_fp64_active_ratio of the MIG instance.',
+    help: 'Share of time in which FP64 units of the MIG instance were active, tensor cores left out (GPM).',
     labels: instance,
   },
   gpu_mig_fp32_active_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'gpu_fp32_active_ratio of the MIG instance.',
+    help: 'Share of time in which FP32 units of the MIG instance were active (GPM).',
     labels: instance,
   },
   gpu_mig_fp16_active_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'gpu_fp16_active_ratio of the MIG instance.',
+    help: 'Share of time in which FP16 units of the MIG instance were active, tensor cores left out (GPM).',
     labels: instance,
   },
   gpu_pod_info: {
@@ -465,7 +465,7 @@ export const gpu = defineMetrics('gpu', {
   gpu_allocated_share_seconds_total: {
     kind: 'counter',
     unit: 'seconds',
-    help: 'gpu_allocated_seconds_total weighted by the part of the allocated replicas that the holder had; over the holders it adds up to the time for which anybody had the device.',
+    help: 'Wall time of gpu_allocated_seconds_total, weighted by the part of the allocated replicas that the holder had; over the holders it adds up to the time for which anybody had the device.',
     labels: holder,
   },
   gpu_sm_seconds_total: {
@@ -477,7 +477,7 @@ export const gpu = defineMetrics('gpu', {
   gpu_attributed_sm_seconds_total: {
     kind: 'counter',
     unit: 'seconds',
-    help: 'gpu_sm_seconds_total divided among those who caused it; the parts add up to the device.',
+    help: 'Computing time of gpu_sm_seconds_total, divided among those who caused it; the parts add up to the device.',
     labels: share,
   },
   gpu_attributed_memory_bytes: {

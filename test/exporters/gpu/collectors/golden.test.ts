@@ -78,3 +78,20 @@ describe.each(Object.keys(cases))('%s', (name) => {
     },
   );
 });
+
+/** What a node says about itself when it misses a GPU, is to have its driver let go of, and has seen an XID of a MIG instance. */
+const node = nodeState({
+  driver: 'released',
+  releasedUntilSeconds: 1_700_000_300,
+  reloads: 2,
+  expected: 8,
+  costs: { memory: { calls: 80, seconds: 0.25 }, fields_fast: { calls: 40, seconds: 0.125 } },
+  xids: [{ index: 0, uuid: 'GPU-0', xid: 94, count: 1, lastSeconds: 1_700_000_000 }],
+  migXids: [{ index: 0, uuid: 'GPU-0', gpuInstanceId: 5, xid: 94, count: 1 }],
+});
+
+test.each(['driver', 'cost', 'xid'])('of the node: %s', async (name) => {
+  const collector = gpuCollectors.find((each) => each.name === name);
+  if (collector === undefined) throw new Error(`no collector ${name}`);
+  expectGolden(`gpu/node/${name}.prom`, (await collect(collector, node)).text);
+});

@@ -1,0 +1,33 @@
+// Reads a JSON list of Kubernetes objects and prints what is wrong with each, or null.
+// A process of its own, because the models come as ES modules only and jest loads CommonJS.
+import { readFileSync } from 'node:fs';
+import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
+// A dependency of the models of the operator.
+import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
+import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
+import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
+import { Namespace } from 'kubernetes-models/v1/Namespace';
+import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+
+const models = {
+  'apps/v1 DaemonSet': DaemonSet,
+  'monitoring.coreos.com/v1 PodMonitor': PodMonitor,
+  'rbac.authorization.k8s.io/v1 ClusterRole': ClusterRole,
+  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': ClusterRoleBinding,
+  'v1 Namespace': Namespace,
+  'v1 ServiceAccount': ServiceAccount,
+};
+
+const objects = JSON.parse(readFileSync(0, 'utf8'));
+process.stdout.write(JSON.stringify(objects.map(complaint)));
+
+function complaint(object) {
+  const Model = models[`${object.apiVersion} ${object.kind}`];
+  if (Model === undefined) return `there is no model for ${object.apiVersion} ${object.kind}`;
+  try {
+    new Model(object).validate();
+    return null;
+  } catch (error) {
+    return error.message;
+  }
+}

@@ -134,7 +134,7 @@ export const gpuOptions = defineOptions({
     },
     'kubernetes.pod-list-url': {
       type: 'string',
-      help: 'Where the pods of this node are listed, for labels and for finding the pod of a process: https://127.0.0.1:10250/pods of the kubelet, or /api/v1/pods?fieldSelector=spec.nodeName=… of the API server.',
+      help: 'Where the pods of this node are listed, for labels and for finding the pod of a process: https://NODE:10250/pods of the kubelet, or /api/v1/pods?fieldSelector=spec.nodeName=… of the API server.',
     },
     'kubernetes.pod-list-token-file': { type: 'path', help: 'File with the bearer token for that address.' },
     'kubernetes.pod-list-ca-file': { type: 'path', help: 'File with the certificate authority of that address.' },

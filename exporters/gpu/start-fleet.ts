@@ -6,17 +6,19 @@ import { shownNames } from './shown-names.ts';
 import { simulatedNodeName } from './sources/simulated/fleet.ts';
 import { createSimulatedAttribution } from './sources/simulated/simulated-attribution.ts';
 import { createSimulatedSource } from './sources/simulated/simulated-source.ts';
+import { createTurns } from './sources/simulated/turns.ts';
 
 /** Many simulated nodes in one process: the first one at the usual path, each at a path of its own. */
 export function startFleet({ options, clock, log }: DaemonContext<GpuOptions>): Service<GpuOptions> {
   log.warn('all GPUs are simulated', { scenario: options['simulated.scenario'], nodes: options['simulated.nodes'] });
   const names = shownNames(options);
   const nodes = new Map<string, NodeSnapshot>();
+  const turns = createTurns();
   for (let node = 0; node < options['simulated.nodes']; node++) {
     const key = { seed: options['simulated.seed'], node, gpus: options['simulated.gpus'] };
     const source = createSimulatedSource(
       { ...key, scenario: options['simulated.scenario'], collectSeconds: options['gpu.interval'] },
-      { clock },
+      { clock, turns },
     );
     const attribution = createSimulatedAttribution(
       { ...key, podLabels: options['kubernetes.pod-labels'], retentionSeconds: options['attribution.retention'] },

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { captureOptions } from '../../cli/capture/options.ts';
+import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
@@ -15,7 +17,7 @@ import { recorded } from '../../rules/recording/index.ts';
 import { brokenLinks, codeLines, codeSpans, type Document, documents, root, tableRows } from './documents.ts';
 
 const pages = documents();
-const tables: readonly OptionTable[] = [upOptions, gpuOptions, generateOptions];
+const tables: readonly OptionTable[] = [upOptions, gpuOptions, captureOptions, doctorOptions, generateOptions];
 const tableOf: ReadonlyMap<string, OptionTable> = new Map(
   tables.map((table) => [table.command.replace('fleetlens ', ''), table]),
 );

@@ -41,6 +41,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
   /** Unknown until a child was ready. */
   let gpuCount: number | undefined;
   let hearsEvents = false;
+  /** When the last reading was asked for, on the monotonic clock. */
+  let askedAt = 0;
   let reloads = 0;
   /** True from when a driver that worked went away until there is one again. */
   let isDriverGone = false;
@@ -59,7 +61,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
   const supervisor = createSupervisor(settings, deps, {
     childOptions: () => ({ libraries: settings.libraries, skip: quarantine.indexes() }),
     skip: () => {
-      quarantine.releaseDue(clock.monotonic());
+      askedAt = clock.monotonic();
+      quarantine.releaseDue(askedAt);
       return quarantine.indexes();
     },
     onReady: (count) => {
@@ -76,11 +79,14 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
     onReading: (next, hears) => {
       const named = next.gpus.filter(({ uuid }) => uuid !== '');
       roster.see(named);
-      quarantine.forgive(next.gpus.map(({ index }) => index));
+      quarantine.forgive(
+        next.gpus.map(({ index }) => index),
+        askedAt,
+      );
       xids.know(named);
       costs.add(next.costs);
       hearsEvents = hears;
-      reading = { ...next, gpus: next.gpus.map(withUuid) };
+      reading = { ...next, gpus: thoseNotLeftAlone(next.gpus.map(withUuid)) };
       change('ok');
     },
     onEvents: (events) => {
@@ -104,6 +110,13 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
     for (const { index, xid } of events) {
       if (xidCodesThatStopCalls.includes(xid)) quarantine.add(index, `xid_${xid}`, clock.monotonic());
     }
+    if (reading !== undefined) reading = { ...reading, gpus: thoseNotLeftAlone(reading.gpus) };
+  }
+
+  /** A GPU is either read or silent, never both. */
+  function thoseNotLeftAlone(gpus: readonly GpuReading[]): readonly GpuReading[] {
+    const leftAlone = quarantine.indexes();
+    return gpus.filter(({ index }) => !leftAlone.includes(index));
   }
 
   async function release(seconds: number): Promise<void> {

@@ -5,6 +5,7 @@ const longestRetrySeconds = 600;
 
 interface Entry {
   readonly failure: string;
+  readonly addedAt: number;
   readonly retryAt: number;
   /** It may be touched again, but has not answered yet. */
   readonly onTrial: boolean;
@@ -21,8 +22,11 @@ export interface Quarantine {
   readonly indexes: () => readonly number[];
   /** Puts those on trial whose time has come; they count as silent until `forgive`. */
   readonly releaseDue: (now: number) => void;
-  /** These GPUs answered: they are free, and the next failure starts with a short wait again. */
-  readonly forgive: (indexes: readonly number[]) => void;
+  /**
+   * These GPUs answered a request of that time: they are free, and the next failure starts with a short wait again. One that was put
+   * here since stays.
+   */
+  readonly forgive: (indexes: readonly number[], askedAt: number) => void;
   /** Lets go of all: the fault is not in one GPU. */
   readonly clear: () => void;
   readonly silentGpus: (uuidOf: (index: number) => string | undefined) => readonly SilentGpu[];
@@ -35,14 +39,16 @@ export function createQuarantine(): Quarantine {
     add: (index, failure, now) => {
       const waitSeconds = Math.min(longestRetrySeconds, (history.get(index) ?? firstRetrySeconds / 2) * 2);
       history.set(index, waitSeconds);
-      held.set(index, { failure, retryAt: now + waitSeconds, onTrial: false });
+      held.set(index, { failure, addedAt: now, retryAt: now + waitSeconds, onTrial: false });
     },
     indexes: () => [...held].filter(([, { onTrial }]) => !onTrial).map(([index]) => index),
     releaseDue: (now) => {
       for (const [index, entry] of held) if (entry.retryAt <= now) held.set(index, { ...entry, onTrial: true });
     },
-    forgive: (indexes) => {
+    forgive: (indexes, askedAt) => {
       for (const index of indexes) {
+        const entry = held.get(index);
+        if (entry !== undefined && entry.addedAt >= askedAt) continue;
         held.delete(index);
         history.delete(index);
       }

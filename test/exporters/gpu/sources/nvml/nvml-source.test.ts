@@ -404,6 +404,8 @@ test('after an XID error that makes calls block, the GPU is left alone for a whi
   const poll = latest().requests.at(-1);
   const event = { uuid: 'GPU-2', index: 2, xid: 119, atSeconds: 5 };
   latest().answer({ kind: 'events', id: poll?.id ?? -1, events: [event] });
+  expect(source.state().reading?.gpus.map(({ index }) => index)).toEqual([0, 1, 3]);
+  expect(source.state().enumerated).toBe(4);
   for (let second = 0; second < 5; second++) {
     pass(1);
     answerReading();
@@ -496,6 +498,18 @@ describe('XID errors of the kernel log', () => {
     expect(countOf(source, 'GPU-2', 79)).toMatchObject({ count: 1, lastSeconds: 5 });
     expect(source.state().silent).toEqual([{ index: 2, uuid: 'GPU-2', failure: 'xid_79' }]);
     expect(source.state().xidSources).toEqual({ nvml_events: true, kernel_log: true });
+  });
+
+  test('that come while a reading is under way are not forgiven by it', () => {
+    const source = startWorking();
+    for (let second = 0; latest().requests.at(-1)?.kind !== 'collect' || second === 0; second++) {
+      if (second > 0) answerReading();
+      pass(1);
+    }
+    kernelSays([xid79]);
+    answerReading();
+    expect(source.state().silent).toEqual([{ index: 2, uuid: 'GPU-2', failure: 'xid_79' }]);
+    expect(source.state().reading?.gpus.map(({ index }) => index)).toEqual([0, 1, 3]);
   });
 
   test('count once when NVML reports them too', () => {

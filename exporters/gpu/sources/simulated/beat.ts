@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../kit/clock.ts';
 import { timer } from '../nvml/timer.ts';
+import type { Turns } from './turns.ts';
 
 /** Does something at fixed times, and skips those that were missed. */
 export interface Beat {
@@ -13,21 +14,24 @@ interface Settings {
   readonly phase: number;
 }
 
-/** Between two beats of a busy fleet the process must come to answer scrapes, so each beat waits for its turn after I/O. */
-export function createBeat({ everySeconds, phase }: Settings, clock: Clock, action: () => void): Beat {
+interface Deps {
+  readonly clock: Clock;
+  readonly turns: Turns;
+}
+
+export function createBeat({ everySeconds, phase }: Settings, { clock, turns }: Deps, action: () => void): Beat {
   const next = timer();
-  let turn: NodeJS.Immediate | undefined;
+  let isStopped = false;
   let firstAt = 0;
 
   function wait(): void {
     const now = clock.monotonic();
-    const missed = Math.max(0, Math.floor((now - firstAt) / everySeconds) + 1);
-    next.set(firstAt + missed * everySeconds - now, () => {
-      turn = setImmediate(beat);
-    });
+    const number = Math.max(0, Math.floor((now - firstAt) / everySeconds) + 1);
+    next.set(firstAt + number * everySeconds - now, () => turns.take(beat));
   }
 
   function beat(): void {
+    if (isStopped) return;
     wait();
     action();
   }
@@ -38,8 +42,8 @@ export function createBeat({ everySeconds, phase }: Settings, clock: Clock, acti
       wait();
     },
     stop: () => {
+      isStopped = true;
       next.clear();
-      clearImmediate(turn);
     },
   };
 }

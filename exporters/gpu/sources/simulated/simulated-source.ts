@@ -6,6 +6,7 @@ import { createBeat } from './beat.ts';
 import { createSimulatedGpu } from './gpu-model.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 import { pidOf, type SimulatedPod, simulatedPods } from './simulated-pods.ts';
+import { createTurns, type Turns } from './turns.ts';
 import type { SimulatedProcess } from './workload.ts';
 
 export interface SimulatedNodeSettings {
@@ -17,12 +18,18 @@ export interface SimulatedNodeSettings {
   readonly collectSeconds: number;
 }
 
+interface Deps {
+  readonly clock: Clock;
+  /** Shared by the nodes of a fleet. */
+  readonly turns?: Turns;
+}
+
 const versions = { driver: '580.65.06', cuda: '13.0', nvml: '13.580.65.06' } as const;
 
 /** A made-up node that goes through a scenario. It steps second by second, so that what it shows depends on the time alone. */
 export function createSimulatedSource(
   settings: SimulatedNodeSettings,
-  { clock }: { readonly clock: Clock },
+  { clock, turns = createTurns() }: Deps,
 ): GpuSource {
   const { seed, node, collectSeconds } = settings;
   const pods = simulatedPods(settings);
@@ -35,7 +42,7 @@ export function createSimulatedSource(
   let nextSecond = 0;
   let state = advance();
   let notify: () => void = () => {};
-  const beat = createBeat({ everySeconds: collectSeconds, phase: phaseOf(node) }, clock, () => {
+  const beat = createBeat({ everySeconds: collectSeconds, phase: phaseOf(node) }, { clock, turns }, () => {
     state = advance();
     notify();
   });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kit/clock.ts';
 import { createCollectorRunner } from '../../kit/collector.ts';
+import { reasonOf } from '../../kit/errors.ts';
 import { createSampleWriter, type Family } from '../../kit/exposition/samples.ts';
 import type { Log } from '../../kit/log.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
@@ -77,11 +78,15 @@ export function startNodeSnapshot(
 
   function changed(): void {
     attribution?.observe(source.state().reading);
-    // The runner never rejects, so nothing is lost by not waiting.
-    void refresh();
+    show();
   }
 
-  attribution?.start(() => void refresh());
+  /** What goes wrong in one refresh is told, and the samples of the one before stay with their age. */
+  function show(): void {
+    refresh().catch((error) => log.error('the samples cannot be made', { reason: reasonOf(error) }));
+  }
+
+  attribution?.start(show);
   source.start(changed);
   return {
     families: () => [...samples, ...ageFamilies(takenAtSeconds, clock.now())],

@@ -21,12 +21,17 @@ export interface XidHearing {
   readonly stop: () => void;
 }
 
-/** Both sources report an error within a poll of each other; the kernel log of a busy machine may be some seconds behind. */
-const windowSeconds = 10;
 /** Errors of GPUs that nobody knows yet, kept until the first reading; a GPU that never answers keeps no more. */
 const maxUnplaced = 256;
 
-export function createXidHearing(kernelLog: KernelLog, { clock, log }: { clock: Clock; log: Log }): XidHearing {
+export interface XidHearingDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How far apart the two sources may report the same error. */
+  readonly windowSeconds: number;
+}
+
+export function createXidHearing(kernelLog: KernelLog, { clock, log, windowSeconds }: XidHearingDeps): XidHearing {
   const ledger = createXidLedger();
   const merge = createXidMerge({ windowSeconds });
   const byPci = new Map<string, Pick<GpuReading, 'index' | 'uuid'>>();

@@ -19,14 +19,19 @@ main(parseOptions(process.argv[2]));
 function main(options: ChildOptions): void {
   let session: Session | undefined;
 
+  let isStopping = false;
+
   function stop(): void {
+    if (isStopping) return;
+    isStopping = true;
     session?.close();
     process.exit(0);
   }
 
   // Before the first call, so that a signal lets the call in progress end instead of tearing it down.
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // They stay in force, so that a second signal does not tear down what the first one made it finish.
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   process.once('disconnect', stop);
   process.on('message', (message) => {
     if (session === undefined || !isRequest(message)) return;
@@ -68,7 +73,7 @@ function answerTo(session: Session, request: Request): Answer {
   const { id } = request;
   if (request.kind === 'poll') return { kind: 'events', id, events: session.poll() };
   const reading = session.collect(request.wanted);
-  return { kind: 'reading', id, reading, hearsEvents: session.hearsEvents() };
+  return { kind: 'reading', id, reading, gpuCount: session.gpuCount(), hearsEvents: session.hearsEvents() };
 }
 
 function send(answer: Answer, isLast: boolean): void {

@@ -74,7 +74,7 @@ export function createXidEvents({ library, progress, now, report }: XidEventsDep
   function drain(set: bigint): XidEvent[] {
     const events: XidEvent[] = [];
     for (let taken = 0; taken < mostPerPoll; taken += 1) {
-      const code = wait(set);
+      const code = waitAfter(events, set);
       if (code !== returnCode.success) {
         waitEnded(code);
         break;
@@ -83,6 +83,16 @@ export function createXidEvents({ library, progress, now, report }: XidEventsDep
       if (event !== undefined) events.push(event);
     }
     return events;
+  }
+
+  /** What was taken out of the set is gone from it, so a driver that goes away now is left to the next request to find. */
+  function waitAfter(taken: readonly XidEvent[], set: bigint): number {
+    try {
+      return wait(set);
+    } catch (error) {
+      if (taken.length === 0) throw error;
+      return returnCode.timeout;
+    }
   }
 
   function parseEvent(): XidEvent | undefined {

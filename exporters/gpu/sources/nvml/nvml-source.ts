@@ -20,6 +20,9 @@ export interface NvmlSourceDeps extends SupervisorDeps {
   readonly kernelLog: KernelLog;
 }
 
+/** Both sources of XID errors report one within a poll of each other; the kernel log of a busy machine may be some seconds behind. */
+const shortestWindowSeconds = 10;
+
 /** A source whose driver can be let go of. */
 export type NvmlSource = GpuSource & Required<Pick<GpuSource, 'release' | 'resume'>>;
 
@@ -29,7 +32,12 @@ export type NvmlSource = GpuSource & Required<Pick<GpuSource, 'release' | 'resum
  */
 export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceDeps): NvmlSource {
   const { clock, log } = deps;
-  const xids = createXidHearing(deps.kernelLog, deps);
+  const { pollSeconds, deadlineSeconds, patienceSeconds } = settings;
+  const xids = createXidHearing(deps.kernelLog, {
+    ...deps,
+    // A driver that hangs tells what the kernel log told long ago.
+    windowSeconds: Math.max(shortestWindowSeconds, 2 * pollSeconds, deadlineSeconds + patienceSeconds),
+  });
   const roster = createRoster();
   const quarantine = createQuarantine();
   const costs = createCostLedger();
@@ -66,9 +74,12 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
       return quarantine.indexes();
     },
     onReady: (count) => {
-      gpuCount = count;
-      if (isDriverGone) reloads++;
+      if (isDriverGone) {
+        reloads++;
+        quarantine.reset();
+      }
       isDriverGone = false;
+      knowCount(count);
       change('ok');
     },
     onNoDriver: (state, reason) => {
@@ -76,7 +87,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
       if (state !== driver) log.warn('the GPUs cannot be read', { state, reason });
       change(state);
     },
-    onReading: (next, hears) => {
+    onReading: ({ reading: next, gpuCount: count, hearsEvents: hears }) => {
+      knowCount(count);
       const named = next.gpus.filter(({ uuid }) => uuid !== '');
       roster.see(named);
       quarantine.forgive(
@@ -106,10 +118,16 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
     },
   });
 
+  /** After the number of GPUs has changed an index may stand for another GPU. */
+  function knowCount(count: number): void {
+    if (gpuCount !== undefined && count !== gpuCount) quarantine.reset();
+    gpuCount = count;
+  }
+
   function leaveAlone(events: readonly XidEvent[]): void {
-    for (const { index, xid } of events) {
-      if (xidCodesThatStopCalls.includes(xid)) quarantine.add(index, `xid_${xid}`, clock.monotonic());
-    }
+    const fatal = events.filter(({ xid }) => xidCodesThatStopCalls.includes(xid));
+    if (fatal.length === 0) return;
+    for (const { index, xid } of fatal) quarantine.add(index, `xid_${xid}`, clock.monotonic());
     if (reading !== undefined) reading = { ...reading, gpus: thoseNotLeftAlone(reading.gpus) };
   }
 
@@ -135,6 +153,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
 
   function resume(): void {
     if (releasedUntilSeconds === undefined) return;
+    // Whoever asked for the driver has seen to what was wrong with its GPUs.
+    quarantine.reset();
     takeBack();
     change('starting');
   }
@@ -159,7 +179,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
   function state(): NodeState {
     const leftAlone = quarantine.silentGpus(roster.uuidOf);
     const missing = missingGpus(leftAlone);
-    const enumerated = reading === undefined ? undefined : reading.gpus.length + leftAlone.length;
+    const enumerated = reading === undefined ? undefined : gpuCount;
     return {
       source: 'nvml',
       driver,

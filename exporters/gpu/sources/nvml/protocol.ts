@@ -40,10 +40,20 @@ export type Request =
 export type Answer =
   | { readonly kind: 'ready'; readonly gpuCount: number }
   | { readonly kind: 'init-failed'; readonly state: InitFailure; readonly message: string }
-  | { readonly kind: 'reading'; readonly id: number; readonly reading: NodeReading; readonly hearsEvents: boolean }
+  | ReadingAnswer
   | { readonly kind: 'events'; readonly id: number; readonly events: readonly XidEvent[] }
   /** The driver went away under us (unloaded, or its version changed): the child shuts NVML down and exits with 0 after this. */
   | { readonly kind: 'driver-gone'; readonly state: InitFailure; readonly message: string };
+
+export interface ReadingAnswer {
+  readonly kind: 'reading';
+  readonly id: number;
+  readonly reading: NodeReading;
+  /** How many GPUs the driver lists, those included that were not to be touched. */
+  readonly gpuCount: number;
+  /** Whether XID events of at least one GPU are heard. */
+  readonly hearsEvents: boolean;
+}
 
 /** Options of the child, passed as JSON in its first argument. */
 export interface ChildOptions {

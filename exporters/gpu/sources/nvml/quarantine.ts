@@ -17,6 +17,7 @@ interface Entry {
  * after a while that doubles from 30 s to 10 minutes.
  */
 export interface Quarantine {
+  /** One that is held already waits no longer for it, however often the driver says the same. */
   readonly add: (index: number, failure: string, now: number) => void;
   /** Those that must not be touched now. */
   readonly indexes: () => readonly number[];
@@ -29,6 +30,8 @@ export interface Quarantine {
   readonly forgive: (indexes: readonly number[], askedAt: number) => void;
   /** Lets go of all: the fault is not in one GPU. */
   readonly clear: () => void;
+  /** Forgets all that was: the driver was loaded anew, or the indexes stand for other GPUs now. */
+  readonly reset: () => void;
   readonly silentGpus: (uuidOf: (index: number) => string | undefined) => readonly SilentGpu[];
 }
 
@@ -37,6 +40,11 @@ export function createQuarantine(): Quarantine {
   const history = new Map<number, number>();
   return {
     add: (index, failure, now) => {
+      const before = held.get(index);
+      if (before !== undefined && !before.onTrial) {
+        held.set(index, { ...before, failure, addedAt: now });
+        return;
+      }
       const waitSeconds = Math.min(longestRetrySeconds, (history.get(index) ?? firstRetrySeconds / 2) * 2);
       history.set(index, waitSeconds);
       held.set(index, { failure, addedAt: now, retryAt: now + waitSeconds, onTrial: false });
@@ -54,6 +62,10 @@ export function createQuarantine(): Quarantine {
       }
     },
     clear: () => held.clear(),
+    reset: () => {
+      held.clear();
+      history.clear();
+    },
     silentGpus: (uuidOf) =>
       [...held].map(([index, { failure }]) => ({ index, uuid: uuidOf(index) ?? 'unknown', failure })),
   };

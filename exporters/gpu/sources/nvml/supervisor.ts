@@ -1,9 +1,10 @@
 import type { Clock } from '../../../../kit/clock.ts';
+import { reasonOf } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
-import { type NodeReading, type Tier, tiers, type XidEvent } from '../../reading.ts';
+import { type Tier, tiers, type XidEvent } from '../../reading.ts';
 import type { RestartReason } from '../source.ts';
 import type { NvmlChild, SpawnNvmlChild } from './child-process.ts';
-import type { Answer, ChildOptions, InitFailure, Request } from './protocol.ts';
+import type { Answer, ChildOptions, InitFailure, ReadingAnswer, Request } from './protocol.ts';
 import { timer } from './timer.ts';
 
 export interface SupervisorSettings {
@@ -31,7 +32,7 @@ export interface SupervisorEvents {
   readonly skip: () => readonly number[];
   readonly onReady: (gpuCount: number) => void;
   readonly onNoDriver: (state: InitFailure, reason: string) => void;
-  readonly onReading: (reading: NodeReading, hearsEvents: boolean) => void;
+  readonly onReading: (answer: ReadingAnswer) => void;
   readonly onEvents: (events: readonly XidEvent[]) => void;
   /** A deadline was missed. */
   readonly onHang: () => void;
@@ -87,7 +88,8 @@ export function createSupervisor(
   let pendingId: number | undefined;
   let onStopped: (() => void) | undefined;
   let isPaused = false;
-  let onPaused: ((isFree: boolean) => void) | undefined;
+  /** While a child is on its way out because of `pause`. */
+  let pausing: { readonly outcome: Promise<boolean>; readonly settle: (isFree: boolean) => void } | undefined;
 
   function start(): void {
     isReady = false;
@@ -98,7 +100,12 @@ export function createSupervisor(
     for (const tier of tiers) due[tier] = 0;
     due.poll = clock.monotonic() + period.poll;
     timers.deadline.set(initDeadlineSeconds, onHang);
-    child = spawn(events.childOptions(), { onProgress, onAnswer, onComplaint, onExit });
+    try {
+      child = spawn(events.childOptions(), { onProgress, onAnswer, onComplaint, onExit });
+    } catch (error) {
+      // No memory or no process left on the machine: tried again like a child that ended at once.
+      onExit(reasonOf(error));
+    }
   }
 
   function tick(): void {
@@ -139,9 +146,11 @@ export function createSupervisor(
     });
   }
 
-  /** Until the child is ready its deadline starts anew with every GPU. */
+  /** The deadline is for one GPU, so it starts anew with each; the driver as a whole has the longer one for being loaded. */
   function onProgress(): void {
-    if (!isReady && !hanging) timers.deadline.set(Math.max(firstLookSeconds, settings.deadlineSeconds), onHang);
+    if (hanging || child?.touchedGpu() === undefined) return;
+    if (!isReady) timers.deadline.set(Math.max(firstLookSeconds, settings.deadlineSeconds), onHang);
+    else if (pendingId !== undefined) timers.deadline.set(settings.deadlineSeconds, onHang);
   }
 
   function onComplaint(line: string): void {
@@ -165,6 +174,8 @@ export function createSupervisor(
   function onNoDriver(state: InitFailure, reason: string): void {
     endIsExpected = true;
     timers.deadline.clear();
+    // It ends by itself, unless the library hangs while it is unloaded.
+    timers.kill.set(settings.patienceSeconds, () => child?.kill());
     events.onNoDriver(state, reason);
   }
 
@@ -180,7 +191,7 @@ export function createSupervisor(
       return;
     }
     restartSeconds = firstRestartSeconds;
-    events.onReading(answer.reading, answer.hearsEvents);
+    events.onReading(answer);
   }
 
   function goOn(): void {
@@ -194,14 +205,12 @@ export function createSupervisor(
     const touchedGpu = child?.touchedGpu();
     child = undefined;
     for (const each of Object.values(timers)) each.clear();
+    paused(true);
     if (onStopped !== undefined) {
       onStopped();
       return;
     }
-    if (isPaused) {
-      paused(true);
-      return;
-    }
+    if (isPaused) return;
     if (!endIsExpected) {
       const reason: RestartReason = hanging || dismissed ? 'hung' : 'crashed';
       log.error('the process that calls the driver ended', { how, reason, gpu: touchedGpu });
@@ -214,20 +223,24 @@ export function createSupervisor(
   function pause(): Promise<boolean> {
     isPaused = true;
     endIsExpected = true;
+    if (pausing !== undefined) return pausing.outcome;
     for (const each of Object.values(timers)) each.clear();
     if (child === undefined) return Promise.resolve(true);
     child.terminate();
     timers.kill.set(settings.patienceSeconds, () => child?.kill());
     timers.pause.set(settings.patienceSeconds + graceSeconds, () => paused(false));
-    return new Promise((resolve) => {
-      onPaused = resolve;
+    let settle: (isFree: boolean) => void = () => {};
+    const outcome = new Promise<boolean>((resolve) => {
+      settle = resolve;
     });
+    pausing = { outcome, settle };
+    return outcome;
   }
 
   function paused(isFree: boolean): void {
     timers.pause.clear();
-    onPaused?.(isFree);
-    onPaused = undefined;
+    pausing?.settle(isFree);
+    pausing = undefined;
   }
 
   function resume(): void {
@@ -252,6 +265,7 @@ export function createSupervisor(
         // A process that sleeps in the driver outlives even this; the exporter must not wait for it.
         timers.kill.set(1, () => {
           child?.abandon();
+          paused(false);
           resolve();
         });
       });

@@ -67,3 +67,18 @@ test('a wait that keeps failing is reported once', () => {
   session.poll();
   expect(reports).toEqual(['XID events may be missing: nvmlEventSetWait returned unknown (999)']);
 });
+
+test('errors that were taken out of the set are delivered although the driver goes away meanwhile', () => {
+  let waits = 0;
+  const { session, setState } = openFakeSession(['count=2'], {
+    intercept(symbol) {
+      if (symbol === 'nvmlEventSetWait_v2' && ++waits === 3) setState(['driver_gone=9']);
+    },
+  });
+  setState(['count=2', 'xid=1:0:48', 'xid=2:1:48']);
+  expect(session.poll().map(({ xid, index }) => [xid, index])).toEqual([
+    [48, 0],
+    [48, 1],
+  ]);
+  expect(() => session.poll()).toThrow(/driver/);
+});

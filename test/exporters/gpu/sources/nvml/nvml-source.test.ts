@@ -97,7 +97,7 @@ function answerReading(child = latest()): void {
   const request = child.requests.at(-1);
   if (request?.kind === 'collect') {
     const seen = gpus.filter(({ index }) => !request.wanted.skip.includes(index));
-    child.answer({ kind: 'reading', id: request.id, reading: nodeReading(seen), hearsEvents: true });
+    child.answer({ kind: 'reading', id: request.id, reading: nodeReading(seen), gpuCount: 4, hearsEvents: true });
   } else if (request !== undefined) child.answer({ kind: 'events', id: request.id, events: [] });
 }
 
@@ -265,7 +265,13 @@ test('a GPU that is not enumerated any more stays known as missing', () => {
   for (let second = 0; second < 6; second++) {
     const request = latest().requests.at(-1);
     if (request?.kind === 'collect') {
-      latest().answer({ kind: 'reading', id: request.id, reading: nodeReading(gpus.slice(1)), hearsEvents: true });
+      latest().answer({
+        kind: 'reading',
+        id: request.id,
+        reading: nodeReading(gpus.slice(1)),
+        gpuCount: 4,
+        hearsEvents: true,
+      });
     } else answerReading();
     pass(1);
   }
@@ -333,7 +339,13 @@ test('a GPU that does not tell its UUID is the one that was last at its index', 
     if (request?.kind === 'collect') {
       const lost = gpuReading({ index: 1, uuid: '', failure: 'gpu_is_lost' });
       const rest = gpus.filter(({ index }) => index !== 1);
-      latest().answer({ kind: 'reading', id: request.id, reading: nodeReading([lost, ...rest]), hearsEvents: true });
+      latest().answer({
+        kind: 'reading',
+        id: request.id,
+        reading: nodeReading([lost, ...rest]),
+        gpuCount: 4,
+        hearsEvents: true,
+      });
     } else answerReading();
     pass(1);
   }
@@ -458,6 +470,49 @@ describe('letting go of the driver', () => {
     expect(children).toHaveLength(2);
   });
 
+  test('asked for twice is answered twice, with one signal to the child', async () => {
+    const source = startWorking();
+    const both = Promise.all([source.release(60), source.release(120)]);
+    expect(latest().signals).toEqual(['SIGTERM']);
+    latest().exit('exit status 0');
+    await both;
+    expect(source.state().releasedUntilSeconds).toBeCloseTo(Date.now() / 1000 + 120, 0);
+  });
+
+  test('is answered although the driver is taken again before the child has ended', async () => {
+    const source = startWorking();
+    const released = source.release(60);
+    source.resume();
+    latest().exit('exit status 0');
+    await released;
+    expect(source.state().driver).toBe('starting');
+    pass(1);
+    expect(children).toHaveLength(2);
+  });
+
+  test('is answered although the exporter stops', async () => {
+    const source = startWorking();
+    const released = source.release(60);
+    const stopped = source.stop();
+    latest().exit('exit status 0');
+    await Promise.all([released, stopped]);
+    expect(children).toHaveLength(1);
+  });
+
+  test('gives GPUs that were left alone a new start', async () => {
+    const source = startWorking();
+    kernelSays([{ pciBusId: '0000:12:00', xid: 119, atSeconds: 5, isOld: false }]);
+    const released = source.release(60);
+    latest().exit('exit status 0');
+    await released;
+    source.resume();
+    expect(latest().options.skip).toEqual([]);
+    latest().answer({ kind: 'ready', gpuCount: 4 });
+    answerReading();
+    expect(source.state().silent).toEqual([]);
+    expect(source.state().reading?.gpus).toHaveLength(4);
+  });
+
   test('says so when a hanging call does not let it, and kills the process', async () => {
     const source = startWorking();
     const released = source.release(60);
@@ -474,6 +529,84 @@ describe('letting go of the driver', () => {
     pass(1);
     expect(children).toHaveLength(2);
   });
+});
+
+test('the driver may take its time to be loaded', () => {
+  const source = start();
+  latest().touch(undefined);
+  pass(55);
+  expect(source.state().driver).toBe('starting');
+  pass(6);
+  expect(source.state().driver).toBe('unresponsive');
+});
+
+test('the deadline is for one GPU: a slow driver that goes on from GPU to GPU is no hang', () => {
+  const source = startWorking();
+  for (let second = 0; latest().requests.at(-1)?.kind !== 'collect' || second === 0; second++) {
+    if (second > 0) answerReading();
+    pass(1);
+  }
+  for (const index of [0, 1, 2, 3]) {
+    latest().touch(index);
+    pass(1.9);
+  }
+  expect(source.state().driver).toBe('ok');
+  pass(0.2);
+  expect(source.state().driver).toBe('unresponsive');
+});
+
+test('a burst of the same XID error counts as one reason to leave the GPU alone', () => {
+  const source = startWorking();
+  const burst = Array.from({ length: 6 }, () => ({ pciBusId: '0000:12:00', xid: 119, atSeconds: 5, isOld: false }));
+  kernelSays(burst);
+  let seconds = 0;
+  for (; seconds < 700; seconds++) {
+    pass(1);
+    const request = latest().requests.at(-1);
+    if (request?.kind === 'collect' && request.wanted.skip.length === 0) break;
+    answerReading();
+  }
+  expect(seconds).toBeCloseTo(30, -1);
+  expect(source.state().xids.find(({ uuid, xid }) => uuid === 'GPU-2' && xid === 119)?.count).toBe(6);
+});
+
+test('after the number of GPUs has changed no index is left alone, and the number is the new one', () => {
+  const source = startWorking();
+  kernelSays([{ pciBusId: '0000:13:00', xid: 79, atSeconds: 5, isOld: false }]);
+  latest().answer({ kind: 'driver-gone', state: 'driver_not_loaded', message: 'unloaded' });
+  latest().exit('exit status 0');
+  pass(1);
+  latest().answer({ kind: 'ready', gpuCount: 3 });
+  const request = latest().requests.at(-1);
+  const reading = nodeReading(gpus.slice(0, 3));
+  latest().answer({ kind: 'reading', id: request?.id ?? -1, reading, gpuCount: 3, hearsEvents: true });
+  expect(source.state().enumerated).toBe(3);
+  expect(source.state().silent).toEqual([{ index: 3, uuid: 'GPU-3', failure: 'not_enumerated' }]);
+});
+
+test('a child that said why it ends and then hangs in the library is ended', () => {
+  start();
+  latest().answer({ kind: 'init-failed', state: 'driver_not_loaded', message: 'no driver' });
+  pass(10);
+  expect(latest().signals).toEqual(['SIGKILL']);
+});
+
+test('a process that cannot even be started is tried again', () => {
+  const broken = { ...settings };
+  let tries = 0;
+  const source = createNvmlSource(broken, {
+    spawn: () => {
+      tries++;
+      throw new Error('spawn ENOMEM');
+    },
+    kernelLog,
+    clock: { now: () => Date.now() / 1000, monotonic: () => performance.now() / 1000 },
+    log,
+  });
+  source.start(() => {});
+  pass(5);
+  expect(tries).toBeGreaterThan(2);
+  expect(source.state().driver).toBe('crashed');
 });
 
 test('counts that the driver went away and came back', () => {

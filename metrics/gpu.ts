@@ -3,7 +3,7 @@ import { defineMetrics } from './define.ts';
 const device = ['gpu_id', 'uuid'] as const;
 const instance = [...device, 'gpu_instance_id'] as const;
 /** Who has a device or an instance; labels that do not apply are empty. */
-const holder = [...instance, 'namespace', 'pod', 'container', 'job_id'] as const;
+const holder = [...instance, 'profile', 'namespace', 'pod', 'container', 'job_id'] as const;
 const share = [...instance, 'owner', 'namespace', 'pod', 'container', 'job_id', 'process'] as const;
 
 /** What `fleetlens gpu` emits for each GPU of its node. */
@@ -243,13 +243,13 @@ export const gpu = defineMetrics('gpu', {
   gpu_pcie_transmit_bytes_total: {
     kind: 'counter',
     unit: 'bytes',
-    help: 'Bytes that the GPU sent over PCIe.',
+    help: 'Bytes that the GPU sent over PCIe since the exporter saw it first. A driver counter of 32 bits may wrap unseen above about 4.3 GB between two fast readings; gpu_pcie_transmit_bytes_per_second is right there.',
     labels: device,
   },
   gpu_pcie_receive_bytes_total: {
     kind: 'counter',
     unit: 'bytes',
-    help: 'Bytes that the GPU received over PCIe.',
+    help: 'Bytes that the GPU received over PCIe since the exporter saw it first. A driver counter of 32 bits may wrap unseen above about 4.3 GB between two fast readings; gpu_pcie_receive_bytes_per_second is right there.',
     labels: device,
   },
   gpu_nvlink_up: {
@@ -582,13 +582,13 @@ export const gpu = defineMetrics('gpu', {
     help: 'When the exporter will take the driver again after it was asked to let go of it, as Unix time; absent otherwise.',
     labels: [],
   },
-  gpu_expected_count: {
+  gpu_expected_devices: {
     kind: 'gauge',
     unit: 'none',
     help: 'Number of GPUs that --gpu.expected says this node must have; absent without it.',
     labels: [],
   },
-  gpu_count: { kind: 'gauge', unit: 'none', help: 'Number of GPUs that the driver enumerates.', labels: [] },
+  gpu_devices: { kind: 'gauge', unit: 'none', help: 'Number of GPUs that the driver enumerates.', labels: [] },
   gpu_source_info: {
     kind: 'info',
     unit: 'none',

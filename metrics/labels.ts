@@ -5,7 +5,7 @@ export const labels = {
   gpu_instance_id: 'Number of the MIG GPU instance on its GPU; empty where the whole GPU is meant.',
   compute_instance_id: 'Number of the MIG compute instance in its GPU instance.',
   mig_uuid: 'UUID of the MIG device (MIG-…).',
-  profile: 'MIG profile such as 1g.10gb.',
+  profile: 'MIG profile such as 1g.10gb; empty for a whole GPU.',
   model: 'Product name of the GPU as the driver reports it.',
   serial: 'Serial number of the board.',
   pci_bus_id: 'PCI address of the GPU, domain:bus:device.function.',

@@ -23,7 +23,10 @@ function traffic({ nvlinks, ...rest }: Traffic): Traffic {
 }
 
 function nvlink({ links }: NvLink): NvLink {
-  const sum = (key: keyof Omit<NvLinkState, 'link' | 'up'>) => total(links.map((link) => link[key]));
+  // Where the GPU gives the sum itself, its links do not tell their part of it.
+  const ofGpu = links.find(({ link }) => link === 'all');
+  const sum = (key: keyof Omit<NvLinkState, 'link' | 'up'>) =>
+    ofGpu === undefined ? total(links.map((link) => link[key])) : ofGpu[key];
   return {
     links: [
       ...links.filter(({ up }) => up !== undefined).map(({ link, up }) => ({ link, up })),

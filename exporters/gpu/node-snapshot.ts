@@ -24,8 +24,8 @@ export interface NodeSnapshot {
 export interface SnapshotSettings {
   /** Number of GPUs that the node must have. */
   readonly expected?: number | undefined;
-  /** False to show no metric under its own name. */
-  readonly isNative?: boolean;
+  /** Whether a metric of that name is shown; all are if nothing is said. */
+  readonly isShown?: (name: string) => boolean;
   /** True to add NVLink links up. */
   readonly sumsLinks?: boolean;
 }
@@ -56,7 +56,7 @@ const collectorDeadlineSeconds = 5;
 
 export function startNodeSnapshot(
   source: GpuSource,
-  { expected, isNative = true, sumsLinks = false }: SnapshotSettings,
+  { expected, isShown = () => true, sumsLinks = false }: SnapshotSettings,
   { clock, log, attribution, otherNames }: SnapshotDeps,
 ): NodeSnapshot {
   const runner = createCollectorRunner(gpu, gpuCollectors, { clock, log, deadlineSeconds: collectorDeadlineSeconds });
@@ -72,7 +72,7 @@ export function startNodeSnapshot(
     const native = await runner.run(view);
     // A newer state may have overtaken this one while its collectors ran.
     if (mine !== generation) return;
-    samples = [...native.filter(({ name }) => isNative || name in fleetlens), ...(otherNames?.families(view) ?? [])];
+    samples = [...native, ...(otherNames?.families(view) ?? [])].filter(({ name }) => isShown(name));
     takenAtSeconds = state.reading?.takenAtSeconds ?? takenAtSeconds;
   }
 

@@ -94,6 +94,11 @@ export const gpuOptions = defineOptions({
       default: ['native'],
       help: `Name sets to show, one or several of ${nameSets.join(', ')}; those of dcgm are the names, labels and units of dcgm-exporter.`,
     },
+    'metrics.exclude': {
+      type: 'list',
+      default: [],
+      help: 'Names of metrics that are not shown, * at the end matches any rest: gpu_nvlink_*, gpu_clock_event_active.',
+    },
     'dcgm.counters-file': {
       type: 'path',
       help: "dcgm-exporter's CSV file of counters; chooses the fields of the dcgm name sets. Without it they show all that dcgm-exporter shows by default.",

@@ -150,7 +150,7 @@ export interface Activity {
   readonly nvlinkReceiveBytesPerSecond?: number | undefined;
 }
 
-/** Bytes since the driver was loaded. */
+/** Bytes: those of NVLink since the driver was loaded, those of PCIe since the GPU was read first. */
 export interface Traffic {
   readonly pcieTransmitBytes?: number | undefined;
   readonly pcieReceiveBytes?: number | undefined;

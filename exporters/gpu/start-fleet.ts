@@ -30,7 +30,7 @@ export function startFleet({ options, clock, log }: DaemonContext<GpuOptions>): 
       name,
       startNodeSnapshot(
         source,
-        { isNative: names.isNative, sumsLinks: !options['nvlink.per-link'] },
+        { isShown: names.isShown, sumsLinks: !options['nvlink.per-link'] },
         { clock, log, attribution, otherNames },
       ),
     );

@@ -89,7 +89,7 @@ function startSnapshot(source: GpuSource, { options, clock, log }: Context): Nod
     source,
     {
       expected: expected === 0 ? undefined : expected,
-      isNative: names.isNative,
+      isShown: names.isShown,
       sumsLinks: !options['nvlink.per-link'],
     },
     {

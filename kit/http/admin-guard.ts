@@ -12,10 +12,11 @@ export interface AdminGuardSettings {
 }
 
 const longestToken = 4096;
+const forwarding = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'via'];
 
 /**
  * Lets a request that changes something pass if it has the bearer token of the file, which is read anew each time so that it can be
- * replaced. Without a file it passes only where nobody else can connect: on a loopback address, and not from a web page. Where basic
+ * replaced. Without a file it passes only where nobody else can connect: on a loopback address, and not from a web page or through a proxy. Where basic
  * authentication takes the Authorization header, the token may be in X-Admin-Token.
  */
 export function adminGuard(settings: AdminGuardSettings): RequestHandler {
@@ -59,6 +60,10 @@ function refuseWithoutToken(option: string, { host }: Address, request: Request)
   }
   // A page in a browser on this machine can send a POST to a loopback address; the browser adds this header.
   if (request.get('origin') !== undefined) return { status: 403, text: `requests of web pages need ${option}` };
+  // A proxy beside the daemon lets others reach a loopback address, and says so.
+  if (forwarding.some((header) => request.get(header) !== undefined)) {
+    return { status: 403, text: `requests through a proxy need ${option}` };
+  }
   return undefined;
 }
 

@@ -138,7 +138,7 @@ export default defineAlerts({
     {
       name: 'GpuCountDropped',
       // A day, because a node may be away for hours before it comes back with a GPU less, and must not look well soon after.
-      expr: promql`${perNode(promql`max_over_time(${gpu.gpu_count}[1d])`)} - ${perNode(recent(gpu.gpu_count))} > 0`,
+      expr: promql`${perNode(promql`max_over_time(${gpu.gpu_devices}[1d])`)} - ${perNode(recent(gpu.gpu_devices))} > 0`,
       for: '2m',
       severity: 'critical',
       action: 'drain',
@@ -164,13 +164,13 @@ export default defineAlerts({
       },
       fires: {
         when: 'A node comes back with seven of its eight GPUs after it was away for 90 minutes',
-        series: [[series(gpu.gpu_count, exampleTarget), '8x20 _x90 7x10']],
+        series: [[series(gpu.gpu_devices, exampleTarget), '8x20 _x90 7x10']],
         at: '2h',
         alerts: [exampleNode],
       },
       quiet: {
         when: 'The driver enumerates one GPU late after a reboot',
-        series: [[series(gpu.gpu_count, exampleTarget), '8x20 _x5 7 8x10']],
+        series: [[series(gpu.gpu_devices, exampleTarget), '8x20 _x5 7 8x10']],
         at: '26m',
       },
     },

@@ -48,10 +48,18 @@ export async function scrapeTimesMs(daemon: RunningDaemon, count: number, pauseM
 
 /** Proportional set size: what the processes cost the machine, shared pages counted once. */
 export function pssMebibytes(daemon: RunningDaemon): number {
-  const kibibytes = processes(daemon).map((pid) => {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1]);
-  });
+  return mebibytes(daemon, /^Pss:\s+(\d+) kB/m);
+}
+
+/** The part that no file stands behind: heaps and stacks. It does not depend on how many others run the same program. */
+export function anonymousMebibytes(daemon: RunningDaemon): number {
+  return mebibytes(daemon, /^Pss_Anon:\s+(\d+) kB/m);
+}
+
+function mebibytes(daemon: RunningDaemon, line: RegExp): number {
+  const kibibytes = processes(daemon).map((pid) =>
+    Number(line.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]),
+  );
   return kibibytes.reduce((sum, value) => sum + value, 0) / 1024;
 }
 

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { gpus, podsPerGpu, startBusyNode } from '../support/busy-node.ts';
 import { type Bench, quantile, type Row, row } from './bench.ts';
-import { cpuSeconds, pssMebibytes, scrapeTimeMs, startExporter } from './exporter-process.ts';
+import { anonymousMebibytes, cpuSeconds, pssMebibytes, scrapeTimeMs, startExporter } from './exporter-process.ts';
 
 const name = 'gpu-soak';
 /** The first minutes fill caches and let V8 find its size; growth counts from here on. */
@@ -28,6 +28,7 @@ export const gpuSoak: Bench = {
 interface Measurement {
   readonly minute: number;
   readonly pss: number;
+  readonly anonymous: number;
 }
 
 async function soak(
@@ -44,7 +45,8 @@ async function soak(
     const wait = started + second * 1000 - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     scrapes.push(await scrapeTimeMs(daemon, agent));
-    if (second % measureEverySeconds === 0) memory.push({ minute: second / 60, pss: pssMebibytes(daemon) });
+    if (second % measureEverySeconds === 0)
+      memory.push({ minute: second / 60, pss: pssMebibytes(daemon), anonymous: anonymousMebibytes(daemon) });
     if (second % 60 === 0) progress(`minute ${second / 60} of ${minutes}: ${memory.at(-1)?.pss.toFixed(1)} MiB`);
   }
   agent.destroy();
@@ -53,7 +55,12 @@ async function soak(
   const pss = settled.map((each) => each.pss);
   return [
     figure('PSS of both processes after settling', 'MiB', pss),
-    figure('growth of PSS by linear fit', 'MiB/h', [slopePerMinute(settled) * 60]),
+    figure(
+      'heaps and stacks of both processes after settling',
+      'MiB',
+      settled.map(({ anonymous }) => anonymous),
+    ),
+    figure('their growth by linear fit', 'MiB/h', [slopePerMinute(settled) * 60]),
     figure('CPU, reading and scraping once a second', '% of a core', [cpuShare * 100]),
     figure('scrape p99', 'ms', [quantile(scrapes, 0.99)]),
     figure('slowest scrape', 'ms', [Math.max(...scrapes)]),
@@ -64,8 +71,8 @@ async function soak(
 function slopePerMinute(points: readonly Measurement[]): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const minute = mean(points.map((point) => point.minute));
-  const pss = mean(points.map((point) => point.pss));
-  const covariance = points.reduce((sum, point) => sum + (point.minute - minute) * (point.pss - pss), 0);
+  const memory = mean(points.map((point) => point.anonymous));
+  const covariance = points.reduce((sum, point) => sum + (point.minute - minute) * (point.anonymous - memory), 0);
   return covariance / points.reduce((sum, point) => sum + (point.minute - minute) ** 2, 0);
 }
 

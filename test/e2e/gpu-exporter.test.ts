@@ -44,7 +44,7 @@ async function driverProcess({ child }: RunningDaemon): Promise<number> {
 test('shows every GPU, and is ready only then', async () => {
   const { url } = await startExporter(['count=8']);
   const text = await until(url, 'eight GPUs', showsAll(8));
-  expect(sampleValue(text, 'gpu_count')).toBe(8);
+  expect(sampleValue(text, 'gpu_devices')).toBe(8);
   expect((await fetch(`${url}/-/ready`)).status).toBe(200);
 });
 
@@ -81,7 +81,7 @@ test('a GPU whose calls hang is left alone, and the others go on', async () => {
   const text = await until(daemon.url, 'the other GPUs', showsAll(3));
   expect(text).toMatch(/gpu_failure_info\{gpu_id="2",uuid="GPU-[^"]+",error="call_hung"\} 1/);
   expect(text).toMatch(/gpu_up\{gpu_id="2",uuid="GPU-[^"]+"\} 0/);
-  expect(sampleValue(text, 'gpu_count')).toBe(4);
+  expect(sampleValue(text, 'gpu_devices')).toBe(4);
 });
 
 test('a driver call that hangs for all GPUs and comes back is a recovery without a restart', async () => {
@@ -194,7 +194,7 @@ describe('letting go of the driver', () => {
 test('with fewer GPUs than expected the node is not ready and says so', async () => {
   const daemon = await startExporter(['count=2', 'gpu.1=lost'], { args: [...fast, '--gpu.expected=2'] });
   const text = await until(daemon.url, 'the GPU that answers', showsAll(1));
-  expect(sampleValue(text, 'gpu_expected_count')).toBe(2);
+  expect(sampleValue(text, 'gpu_expected_devices')).toBe(2);
   const ready = await fetch(`${daemon.url}/-/ready`);
   expect([ready.status, await ready.text()]).toEqual([503, 'not ready: 1 GPUs answer, --gpu.expected is 2\n']);
 });

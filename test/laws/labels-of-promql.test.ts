@@ -10,7 +10,7 @@ function labels(text: string): string {
 }
 
 test.each([
-  ['gpu_count', 'cluster instance job node rack tenant'],
+  ['gpu_devices', 'cluster instance job node rack tenant'],
   ['node:gpu:count', 'cluster node'],
   ['max by (cluster, uuid) (rate(gpu_pcie_replays_total[5m]))', 'cluster uuid'],
   ['absent(up{job="fleetlens-gpu",node=~"a.*"})', 'job'],
@@ -18,7 +18,7 @@ test.each([
   ['time() - 5', 'scalar'],
   ['time() - max by (node) (gpu_xid_last_timestamp_seconds)', 'node'],
   ['gpu_up == 0 and on (uuid) gpu_info', 'cluster gpu_id instance job node rack tenant uuid'],
-  ['max by (node, uuid) (gpu_up) or max by (node) (gpu_count)', 'node'],
+  ['max by (node, uuid) (gpu_up) or max by (node) (gpu_devices)', 'node'],
   ['gpu_power_watts > on (uuid) gpu_power_watts', 'uuid'],
 ])('%s has the labels %s', (text, expected) => {
   expect(labels(text)).toBe(expected);
@@ -32,7 +32,7 @@ test.each([
   ['sum(gpu_up)', /must say by/],
   ['sum by (xid) (gpu_up)', /by names xid/],
   ['max by (node) (node:gpu:count{job="a"})', /a matcher of node:gpu:count names job/],
-  ['max by (node, uuid) (gpu_up) == max by (node) (gpu_count)', /uuid is on one side only/],
+  ['max by (node, uuid) (gpu_up) == max by (node) (gpu_devices)', /uuid is on one side only/],
   ['gpu_up unless on (reason) gpu_info', /on names reason/],
   ['gpu_up * on (uuid) group_left (model) gpu_info', /group_left/],
 ])('%s is refused', (text, reason) => {

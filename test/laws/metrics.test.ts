@@ -21,7 +21,7 @@ const domains = [
   'fleetlens',
 ];
 
-/** Ends of names that claim a unit, with the unit that they claim. Singular counts such as gpu_count claim none. */
+/** Ends of names that claim a unit, with the unit that they claim. Counts such as gpu_devices claim none. */
 const suffixes: Readonly<Record<string, string>> = {
   _seconds: 'seconds',
   _bytes: 'bytes',

@@ -101,13 +101,13 @@ const edges: readonly Edge[] = [
     name: 'GpuCountDropped',
     fires: {
       when: 'a GPU was lost 23 hours ago',
-      series: [[series(gpu.gpu_count, exampleTarget), '8x10 7x1500']],
+      series: [[series(gpu.gpu_devices, exampleTarget), '8x10 7x1500']],
       at: '1390m',
       alerts: [exampleNode],
     },
     quiet: {
       when: 'a GPU was lost more than a day ago',
-      series: [[series(gpu.gpu_count, exampleTarget), '8x10 7x1500']],
+      series: [[series(gpu.gpu_devices, exampleTarget), '8x10 7x1500']],
       at: '1455m',
     },
   },

@@ -3,7 +3,10 @@ import type { GpuReading, NodeReading } from '../../exporters/gpu/reading.ts';
 
 /** A state as the NVML source gives it when all is well, with what a test wants to be different. */
 export function nodeState(changes: Partial<NodeView> = {}): NodeView {
+  const { reading } = changes;
   return {
+    known: reading?.gpus ?? [],
+    versions: reading?.versions ?? {},
     source: 'nvml',
     driver: 'ok',
     restarts: { hung: 0, crashed: 0 },

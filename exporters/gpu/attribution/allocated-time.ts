@@ -1,5 +1,5 @@
 import type { AllocatedTime, Allocation, DeviceKey, Holder } from './attribution.ts';
-import { deviceId, partId } from './keys.ts';
+import { allocationId, deviceId } from './keys.ts';
 
 /** Pods come from the kubelet, jobs from mapping files and cgroups; each kind is observed at its own times. */
 export const allocationKinds = ['pods', 'jobs'] as const;
@@ -54,6 +54,7 @@ interface Entry {
   device: DeviceKey;
   readonly deviceId: string;
   readonly holder: Holder;
+  readonly profile: string | undefined;
   readonly kind: AllocationKind;
   /** 0 once it ended. */
   replicas: number;
@@ -117,16 +118,15 @@ export function createAllocatedTimes({ retentionSeconds, maxHolders: room = maxH
   /** Sets what is next of the entries of allocations, new ones with 0; returns how many found no room. */
   function enter(kind: AllocationKind, allocations: readonly Allocation[]): number {
     const unknown = allocations.filter((allocation) => {
-      const entry = entries.get(partId(allocation.device, allocation.holder));
+      const entry = entries.get(allocationId(allocation));
       if (entry !== undefined) setNext(entry, allocation);
       return entry === undefined;
     });
     makeRoom(entries.size + unknown.length - room);
     let left = 0;
     for (const allocation of unknown) {
-      const { device, holder } = allocation;
-      const id = partId(device, holder);
-      const entry = entries.get(id) ?? (entries.size < room ? unheld(device, holder, kind) : undefined);
+      const id = allocationId(allocation);
+      const entry = entries.get(id) ?? (entries.size < room ? unheld(allocation, kind) : undefined);
       if (entry === undefined) left++;
       else {
         entries.set(id, entry);
@@ -172,9 +172,10 @@ export function createAllocatedTimes({ retentionSeconds, maxHolders: room = maxH
       return left;
     },
     times: () =>
-      [...entries.values()].map(({ device, holder, seconds, shareSeconds }) => ({
+      [...entries.values()].map(({ device, holder, profile, seconds, shareSeconds }) => ({
         device,
         holder,
+        profile,
         seconds,
         shareSeconds,
       })),
@@ -184,10 +185,10 @@ export function createAllocatedTimes({ retentionSeconds, maxHolders: room = maxH
         observedSecondsAgo: Math.max(0, now - at),
         countedSecondsAgo: Math.max(0, now - countedUntil),
       })),
-      entries: [...entries.values()].map(({ device, holder, seconds, shareSeconds, replicas, endedAt }) =>
+      entries: [...entries.values()].map(({ device, holder, profile, seconds, shareSeconds, replicas, endedAt }) =>
         endedAt === undefined
-          ? { device, holder, seconds, shareSeconds, replicas }
-          : { device, holder, seconds, shareSeconds, endedSecondsAgo: Math.max(0, now - endedAt) },
+          ? { device, holder, profile, seconds, shareSeconds, replicas }
+          : { device, holder, profile, seconds, shareSeconds, endedSecondsAgo: Math.max(0, now - endedAt) },
       ),
     }),
     restore: ({ observed, entries: saved }, agoSeconds, now) => {
@@ -197,15 +198,15 @@ export function createAllocatedTimes({ retentionSeconds, maxHolders: room = maxH
         observations.set(kind, { at: Math.min(savedAt - observedSecondsAgo, countedUntil), countedUntil });
       }
       for (const entry of saved.slice(0, room)) {
-        entries.set(partId(entry.device, entry.holder), restored(entry, savedAt));
+        entries.set(allocationId(entry), restored(entry, savedAt));
       }
     },
   };
 }
 
-function unheld(device: DeviceKey, holder: Holder, kind: AllocationKind): Entry {
+function unheld({ device, holder, profile }: Omit<Allocation, 'replicas'>, kind: AllocationKind): Entry {
   const nothing = { replicas: 0, nextReplicas: 0, seconds: 0, shareSeconds: 0, endedAt: undefined };
-  return { device, deviceId: deviceId(device), holder, kind, ...nothing };
+  return { device, deviceId: deviceId(device), holder, profile, kind, ...nothing };
 }
 
 function setNext(entry: Entry, { device, replicas }: Allocation): void {
@@ -214,9 +215,9 @@ function setNext(entry: Entry, { device, replicas }: Allocation): void {
 }
 
 function restored(saved: SavedEntry, savedAt: number): Entry {
-  const { device, holder, seconds, shareSeconds, replicas = 0, endedSecondsAgo = 0 } = saved;
+  const { seconds, shareSeconds, replicas = 0, endedSecondsAgo = 0 } = saved;
   const endedAt = replicas > 0 ? undefined : savedAt - endedSecondsAgo;
-  return { ...unheld(device, holder, kindOf(holder)), replicas, seconds, shareSeconds, endedAt };
+  return { ...unheld(saved, kindOf(saved.holder)), replicas, seconds, shareSeconds, endedAt };
 }
 
 function kindOf(holder: Holder): AllocationKind {

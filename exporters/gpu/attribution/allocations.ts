@@ -21,7 +21,8 @@ export function allocationsOfContainers(containers: readonly ContainerDevices[],
       }
       const holder = { kind: 'pod', namespace, pod, container } as const;
       const part = partId(device, holder);
-      byPart.set(part, { device, holder, replicas: (byPart.get(part)?.replicas ?? 0) + 1 });
+      const replicas = (byPart.get(part)?.replicas ?? 0) + 1;
+      byPart.set(part, { device, holder, profile: profileOf(device, gpus), replicas });
     }
   }
   return { allocations: [...byPart.values()], unknown };
@@ -47,7 +48,7 @@ export function allocationsOfJobs(
   const byPart = new Map<string, Allocation>();
   const add = (device: DeviceKey, jobId: string): void => {
     const holder = { kind: 'job', jobId, userId: users.get(jobId) } as const;
-    byPart.set(partId(device, holder), { device, holder, replicas: 1 });
+    byPart.set(partId(device, holder), { device, holder, profile: profileOf(device, gpus), replicas: 1 });
   };
   let unknown = 0;
   const decided = new Set<string>();
@@ -68,6 +69,13 @@ function byIndex(index: number, gpuInstanceId: number | undefined, gpus: readonl
   const gpu = gpus.find((candidate) => candidate.index === index);
   if (gpu === undefined) return undefined;
   return { index, uuid: gpu.uuid, ...(gpuInstanceId === undefined ? {} : { gpuInstanceId }) };
+}
+
+/** Of the GPU instance: the compute instances in it share what it has. */
+function profileOf({ uuid, gpuInstanceId }: DeviceKey, gpus: readonly KnownGpu[]): string | undefined {
+  if (gpuInstanceId === undefined) return undefined;
+  const instances = gpus.find((gpu) => gpu.uuid === uuid)?.mig?.instances ?? [];
+  return instances.find((instance) => instance.gpuInstanceId === gpuInstanceId)?.profile?.replace(/^\d+c\./, '');
 }
 
 /** Number of device ids that containers have, by resource. */

@@ -17,6 +17,8 @@ export type Holder =
 export interface Allocation {
   readonly device: DeviceKey;
   readonly holder: Holder;
+  /** MIG profile of the instance, such as 1g.10gb: what a bill is made by. */
+  readonly profile?: string | undefined;
   /** Number of device ids that it has of this device: 1 unless the device is shared. */
   readonly replicas: number;
 }
@@ -24,6 +26,7 @@ export interface Allocation {
 export interface AllocatedTime {
   readonly device: DeviceKey;
   readonly holder: Holder;
+  readonly profile?: string | undefined;
   /** Wall time since the holder was first seen with the device. */
   readonly seconds: number;
   /** The same, weighted by its part of the allocated replicas. */

@@ -1,4 +1,4 @@
-import type { NodeReading } from '../reading.ts';
+import type { GpuReading, NodeReading } from '../reading.ts';
 import { type AllocatedTimes, type AllocationKind, createAllocatedTimes, maxBeliefSeconds } from './allocated-time.ts';
 import {
   allocationsOfContainers,
@@ -22,6 +22,7 @@ import type {
   ProcessHome,
   Share,
 } from './attribution.ts';
+import { createFoundJobs } from './found-jobs.ts';
 import { covers, partId } from './keys.ts';
 import { createKnownGpus } from './known-gpus.ts';
 import { ownerOf as ownerOfProcess } from './owners.ts';
@@ -38,6 +39,8 @@ type Homes = ReadonlyMap<number, ProcessHome>;
 /** Devices and windows of one reading of processes, to be divided when their owners are known. */
 export interface ProcessSnapshot {
   readonly pids: readonly number[];
+  /** UUIDs of the GPUs whose processes could be listed. */
+  readonly listed: ReadonlySet<string>;
   readonly uses: readonly DeviceUse[];
   readonly windows: Windows;
 }
@@ -49,6 +52,8 @@ export interface ProcessSnapshot {
 export interface AttributionBook {
   readonly times: AllocatedTimes;
   readonly readGpus: (reading: NodeReading | undefined, now: number) => void;
+  /** The reading that was there before, with GPUs left out that are not to be shown any more. */
+  readonly showGpus: (reading: NodeReading) => void;
   /** What is on the GPUs of the reading, with the computing time since the snapshot before. */
   readonly snapshot: (reading: NodeReading) => ProcessSnapshot;
   readonly divide: (snapshot: ProcessSnapshot, homes: Homes, now: number) => void;
@@ -78,6 +83,7 @@ export function createAttributionBook({ retentionSeconds, processNames }: Settin
   const smTime = createSmTime({ retentionSeconds });
   const names = createProcessNames({ isShown: processNames, retentionSeconds });
   const gpus = createKnownGpus();
+  const found = createFoundJobs();
   const dropped: Record<DropReason, number> = {
     too_many_pods: 0,
     too_many_processes: 0,
@@ -89,7 +95,6 @@ export function createAttributionBook({ retentionSeconds, processNames }: Settin
   let pods: Listed<PodFacts> | undefined;
   let podsByUid: ReadonlyMap<string, PodFacts> = new Map();
   let mappedJobs: readonly MappedJob[] = [];
-  let found: Listed<FoundJob> | undefined;
   let homes: Homes = new Map();
   let uses: readonly DeviceUse[] = [];
   let allocated: ReadonlyMap<string, number> | undefined;
@@ -125,8 +130,7 @@ export function createAttributionBook({ retentionSeconds, processNames }: Settin
   function takeJobs(isAnswered: boolean): void {
     // Without GPUs nothing can be resolved, and an answer would end what goes on.
     if (gpus.list().length === 0) return;
-    const ofProcesses = found === undefined ? [] : believed(found, now);
-    take('jobs', isAnswered ? allocationsOfJobs(mappedJobs, ofProcesses, gpus.list()) : undefined);
+    take('jobs', isAnswered ? allocationsOfJobs(mappedJobs, found.list(now), gpus.list()) : undefined);
   }
 
   return {
@@ -135,18 +139,23 @@ export function createAttributionBook({ retentionSeconds, processNames }: Settin
       now = at;
       smTime.read(reading, at);
       if (reading !== undefined) gpus.read(reading);
-      uses = (reading?.gpus ?? []).filter(({ processes }) => processes !== undefined).flatMap(devicesOf);
+      uses = usesOf(reading);
+    },
+    showGpus: (reading) => {
+      uses = usesOf(reading);
     },
     snapshot: (reading) => {
       const all = new Set(reading.gpus.flatMap(({ processes }) => processes?.list.map(({ pid }) => pid) ?? []));
       const pids = [...all].slice(0, maxProcesses);
       dropped.too_many_processes += all.size - pids.length;
-      return { pids, uses, windows: smTime.take() };
+      return { pids, listed: new Set(withList(reading).map(({ uuid }) => uuid)), uses, windows: smTime.take() };
     },
     divide: (snapshot, foundHomes, at) => {
       now = at;
       homes = foundHomes;
-      found = { items: jobsOn(snapshot.uses, homes), at, isAnswering: false };
+      // Where no process at all can be seen, none is known to be gone.
+      const isBlind = snapshot.pids.length > 0 && homes.size === 0;
+      found.look(jobsOn(snapshot.uses, homes), isBlind ? new Set() : snapshot.listed, at);
       const division = { ownerOf: createOwnerOf(at), holdersOf };
       const before = names.refused();
       const refused = smTime.divide(snapshot.uses, snapshot.windows, division, at);
@@ -205,6 +214,14 @@ export function createAttributionBook({ retentionSeconds, processNames }: Settin
 /** A source that does not answer is believed for some time. */
 function believed<T>({ items, at, isAnswering }: Listed<T>, now: number): readonly T[] {
   return isAnswering || now - at <= maxBeliefSeconds ? items : [];
+}
+
+function withList(reading: NodeReading | undefined): readonly GpuReading[] {
+  return (reading?.gpus ?? []).filter(({ processes }) => processes !== undefined);
+}
+
+function usesOf(reading: NodeReading | undefined): readonly DeviceUse[] {
+  return withList(reading).flatMap(devicesOf);
 }
 
 function dropReasonOf(kind: Owner['kind']): DropReason {

@@ -1,4 +1,4 @@
-import type { DeviceKey, Owner } from './attribution.ts';
+import type { AllocatedTime, DeviceKey, Owner } from './attribution.ts';
 
 /** Cannot stand in a name of Kubernetes, a UUID or a file. */
 const separator = '\u0000';
@@ -24,6 +24,15 @@ export function ownerId(owner: Owner): string {
 
 export function partId(device: DeviceKey, owner: Owner): string {
   return `${deviceId(device)}${separator}${separator}${ownerId(owner)}`;
+}
+
+/** The same for what is counted together: an instance that was made anew with another profile is another thing to pay for. */
+export function allocationId({
+  device,
+  holder,
+  profile = '',
+}: Pick<AllocatedTime, 'device' | 'holder' | 'profile'>): string {
+  return `${partId(device, holder)}${separator}${separator}${profile}`;
 }
 
 /** True if who has `outer` has `inner`: they are the same, or `outer` is the whole GPU of the instance. */

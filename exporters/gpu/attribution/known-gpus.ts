@@ -4,7 +4,10 @@ import type { KnownGpu } from './device-ids.ts';
 /** More than any node has; an index that jumps about must not fill the memory. */
 const maxKnown = 256;
 
-/** The GPUs that were ever read: a GPU that is lost, or whose driver hangs, is still allocated. */
+/**
+ * The GPUs that were ever read: a GPU that is lost, or whose driver hangs, is still allocated, also once another has its index. Those of
+ * the last reading come first, so an index or minor number stands for one of them if it can.
+ */
 export interface KnownGpus {
   readonly read: (reading: NodeReading) => void;
   readonly list: () => readonly KnownGpu[];
@@ -17,8 +20,8 @@ export function createKnownGpus(): KnownGpus {
     read: ({ gpus }) => {
       const before = new Map(list.map((gpu) => [gpu.uuid, gpu]));
       const here = gpus.map((gpu) => merged(gpu, before.get(gpu.uuid)));
-      const taken = new Set(here.flatMap(({ index, uuid }): (string | number)[] => [index, uuid]));
-      const gone = list.filter(({ index, uuid }) => !taken.has(index) && !taken.has(uuid));
+      const found = new Set(here.map(({ uuid }) => uuid));
+      const gone = list.filter(({ uuid }) => !found.has(uuid));
       list = [...here, ...gone].slice(0, maxKnown);
     },
     list: () => list,

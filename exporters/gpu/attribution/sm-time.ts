@@ -9,7 +9,11 @@ export const maxParts = 10_000;
 const maxStepSeconds = 600;
 
 /** How long each device computed since the windows were taken before. */
-export type Windows = ReadonlyMap<string, Window>;
+export type Windows = ReadonlyMap<string, DeviceWindow>;
+
+interface DeviceWindow extends Window {
+  readonly device: DeviceKey;
+}
 
 /** Computing time of devices since the exporter started, and its parts by owner. The parts of what is added add up to it. */
 export interface SmTime {
@@ -17,7 +21,11 @@ export interface SmTime {
   readonly read: (reading: NodeReading | undefined, now: number) => void;
   /** What was added up, which begins anew then. */
   readonly take: () => Windows;
-  /** Divides what was added up among the owners; returns owners that found no room, whose part is unattributed. */
+  /**
+   * Divides what was added up among the owners. Of a device that is not in `uses`, because its processes could not be listed, nothing is
+   * lost either: it is unattributed, or of the only holder of an instance. Returns owners that found no room, whose part is
+   * unattributed.
+   */
   readonly divide: (uses: readonly DeviceUse[], windows: Windows, division: Division, now: number) => readonly Owner[];
   readonly devices: () => readonly { readonly device: DeviceKey; readonly seconds: number }[];
   readonly parts: () => readonly { readonly device: DeviceKey; readonly owner: Owner; readonly seconds: number }[];
@@ -43,14 +51,14 @@ interface Sum {
 export function createSmTime({ retentionSeconds, maxParts: room = maxParts }: Settings): SmTime {
   const devices = new Map<string, Sum>();
   const parts = new Map<string, Sum & { readonly owner: Owner }>();
-  let pending = new Map<string, { busySeconds: number; windowSeconds: number }>();
+  let pending = new Map<string, DeviceWindow>();
   let readAt: number | undefined;
 
-  function add(id: string, busyRatio: number, seconds: number): void {
-    const window = pending.get(id) ?? { busySeconds: 0, windowSeconds: 0 };
-    window.busySeconds += Math.min(1, Math.max(0, busyRatio)) * seconds;
-    window.windowSeconds += seconds;
-    pending.set(id, window);
+  function add(device: DeviceKey, busyRatio: number, step: number): void {
+    const id = deviceId(device);
+    const { busySeconds = 0, windowSeconds = 0 } = pending.get(id) ?? {};
+    const busy = Math.min(1, Math.max(0, busyRatio)) * step;
+    pending.set(id, { device, busySeconds: busySeconds + busy, windowSeconds: windowSeconds + step });
   }
 
   function addPart(device: DeviceKey, { owner, amount }: Part, now: number): boolean {
@@ -89,7 +97,7 @@ export function createSmTime({ retentionSeconds, maxParts: room = maxParts }: Se
       readAt = reading === undefined ? undefined : now;
       if (reading === undefined || step > maxStepSeconds) return;
       for (const { device, busyRatio } of reading.gpus.flatMap(devicesOf)) {
-        if (busyRatio !== undefined) add(deviceId(device), busyRatio, step);
+        if (busyRatio !== undefined) add(device, busyRatio, step);
       }
     },
     take: () => {
@@ -98,11 +106,21 @@ export function createSmTime({ retentionSeconds, maxParts: room = maxParts }: Se
       return taken;
     },
     divide: (uses, windows, division, now) => {
-      const refused = uses.flatMap((use) => divideDevice(use, windows.get(deviceId(use.device)), division, now));
+      const listed = new Set(uses.map(({ device }) => deviceId(device)));
+      const others = [...windows].filter(([id]) => !listed.has(id)).map(([, { device }]) => unlisted(device));
+      const refused = [...uses, ...others].flatMap((use) =>
+        divideDevice(use, windows.get(deviceId(use.device)), division, now),
+      );
       forget(now);
       return [...new Map(refused.map((owner) => [ownerId(owner), owner])).values()];
     },
     devices: () => [...devices.values()].map(({ device, seconds }) => ({ device, seconds })),
     parts: () => [...parts.values()].map(({ device, owner, seconds }) => ({ device, owner, seconds })),
   };
+}
+
+/** Who computed on a whole GPU is not known without its processes; an instance belongs to its holder alone. */
+function unlisted(device: DeviceKey): DeviceUse {
+  const smMeasured = device.gpuInstanceId === undefined;
+  return { device, usedBytes: undefined, busyRatio: undefined, processes: [], smMeasured };
 }

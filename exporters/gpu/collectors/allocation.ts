@@ -5,8 +5,8 @@ import { type GpuCollector, instanceLabels } from './gpu-collector.ts';
 export const allocation: GpuCollector = {
   name: 'allocation',
   collect: ({ attribution }, { emit }) => {
-    for (const { device, holder, seconds, shareSeconds } of attribution?.allocatedTimes ?? []) {
-      const labels = { ...instanceLabels(device, device.gpuInstanceId), ...holderLabels(holder) };
+    for (const { device, holder, profile = '', seconds, shareSeconds } of attribution?.allocatedTimes ?? []) {
+      const labels = { ...instanceLabels(device, device.gpuInstanceId), profile, ...holderLabels(holder) };
       emit('gpu_allocated_seconds_total', labels, seconds);
       emit('gpu_allocated_share_seconds_total', labels, shareSeconds);
     }

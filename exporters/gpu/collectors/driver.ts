@@ -14,8 +14,8 @@ export const driver: GpuCollector = {
     for (const reason of restartReasons) emit('gpu_driver_restarts_total', { reason }, restarts[reason]);
     emit('gpu_driver_reloads_total', {}, view.reloads);
     emit('gpu_driver_released_until_timestamp_seconds', {}, view.releasedUntilSeconds);
-    emit('gpu_expected_count', {}, view.expected);
-    emit('gpu_count', {}, enumerated);
+    emit('gpu_expected_devices', {}, view.expected);
+    emit('gpu_devices', {}, enumerated);
     if (reading === undefined) return;
     const { driver: version = '', cuda = '', nvml = '' } = reading.versions;
     emit('gpu_driver_info', { driver: version, cuda, nvml }, 1);

@@ -1,4 +1,4 @@
-import type { Costs, NodeReading } from '../reading.ts';
+import type { Costs, DriverVersions, Identity, NodeReading } from '../reading.ts';
 import type { DriverState } from './nvml/protocol.ts';
 import type { MigXidCount, XidCount } from './xid-ledger.ts';
 
@@ -19,6 +19,13 @@ export interface SilentGpu {
   readonly failure: string;
 }
 
+/** Facts about a GPU that was seen since the exporter started; they stay when it does not answer any more. */
+export interface KnownGpu {
+  readonly index: number;
+  readonly uuid: string;
+  readonly identity: Identity;
+}
+
 /** All that is known about the GPUs of one node at one moment: what the collectors turn into samples. */
 export interface NodeState {
   readonly source: SourceName;
@@ -29,6 +36,10 @@ export interface NodeState {
   /** How many GPUs the driver counts, also those that are left alone. */
   readonly enumerated: number | undefined;
   readonly silent: readonly SilentGpu[];
+  /** Every GPU that was ever seen, also while nothing can be read. */
+  readonly known: readonly KnownGpu[];
+  /** Those of the driver when it last answered. */
+  readonly versions: DriverVersions;
   readonly xids: readonly XidCount[];
   readonly migXids: readonly MigXidCount[];
   /** Whether each of them is heard now. */

@@ -64,12 +64,13 @@ export function createXidHearing(kernelLog: KernelLog, { clock, log, windowSecon
     return [event];
   }
 
-  /** One line for all of them: a GPU that fails can report hundreds in a second. */
+  /** One line for each GPU: one that fails can report hundreds of errors in a second. */
   function report(events: readonly XidEvent[], via: string): readonly XidEvent[] {
-    const [first] = events;
-    if (first === undefined) return events;
-    const { index, uuid, xid } = first;
-    log.warn('xid reported', { gpu: index, uuid, xid, via, ...(events.length > 1 && { more: events.length - 1 }) });
+    for (const uuid of new Set(events.map((event) => event.uuid))) {
+      const ofGpu = events.filter((event) => event.uuid === uuid);
+      const codes = [...new Set(ofGpu.map(({ xid }) => xid))].slice(0, 10).join(' ');
+      log.warn('xid reported', { gpu: ofGpu[0]?.index, uuid, xid: codes, times: ofGpu.length, via });
+    }
     return events;
   }
 

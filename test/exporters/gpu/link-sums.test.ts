@@ -50,3 +50,23 @@ test('a GPU without NVLink stays without it', () => {
     gpuReading({ traffic: { pcieReceiveBytes: 1, nvlinks: [] } }),
   );
 });
+
+test('where the GPU gives the sum of the errors itself, that is the sum', () => {
+  const gpu = sums({
+    nvlink: {
+      links: [
+        { link: 0, up: true },
+        { link: 'all', replays: 7, recoveries: 0 },
+      ],
+    },
+  });
+  expect(gpu?.nvlink?.links).toEqual([
+    { link: 0, up: true },
+    { link: 'all', replays: 7, recoveries: 0 },
+  ]);
+});
+
+test('a link that is known and tells nothing leaves no sum of errors, and no state', () => {
+  const gpu = sums({ nvlink: { links: [{ link: 0, up: true, replays: 1 }, { link: 1 }] } });
+  expect(gpu?.nvlink?.links).toEqual([{ link: 0, up: true }, { link: 'all' }]);
+});

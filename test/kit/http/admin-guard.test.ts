@@ -55,6 +55,14 @@ test('without a token a web page may not act, though its browser runs on this ma
   expect((await post({ host: '127.0.0.1' }, { origin: 'https://example.org' })).status).toBe(403);
 });
 
+test.each(['forwarded', 'x-forwarded-for', 'via'])(
+  'without a token nobody may act through a proxy: %s',
+  async (header) => {
+    const { status, text } = await post({ host: '127.0.0.1' }, { [header]: 'for=10.1.1.1' });
+    expect([status, text]).toEqual([403, expect.stringContaining('--admin.token-file')]);
+  },
+);
+
 describe('with a token', () => {
   beforeEach(() => writeFileSync(tokenFile, 'first\n'));
 

@@ -72,6 +72,7 @@ export function createAttribution({ settings, inputs, clock, log }: Deps): Attri
   let isKubernetesInUse = kubernetes === 'on';
   let homes: ReadonlyMap<number, ProcessHome> = new Map();
   let isFinding = false;
+  let hasFailedToDivide = false;
   let waiting: ProcessSnapshot | undefined;
   let allocatableAt: number | undefined;
   let allocatableFailure: string | undefined;
@@ -195,21 +196,44 @@ export function createAttribution({ settings, inputs, clock, log }: Deps): Attri
     const snapshot = book.snapshot(reading);
     if (!isFinding) return void divideProcesses(source, snapshot);
     // While homes are being looked for, the newest reading waits; for one that waited before, what is known has to do.
-    if (waiting !== undefined) book.divide(waiting, homes, clock.monotonic());
+    if (waiting !== undefined) divide(waiting);
     waiting = snapshot;
   }
 
+  /** Never rejects. */
   async function divideProcesses(source: ProcessHomes, first: ProcessSnapshot): Promise<void> {
     isFinding = true;
-    for (let next: ProcessSnapshot | undefined = first; next !== undefined && !isStopped; ) {
-      await findHomes(source, next.pids);
-      book.divide(next, homes, clock.monotonic());
-      if (inputs.jobFiles === undefined) listFoundJobs(health.isUp('processes') === true);
-      else notify();
-      next = waiting;
-      waiting = undefined;
+    try {
+      for (let next: ProcessSnapshot | undefined = first; next !== undefined && !isStopped; ) {
+        await findHomes(source, next.pids);
+        divide(next);
+        if (inputs.jobFiles === undefined) listFoundJobs(health.isUp('processes') === true);
+        else notify();
+        next = waiting;
+        waiting = undefined;
+      }
+    } catch (error) {
+      failToDivide(error);
+    } finally {
+      isFinding = false;
     }
-    isFinding = false;
+  }
+
+  /** A fault in here must not end the exporter, nor the division of later readings. */
+  function divide(snapshot: ProcessSnapshot): void {
+    try {
+      book.divide(snapshot, homes, clock.monotonic());
+    } catch (error) {
+      failToDivide(error);
+    }
+  }
+
+  function failToDivide(error: unknown): void {
+    if (hasFailedToDivide) return;
+    hasFailedToDivide = true;
+    log.error('a reading of the processes could not be divided, which is a fault of the exporter: report it', {
+      reason: error instanceof Error ? (error.stack ?? error.message) : reasonOf(error),
+    });
   }
 
   async function findHomes(source: ProcessHomes, pids: readonly number[]): Promise<void> {
@@ -288,9 +312,13 @@ export function createAttribution({ settings, inputs, clock, log }: Deps): Attri
       void begin();
     },
     observe: (reading) => {
-      // Other news of the driver come with the reading that was there before.
-      if (reading !== undefined && reading === lastReading) return;
+      const last = lastReading;
       lastReading = reading;
+      // Other news of the driver come with the reading that was there before, maybe without a GPU that is left alone since.
+      if (reading !== undefined && last !== undefined && isSameCollection(reading, last)) {
+        book.showGpus(reading);
+        return;
+      }
       book.readGpus(reading, clock.monotonic());
       forgetUnused();
       const { processHomes } = inputs;
@@ -314,6 +342,11 @@ export function createAttribution({ settings, inputs, clock, log }: Deps): Attri
       await publishing;
     },
   };
+}
+
+/** Two collections are never taken at once. */
+function isSameCollection(left: NodeReading, right: NodeReading): boolean {
+  return left.takenAtSeconds === right.takenAtSeconds && left.tiers.join() === right.tiers.join();
 }
 
 const invisible =

@@ -65,12 +65,13 @@ function observationOf(value: unknown): SavedTimes['observed'][number] | undefin
 }
 
 function entryOf(value: unknown): SavedEntry | undefined {
-  const { device, holder, seconds, shareSeconds, replicas, endedSecondsAgo } = fieldsOf(value);
+  const { device, holder, profile, seconds, shareSeconds, replicas, endedSecondsAgo } = fieldsOf(value);
   const key = deviceOf(device);
   const who = holderOf(holder);
   if (key === undefined || who === undefined || !isAmount(seconds) || !isAmount(shareSeconds)) return undefined;
-  if (isCount(replicas)) return { device: key, holder: who, seconds, shareSeconds, replicas };
-  return isAmount(endedSecondsAgo) ? { device: key, holder: who, seconds, shareSeconds, endedSecondsAgo } : undefined;
+  const saved = { device: key, holder: who, ...(isName(profile) && { profile }), seconds, shareSeconds };
+  if (isCount(replicas)) return { ...saved, replicas };
+  return isAmount(endedSecondsAgo) ? { ...saved, endedSecondsAgo } : undefined;
 }
 
 function deviceOf(value: unknown): DeviceKey | undefined {

@@ -78,6 +78,8 @@ export function createReplaySource({ capture, collectSeconds }: ReplaySettings, 
       reading,
       enumerated: session?.gpuCount(),
       silent: [],
+      known: reading?.gpus ?? [],
+      versions: reading?.versions ?? {},
       xids: ledger.counts(),
       migXids: ledger.migCounts(),
       // Nothing new can be heard from a capture.

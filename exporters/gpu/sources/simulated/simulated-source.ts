@@ -58,6 +58,8 @@ export function createSimulatedSource(
       reading,
       enumerated: gpus.length,
       silent: [],
+      known: reading.gpus,
+      versions,
       xids: ledger.counts(),
       migXids: [],
       xidSources: { nvml_events: true, kernel_log: false },

@@ -342,3 +342,21 @@ test('10,000 holders share eight GPUs for as long as they have them', () => {
   expect(times.times()).toHaveLength(10_000);
   expect(times.times().reduce((sum, { shareSeconds }) => sum + shareSeconds, 0)).toBeCloseTo(8 * 5, 6);
 });
+
+test('a MIG instance that is made anew with another profile is counted apart, also across a restart', () => {
+  const instance = { index: 0, uuid: 'GPU-0', gpuInstanceId: 7 };
+  const withProfile = (profile: string): Allocation => ({ ...pod('a', 1, instance), profile });
+  const profiles = (times: AllocatedTimes) =>
+    Object.fromEntries(times.times().map(({ profile, seconds, shareSeconds }) => [profile, [seconds, shareSeconds]]));
+
+  const first = ledger();
+  first.advance('pods', [withProfile('1g.10gb')], 0);
+  first.advance('pods', [withProfile('1g.10gb')], 10);
+  first.advance('pods', [withProfile('4g.40gb')], 20);
+  expect(profiles(first)).toEqual({ '1g.10gb': [15, 15], '4g.40gb': [5, 5] });
+
+  const second = ledger();
+  second.restore(first.save(20), 5, 100);
+  second.advance('pods', [withProfile('4g.40gb')], 100);
+  expect(profiles(second)).toEqual({ '1g.10gb': [15, 15], '4g.40gb': [10, 10] });
+});

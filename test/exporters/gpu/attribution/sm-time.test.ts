@@ -53,6 +53,38 @@ test('time in which the driver did not answer is not counted', () => {
   expect(seconds(time)).toEqual({ device: 5, unattributed: 5 });
 });
 
+describe('of a device whose processes could not be listed', () => {
+  test('the time is unattributed, also where somebody has it', () => {
+    const time = createSmTime({ retentionSeconds: 60 });
+    time.read(reading(1), 0);
+    time.read(reading(0.5), 10);
+    time.divide([], time.take(), { ownerOf, holdersOf: () => [{ kind: 'job', jobId: '1' }] }, 10);
+    expect(seconds(time)).toEqual({ device: 5, unattributed: 5 });
+    time.read(reading(0.5), 20);
+    divide(time, [{ pid: 1, smRatio: 0.5 }], 20);
+    expect(seconds(time)).toEqual({ device: 10, '1': 5, unattributed: 5 });
+  });
+
+  test('the time of an instance is of its only holder', () => {
+    const time = createSmTime({ retentionSeconds: 60 });
+    const instance = { gpuInstanceId: 3, computeInstanceId: 0, uuid: 'MIG-3', activity: { smRatio: 0.5 } };
+    const mig = nodeReading([gpuReading({ mig: { enabled: true, instances: [instance] } })]);
+    time.read(mig, 0);
+    time.read(mig, 10);
+    time.divide([], time.take(), { ownerOf, holdersOf: () => [{ kind: 'job', jobId: '1' }] }, 10);
+    expect(seconds(time)).toEqual({ device: 5, '1': 5, unattributed: 0 });
+  });
+
+  test('nothing is divided twice', () => {
+    const time = createSmTime({ retentionSeconds: 60 });
+    time.read(reading(1), 0);
+    time.read(reading(1), 10);
+    time.divide([], time.take(), division, 10);
+    time.divide([], time.take(), division, 10);
+    expect(seconds(time)).toEqual({ device: 10, unattributed: 10 });
+  });
+});
+
 test('a device whose utilization is not known has no time', () => {
   const time = createSmTime({ retentionSeconds: 60 });
   time.read(reading(undefined), 0);
@@ -98,12 +130,18 @@ test('over any history the parts add up to the device', () => {
     fc.property(steps, (history) => {
       const time = createSmTime({ retentionSeconds: Number.MAX_VALUE });
       let now = 0;
+      let computed = 0;
+      let isLaterReading = false;
       for (const { wait, busy, list } of history) {
         now += wait;
         time.read(reading(busy, list), now);
-        if (list !== undefined) divide(time, list, now);
+        if (list === undefined) time.divide([], time.take(), division, now);
+        else divide(time, list, now);
+        if (busy !== undefined && isLaterReading) computed += busy * wait;
+        isLaterReading = true;
       }
       const sum = time.parts().reduce((total, part) => total + part.seconds, 0);
+      expect(sum).toBeCloseTo(computed, 6);
       expect(sum).toBeCloseTo(time.devices()[0]?.seconds ?? 0, 6);
     }),
   );

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProcessHome } from '../../../../../exporters/gpu/attribution/attribution.ts';
 import { readState } from '../../../../../exporters/gpu/sources/attribution/saved-times.ts';
 import { createStateFile, type StateFile } from '../../../../../exporters/gpu/sources/attribution/state-file.ts';
 import { createLog } from '../../../../../kit/log.ts';
@@ -359,6 +360,52 @@ test('a reading that is shown again is not divided again', async () => {
   await new Promise(setImmediate);
   expect(cluster.asked.homes).toBe(3);
   expect(attribution.state().deviceSmSeconds.map(({ seconds }) => seconds)).toEqual([2.5, 2.5]);
+});
+
+test('a reading without a GPU that is left alone since is shown so, and is not divided again', async () => {
+  const cluster = fakeCluster();
+  const { attribution } = run(cluster, { processHomes: cluster.processHomes });
+  const reading = gpus([{ pid: 1 }]);
+  attribution.observe(reading);
+  await eventually('the look at the processes', () => cluster.asked.homes === 2 || undefined);
+  await new Promise(setImmediate);
+  cluster.seconds += 5;
+  attribution.observe({ ...reading, gpus: reading.gpus.filter(({ index }) => index === 1) });
+  await new Promise(setImmediate);
+  expect(cluster.asked.homes).toBe(2);
+  expect(new Set(attribution.state().processCounts.map(({ device }) => device.index))).toEqual(new Set([1]));
+  attribution.observe(gpus());
+  await eventually('the next look', () => cluster.asked.homes === 3 || undefined);
+  await new Promise(setImmediate);
+  expect(attribution.state().deviceSmSeconds.map(({ seconds }) => seconds)).toEqual([2.5, 2.5]);
+});
+
+test('a fault in the division is told once, and later readings are divided', async () => {
+  const cluster = fakeCluster();
+  const broken = new Map<number, ProcessHome>();
+  broken.get = () => {
+    throw new Error('a fault of the exporter');
+  };
+  let homes: ReadonlyMap<number, ProcessHome> = broken;
+  let asked = 0;
+  const find = async () => {
+    asked++;
+    return homes;
+  };
+  const { attribution, logs } = run(cluster, { processHomes: { find } });
+  for (let look = 2; look <= 3; look++) {
+    attribution.observe(gpus([{ pid: 1, usedMemoryBytes: 100 }]));
+    await eventually('the look', () => asked === look || undefined);
+    await new Promise(setImmediate);
+  }
+  expect(logs.filter((line) => line.includes('a fault of the exporter'))).toHaveLength(1);
+  homes = new Map([[1, { kind: 'job', jobId: '12' }]]);
+  attribution.observe(gpus([{ pid: 1, usedMemoryBytes: 100 }]));
+  await eventually('the next look', () => asked === 4 || undefined);
+  await new Promise(setImmediate);
+  expect(attribution.state().shares).toContainEqual(
+    expect.objectContaining({ owner: { kind: 'job', jobId: '12', userId: undefined }, memoryBytes: 100 }),
+  );
 });
 
 test('devices that are no GPU of this node and bad entries are counted', async () => {

@@ -167,7 +167,9 @@ export function secondsByHolder(times: readonly AllocatedTime[]): Readonly<Recor
   );
 }
 
-/** Two GPUs that compute half of the time, with processes on the first. */
+let collections = 0;
+
+/** Another collection with each call: two GPUs that compute half of the time, with processes on the first. */
 export function gpus(list: readonly GpuProcess[] = []): NodeReading {
   const memory = { totalBytes: 1000, usedBytes: 600, freeBytes: 400 };
   const utilization = { gpuRatio: 0.5, memoryControllerRatio: 0 };
@@ -176,6 +178,7 @@ export function gpus(list: readonly GpuProcess[] = []): NodeReading {
       gpuReading({ index: 0, uuid: 'GPU-0', memory, utilization, processes: { list, smMeasured: true } }),
       gpuReading({ index: 1, uuid: 'GPU-1', memory, utilization, processes: { list: [], smMeasured: true } }),
     ]),
+    takenAtSeconds: startOfTime + collections++,
     tiers: ['fast', 'processes'],
   };
 }

@@ -1,47 +1,65 @@
 import type { GpuReading, NodeReading, NvLink, NvLinkState, NvLinkTraffic, Traffic } from './reading.ts';
 
-/** The reading with one sum over all NVLink links of a GPU in place of the bytes and errors of each; their states stay. */
-export function withLinkSums(reading: NodeReading): NodeReading {
-  return { ...reading, gpus: reading.gpus.map(summed) };
-}
+type TrafficKey = keyof Omit<NvLinkTraffic, 'link'>;
+type ErrorKey = keyof Omit<NvLinkState, 'link' | 'up'>;
 
-function summed(gpu: GpuReading): GpuReading {
-  return {
-    ...gpu,
-    ...(gpu.traffic !== undefined && { traffic: traffic(gpu.traffic) }),
-    ...(gpu.nvlink !== undefined && { nvlink: nvlink(gpu.nvlink) }),
-  };
-}
+/**
+ * Puts one sum over all NVLink links of a GPU in place of the bytes and errors of each; their states stay. A link that does not tell
+ * counts with what it told last: a sum that misses it for once would look like a counter that was reset.
+ */
+export function createLinkSums(): (reading: NodeReading) => NodeReading {
+  const last = new Map<string, number>();
 
-function traffic({ nvlinks, ...rest }: Traffic): Traffic {
-  if (nvlinks.length === 0) return { ...rest, nvlinks };
-  const sum = (key: keyof Omit<NvLinkTraffic, 'link'>) => total(nvlinks.map((link) => link[key]));
-  return {
-    ...rest,
-    nvlinks: [{ link: 'all', transmitBytes: sum('transmitBytes'), receiveBytes: sum('receiveBytes') }],
-  };
-}
+  function total<K extends string>(
+    uuid: string,
+    key: K,
+    links: readonly ({ readonly link: number | 'all' } & { readonly [P in K]?: number | undefined })[],
+  ): number | undefined {
+    // Where the GPU gives the sum itself, its links do not tell their part of it.
+    const ofGpu = links.find(({ link }) => link === 'all');
+    if (ofGpu !== undefined) return ofGpu[key];
+    const known = links.flatMap((each) => {
+      const id = `${uuid} ${each.link} ${key}`;
+      const value = each[key] ?? last.get(id);
+      if (value === undefined) return [];
+      last.set(id, value);
+      return [value];
+    });
+    return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+  }
 
-function nvlink({ links }: NvLink): NvLink {
-  // Where the GPU gives the sum itself, its links do not tell their part of it.
-  const ofGpu = links.find(({ link }) => link === 'all');
-  const sum = (key: keyof Omit<NvLinkState, 'link' | 'up'>) =>
-    ofGpu === undefined ? total(links.map((link) => link[key])) : ofGpu[key];
-  return {
-    links: [
-      ...links.filter(({ up }) => up !== undefined).map(({ link, up }) => ({ link, up })),
-      {
-        link: 'all',
-        crcFlitErrors: sum('crcFlitErrors'),
-        crcDataErrors: sum('crcDataErrors'),
-        replays: sum('replays'),
-        recoveries: sum('recoveries'),
-      },
-    ],
-  };
-}
+  function traffic(uuid: string, { nvlinks, ...rest }: Traffic): Traffic {
+    if (nvlinks.length === 0) return { ...rest, nvlinks };
+    const sum = (key: TrafficKey) => total(uuid, key, nvlinks);
+    return {
+      ...rest,
+      nvlinks: [{ link: 'all', transmitBytes: sum('transmitBytes'), receiveBytes: sum('receiveBytes') }],
+    };
+  }
 
-/** Undefined unless every link told its value: a sum that misses one for once would look like a counter that was reset. */
-function total(values: readonly (number | undefined)[]): number | undefined {
-  return values.reduce((sum, value) => (sum === undefined || value === undefined ? undefined : sum + value), 0);
+  function nvlink(uuid: string, { links }: NvLink): NvLink {
+    const sum = (key: ErrorKey) => total(uuid, key, links);
+    return {
+      links: [
+        ...links.filter(({ up }) => up !== undefined).map(({ link, up }) => ({ link, up })),
+        {
+          link: 'all',
+          crcFlitErrors: sum('crcFlitErrors'),
+          crcDataErrors: sum('crcDataErrors'),
+          replays: sum('replays'),
+          recoveries: sum('recoveries'),
+        },
+      ],
+    };
+  }
+
+  function summed(gpu: GpuReading): GpuReading {
+    return {
+      ...gpu,
+      ...(gpu.traffic !== undefined && { traffic: traffic(gpu.uuid, gpu.traffic) }),
+      ...(gpu.nvlink !== undefined && { nvlink: nvlink(gpu.uuid, gpu.nvlink) }),
+    };
+  }
+
+  return (reading) => ({ ...reading, gpus: reading.gpus.map(summed) });
 }

@@ -7,7 +7,7 @@ import { fleetlens } from '../../metrics/fleetlens.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import type { AttributionState } from './attribution/attribution.ts';
 import { gpuCollectors } from './collectors/index.ts';
-import { withLinkSums } from './link-sums.ts';
+import { createLinkSums } from './link-sums.ts';
 import type { NodeView } from './node-view.ts';
 import type { NodeReading } from './reading.ts';
 import type { GpuSource, NodeState } from './sources/source.ts';
@@ -60,6 +60,7 @@ export function startNodeSnapshot(
   { clock, log, attribution, otherNames }: SnapshotDeps,
 ): NodeSnapshot {
   const runner = createCollectorRunner(gpu, gpuCollectors, { clock, log, deadlineSeconds: collectorDeadlineSeconds });
+  const linkSums = createLinkSums();
   let samples: readonly Family[] = [];
   let takenAtSeconds: number | undefined;
   let generation = 0;
@@ -67,7 +68,7 @@ export function startNodeSnapshot(
   async function refresh(): Promise<void> {
     const mine = ++generation;
     const state = source.state();
-    const reading = sumsLinks && state.reading !== undefined ? withLinkSums(state.reading) : state.reading;
+    const reading = sumsLinks && state.reading !== undefined ? linkSums(state.reading) : state.reading;
     const view = { ...state, reading, expected, attribution: attribution?.state() };
     const native = await runner.run(view);
     // A newer state may have overtaken this one while its collectors ran.

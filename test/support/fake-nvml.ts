@@ -195,8 +195,9 @@ export type FakeLine =
   /** This function returns the code, for all GPUs or for one. */
   | `error.${FunctionName}=${number}`
   | `gpu.${number}.error.${FunctionName}=${number}`
-  /** This field id of nvmlDeviceGetFieldValues returns the code. */
+  /** This field id of nvmlDeviceGetFieldValues returns the code, also with one scope alone. */
   | `gpu.${number}.field.${number}=${number}`
+  | `gpu.${number}.field.${number}.${number}=${number}`
   /** This function blocks until the line is gone. */
   | `hang=${FunctionName}`
   | `unsupported=${FakeGroup | FunctionName}`

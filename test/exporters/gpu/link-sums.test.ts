@@ -1,9 +1,9 @@
-import { withLinkSums } from '../../../exporters/gpu/link-sums.ts';
+import { createLinkSums } from '../../../exporters/gpu/link-sums.ts';
 import type { GpuReading } from '../../../exporters/gpu/reading.ts';
 import { gpuReading, nodeReading } from '../../support/node-state.ts';
 
 function sums(changes: Partial<GpuReading>): GpuReading | undefined {
-  return withLinkSums(nodeReading([gpuReading(changes)])).gpus[0];
+  return createLinkSums()(nodeReading([gpuReading(changes)])).gpus[0];
 }
 
 test('bytes and errors of the links are added up, their states stay', () => {
@@ -33,16 +33,24 @@ test('bytes and errors of the links are added up, their states stay', () => {
   ]);
 });
 
-test('a link that does not tell leaves no sum, which would look like a counter that was reset', () => {
-  const gpu = sums({
-    traffic: {
-      nvlinks: [
-        { link: 0, transmitBytes: 1, receiveBytes: 2 },
-        { link: 1, receiveBytes: 20 },
-      ],
-    },
+test('a link that does not tell counts with what it told last, so that the sum never falls for it', () => {
+  const add = createLinkSums();
+  const sumOf = (nvlinks: NonNullable<GpuReading['traffic']>['nvlinks']) =>
+    add(nodeReading([gpuReading({ traffic: { nvlinks } })])).gpus[0]?.traffic?.nvlinks[0];
+  sumOf([
+    { link: 0, transmitBytes: 100, receiveBytes: 1 },
+    { link: 1, transmitBytes: 50, receiveBytes: 1 },
+  ]);
+  expect(sumOf([{ link: 0, transmitBytes: 110, receiveBytes: 2 }, { link: 1 }])).toEqual({
+    link: 'all',
+    transmitBytes: 160,
+    receiveBytes: 3,
   });
-  expect(gpu?.traffic?.nvlinks).toEqual([{ link: 'all', transmitBytes: undefined, receiveBytes: 22 }]);
+});
+
+test('a link that never told anything takes no part', () => {
+  const gpu = sums({ traffic: { nvlinks: [{ link: 0, transmitBytes: 1, receiveBytes: 2 }, { link: 1 }] } });
+  expect(gpu?.traffic?.nvlinks).toEqual([{ link: 'all', transmitBytes: 1, receiveBytes: 2 }]);
 });
 
 test('a GPU without NVLink stays without it', () => {
@@ -64,9 +72,4 @@ test('where the GPU gives the sum of the errors itself, that is the sum', () => 
     { link: 0, up: true },
     { link: 'all', replays: 7, recoveries: 0 },
   ]);
-});
-
-test('a link that is known and tells nothing leaves no sum of errors, and no state', () => {
-  const gpu = sums({ nvlink: { links: [{ link: 0, up: true, replays: 1 }, { link: 1 }] } });
-  expect(gpu?.nvlink?.links).toEqual([{ link: 0, up: true }, { link: 'all' }]);
 });

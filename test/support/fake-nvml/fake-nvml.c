@@ -495,6 +495,8 @@ ret_t nvmlDeviceGetFieldValues(void *device, int count, field_t *fields) {
     char key[80];
     snprintf(key, sizeof key, "gpu.%d.field.%u", INDEX(device), fields[i].id);
     const char *code = setting(key, NULL);
+    snprintf(key, sizeof key, "gpu.%d.field.%u.%u", INDEX(device), fields[i].id, fields[i].scope);
+    code = setting(key, code);
     if (code != NULL) fields[i].ret = (u32)atoi(code);
   }
   return OK;

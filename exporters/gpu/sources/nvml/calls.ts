@@ -12,7 +12,10 @@ export interface DeviceDeps {
 
 /** Calls to one GPU, with a memory of what it does not support and of what failed. */
 export interface Calls {
-  /** Makes the call unless it is known not to be supported; true if the outputs hold an answer. */
+  /**
+   * Makes the call unless it is known not to be supported; true if the outputs hold an answer. A call with selectors is tried again now
+   * and then, because what it selects may come, such as a link that was down.
+   */
   made(symbol: SymbolName, selectors: readonly number[], ...outputs: readonly Argument[]): boolean;
   /** Deals with a code other than success; a code that concerns more than this call is thrown. */
   failed(symbol: SymbolName, code: number): void;
@@ -20,8 +23,11 @@ export interface Calls {
   takeError(): number | undefined;
 }
 
+const retryAfterCalls = 20;
+
 export function createCalls({ library, handle, refused }: DeviceDeps): Calls {
-  const unsupported = new Set<string>();
+  /** By call, how many times more it is left out. */
+  const unsupported = new Map<string, number>();
   let failures = 0;
   let firstError: number | undefined;
 
@@ -33,14 +39,20 @@ export function createCalls({ library, handle, refused }: DeviceDeps): Calls {
     firstError ??= code;
   }
 
+  function isLeftOut(key: string): boolean {
+    const times = unsupported.get(key) ?? 0;
+    if (times > 0) unsupported.set(key, times - 1);
+    return times > 0;
+  }
+
   return {
     made(symbol, selectors, ...outputs) {
       const key = `${symbol} ${selectors}`;
-      if (refused.has(symbol) || unsupported.has(key)) return false;
+      if (refused.has(symbol) || isLeftOut(key)) return false;
       const code = library.call(symbol, handle, ...selectors, ...outputs);
       if (code === returnCode.success) return true;
       if (code === returnCode.argumentVersionMismatch) refused.add(symbol);
-      else if (isUnsupported(code, selectors)) unsupported.add(key);
+      else if (isUnsupported(code, selectors)) unsupported.set(key, timesLeftOut(selectors));
       else failed(symbol, code);
       return false;
     },
@@ -52,6 +64,10 @@ export function createCalls({ library, handle, refused }: DeviceDeps): Calls {
       return error;
     },
   };
+}
+
+function timesLeftOut(selectors: readonly number[]): number {
+  return selectors.length > 0 ? retryAfterCalls : Number.POSITIVE_INFINITY;
 }
 
 /** A selector, such as a threshold, that is newer than the driver is an invalid argument to it. */

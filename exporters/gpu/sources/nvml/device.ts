@@ -1,5 +1,5 @@
 import { type Calls, createCalls, type DeviceDeps } from './calls.ts';
-import { createFieldBatch, type Field } from './fields.ts';
+import { createFieldBatch, type Field, type FieldBatch, type FieldBatchOptions } from './fields.ts';
 import { classOf, returnCode } from './return-codes.ts';
 import type { SymbolName } from './symbols.ts';
 
@@ -20,7 +20,7 @@ export interface Device {
   /** A struct of `size` bytes; with a `version` it is sent as NVML's versioned structs want it. Valid until the next call. */
   struct(symbol: SymbolName, layout: { readonly size: number; readonly version?: number }): Buffer | undefined;
   /** Values that are read together, in one call. */
-  fields(fields: readonly Field[]): FieldReader;
+  fields(fields: readonly Field[], options: FieldBatchOptions): FieldReader;
   /** The first of these ways that the GPU knows. A way that fails is not followed by the next. */
   first<T>(...ways: readonly (() => T | undefined)[]): T | undefined;
   /** Takes note of a call past this interface that failed; throws if its code concerns more than the call. */
@@ -79,7 +79,7 @@ export function createDevice(deps: DeviceDeps): Device {
       if (version !== undefined) buffer.writeUInt32LE(size | (version << 24));
       return calls.made(symbol, [], buffer) ? buffer : undefined;
     },
-    fields: (fields) => createFieldReader(deps, calls, fields),
+    fields: (fields, options) => createFieldReader(deps, calls, createFieldBatch(fields, options)),
     first(...ways) {
       const failuresBefore = calls.failures();
       for (const way of ways) {
@@ -100,9 +100,8 @@ export function textOf(bytes: Buffer): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function createFieldReader({ library, handle }: DeviceDeps, calls: Calls, fields: readonly Field[]): FieldReader {
+function createFieldReader({ library, handle }: DeviceDeps, calls: Calls, batch: FieldBatch): FieldReader {
   const symbol = 'nvmlDeviceGetFieldValues';
-  const batch = createFieldBatch(fields);
   let batchCode: number = returnCode.success;
 
   return {

@@ -20,6 +20,11 @@ export function field(id: number, scope = 0): Field {
 /** What one field said: its value, that the GPU lacks it, or the code with which it failed. */
 export type FieldAnswer = number | 'unsupported' | { readonly code: number };
 
+export interface FieldBatchOptions {
+  /** After so many fills, the next one asks again for the fields that the GPU turned down. */
+  readonly retryAfterFills: number;
+}
+
 export interface FieldBatch {
   /** Reads all fields that the GPU has, in one call. Returns that call's code. */
   fill(call: (count: number, entries: Buffer) => number): number;
@@ -33,15 +38,24 @@ const at = { id: 0, scope: 4, timestamp: 8, latency: 16, type: 24, code: 28, val
 // No nvmlReturn_t has this value, so an entry that still holds it was not written.
 const notWritten = 0xffff_fffe;
 
-/** Field values of one GPU that are read together. Fields that the GPU turned down for good are not asked for again. */
-export function createFieldBatch(fields: readonly Field[]): FieldBatch {
+/**
+ * Field values of one GPU that are read together. Fields that the GPU turned down are asked for again only now and then: most of them it
+ * never has, but those of a link that is down come with the link.
+ */
+export function createFieldBatch(fields: readonly Field[], { retryAfterFills }: FieldBatchOptions): FieldBatch {
   const entries = Buffer.alloc(entrySize * fields.length);
   let wanted = fields;
+  let fillsUntilRetry = retryAfterFills;
   const answers = new Map<Field, FieldAnswer>();
 
   return {
     fill(call) {
       answers.clear();
+      if (fillsUntilRetry === 0) {
+        wanted = fields;
+        fillsUntilRetry = retryAfterFills;
+      }
+      fillsUntilRetry -= 1;
       if (wanted.length === 0) return returnCode.success;
       prepare(entries, wanted);
       const code = call(wanted.length, entries);

@@ -23,13 +23,17 @@ export interface GpuFamiliesDeps extends DeviceDeps {
 
 export function openFamilies({ device, meter, monotonic, now, ...deps }: GpuFamiliesDeps): GpuFamilies {
   const batches: Readonly<Record<Tier, FieldReader>> = {
-    fast: device.fields(fieldsOf('fast')),
-    slow: device.fields(fieldsOf('slow')),
-    processes: device.fields(fieldsOf('processes')),
+    fast: fieldReader('fast'),
+    slow: fieldReader('slow'),
+    processes: fieldReader('processes'),
   };
   const open = Object.fromEntries(families.map((family) => [family, openOne(family)])) as OpenFamilies;
   const readings: { -readonly [F in Family]?: GpuReading[F] } = {};
   const errors: { [F in Family]?: string } = {};
+
+  function fieldReader(tier: Tier): FieldReader {
+    return device.fields(fieldsOf(tier), { retryAfterFills: retryAfterFills[tier] });
+  }
 
   function openOne(family: Family): OpenFamily<unknown> {
     const reader = familyReaders[family];
@@ -56,6 +60,9 @@ export function openFamilies({ device, meter, monotonic, now, ...deps }: GpuFami
     },
   };
 }
+
+/** At the usual intervals every ten minutes, so that a link that was down at the start is not missed for good when it comes up. */
+const retryAfterFills: Readonly<Record<Tier, number>> = { fast: 120, slow: 10, processes: 40 };
 
 type OpenFamilies = { readonly [F in Family]: OpenFamily<NonNullable<GpuReading[F]>> };
 

@@ -1,7 +1,7 @@
 import { type GpuReading, type Identity, type Tier, tiers } from '../../reading.ts';
 import type { CostMeter } from './cost-meter.ts';
 import { createDevice, type Device } from './device.ts';
-import { type GpuFamilies, openFamilies } from './gpu-families.ts';
+import { type FamilyReadings, type GpuFamilies, openFamilies } from './gpu-families.ts';
 import { readIdentity } from './identity.ts';
 import type { Library } from './library.ts';
 import { classOf, returnCode } from './return-codes.ts';
@@ -27,7 +27,9 @@ export interface Gpu {
   open(): void;
   /** Forgets the handle, which may be dead; the next `open` asks for a new one. */
   drop(): void;
-  /** Reads the tiers that are due, and all of them if the GPU was away. */
+  /** For a GPU that is left alone: makes no call and keeps the handle, and nothing that was read before is shown after it. */
+  rest(): void;
+  /** Reads the tiers that are due, and all of them if the GPU was away or at rest. */
   read(due: readonly Tier[]): GpuReading;
   failed(failure: string): GpuReading;
 }
@@ -37,6 +39,8 @@ interface Opened {
   readonly device: Device;
   readonly families: GpuFamilies;
   wasRead: boolean;
+  /** Undefined until the GPU told, and on one without MIG. */
+  isMig: boolean | undefined;
 }
 
 export function createGpu({ meter, refused, monotonic, now }: GpuDeps, index: number): Gpu {
@@ -52,9 +56,29 @@ export function createGpu({ meter, refused, monotonic, now }: GpuDeps, index: nu
     const answered = readUuid(device);
     if (answered !== uuid) identity = {};
     uuid = answered;
-    const families = openFamilies({ library, handle, refused, device, meter, monotonic, now });
-    opened = { handle, device, families, wasRead: false };
+    opened = openWith(handle, device);
     return opened;
+  }
+
+  function openWith(handle: bigint, device: Device): Opened {
+    const families = openFamilies({ library, handle, refused, device, meter, monotonic, now });
+    return { handle, device, families, wasRead: false, isMig: undefined };
+  }
+
+  function read(due: readonly Tier[]): FamilyReadings {
+    const gpu = open();
+    identity = readIdentity(gpu.device, identity);
+    // What a board does not say about itself is no error of a reading.
+    gpu.device.takeError();
+    const readings = gpu.families.read(gpu.wasRead ? due : tiers);
+    gpu.wasRead = true;
+    const wasMig = gpu.isMig;
+    gpu.isMig = readings.mig?.enabled ?? wasMig;
+    if (wasMig === undefined || wasMig === gpu.isMig) return readings;
+    // What a GPU does not support in one mode it may support in the other, so all of it is asked for anew.
+    gpu.families.close();
+    opened = openWith(gpu.handle, createDevice({ library, handle: gpu.handle, refused }));
+    return read(tiers);
   }
 
   return {
@@ -72,13 +96,12 @@ export function createGpu({ meter, refused, monotonic, now }: GpuDeps, index: nu
       opened?.families.close();
       opened = undefined;
     },
+    rest() {
+      // All tiers are read next, which leaves nothing of what was read before.
+      if (opened !== undefined) opened.wasRead = false;
+    },
     read(due) {
-      const gpu = open();
-      identity = readIdentity(gpu.device, identity);
-      // What a board does not say about itself is no error of a reading.
-      gpu.device.takeError();
-      const readings = gpu.families.read(gpu.wasRead ? due : tiers);
-      gpu.wasRead = true;
+      const readings = read(due);
       return { index, uuid: uuid ?? '', identity, ...readings };
     },
     failed: (failure) => ({ index, uuid: uuid ?? '', identity, failure, errors: {} }),

@@ -1,10 +1,11 @@
 import { SourceError } from '../../../../kit/errors.ts';
 import { xidCodesThatStopCalls } from '../../../../metrics/xid.ts';
-import type { GpuReading, NodeReading, XidEvent } from '../../reading.ts';
+import type { DriverVersions, GpuReading, NodeReading, XidEvent } from '../../reading.ts';
 import type { KernelLog } from '../kernel-log/kernel-log.ts';
 import type { GpuSource, NodeState, RestartReason, SilentGpu } from '../source.ts';
 import { createXidHearing } from '../xid-hearing.ts';
 import { createCostLedger } from './cost-ledger.ts';
+import { createFailureLog } from './failure-log.ts';
 import { type DriverState, isWithoutDriver } from './protocol.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createRoster } from './roster.ts';
@@ -41,6 +42,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
   const roster = createRoster();
   const quarantine = createQuarantine();
   const costs = createCostLedger();
+  const tellFailures = createFailureLog(log);
   const restarts: Record<RestartReason, number> = { hung: 0, crashed: 0 };
   const takeAgain = timer();
   let notify = (): void => {};
@@ -48,6 +50,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
   let reading: NodeReading | undefined;
   /** Unknown until a child was ready. */
   let gpuCount: number | undefined;
+  let versions: DriverVersions = {};
   let hearsEvents = false;
   /** When the last reading was asked for, on the monotonic clock. */
   let askedAt = 0;
@@ -64,6 +67,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
     if (next !== driver) log.info('driver state', { state: next, before: driver });
     driver = next;
     notify();
+    const { reading: shown, silent, known } = state();
+    tellFailures([...(shown?.gpus ?? []), ...silent], known);
   }
 
   const supervisor = createSupervisor(settings, deps, {
@@ -97,6 +102,7 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
       );
       xids.know(named);
       costs.add(next.costs);
+      versions = next.versions;
       hearsEvents = hears;
       reading = { ...next, gpus: thoseNotLeftAlone(next.gpus.map(withUuid)) };
       change('ok');
@@ -187,6 +193,8 @@ export function createNvmlSource(settings: NvmlSourceSettings, deps: NvmlSourceD
       reading,
       enumerated,
       silent: [...leftAlone, ...missing],
+      known: roster.known(),
+      versions,
       xids: xids.counts(),
       migXids: xids.migCounts(),
       xidSources: { nvml_events: hearsEvents, kernel_log: xids.hearsKernel() },

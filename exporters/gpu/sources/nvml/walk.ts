@@ -79,6 +79,7 @@ export function startWalk(deps: WalkDeps, { skip }: Pick<Wanted, 'skip'>): Walk 
           enumerate();
           return readVersions(library);
         });
+        for (const gpu of gpus) if (wanted.skip.includes(gpu.index)) gpu.rest();
         const read = without(gpus, wanted.skip).map((gpu) => guarded(deps, gpu, () => gpu.read(wanted.tiers)));
         return { takenAtSeconds, tiers: wanted.tiers, versions, gpus: read, costs: meter.take() };
       }),

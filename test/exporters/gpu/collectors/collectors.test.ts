@@ -38,7 +38,7 @@ test.each(['unresponsive', 'crashed'] as const)(
       ),
     );
     const succeeded = results.filter(([, { failures }]) => failures.length === 0).map(([name]) => name);
-    expect(succeeded).toEqual(['xid', 'cost', 'pods', 'jobs', 'allocation', 'attributed']);
+    expect(succeeded).toEqual(['info', 'xid', 'cost', 'pods', 'jobs', 'allocation', 'attributed']);
     const { samples } = await collect(driver, nodeState({ driver: state }));
     expect(samples).toContain('gpu_driver_responsive 0');
     expect(samples).toContain(`gpu_driver_state{state="${state}"} 1`);
@@ -92,4 +92,17 @@ describe('XID counters', () => {
     expect(counts.find((entry) => entry.xid === otherXid)?.count).toBeGreaterThan(900);
     expect((await collect(xid, nodeState({ xids: counts }))).text).toContain('xid="other"');
   });
+});
+
+test('the facts of a GPU stay when it does not answer, because that is when they are needed', async () => {
+  const info = gpuCollectors.find(({ name }) => name === 'info');
+  const identity = { model: 'NVIDIA H100', serial: '165', pciBusId: '00000000:18:00.0' };
+  const lost = nodeState({
+    driver: 'unresponsive',
+    known: [{ index: 0, uuid: 'GPU-0', identity }],
+    versions: { driver: '580' },
+  });
+  expect((await collect(info ?? driver, lost)).samples).toEqual([
+    'gpu_info{gpu_id="0",uuid="GPU-0",model="NVIDIA H100",serial="165",pci_bus_id="00000000:18:00.0",vbios="",driver="580"} 1',
+  ]);
 });

@@ -1,6 +1,5 @@
 import type { Activity } from '../../../reading.ts';
 import { type GpmMetric, type GpmTarget, openGpm } from '../gpm.ts';
-import { readMigMode } from '../mig-devices.ts';
 import type { FamilyReader, OpenFamily, OpenGpu } from './family.ts';
 
 export const activity: FamilyReader<Activity> = { tier: 'fast', fields: [], open };
@@ -24,16 +23,11 @@ const metrics: readonly GpmMetric[] = [
 function open(gpu: OpenGpu): OpenFamily<Activity> {
   const gpm = openGpm(gpu);
   let target: GpmTarget | undefined;
-  let wasMig: boolean | undefined;
 
   return {
     read() {
       if (!gpm.isSupported()) return undefined;
-      const isMig = readMigMode(gpu.device)?.enabled ?? wasMig;
-      // Counters do not go on across a change of the mode, and what one mode turned down the other may have.
-      if (isMig !== wasMig) target?.close();
-      if (target === undefined || isMig !== wasMig) target = gpm.target({ metrics, failed: gpu.device.failed });
-      wasMig = isMig;
+      target ??= gpm.target({ metrics, failed: gpu.device.failed });
       return target.read();
     },
     close() {

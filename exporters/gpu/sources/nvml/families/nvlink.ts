@@ -43,10 +43,11 @@ export const nvlink: FamilyReader<NvLink> = {
 function openNvLink(gpu: OpenGpu): OpenFamily<NvLink> {
   // From then on the totals would count the same errors twice, also while no link answers.
   let linksToldErrors = false;
+  const known = new Set<number>();
 
   return {
     read() {
-      const links = singleLinks.flatMap((fields) => readLink(gpu, fields));
+      const links = singleLinks.flatMap((fields) => readLink(gpu, known, fields));
       linksToldErrors ||= links.some(hasErrorCounts);
       if (links.length === 0) return undefined;
       const needsTotals = !linksToldErrors && links.some(({ up }) => up);
@@ -55,8 +56,12 @@ function openNvLink(gpu: OpenGpu): OpenFamily<NvLink> {
   };
 }
 
-/** Nothing for a link that the GPU does not have. */
-function readLink(gpu: OpenGpu, { link, state, replays, recoveries, crcFlits }: LinkFields): NvLinkState[] {
+/**
+ * Nothing for a link that the GPU does not have. One that is `known` stays when its state fails, so that whoever adds up the links sees
+ * that one is missing.
+ */
+function readLink(gpu: OpenGpu, known: Set<number>, fields: LinkFields): NvLinkState[] {
+  const { link, state, replays, recoveries, crcFlits } = fields;
   const { device, field: read } = gpu;
   const up = asBoolean(
     device.first(
@@ -64,8 +69,9 @@ function readLink(gpu: OpenGpu, { link, state, replays, recoveries, crcFlits }: 
       () => device.u32('nvmlDeviceGetNvLinkState', link),
     ),
   );
-  if (up === undefined) return [];
-  // A link that is down may turn these calls down, which would be taken as for good.
+  if (up === undefined) return known.has(link) ? [{ link }] : [];
+  known.add(link);
+  // A link that is down may turn these calls down, and then they would be left out for a while after it came up.
   const ask = (kind: number) => (up ? asNumber(device.u64('nvmlDeviceGetNvLinkErrorCounter', link, kind)) : undefined);
   const count = (counted: Field, kind: number) =>
     device.first(

@@ -39,30 +39,37 @@ export const traffic: FamilyReader<Traffic> = {
 function openTraffic(gpu: OpenGpu): OpenFamily<Traffic> {
   const transmitted = createWrappingCounter(pcieModulus);
   const received = createWrappingCounter(pcieModulus);
+  const readLinks = createLinkReader(gpu);
 
   return {
     read() {
       const pcieTransmitBytes = transmitted(gpu.field(pcieTransmit));
       const pcieReceiveBytes = received(gpu.field(pcieReceive));
-      const nvlinks = readLinks(gpu);
+      const nvlinks = readLinks();
       const hasNone = pcieTransmitBytes === undefined && pcieReceiveBytes === undefined && nvlinks.length === 0;
       return hasNone ? undefined : { pcieTransmitBytes, pcieReceiveBytes, nvlinks };
     },
   };
 }
 
-/** Each link, or their sum where the GPU does not tell the links apart. */
-function readLinks(gpu: OpenGpu): readonly NvLinkTraffic[] {
-  const links = gpu.device.first(
-    () => unlessEmpty(singleLinks.flatMap((fields) => readLink(gpu, fields))),
-    () => unlessEmpty(readLink(gpu, sumOfLinks)),
-  );
-  return links ?? [];
-}
+/** Reads each link, or their sum where the GPU does not tell the links apart. */
+function createLinkReader({ device, field: read }: OpenGpu): () => readonly NvLinkTraffic[] {
+  const known = new Set<number | 'all'>();
 
-function readLink({ field: read }: OpenGpu, { link, transmit, receive }: LinkFields): NvLinkTraffic[] {
-  const [transmitBytes, receiveBytes] = [kibi(read(transmit)), kibi(read(receive))];
-  return transmitBytes === undefined && receiveBytes === undefined ? [] : [{ link, transmitBytes, receiveBytes }];
+  /** A link that told its bytes once stays, so that whoever adds up the links sees that one is missing. */
+  function readLink({ link, transmit, receive }: LinkFields): NvLinkTraffic[] {
+    const [transmitBytes, receiveBytes] = [kibi(read(transmit)), kibi(read(receive))];
+    if (transmitBytes !== undefined || receiveBytes !== undefined) known.add(link);
+    return known.has(link) ? [{ link, transmitBytes, receiveBytes }] : [];
+  }
+
+  return () => {
+    const links = device.first(
+      () => unlessEmpty(singleLinks.flatMap(readLink)),
+      () => unlessEmpty(readLink(sumOfLinks)),
+    );
+    return links ?? [];
+  };
 }
 
 function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NodeReading, tiers } from '../../../../../exporters/gpu/reading.ts';
-import { type Argument, loadLibrary } from '../../../../../exporters/gpu/sources/nvml/library.ts';
+import { type Argument, type Library, loadLibrary } from '../../../../../exporters/gpu/sources/nvml/library.ts';
 import { openSession, type Session } from '../../../../../exporters/gpu/sources/nvml/session.ts';
 import type { Wanted } from '../../../../../exporters/gpu/sources/nvml/walk.ts';
 import {
@@ -16,6 +16,8 @@ import {
 export interface FakeSession {
   /** `collect` reads everything unless it is told what. */
   readonly session: Omit<Session, 'collect'> & { readonly collect: (wanted?: Wanted) => NodeReading };
+  /** What the session calls, for tests of a part of it. */
+  readonly library: Pick<Library, 'call'>;
   readonly setState: (lines: readonly FakeLine[]) => void;
   /** What was announced as touched, in order. */
   readonly progress: readonly (number | 'driver' | 'idle')[];
@@ -54,7 +56,7 @@ export function openFakeSession(lines: readonly FakeLine[], options: FakeOptions
   const reports: string[] = [];
   const calls = new Map<string, number>();
   const real = loadLibrary([path]);
-  const library: Pick<typeof real, 'call'> = {
+  const library: Pick<Library, 'call'> = {
     call(symbol, ...args) {
       calls.set(symbol, (calls.get(symbol) ?? 0) + 1);
       options.intercept?.(symbol, progress.at(-1), args);
@@ -77,7 +79,7 @@ export function openFakeSession(lines: readonly FakeLine[], options: FakeOptions
   );
   opened.push(session);
   const collect = (wanted: Wanted = { tiers, skip: options.skip ?? [] }) => session.collect(wanted);
-  return { session: { ...session, collect }, setState, progress, reports, calls };
+  return { session: { ...session, collect }, library, setState, progress, reports, calls };
 }
 
 /** For afterEach. */

@@ -6,8 +6,8 @@ const energy = field(83);
 const traffic = field(138, 2);
 
 /** Writes each entry as nvmlDeviceGetFieldValues would; the offsets are those of nvmlFieldValue_t. */
-function fillWith(write: (entry: Buffer, id: number) => void) {
-  const batch = createFieldBatch([count, temperature, energy, traffic]);
+function fillWith(write: (entry: Buffer, id: number) => void, retryAfterFills = 100) {
+  const batch = createFieldBatch([count, temperature, energy, traffic], { retryAfterFills });
   const asked: number[][] = [];
   function fill(): void {
     batch.fill((count, entries) => {
@@ -68,9 +68,30 @@ test('fields that the GPU turned down are not asked for again, those that failed
   ]);
 });
 
+test('fields that were turned down are asked for again after the given number of fills, also if all were', () => {
+  const { fill, asked } = fillWith((entry) => entry.writeUInt32LE(3, 28), 3);
+  for (let again = 2; again <= 7; again += 1) fill();
+  const all = [3, 82, 83, 138];
+  expect(asked).toEqual([all, all, all]);
+});
+
+test('a field that comes after it was turned down is read', () => {
+  let isThere = false;
+  const { batch, fill } = fillWith((entry) => {
+    succeed(entry, 3);
+    if (!isThere) entry.writeUInt32LE(3, 28);
+    entry.writeBigUInt64LE(7n, 32);
+  }, 2);
+  isThere = true;
+  fill();
+  expect(batch.answer(traffic)).toBe('unsupported');
+  fill();
+  expect(batch.answer(traffic)).toBe(7);
+});
+
 test('asks with the scope of the field, and tells fields of one id apart', () => {
   const [first, second] = [field(138, 0), field(138, 1)];
-  const batch = createFieldBatch([first, second]);
+  const batch = createFieldBatch([first, second], { retryAfterFills: 100 });
   batch.fill((_count, entries) => {
     for (const at of [0, 40]) {
       const entry = entries.subarray(at, at + 40);

@@ -1,3 +1,4 @@
+import type { GpuReading } from '../../../../../exporters/gpu/reading.ts';
 import type { KernelLog } from '../../../../../exporters/gpu/sources/kernel-log/kernel-log.ts';
 import type { KernelXid } from '../../../../../exporters/gpu/sources/kernel-log/kernel-xid.ts';
 import type { SpawnNvmlChild } from '../../../../../exporters/gpu/sources/nvml/child-process.ts';
@@ -671,4 +672,28 @@ describe('XID errors of the kernel log', () => {
     answerReading();
     expect(countOf(source, 'GPU-2', 31)?.count).toBe(1);
   });
+});
+
+test('the log tells once that a GPU does not answer, with what it takes to find it, and once that it does again', () => {
+  startWorking();
+  const lost = [
+    gpuReading({ index: 1, uuid: 'GPU-1', failure: 'gpu_is_lost' }),
+    ...gpus.filter(({ index }) => index !== 1),
+  ];
+  const answer = (all: readonly GpuReading[]): void => {
+    for (let second = 0; second < 12; second++) {
+      const request = latest().requests.at(-1);
+      const reading = nodeReading(all);
+      if (request?.kind === 'collect')
+        latest().answer({ kind: 'reading', id: request.id, reading, gpuCount: 4, hearsEvents: true });
+      else answerReading();
+      pass(1);
+    }
+  };
+  answer(lost);
+  answer(gpus);
+  expect(logged.filter((message) => message.startsWith('the GPU'))).toEqual([
+    'the GPU does not answer',
+    'the GPU answers again',
+  ]);
 });

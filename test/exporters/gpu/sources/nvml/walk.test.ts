@@ -53,8 +53,8 @@ test('reads every family of 8 GPUs in base units', () => {
     throttle: { power: 12.5, thermal: 0, sync_boost: 0, board_limit: 0, low_util: 0, reliability: 0 },
     engines: { encoderRatio: 0, decoderRatio: 0, jpegRatio: 0, ofaRatio: 0 },
     traffic: {
-      pcieTransmitBytes: 3_020_371_496,
-      pcieReceiveBytes: 3_893_142_392,
+      pcieTransmitBytes: 0,
+      pcieReceiveBytes: 0,
       nvlinks: [{ link: 0, transmitBytes: 7_168_000_000_000, receiveBytes: 8_192_000_000_000 }],
     },
     mig: { enabled: false, pendingEnabled: false, instances: [] },
@@ -297,4 +297,13 @@ test('notices GPUs that come and go', () => {
 test('a node without GPUs has an empty reading', () => {
   const { session } = openFakeSession(['count=0']);
   expect(session.collect().gpus).toEqual([]);
+});
+
+test('a GPU that was left alone for a while shows nothing from before', () => {
+  const { session, setState } = openFakeSession(['count=2', 'gpu.1.ecc_correctable_volatile=1']);
+  session.collect();
+  setState(['count=2', 'gpu.1.ecc_correctable_volatile=99']);
+  session.collect({ tiers: ['fast'], skip: [1] });
+  const [, back] = session.collect({ tiers: ['fast'], skip: [] }).gpus;
+  expect(back?.ecc?.correctableVolatile).toBe(99);
 });

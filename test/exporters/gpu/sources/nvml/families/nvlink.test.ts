@@ -118,3 +118,43 @@ test('a link whose state fails is an error, not a link that is down', () => {
   expect(gpu?.nvlink).toBeUndefined();
   expect(gpu?.errors).toEqual({ nvlink: 'timeout' });
 });
+
+test.each([10, 3])(
+  'a link that told its state once stays when that fails with the code %i, so that no sum drops',
+  (code) => {
+    const lines = ['count=1', 'all.nvlinks=2', 'unsupported=nvmlDeviceGetNvLinkState'] as const;
+    const { session, setState } = openFakeSession(lines);
+    session.collect();
+    setState([...lines, `gpu.0.field.165.1=${code}`]);
+    expect(session.collect().gpus[0]?.nvlink?.links).toEqual([
+      { link: 0, up: true, replays: 0, recoveries: 0, crcFlitErrors: 0, crcDataErrors: 0 },
+      { link: 1 },
+    ]);
+  },
+);
+
+test('a link that comes after the start is shown within 10 readings', () => {
+  const lines = ['count=1', 'all.nvlinks=2'] as const;
+  const { session, setState } = openFakeSession([
+    ...lines,
+    'gpu.0.field.165.1=3',
+    'unsupported=nvmlDeviceGetNvLinkState',
+  ]);
+  const links = () => session.collect().gpus[0]?.nvlink?.links.map(({ link }) => link);
+  expect(links()).toEqual([0]);
+  setState(lines);
+  for (let reading = 2; reading <= 10; reading += 1) links();
+  expect(links()).toEqual([0, 1]);
+});
+
+test('a link that no field tells of is asked for again after 20 readings', () => {
+  const lines = ['count=1', 'unsupported=nvlink_state_each'] as const;
+  const { session, setState, calls } = openFakeSession([...lines, 'all.nvlinks=1']);
+  const links = () => session.collect().gpus[0]?.nvlink?.links.map(({ link }) => link);
+  expect(links()).toEqual([0]);
+  setState([...lines, 'all.nvlinks=2']);
+  for (let reading = 2; reading <= 21; reading += 1) links();
+  // Every time for the link that is there, once for the others.
+  expect(calls.get('nvmlDeviceGetNvLinkState')).toBe(21 + 35);
+  expect(links()).toEqual([0, 1]);
+});

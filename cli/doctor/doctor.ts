@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { timer } from '../../exporters/gpu/sources/nvml/timer.ts';
+import { timer } from '../../kit/timer.ts';
 import { runCommand } from '../run-command.ts';
 import { checks } from './checks/index.ts';
 import type { DriverExam } from './driver-exam.ts';

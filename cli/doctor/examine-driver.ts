@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type NodeReading, tiers } from '../../exporters/gpu/reading.ts';
 import { type NvmlChild, spawnNvmlChild } from '../../exporters/gpu/sources/nvml/child-process.ts';
 import type { Answer } from '../../exporters/gpu/sources/nvml/protocol.ts';
-import { timer } from '../../exporters/gpu/sources/nvml/timer.ts';
+import { timer } from '../../kit/timer.ts';
 import type { DriverExam, DriverFault } from './driver-exam.ts';
 
 export interface ExamSettings {

@@ -3,6 +3,7 @@ import { createCollectorRunner } from '../../kit/collector.ts';
 import { reasonOf } from '../../kit/errors.ts';
 import { createSampleWriter, type Family } from '../../kit/exposition/samples.ts';
 import type { Log } from '../../kit/log.ts';
+import { timer } from '../../kit/timer.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import type { AttributionState } from './attribution/attribution.ts';
@@ -51,6 +52,12 @@ interface SnapshotDeps {
   readonly otherNames?: OtherNames | undefined;
 }
 
+/**
+ * What attribution has to say waits so long for a reading to be shown with, because each time all samples are made anew. A little more than
+ * the usual interval of readings.
+ */
+const attributionWaitsSeconds = 6;
+
 /** Collectors over a reading in memory take milliseconds; the deadline is for a bug in one of them. */
 const collectorDeadlineSeconds = 5;
 
@@ -61,11 +68,13 @@ export function startNodeSnapshot(
 ): NodeSnapshot {
   const runner = createCollectorRunner(gpu, gpuCollectors, { clock, log, deadlineSeconds: collectorDeadlineSeconds });
   const linkSums = createLinkSums();
+  const untilShown = timer();
   let samples: readonly Family[] = [];
   let takenAtSeconds: number | undefined;
   let generation = 0;
 
   async function refresh(): Promise<void> {
+    untilShown.clear();
     const mine = ++generation;
     const state = source.state();
     const reading = sumsLinks && state.reading !== undefined ? linkSums(state.reading) : state.reading;
@@ -87,12 +96,13 @@ export function startNodeSnapshot(
     refresh().catch((error) => log.error('the samples cannot be made', { reason: reasonOf(error) }));
   }
 
-  attribution?.start(show);
+  attribution?.start(() => untilShown.setUnlessSet(attributionWaitsSeconds, show));
   source.start(changed);
   return {
     families: () => [...samples, ...ageFamilies(takenAtSeconds, clock.now())],
     notReady: () => reasonNotReady(source.state(), expected),
     stop: async () => {
+      untilShown.clear();
       await Promise.all([source.stop(), attribution?.stop()]);
     },
   };

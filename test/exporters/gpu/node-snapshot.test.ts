@@ -1,3 +1,4 @@
+import type { AttributionState } from '../../../exporters/gpu/attribution/attribution.ts';
 import { startNodeSnapshot } from '../../../exporters/gpu/node-snapshot.ts';
 import type { GpuSource, NodeState } from '../../../exporters/gpu/sources/source.ts';
 import { renderExposition } from '../../../kit/exposition/render.ts';
@@ -107,4 +108,73 @@ test('while the driver is let go of it is not ready and says until when', () => 
   const released = nodeState({ driver: 'released', releasedUntilSeconds: 1_700_000_000 });
   const snapshot = startNodeSnapshot(playedSource(released), {}, { clock, log: quiet });
   expect(snapshot.notReady()).toBe('the driver is let go of until 2023-11-14T22:13:20.000Z');
+});
+
+describe('what attribution has to say', () => {
+  const state: AttributionState = {
+    sources: {},
+    allocations: [
+      {
+        device: { index: 0, uuid: 'GPU-0' },
+        holder: { kind: 'pod', namespace: 'ml', pod: 'a', container: 'main' },
+        replicas: 1,
+      },
+    ],
+    allocatedTimes: [],
+    shares: [],
+    deviceSmSeconds: [],
+    processCounts: [],
+    podLabels: [],
+    resources: [],
+    dropped: { too_many_pods: 0, too_many_processes: 0, too_many_jobs: 0, unknown_device: 0, bad_entry: 0 },
+  };
+
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  /** A node whose pods become known after its first reading. */
+  function startWithPods() {
+    let known: AttributionState = { ...state, allocations: [] };
+    let notify = (): void => {};
+    const attribution = {
+      start: (onChange: () => void) => {
+        notify = onChange;
+      },
+      observe: () => {},
+      state: () => known,
+      stop: async () => {},
+    };
+    const source = playedSource(working);
+    const snapshot = startNodeSnapshot(source, {}, { clock, log: quiet, attribution });
+    const showsPods = (): boolean => snapshot.families().some(({ name }) => name === 'gpu_pod_info');
+    const learn = (): void => {
+      known = state;
+      notify();
+    };
+    return { source, snapshot, showsPods, learn };
+  }
+
+  test('waits for the next reading, because all samples are made anew each time', async () => {
+    const { source, showsPods, learn } = startWithPods();
+    await settled();
+    learn();
+    await settled();
+    expect(showsPods()).toBe(false);
+    await source.show(working);
+    expect(showsPods()).toBe(true);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('is shown by itself if no reading comes, as while the driver hangs', async () => {
+    const { snapshot, showsPods, learn } = startWithPods();
+    await settled();
+    learn();
+    learn();
+    jest.advanceTimersByTime(6_000);
+    await settled();
+    expect(showsPods()).toBe(true);
+    learn();
+    await snapshot.stop();
+    expect(jest.getTimerCount()).toBe(0);
+  });
 });

@@ -1,12 +1,12 @@
 import type { Clock } from '../../../../kit/clock.ts';
 import { reasonOf } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
+import { timer } from '../../../../kit/timer.ts';
 import { type AllocationKind, allocationKinds } from '../../attribution/allocated-time.ts';
 import type { AllocatedTime, AttributionState, ProcessHome } from '../../attribution/attribution.ts';
 import { type AttributionBook, createAttributionBook, type ProcessSnapshot } from '../../attribution/book.ts';
 import type { JobFiles, PodDirectory, PodResources, ProcessHomes } from '../../attribution/inputs.ts';
 import type { NodeReading } from '../../reading.ts';
-import { timer } from '../nvml/timer.ts';
 import { createPoller, type Poller } from './poller.ts';
 import { createSourceHealth } from './source-health.ts';
 import type { StateFile } from './state-file.ts';

@@ -1,4 +1,4 @@
-import { timer } from '../nvml/timer.ts';
+import { timer } from '../../../../kit/timer.ts';
 
 /** Asks one source again and again, with a pause after each answer; one call at a time. */
 export interface Poller {

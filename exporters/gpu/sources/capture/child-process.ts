@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { timer } from '../../../../kit/timer.ts';
 import { progressDriver, progressFd } from '../nvml/protocol.ts';
-import { timer } from '../nvml/timer.ts';
 
 /** The one message of the process that takes a capture. */
 export type CaptureMessage = { readonly text: string } | { readonly failure: string };

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { Clock } from '../../../../kit/clock.ts';
 import { reasonOf } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
-import { timer } from '../nvml/timer.ts';
+import { timer } from '../../../../kit/timer.ts';
 import { createFileReader } from './file-reader.ts';
 import { type KernelXid, toKernelXid } from './kernel-xid.ts';
 import { isKmsg, kmsgPath, openKmsg } from './kmsg-device.ts';

@@ -1,4 +1,5 @@
 import { SourceError } from '../../../../kit/errors.ts';
+import { timer } from '../../../../kit/timer.ts';
 import { xidCodesThatStopCalls } from '../../../../metrics/xid.ts';
 import type { DriverVersions, GpuReading, NodeReading, XidEvent } from '../../reading.ts';
 import type { KernelLog } from '../kernel-log/kernel-log.ts';
@@ -10,7 +11,6 @@ import { type DriverState, isWithoutDriver } from './protocol.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createRoster } from './roster.ts';
 import { createSupervisor, type SupervisorDeps, type SupervisorSettings } from './supervisor.ts';
-import { timer } from './timer.ts';
 
 export interface NvmlSourceSettings extends SupervisorSettings {
   /** Names or paths of the NVML library, tried in this order. */

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../../kit/clock.ts';
 import { reasonOf } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
+import { timer } from '../../../../kit/timer.ts';
 import { type Tier, tiers, type XidEvent } from '../../reading.ts';
 import type { RestartReason } from '../source.ts';
 import type { NvmlChild, SpawnNvmlChild } from './child-process.ts';
 import type { Answer, ChildOptions, InitFailure, ReadingAnswer, Request } from './protocol.ts';
-import { timer } from './timer.ts';
 
 export interface SupervisorSettings {
   /** How often each tier is read. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../kit/clock.ts';
-import { timer } from '../nvml/timer.ts';
+import { timer } from '../../../../kit/timer.ts';
 import type { Turns } from './turns.ts';
 
 /** Does something at fixed times, and skips those that were missed. */

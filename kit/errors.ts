@@ -17,6 +17,11 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The code of an error of the operating system such as ENOENT; undefined for any other error. */
+export function errnoOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}
+
 /** Part of the message is what somebody typed: it must not break the line, nor reach the terminal as an escape sequence. */
 function oneLine(message: string): string {
   return message.replaceAll(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);

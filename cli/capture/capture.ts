@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { anonymityNote } from '../../exporters/gpu/sources/capture/anonymise.ts';
 import { captureInChild } from '../../exporters/gpu/sources/capture/child-process.ts';
-import { ConfigError, reasonOf } from '../../kit/errors.ts';
+import { ConfigError, errnoOf, reasonOf } from '../../kit/errors.ts';
 import { runCommand } from '../run-command.ts';
 import { captureOptions } from './options.ts';
 
@@ -37,7 +37,7 @@ function write(output: string | undefined, force: boolean, text: string): void {
   try {
     writeFileSync(output, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw thereAlready(output);
+    if (errnoOf(error) === 'EEXIST') throw thereAlready(output);
     throw new ConfigError(`cannot write --output ${output}: ${reasonOf(error)}`);
   }
 }

@@ -4,7 +4,7 @@ import { adminGuard } from '../../kit/http/admin-guard.ts';
 import type { Log } from '../../kit/log.ts';
 import { keepHeapSmall } from '../../kit/small-heap.ts';
 import { startReleaseControl } from './api/release.ts';
-import { type NodeSnapshot, startNodeSnapshot } from './node-snapshot.ts';
+import { type Attribution, type NodeSnapshot, startNodeSnapshot } from './node-snapshot.ts';
 import type { GpuOptions } from './options.ts';
 import { type ShownNames, shownNames } from './shown-names.ts';
 import { attributionOfOptions } from './sources/attribution/attribution-of-options.ts';
@@ -26,7 +26,7 @@ export function startNode(context: Context): Service<GpuOptions> {
     { defaultSeconds: context.options['gpu.release-duration'], guard: guardOf(context) },
     context.log,
   );
-  const node = startSnapshot(source, context);
+  const node = startSnapshot(source, context, attributionOfOptions(context.options, context));
   return {
     ...node,
     routes: control.routes,
@@ -46,7 +46,8 @@ export function startReplay(context: Context): Service<GpuOptions> {
     { capture: readCaptureFile(file), collectSeconds: options['gpu.interval'] },
     { clock, log },
   );
-  return { ...startSnapshot(source, context), notice: `All GPUs here are from the capture ${file}.` };
+  // The pods and processes of this machine are not those of the capture.
+  return { ...startSnapshot(source, context, undefined), notice: `All GPUs here are from the capture ${file}.` };
 }
 
 function nvmlSource({ options, clock, log }: Context): NvmlSource {
@@ -81,7 +82,11 @@ function guardOf({ options, readFile }: Context) {
   });
 }
 
-function startSnapshot(source: GpuSource, { options, clock, log }: Context): NodeSnapshot {
+function startSnapshot(
+  source: GpuSource,
+  { options, clock, log }: Context,
+  attribution: Attribution | undefined,
+): NodeSnapshot {
   const names = shownNames(options);
   warnOfUnknown(names, options['dcgm.counters-file'], log);
   const expected = options['gpu.expected'];
@@ -95,7 +100,7 @@ function startSnapshot(source: GpuSource, { options, clock, log }: Context): Nod
     {
       clock,
       log,
-      attribution: attributionOfOptions(options, { clock, log }),
+      attribution,
       // In a container the name of the machine is not the host name; the downward API gives it by this variable.
       otherNames: names.others(process.env['NODE_NAME'] ?? hostname()),
     },

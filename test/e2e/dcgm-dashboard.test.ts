@@ -1,12 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dcgmFields } from '../../exporters/gpu/names/dcgm-fields.ts';
 import { createDcgmNames } from '../../exporters/gpu/names/dcgm-names.ts';
-import { contentTypes, type Format, renderExposition } from '../../kit/exposition/render.ts';
-import { createPrometheusApi, type PrometheusApi } from '../../kit/prometheus-api.ts';
+import { type Format, renderExposition } from '../../kit/exposition/render.ts';
+import type { PrometheusApi } from '../../kit/prometheus-api.ts';
 import { beginSeconds, fullGpu, laterGpu, viewOf } from '../exporters/gpu/names/full-view.ts';
 import { eventually } from '../support/eventually.ts';
-import { type RunningPrometheus, startPrometheus } from '../support/prometheus.ts';
+import { type ScrapedInBothFormats, scrapeInBothFormats } from '../support/two-format-exporter.ts';
 
 /**
  * What the panels of NVIDIA's dashboard for dcgm-exporter (12239) ask, in its two forms: by `instance` as on grafana.com, and by
@@ -47,30 +45,14 @@ const panels: readonly (readonly [title: string, query: string, series: number])
   ],
 ];
 
-let exporter: Server;
-let prometheus: RunningPrometheus;
+let scraped: ScrapedInBothFormats;
 let api: PrometheusApi;
 
 beforeAll(async () => {
-  exporter = createServer((request, response) => {
-    const format: Format = request.url === '/openmetrics' ? 'openmetrics' : 'text';
-    response.writeHead(200, { 'Content-Type': contentTypes[format] }).end(exposition(format));
-  });
-  await new Promise<void>((resolve) => exporter.listen(0, '127.0.0.1', resolve));
-  const { port } = exporter.address() as AddressInfo;
-  const jobs = (['text', 'openmetrics'] as const).map((format) => ({
-    job_name: format,
-    metrics_path: `/${format}`,
-    scrape_interval: '1s',
-    static_configs: [{ targets: [`127.0.0.1:${port}`] }],
-  }));
-  prometheus = await startPrometheus({ config: JSON.stringify({ scrape_configs: jobs }) });
-  api = createPrometheusApi({ url: prometheus.url });
+  scraped = await scrapeInBothFormats(exposition);
+  api = scraped.api;
 });
-afterAll(async () => {
-  await prometheus?.stop();
-  exporter?.close();
-});
+afterAll(() => scraped?.stop());
 
 /** Two GPUs, the second in MIG mode with one instance, which alone has activity; both sets at once, with every field. */
 function exposition(format: Format): string {

@@ -1,11 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { contentTypes, type Format, renderExposition } from '../../kit/exposition/render.ts';
+import { type Format, renderExposition } from '../../kit/exposition/render.ts';
 import { createSampleWriter } from '../../kit/exposition/samples.ts';
-import { createPrometheusApi, type PrometheusApi } from '../../kit/prometheus-api.ts';
+import type { PrometheusApi } from '../../kit/prometheus-api.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import { eventually } from '../support/eventually.ts';
-import { type RunningPrometheus, startPrometheus } from '../support/prometheus.ts';
+import { type ScrapedInBothFormats, scrapeInBothFormats } from '../support/two-format-exporter.ts';
 
 /** What a real Prometheus makes of label values and numbers that try to break the format, in both formats. */
 const hostile = [
@@ -31,30 +29,14 @@ const numbers: readonly (number | bigint)[] = [
   Number.POSITIVE_INFINITY,
 ];
 
-let exporter: Server;
-let prometheus: RunningPrometheus;
+let scraped: ScrapedInBothFormats;
 let api: PrometheusApi;
 
 beforeAll(async () => {
-  exporter = createServer((request, response) => {
-    const format: Format = request.url === '/openmetrics' ? 'openmetrics' : 'text';
-    response.writeHead(200, { 'Content-Type': contentTypes[format] }).end(exposition(format));
-  });
-  await new Promise<void>((resolve) => exporter.listen(0, '127.0.0.1', resolve));
-  const { port } = exporter.address() as AddressInfo;
-  const jobs = (['text', 'openmetrics'] as const).map((format) => ({
-    job_name: format,
-    metrics_path: `/${format}`,
-    scrape_interval: '1s',
-    static_configs: [{ targets: [`127.0.0.1:${port}`] }],
-  }));
-  prometheus = await startPrometheus({ config: JSON.stringify({ scrape_configs: jobs }) });
-  api = createPrometheusApi({ url: prometheus.url });
+  scraped = await scrapeInBothFormats(exposition);
+  api = scraped.api;
 });
-afterAll(async () => {
-  await prometheus.stop();
-  exporter.close();
-});
+afterAll(() => scraped?.stop());
 
 function exposition(format: Format): string {
   const { emit, families } = createSampleWriter(gpu);

@@ -138,3 +138,11 @@ test('dcgm-exporter names carry the pod where exactly one has the GPU', async ()
   expect(second?.labels['pod']).toBeUndefined();
   expect(text).not.toContain('gpu_temperature_celsius');
 });
+
+test('pods and processes of this machine are never taken for those of a capture', async () => {
+  const file = 'test/fixtures/captures/a100-8x.json';
+  const daemon = await startDaemonProcess(['gpu', '--source=replay', `--replay.file=${file}`, ...node.args]);
+  const text = await until(daemon, 'the GPUs of the capture', (next) => next.includes('gpu_temperature_celsius{'));
+  expect(text).not.toMatch(/gpu_pod_info|gpu_attribut/);
+  expect(node.kubelet.calls).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from '../../../../exporters/gpu/sources/kernel-log/errno.ts';
+import { errnoOf } from '../../../../kit/errors.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, failure, notApplicable, ok, warning } from '../../finding.ts';
 import type { Machine } from '../../machine.ts';

@@ -1,8 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errnoOf } from '../../../../exporters/gpu/sources/kernel-log/errno.ts';
-import { reasonOf } from '../../../../kit/errors.ts';
+import { errnoOf, reasonOf } from '../../../../kit/errors.ts';
 import type { Check } from '../../check.ts';
 import { failure, notApplicable, ok } from '../../finding.ts';
 

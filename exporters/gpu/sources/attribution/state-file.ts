@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Clock } from '../../../../kit/clock.ts';
-import { reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
 import type { SavedTimes } from '../../attribution/allocated-time.ts';
 import { fileMark, readState, type SavedState, writeState } from './saved-times.ts';
@@ -156,13 +156,9 @@ async function sizeOf(path: string): Promise<number | undefined> {
     if (!stats.isFile()) throw new SourceError('it is no plain file');
     return stats.size;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Whoever reads the file sees the old state or the new one, whenever the process ends. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { MappedJob } from '../../attribution/attribution.ts';
 import type { JobFiles } from '../../attribution/inputs.ts';
 import { jobIdsOf } from './job-ids.ts';
@@ -79,12 +79,8 @@ async function contentOf(path: string): Promise<Buffer | 'gone' | 'broken'> {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(maxFileBytes), 0, maxFileBytes, 0);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    return isAbsent(error) ? 'gone' : 'broken';
+    return errnoOf(error) === 'ENOENT' ? 'gone' : 'broken';
   } finally {
     await handle?.close();
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,7 +1,6 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { reasonOf, SourceError } from '../../../../kit/errors.ts';
-import { errnoOf } from './errno.ts';
+import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { KernelMessage, LogDecoder } from './kernel-message.ts';
 import { createLogDecoder, headBytes } from './log-decoder.ts';
 import type { LogPiece, LogReader } from './log-reader.ts';

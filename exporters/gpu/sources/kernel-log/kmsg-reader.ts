@@ -1,5 +1,4 @@
-import { reasonOf, SourceError } from '../../../../kit/errors.ts';
-import { errnoOf } from './errno.ts';
+import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { KernelMessage } from './kernel-message.ts';
 import type { KmsgDevice } from './kmsg-device.ts';
 import { type KmsgRecord, parseKmsgRecords } from './kmsg-record.ts';

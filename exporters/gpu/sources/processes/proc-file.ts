@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 
 /** Of a process that ended, also between open and read, or that other users may not see. */
 const unseen = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'EACCES', 'EPERM']);
@@ -9,13 +9,9 @@ export async function readProcFile(path: string, limit: number): Promise<Buffer 
   try {
     return await readUpTo(path, limit);
   } catch (error) {
-    if (isUnseen(error)) return undefined;
+    if (unseen.has(errnoOf(error) ?? '')) return undefined;
     throw new SourceError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
-}
-
-function isUnseen(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && unseen.has(String(error.code));
 }
 
 async function readUpTo(path: string, limit: number): Promise<Buffer> {

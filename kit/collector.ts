@@ -1,11 +1,12 @@
 import { fleetlens } from '../metrics/fleetlens.ts';
 import type { Clock } from './clock.ts';
 import { reasonOf } from './errors.ts';
-import { createSampleWriter, type Emit, type Family } from './exposition/samples.ts';
+import { createSampleWriter, type Emit, type EmitHistogram, type Family } from './exposition/samples.ts';
 import type { Log } from './log.ts';
 
 export interface CollectorOutput<C> {
   readonly emit: Emit<C>;
+  readonly emitHistogram: EmitHistogram<C>;
   /** Says that part of the collection failed; what was emitted is kept, and success becomes 0. */
   readonly fail: (reason: string) => void;
   /** Aborted at the deadline. */
@@ -94,7 +95,10 @@ async function runOne<Reading, C extends Readonly<Record<string, unknown>>>(
     failure ??= reason;
   };
   try {
-    await beforeDeadline(deadlineSeconds, (signal) => collector.collect(reading, { emit: writer.emit, fail, signal }));
+    const { emit, emitHistogram } = writer;
+    await beforeDeadline(deadlineSeconds, (signal) =>
+      collector.collect(reading, { emit, emitHistogram, fail, signal }),
+    );
     return { families: writer.families(), failure, seconds: clock.monotonic() - started };
   } catch (error) {
     return { families: [], failure: reasonOf(error), seconds: clock.monotonic() - started };

@@ -27,15 +27,17 @@ export interface RunIdentity {
   readonly pod: string;
 }
 
-export type RunPhase =
-  | 'starting'
-  | 'training'
-  | 'evaluating'
-  | 'checkpointing'
-  | 'restarting'
-  | 'finished'
-  | 'failed'
-  | 'ended';
+export const runPhases = [
+  'starting',
+  'training',
+  'evaluating',
+  'checkpointing',
+  'restarting',
+  'finished',
+  'failed',
+  'ended',
+] as const;
+export type RunPhase = (typeof runPhases)[number];
 
 /** What sources write into. They say what they see and decide nothing. */
 export interface Journal {

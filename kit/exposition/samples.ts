@@ -18,8 +18,26 @@ export type Emit<C> = <N extends keyof C & string>(
   value: number | bigint | undefined,
 ) => void;
 
+/** Counts by bucket, not cumulative, the last one for what is above every bound. */
+export interface HistogramValue {
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+type HistogramName<C> = {
+  readonly [N in keyof C & string]: C[N] extends Metric<string, 'histogram'> ? N : never;
+}[keyof C & string];
+
+/** Takes one histogram, with as many counts as its metric has bounds and one more. */
+export type EmitHistogram<C> = <N extends HistogramName<C>>(
+  name: N,
+  labels: Readonly<Record<LabelsOf<C[N]>, string>>,
+  value: HistogramValue,
+) => void;
+
 export interface SampleWriter<C> {
   readonly emit: Emit<C>;
+  readonly emitHistogram: EmitHistogram<C>;
   /** The families that got samples, in the order of the catalogue. */
   readonly families: () => readonly Family[];
 }
@@ -59,12 +77,33 @@ export function createSampleWriter<C extends Readonly<Record<string, unknown>>>(
       family.pending.push(lastText + formatValue(value));
       if (family.pending.length >= linesPerChunk) flush(family);
     },
+    emitHistogram: (name, labels, value) => {
+      const family = open.get(name) ?? openFamily(name);
+      family.pending.push(...histogramLines(family.metric, labels, value));
+      if (family.pending.length >= linesPerChunk) flush(family);
+    },
     families: () =>
       Object.values(metrics).flatMap(({ name }) => {
         const family = open.get(name);
         return family === undefined ? [] : [finish(family)];
       }),
   };
+}
+
+/** Suffix, labels and value of each line; the name of the family comes before them. */
+function histogramLines(
+  { labels: names, buckets = [] }: Metric,
+  labels: Readonly<Record<string, string>>,
+  { counts, sum }: HistogramValue,
+): readonly string[] {
+  const own = renderLabels(names, labels);
+  const open = own === '' ? '_bucket{' : `_bucket${own.slice(0, -1)},`;
+  let total = 0;
+  const lines = [...buckets.map(formatValue), '+Inf'].map((bound, index) => {
+    total += counts[index] ?? 0;
+    return `${open}le="${bound}"} ${formatValue(total)}`;
+  });
+  return [...lines, `_sum${own} ${formatValue(sum)}`, `_count${own} ${formatValue(total)}`];
 }
 
 interface OpenFamily {

@@ -16,7 +16,7 @@ export async function collect(collector: GpuCollector, state: NodeView): Promise
   const writer = createSampleWriter(gpu);
   const failures: string[] = [];
   const signal = new AbortController().signal;
-  await collector.collect(state, { emit: writer.emit, fail: (reason) => failures.push(reason), signal });
+  await collector.collect(state, { ...writer, fail: (reason) => failures.push(reason), signal });
   const text = renderExposition('text', writer.families());
   return { text, samples: text.split('\n').filter((line) => line !== '' && !line.startsWith('#')), failures };
 }

@@ -50,11 +50,11 @@ describe.each(names)('%s', (name) => {
       xids: ledger.counts(),
       xidSources: { nvml_events: false, kernel_log: false },
     });
-    const { emit, families } = createSampleWriter(gpu);
+    const { families, ...writer } = createSampleWriter(gpu);
     const { signal } = new AbortController();
     const failures: string[] = [];
     for (const collector of gpuCollectors)
-      await collector.collect(state, { emit, fail: (reason) => failures.push(reason), signal });
+      await collector.collect(state, { ...writer, fail: (reason) => failures.push(reason), signal });
     expect(failures).toEqual([]);
     expectGolden(`gpu/captures/${name}.prom`, renderExposition('text', families()));
   });

@@ -1,0 +1,22 @@
+import { isOver } from '../runs/life.ts';
+import { medianOf } from '../runs/robust-window.ts';
+import { secondsLeft, worldSize } from '../runs/speed.ts';
+import { perRun } from './training-collector.ts';
+
+export const stepsCollector = perRun('steps', ({ labels, state }, { emit, emitHistogram }) => {
+  const { progress, gauges, times, stepDurations } = state;
+  emit('training_step', labels, progress.step);
+  emit('training_max_steps', labels, gauges.get('max_steps')?.value);
+  emit('training_epoch', labels, gauges.get('epoch')?.value);
+  emit('training_world_size', labels, worldSize(state));
+  emit('training_global_batch_size', labels, gauges.get('global_batch_size')?.value);
+  emit('training_last_step_timestamp_seconds', labels, progress.stepAt);
+  emit('training_eta_seconds', labels, isOver(state) ? undefined : secondsLeft(state));
+  if (progress.step === undefined) return;
+  emit('training_steps_total', labels, progress.steps);
+  emit('training_wasted_steps_total', labels, progress.wasted);
+  emit('training_rollbacks_total', labels, progress.rollbacks);
+  emit('training_step_duration_median_seconds', labels, medianOf(times.stepSeconds));
+  emit('training_report_interval_seconds', labels, medianOf(times.reportSeconds));
+  emitHistogram('training_step_duration_seconds', labels, stepDurations);
+});

@@ -1,0 +1,32 @@
+import type { Checkpoint } from '../journal.ts';
+import { addToWindow } from './robust-window.ts';
+import type { RunState } from './run-state.ts';
+
+/** To find the one that a run went back to. */
+const keptSteps = 64;
+/** Older ones say little about how often checkpoints are written now. */
+const keptIntervals = 8;
+
+export function addCheckpoint(run: RunState, { step, outcome }: Checkpoint, atSeconds: number | undefined): void {
+  const { checkpoints, progress } = run;
+  if (outcome === 'failed') {
+    checkpoints.failed++;
+    return;
+  }
+  // Its folder and the log tell of the same one.
+  if (step !== undefined && checkpoints.steps.includes(step)) return;
+  checkpoints.complete++;
+  progress.disturbance ??= 'checkpoint_save';
+  if (step !== undefined) checkpoints.steps = [...checkpoints.steps, step].sort((a, b) => a - b).slice(-keptSteps);
+  if (atSeconds === undefined || atSeconds < (checkpoints.lastAt ?? 0)) return;
+  if (checkpoints.lastAt !== undefined) addInterval(run, atSeconds - checkpoints.lastAt);
+  checkpoints.lastAt = atSeconds;
+  checkpoints.lastStep = step;
+}
+
+function addInterval({ checkpoints: { intervals } }: RunState, seconds: number): void {
+  addToWindow(intervals, seconds);
+  if (intervals.values.length <= keptIntervals) return;
+  const oldest = intervals.values.shift();
+  if (oldest !== undefined) intervals.sorted.splice(intervals.sorted.indexOf(oldest), 1);
+}

@@ -1,0 +1,66 @@
+import type { RunPhase } from '../journal.ts';
+import type { RunState } from './run-state.ts';
+
+const over: readonly RunPhase[] = ['finished', 'failed', 'ended'];
+/** Last checkpoints and evaluations come after the last step; then a run that has done all its steps is over. */
+const finishSeconds = 60;
+
+export function isOver({ life }: RunState): boolean {
+  return over.includes(life.phase);
+}
+
+/** Somebody heard from the run. A clock that is ahead does not keep a run alive for longer. */
+export function signOfLife({ life }: RunState, atSeconds: number, nowSeconds: number): void {
+  const at = Math.min(atSeconds, nowSeconds);
+  if (life.startedAt === undefined || at < life.startedAt) life.startedAt = at;
+  if (life.lastSignAt === undefined || at > life.lastSignAt) life.lastSignAt = at;
+}
+
+export function enterPhase(run: RunState, phase: RunPhase, atSeconds: number, exitCode: number | undefined): void {
+  const { life, progress } = run;
+  if (exitCode !== undefined) life.exitCode = exitCode;
+  if (phase === 'restarting' && life.phase !== 'restarting') beginAgain(run);
+  if (phase === 'evaluating') progress.disturbance ??= 'evaluation';
+  if (phase === 'checkpointing') progress.disturbance ??= 'checkpoint_save';
+  life.phase = phase;
+  life.endedAt = over.includes(phase) ? atSeconds : undefined;
+}
+
+/** The run is started again; the steps that follow belong to a new try. */
+export function beginAgain({ life, progress }: RunState): void {
+  if (!life.isRestarting) life.restarts++;
+  life.isRestarting = true;
+  progress.disturbance = 'recovery';
+}
+
+/** A step was done, so it trains, whatever was thought before. */
+export function trains(run: RunState): void {
+  const { life } = run;
+  if (isOver(run)) beginAgain(run);
+  life.isRestarting = false;
+  life.phase = 'training';
+  life.endedAt = undefined;
+}
+
+/** Ends a run that shows by itself that it is over: all steps done, process gone, or silent for too long. */
+export function endIfOver(run: RunState, nowSeconds: number, idleSeconds: number): void {
+  if (isOver(run)) return;
+  const { life } = run;
+  const silentSeconds = nowSeconds - (life.lastSignAt ?? nowSeconds);
+  const stepsLeft = remainingSteps(run);
+  if (stepsLeft === 0 && (silentSeconds >= finishSeconds || life.alive === false)) end(run, 'finished');
+  else if (life.alive === false) end(run, stepsLeft === undefined ? 'ended' : 'failed');
+  else if (silentSeconds >= idleSeconds) end(run, 'ended');
+}
+
+function end({ life }: RunState, phase: RunPhase): void {
+  life.phase = phase;
+  life.endedAt = life.lastSignAt;
+}
+
+/** Undefined where nobody said how many steps there are to be. */
+export function remainingSteps({ gauges, progress }: RunState): number | undefined {
+  const max = gauges.get('max_steps')?.value;
+  if (max === undefined || max <= 0 || progress.step === undefined) return undefined;
+  return Math.max(0, max - progress.step);
+}

@@ -1,0 +1,46 @@
+import { observe } from './histogram.ts';
+import { addRankTime, createRankTimes } from './rank-times.ts';
+import { createPhaseState, phaseBounds, type RunState } from './run-state.ts';
+
+/** What a loop may name beside the usual ones; the rest goes together. */
+const maxPhases = 32;
+const otherPhase = 'other';
+
+interface PhaseReport {
+  readonly phase: string;
+  readonly seconds: number;
+  /** How many steps the value stands for. */
+  readonly weight?: number;
+  readonly memoryDeltaBytes?: number | undefined;
+}
+
+/** Counts a phase of a step. False if it had to be counted under `other`. */
+export function addPhaseTime(run: RunState, { phase, seconds, weight = 1, memoryDeltaBytes }: PhaseReport): boolean {
+  if (!(seconds >= 0) || !Number.isFinite(seconds)) return true;
+  const isKept = run.phases.has(phase) || run.phases.size < maxPhases;
+  const name = isKept ? phase : otherPhase;
+  const state = run.phases.get(name) ?? createPhaseState();
+  run.phases.set(name, state);
+  observe(state.durations, phaseBounds, seconds, weight);
+  if (memoryDeltaBytes !== undefined && Number.isFinite(memoryDeltaBytes)) state.memoryDeltaBytes = memoryDeltaBytes;
+  if (name === 'data_loading') run.progress.waitedSeconds += seconds * weight;
+  return isKept;
+}
+
+interface RankReport {
+  readonly phase: string;
+  readonly rank: number;
+  readonly seconds: number;
+  readonly atSeconds: number;
+}
+
+/** Compares ranks in the phase. False if the limit of ranks, or of phases that are compared, is reached. */
+export function addRankPhase(run: RunState, { phase, ...time }: RankReport, maxRanks: number): boolean {
+  const isRank = Number.isInteger(time.rank) && time.rank >= 0;
+  if (!isRank || !(time.seconds >= 0) || !Number.isFinite(time.seconds)) return false;
+  const known = run.rankPhases.get(phase);
+  if (known === undefined && run.rankPhases.size >= maxPhases) return false;
+  const times = known ?? createRankTimes();
+  run.rankPhases.set(phase, times);
+  return addRankTime(times, time, maxRanks);
+}

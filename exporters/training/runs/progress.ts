@@ -1,0 +1,149 @@
+import type { SourceKind } from '../journal.ts';
+import { sourceKinds } from '../journal.ts';
+import { countSteps, countTokensOfRate } from './counts.ts';
+import { observe } from './histogram.ts';
+import { beginAgain, trains } from './life.ts';
+import { type RunState, type StreamState, stepBounds } from './run-state.ts';
+import { addInterval, wasteAbove } from './time-ledger.ts';
+
+/** A stream tells of a step that it had not told of before. Time is undefined where it is not known yet. */
+export function advance(run: RunState, stream: StreamState, step: number, atSeconds: number | undefined): void {
+  if (isOfEarlierAttempt(run, stream, atSeconds)) return;
+  if (isNewWriter(run, stream, step, atSeconds)) setBack(run, stream, step, atSeconds);
+  const { progress } = run;
+  stream.step = step;
+  stream.atSeconds = atSeconds ?? stream.atSeconds;
+  stream.attempt = progress.attempt;
+  run.life.isRestarting = false;
+  if (progress.step === undefined) countFirst(run, step);
+  else if (step > progress.step) countSteps(run, step - progress.step);
+  else return;
+  progress.step = step;
+  if (atSeconds !== undefined) report(run, stream.kind, step, atSeconds);
+}
+
+/** A quantity that a stream has told of at a later step comes again at an earlier one: the run went back. */
+export function goBack(run: RunState, stream: StreamState, step: number, atSeconds: number | undefined): void {
+  if (isOfEarlierAttempt(run, stream, atSeconds)) return;
+  stream.quantitySteps.clear();
+  // Another stream may have told of the same already.
+  if (stream.attempt === run.progress.attempt) setBack(run, stream, step, atSeconds);
+  stream.step = undefined;
+  stream.attempt = run.progress.attempt;
+  advance(run, stream, step, atSeconds);
+}
+
+/** The step was reached at that time: closes the interval since the report before, if the stream is the one that counts. */
+export function report(run: RunState, kind: SourceKind, step: number, atSeconds: number): void {
+  const { progress } = run;
+  trainsAt(run, atSeconds);
+  if (!takesLead(run, kind)) return;
+  const before = progress.report ?? firstReport(run, step);
+  progress.report = { step, atSeconds };
+  if (before === undefined || atSeconds <= before.atSeconds || step <= before.step) return;
+  progress.reportSteps = step - before.step;
+  const stepSeconds = addInterval(run.times, {
+    steps: step - before.step,
+    seconds: atSeconds - before.atSeconds,
+    endStep: step,
+    nativeStepSeconds: progress.disturbance === undefined ? progress.nativeStepSeconds : undefined,
+    waitedSeconds: progress.waitedSeconds,
+    disturbance: progress.disturbance,
+  });
+  if (stepSeconds !== undefined && progress.nativeStepSeconds === undefined) {
+    observe(run.stepDurations, stepBounds, stepSeconds, step - before.step);
+  }
+  if (stepSeconds !== undefined) countTokensOfRate(run, stepSeconds * (step - before.step));
+  progress.disturbance = undefined;
+  progress.waitedSeconds = 0;
+}
+
+/** The duration of a step as the framework measured it, of as many steps as it reports at once. */
+export function nativeStep(run: RunState, kind: SourceKind, seconds: number): void {
+  if (!takesLead(run, kind) || !(seconds > 0)) return;
+  run.progress.nativeStepSeconds = seconds;
+  observe(run.stepDurations, stepBounds, seconds, run.progress.reportSteps);
+}
+
+/** Of several kinds of sources the one that stands first says how long steps took: intervals of two would overlap. */
+export function takesLead({ progress }: RunState, kind: SourceKind): boolean {
+  if (progress.primary === kind) return true;
+  if (progress.primary !== undefined && sourceKinds.indexOf(kind) > sourceKinds.indexOf(progress.primary)) return false;
+  progress.primary = kind;
+  if (progress.report !== undefined) progress.report = undefined;
+  return true;
+}
+
+function trainsAt(run: RunState, atSeconds: number): void {
+  trains(run);
+  const { progress } = run;
+  if (progress.stepAt === undefined || atSeconds > progress.stepAt) progress.stepAt = atSeconds;
+}
+
+/** Before the first step there is only the time at which the run showed up. */
+function firstReport({ life, progress }: RunState, step: number) {
+  if (progress.disturbance !== 'startup' || life.startedAt === undefined) return undefined;
+  return { step: Math.max(0, step - progress.reportSteps), atSeconds: life.startedAt };
+}
+
+/** Steps of a run that begins in the middle were done before anybody looked, or by another run. */
+function countFirst(run: RunState, step: number): void {
+  const resumedFrom = run.checkpoints.steps.findLast((saved) => saved <= step) ?? 0;
+  countSteps(run, step - resumedFrom);
+}
+
+/** Events that were written before a rollback and are read after it, since every writer flushes in its own time. */
+function isOfEarlierAttempt({ progress }: RunState, stream: StreamState, atSeconds: number | undefined): boolean {
+  if (stream.attempt === progress.attempt || atSeconds === undefined) return false;
+  return progress.attemptSince !== undefined && atSeconds < progress.attemptSince;
+}
+
+/**
+ * A stream that starts at a step which is past, later than anybody wrote: a process that was started again. If it starts earlier it tells
+ * the same as others, such as the second rank that writes.
+ */
+function isNewWriter(
+  { progress, streams }: RunState,
+  stream: StreamState,
+  step: number,
+  atSeconds: number | undefined,
+): boolean {
+  if (stream.step !== undefined || atSeconds === undefined || progress.step === undefined) return false;
+  if (step > progress.step || (step === progress.step && stream.resumeStep === undefined)) return false;
+  const others = [...streams.values()].filter((other) => other !== stream && other.kind === stream.kind);
+  if (others.every((other) => other.step === undefined)) return false;
+  return others.every((other) => other.attempt < progress.attempt || (other.atSeconds ?? 0) < atSeconds);
+}
+
+function setBack(run: RunState, stream: StreamState, step: number, atSeconds: number | undefined): void {
+  const { progress, gauges, checkpoints } = run;
+  const last = progress.step ?? step;
+  const resumed = Math.min(last, resumedStep(run, stream, step));
+  wasteAbove(run.times, resumed);
+  progress.lastSamples = scaledBack(progress.lastSamples, resumed, last);
+  progress.lastTokens = scaledBack(progress.lastTokens, resumed, last);
+  progress.wasted += last - resumed;
+  progress.rollbacks++;
+  progress.attempt++;
+  progress.attemptSince = atSeconds;
+  progress.step = resumed;
+  // The way to the first step after it is recovery, and a step further than the one that it went back to.
+  if (progress.report !== undefined) progress.report = { step: resumed, atSeconds: progress.report.atSeconds };
+  stream.resumeStep = undefined;
+  checkpoints.steps = checkpoints.steps.filter((saved) => saved <= resumed);
+  for (const gauge of gauges.values()) gauge.step = undefined;
+  beginAgain(run);
+}
+
+/** As the writer says, else the checkpoint that fits, else as far before the first report as reports are apart. */
+function resumedStep({ progress, checkpoints }: RunState, { resumeStep }: StreamState, step: number): number {
+  if (resumeStep !== undefined && resumeStep < step) return resumeStep;
+  const saved = checkpoints.steps.findLast((candidate) => candidate < step);
+  if (saved !== undefined && step - saved <= progress.reportSteps) return saved;
+  return Math.max(0, step - progress.reportSteps);
+}
+
+/** What had been counted at a step, if each step counted the same. */
+function scaledBack(total: number | undefined, step: number, last: number): number | undefined {
+  return total === undefined || last === 0 ? undefined : (total * step) / last;
+}

@@ -1,0 +1,162 @@
+import type { Clock } from '../../../kit/clock.ts';
+import type { Journal, RunIdentity, RunStream, SourceKind } from '../journal.ts';
+import type { SourceLedger } from '../source-ledger.ts';
+import { endIfOver, isOver } from './life.ts';
+import { createRunState, createStreamState, type RunModel, type RunState } from './run-state.ts';
+import { createRunStream, type StreamLimits } from './run-stream.ts';
+import { restoreRun, saveRun } from './saved-run.ts';
+
+/** Every run that is known. */
+export interface RunBook extends Journal {
+  /** Runs that have something to show, in the order in which they showed up, with labels that no two of them share. */
+  readonly shown: () => readonly ShownRun[];
+  readonly size: () => number;
+  /** Ends runs that are over and lets go of those that ended long ago. */
+  readonly expire: () => void;
+  /** What the mapping file says about models has changed. */
+  readonly setModels: (modelOf: (run: string) => RunModel | undefined) => void;
+  readonly save: () => unknown;
+  /** Takes what was saved; whatever is no run is left out. */
+  readonly restore: (saved: unknown) => void;
+}
+
+export interface ShownRun {
+  readonly labels: { readonly run: string; readonly job_id: string; readonly framework: string };
+  readonly state: RunState;
+}
+
+export interface RunBookSettings extends StreamLimits {
+  readonly maxRuns: number;
+  readonly idleSeconds: number;
+  readonly retentionSeconds: number;
+}
+
+interface Deps {
+  readonly clock: Clock;
+  readonly ledger: SourceLedger;
+  readonly modelOf: (run: string) => RunModel | undefined;
+}
+
+/** Files that are gone still tell how far the run had come before it was started again; the newest are enough for that. */
+const maxClosedStreams = 64;
+
+export function createRunBook(settings: RunBookSettings, { clock, ledger, ...deps }: Deps): RunBook {
+  const runs = new Map<string, RunState>();
+  /** Runs that did not fit are counted once each, as far as they can be remembered. */
+  const refused = new Set<string>();
+  let { modelOf } = deps;
+
+  function findRun(identity: RunIdentity): RunState | undefined {
+    const known = runs.get(identity.key);
+    if (known !== undefined) {
+      known.identity = withNews(known.identity, identity);
+      return known;
+    }
+    if (runs.size >= settings.maxRuns) {
+      refuse(identity.key);
+      return undefined;
+    }
+    const run = createRunState(identity, modelOf(identity.run));
+    runs.set(identity.key, run);
+    return run;
+  }
+
+  function refuse(key: string): void {
+    if (refused.has(key)) return;
+    if (refused.size < settings.maxRuns) refused.add(key);
+    ledger.dropped('runs');
+  }
+
+  function openStream(identity: RunIdentity, kind: SourceKind, id: string): RunStream | undefined {
+    const run = findRun(identity);
+    if (run === undefined) return undefined;
+    const stream = run.streams.get(id) ?? createStreamState(kind, run.progress.attempt);
+    run.streams.set(id, stream);
+    return createRunStream({
+      run,
+      stream,
+      limits: settings,
+      clock,
+      ledger,
+      onTold: () => {
+        if (!runs.has(identity.key)) takeBack(run);
+      },
+      onClose: () => {
+        const isForgotten = stream.step === undefined || run.streams.size > maxClosedStreams;
+        if (isForgotten && run.streams.get(id) === stream) run.streams.delete(id);
+      },
+    });
+  }
+
+  /** A run that was let go of writes again. */
+  function takeBack(run: RunState): void {
+    if (runs.size < settings.maxRuns) runs.set(run.identity.key, run);
+    else refuse(run.identity.key);
+  }
+
+  return {
+    openStream,
+    shown: () => shownRuns(runs.values()),
+    size: () => runs.size,
+    expire: () => {
+      const now = clock.now();
+      for (const run of runs.values()) {
+        endIfOver(run, now, settings.idleSeconds);
+        if (isOver(run) && now - (run.life.endedAt ?? now) > settings.retentionSeconds) runs.delete(run.identity.key);
+      }
+      refused.clear();
+    },
+    setModels: (next) => {
+      modelOf = next;
+      for (const run of runs.values()) run.model = modelOf(run.identity.run);
+    },
+    save: () => [...runs.values()].map(saveRun),
+    restore: (saved) => {
+      if (!Array.isArray(saved)) return;
+      for (const json of saved.slice(0, settings.maxRuns)) {
+        const run = restoreRun(json, modelOf);
+        if (run !== undefined) runs.set(run.identity.key, run);
+      }
+    },
+  };
+}
+
+/** The newest source knows best under which job the run goes on; what it does not know stays. */
+function withNews(known: RunIdentity, news: RunIdentity): RunIdentity {
+  return {
+    ...known,
+    jobId: news.jobId || known.jobId,
+    host: news.host || known.host,
+    namespace: news.namespace || known.namespace,
+    pod: news.pod || known.pod,
+  };
+}
+
+/** Two folders of one name, under two patterns, are told apart by their whole paths. */
+function shownRuns(runs: Iterable<RunState>): readonly ShownRun[] {
+  const taken = new Set<string>();
+  const shown: ShownRun[] = [];
+  for (const state of runs) {
+    if (!hasSomething(state)) continue;
+    const { run, longName, jobId, key } = state.identity;
+    const name = [run, longName, key].find((candidate) => !taken.has(labelKey(candidate, jobId)));
+    if (name === undefined) continue;
+    taken.add(labelKey(name, jobId));
+    shown.push({ labels: { run: name, job_id: jobId, framework: state.framework ?? 'unknown' }, state });
+  }
+  return shown;
+}
+
+function labelKey(run: string, jobId: string): string {
+  return JSON.stringify([run, jobId]);
+}
+
+/** A folder alone is no run; and a file with its first line only would be shown before its framework is known. */
+function hasSomething({ framework, progress, life, gauges, checkpoints, scalars, phases }: RunState): boolean {
+  return (
+    framework !== undefined ||
+    progress.step !== undefined ||
+    life.phase !== 'starting' ||
+    gauges.size + scalars.size + phases.size + checkpoints.complete > 0
+  );
+}

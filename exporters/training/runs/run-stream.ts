@@ -1,0 +1,137 @@
+import type { Clock } from '../../../kit/clock.ts';
+import type { Checkpoint, PhaseTime, RunPhase, RunStream } from '../journal.ts';
+import { type Quantity, quantitySpec } from '../schema/quantities.ts';
+import type { SourceLedger } from '../source-ledger.ts';
+import { addCheckpoint } from './checkpoint-log.ts';
+import { enterPhase, isOver, signOfLife } from './life.ts';
+import { addPhaseTime, addRankPhase } from './phase-times.ts';
+import { advance, goBack, report, takesLead } from './progress.ts';
+import type { RunState, StreamState } from './run-state.ts';
+import { takeValue } from './values.ts';
+
+export interface StreamLimits {
+  readonly maxScalars: number;
+  readonly maxRanks: number;
+}
+
+interface StreamDeps {
+  readonly run: RunState;
+  readonly stream: StreamState;
+  readonly limits: StreamLimits;
+  readonly clock: Clock;
+  readonly ledger: SourceLedger;
+  /** Something was told: a run that was let go of is taken back. */
+  readonly onTold: () => void;
+  readonly onClose: () => void;
+}
+
+/** Takes what one source tells into the state of its run. */
+export function createRunStream({ run, stream, limits, clock, ledger, onTold, onClose }: StreamDeps): RunStream {
+  /** Step of the lines that were read and whose time is told by `settle`. */
+  let untimed: number | undefined;
+
+  function heard(atSeconds: number | undefined): void {
+    onTold();
+    if (atSeconds !== undefined) signOfLife(run, atSeconds, clock.now());
+  }
+
+  function takeStep(quantity: Quantity, step: number, atSeconds: number | undefined): void {
+    const last = stream.quantitySteps.get(quantity);
+    if (last !== undefined && step < last) goBack(run, stream, step, atSeconds);
+    else if (stream.step === undefined || step > stream.step) advance(run, stream, step, atSeconds);
+    stream.quantitySteps.set(quantity, step);
+    if (atSeconds === undefined) untimed = step;
+  }
+
+  function isStale(atSeconds: number | undefined): boolean {
+    const { attempt, attemptSince } = run.progress;
+    return (
+      stream.attempt < attempt && atSeconds !== undefined && attemptSince !== undefined && atSeconds < attemptSince
+    );
+  }
+
+  function value(quantity: Quantity, amount: number, step: number | undefined, atSeconds: number | undefined): void {
+    heard(atSeconds);
+    if (isStale(atSeconds)) return;
+    const spec = quantitySpec(quantity);
+    if (spec.evaluates === true) run.progress.disturbance ??= 'evaluation';
+    else if (isStep(step) && spec.role !== 'mark') takeStep(quantity, step, atSeconds);
+    takeValue(run, { quantity, value: amount, step, kind: stream.kind, atSeconds });
+    if (quantity === 'finished') enterPhase(run, 'finished', atSeconds ?? clock.now(), undefined);
+  }
+
+  function phaseTime({ phase, seconds, rank, memoryDeltaBytes, step, timeSeconds }: PhaseTime): void {
+    heard(timeSeconds);
+    // Ranks are logs of their own; where there is nothing else they tell of the steps too.
+    const tellsSteps = rank === undefined || (stream.kind === 'rank_logs' && takesLead(run, stream.kind));
+    if (isStep(step) && tellsSteps) takeStep('step_seconds', step, timeSeconds);
+    const isKept = addPhaseTime(run, { phase, seconds, memoryDeltaBytes });
+    if (!isKept) ledger.dropped('phases');
+    if (rank === undefined) return;
+    const atSeconds = timeSeconds ?? clock.now();
+    if (!addRankPhase(run, { phase, rank, seconds, atSeconds }, limits.maxRanks)) ledger.dropped('ranks');
+  }
+
+  function scalar(tag: string, amount: number): void {
+    onTold();
+    if (!run.scalars.has(tag) && run.scalars.size >= limits.maxScalars) {
+      ledger.dropped('scalars');
+      return;
+    }
+    run.scalars.set(tag, amount);
+  }
+
+  function checkpoint(told: Checkpoint): void {
+    heard(told.timeSeconds);
+    addCheckpoint(run, told, told.timeSeconds ?? clock.now());
+  }
+
+  function enter(
+    phase: RunPhase,
+    { timeSeconds, exitCode }: { timeSeconds?: number | undefined; exitCode?: number | undefined },
+  ): void {
+    const atSeconds = timeSeconds ?? clock.now();
+    heard(atSeconds);
+    enterPhase(run, phase, atSeconds, exitCode);
+  }
+
+  function settle(readAtSeconds: number | undefined): void {
+    if (untimed === undefined) return;
+    const step = untimed;
+    untimed = undefined;
+    if (readAtSeconds === undefined) return;
+    heard(readAtSeconds);
+    report(run, stream.kind, step, readAtSeconds);
+  }
+
+  return {
+    framework: (name) => {
+      run.framework ??= name;
+      onTold();
+    },
+    value,
+    lossMissing: ({ timeSeconds }) => {
+      heard(timeSeconds);
+      run.loss.isFinite = false;
+      run.gauges.delete('loss');
+    },
+    scalar,
+    sessionStart: ({ step, timeSeconds }) => {
+      heard(timeSeconds);
+      if (isStep(step)) stream.resumeStep = step;
+    },
+    phaseTime,
+    checkpoint,
+    enter,
+    writerAlive: (alive) => {
+      run.life.alive = alive;
+      if (alive === true && !isOver(run)) signOfLife(run, clock.now(), clock.now());
+    },
+    settle,
+    close: onClose,
+  };
+}
+
+function isStep(step: number | undefined): step is number {
+  return step !== undefined && step >= 0 && step <= Number.MAX_SAFE_INTEGER;
+}

@@ -38,8 +38,8 @@ export function createSimulatedGpu(key: SimulatedGpuKey, processes: readonly Sim
   function step(second: number, fault: Fault | undefined): void {
     lost = fault?.lost ?? false;
     if (lost) return;
-    workload.step(second);
-    heat.step(second, workload.load(), fault?.extraCelsius ?? 0);
+    workload.step(second, fault);
+    heat.step(second, { load: workload.load(), effort: workload.effort() }, fault);
     links.step(workload.nvlinkBytesPerSecond(), fault?.link);
     health.step(fault);
     const { transmit, receive } = workload.pcieBytesPerSecond();

@@ -1,25 +1,28 @@
 import type { ClockEventReason, Clocks, Power, Thermal, Throttle } from '../../reading.ts';
 import { board } from './board.ts';
 import { noise } from './random.ts';
+import type { Fault } from './scenarios.ts';
 import type { WorkloadKey } from './workload.ts';
 
 /** Share of the way to where it settles that the temperature goes in one second. */
 const heatingPerSecond = 0.08;
 /** The driver lowers the clocks a little before the hardware has to. */
 const softwareSlowdownCelsius = board.slowdownCelsius - 2;
-/** From here on the power limit holds the clocks down. */
-const capWatts = 0.975 * board.limitWatts;
+/** From this share of the power limit on it holds the clocks down. */
+const capShare = 0.975;
 
-const limitWatts = {
-  enforced: board.limitWatts,
-  default: board.limitWatts,
-  min: board.minLimitWatts,
-  max: board.limitWatts,
-} as const;
+const limitWatts = { default: board.limitWatts, min: board.minLimitWatts, max: board.limitWatts } as const;
+
+interface Work {
+  /** Share of the second in which kernels ran, 0 to 1. */
+  readonly load: number;
+  /** The same without those that only waited, which draw little. */
+  readonly effort: number;
+}
 
 /** Power, temperature and clocks, and what they do to each other. */
 export interface Heat {
-  readonly step: (second: number, load: number, extraCelsius: number) => void;
+  readonly step: (second: number, work: Work, fault?: Pick<Fault, 'extraCelsius' | 'limitWatts'>) => void;
   readonly power: () => Power;
   readonly thermal: () => Thermal;
   readonly clocks: () => Clocks;
@@ -30,6 +33,9 @@ export function createHeat({ seed, node, gpu }: WorkloadKey): Heat {
   const inletCelsius = board.inletCelsius + 3 * noise(seed, node, gpu, 5);
   const seconds = { power: 0, thermal: 0, low_util: 0 };
   let load = 0;
+  let limit: number = board.limitWatts;
+  /** How far the power limit holds the clock down, 1 for not at all. */
+  let clockRatio = 1;
   let celsius: number = board.inletCelsius + 8;
   let watts: number = board.idleWatts;
   let instantWatts: number = board.idleWatts;
@@ -37,7 +43,7 @@ export function createHeat({ seed, node, gpu }: WorkloadKey): Heat {
 
   const isHot = (): boolean => celsius >= board.slowdownCelsius;
   const isWarm = (): boolean => celsius >= softwareSlowdownCelsius;
-  const isCapped = (): boolean => watts >= capWatts;
+  const isCapped = (): boolean => watts >= capShare * limit;
 
   function reasons(): readonly ClockEventReason[] {
     if (isHot()) return ['hw_slowdown', 'hw_thermal'];
@@ -48,14 +54,16 @@ export function createHeat({ seed, node, gpu }: WorkloadKey): Heat {
 
   function smHertz(): number {
     if (load === 0) return board.idleSmHertz;
-    return isHot() ? board.smHertz * 0.55 : board.smHertz;
+    return Math.round(board.smHertz * (isHot() ? 0.55 : clockRatio));
   }
 
   return {
-    step: (second, nextLoad, extraCelsius) => {
-      load = nextLoad;
-      const demand = load * (isHot() ? 0.7 : 1) * (560 + 80 * noise(seed, node, gpu, 4, second));
-      watts = Math.min(board.idleWatts + demand, board.limitWatts);
+    step: (second, work, { extraCelsius = 0, limitWatts: lowered = board.limitWatts } = {}) => {
+      load = work.load;
+      limit = lowered;
+      const demand = work.effort * (isHot() ? 0.7 : 1) * (560 + 80 * noise(seed, node, gpu, 4, second));
+      watts = Math.min(board.idleWatts + demand, limit);
+      clockRatio = Math.min(1, (limit - board.idleWatts) / demand);
       instantWatts = watts * (0.97 + 0.06 * noise(seed, node, gpu, 9, second));
       joules += watts;
       const settles = inletCelsius + watts * board.kelvinPerWatt + extraCelsius;
@@ -68,7 +76,7 @@ export function createHeat({ seed, node, gpu }: WorkloadKey): Heat {
       watts: milli(watts),
       instantWatts: milli(instantWatts),
       energyJoules: milli(joules),
-      limitWatts,
+      limitWatts: { enforced: limit, ...limitWatts },
     }),
     thermal: () => ({
       coreCelsius: Math.round(celsius),

@@ -9,6 +9,12 @@ export interface Fault {
   readonly link?: LinkFault;
   readonly xids?: readonly number[];
   readonly lost?: boolean;
+  /** Its processes compute nothing and stay. */
+  readonly idle?: boolean;
+  /** Share of its work in which it only waits for other GPUs, 0 to 1: busy, but it draws less. */
+  readonly waiting?: number;
+  /** Somebody lowered the power limit to so much. */
+  readonly limitWatts?: number;
 }
 
 /** What goes wrong with one NVLink link during one second. */
@@ -27,6 +33,8 @@ export interface Moment {
   readonly gpu: number;
   /** Number of GPUs of the node. */
   readonly gpus: number;
+  /** GPUs of the first pod of the node, which trains; the rank of a process is the place of its GPU. */
+  readonly firstPod: readonly number[];
   /** Since the simulation started. */
   readonly second: number;
 }
@@ -39,6 +47,11 @@ export interface Scenario {
 
 const beginSecond = 10;
 const flap = { link: 5, everySeconds: 80, errorSeconds: 10, downSeconds: 40 } as const;
+
+/** The rank of the first training pod that is slow in the scenario straggler; not the one that people look at first. */
+export function stragglerRank(ranks: number): number {
+  return Math.min(2, ranks - 1);
+}
 
 /** Every scenario strikes the first node, so that people know where to look; the other nodes stay healthy for comparison. */
 export const scenarios = {
@@ -84,6 +97,29 @@ export const scenarios = {
       if (beat < flap.errorSeconds + flap.downSeconds) return { link: { link: flap.link, down: true } };
       return beat === flap.errorSeconds + flap.downSeconds ? { link: { link: flap.link, recoveries: 1 } } : undefined;
     },
+  },
+  'training-nan': {
+    about: 'From second 30 on the loss of the first training pod is NaN, which its GPUs do not show.',
+    fault: () => undefined,
+  },
+  'training-stall': {
+    about: 'At second 40 the processes of the first training pod of the first node stop computing, and stay.',
+    fault: ({ node, gpu, firstPod, second }) =>
+      node === 0 && firstPod.includes(gpu) && second >= 40 ? { idle: true } : undefined,
+  },
+  straggler: {
+    about:
+      'At second 30 the power limit of one GPU of the first training pod of the first node is lowered to 350 W; the other GPUs of the pod wait for it.',
+    fault: ({ node, gpu, firstPod, second }) => {
+      if (node !== 0 || second < 30 || !firstPod.includes(gpu)) return undefined;
+      return firstPod.indexOf(gpu) === stragglerRank(firstPod.length) ? { limitWatts: 350 } : { waiting: 0.35 };
+    },
+  },
+  rollback: {
+    about:
+      'At second 60 the first training pod of the first node crashes; its processes compute again 15 seconds later.',
+    fault: ({ node, gpu, firstPod, second }) =>
+      node === 0 && firstPod.includes(gpu) && second >= 60 && second < 75 ? { idle: true } : undefined,
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 

@@ -36,6 +36,7 @@ export function createSimulatedSource(
   const gpus = Array.from({ length: settings.gpus }, (_, gpu) =>
     createSimulatedGpu({ seed, node, gpu }, processesOn(gpu, pods)),
   );
+  const firstPod = pods[0]?.gpus ?? [];
   const scenario: Scenario = scenarios[settings.scenario];
   const ledger = createXidLedger();
   const startedAt = clock.monotonic();
@@ -72,7 +73,7 @@ export function createSimulatedSource(
   function stepAll(second: number): void {
     for (const [index, gpu] of gpus.entries()) {
       ledger.know(index, gpu.uuid);
-      const fault = scenario.fault({ node, gpu: index, gpus: gpus.length, second });
+      const fault = scenario.fault({ node, gpu: index, gpus: gpus.length, firstPod, second });
       gpu.step(second, fault);
       for (const xid of fault?.xids ?? []) {
         ledger.record({ index, uuid: gpu.uuid, xid, atSeconds: Math.floor(clock.now()) });

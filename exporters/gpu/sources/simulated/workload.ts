@@ -1,6 +1,7 @@
 import type { Activity, GpuProcess, Utilization } from '../../reading.ts';
 import { board } from './board.ts';
 import { noise } from './random.ts';
+import type { Fault } from './scenarios.ts';
 
 export const podKinds = ['training', 'inference', 'notebook'] as const;
 export type PodKind = (typeof podKinds)[number];
@@ -77,9 +78,11 @@ export interface WorkloadKey {
 
 /** What the processes of one GPU do. The same key and second give the same work; without a process there is none. */
 export interface Workload {
-  readonly step: (second: number) => void;
-  /** Share of the last second in which the GPU computed, 0 to 1. */
+  readonly step: (second: number, fault?: Pick<Fault, 'idle' | 'waiting'>) => void;
+  /** Share of the last second in which kernels ran, 0 to 1; those that wait for other GPUs count. */
   readonly load: () => number;
+  /** The same without the time in which they only waited. */
+  readonly effort: () => number;
   readonly utilization: () => Utilization;
   /** Without NVLink, which may carry less than is asked of it. */
   readonly activity: () => Activity;
@@ -98,18 +101,20 @@ export function createWorkload(key: WorkloadKey, processes: readonly SimulatedPr
   const bytes = processes.map((process) => memoryOf(key, process));
   const usedBytes = bytes.reduce((sum, each) => sum + each, driverBytes);
   let load = 0;
+  /** Share of its work that a process does, 1 without waiting. */
+  let working = 1;
 
   /** Weighted by how much each process computed. */
   function of(aspect: keyof Profile): number {
     let sum = 0;
-    for (const [index, { kind }] of processes.entries()) sum += (shares[index] ?? 0) * profiles[kind][aspect];
+    for (const [index, { kind }] of processes.entries()) sum += (shares[index] ?? 0) * working * profiles[kind][aspect];
     return sum;
   }
 
   function nvlinkBytesPerSecond(): number {
     let sum = 0;
     for (const [index, { kind, gpusOfPod }] of processes.entries()) {
-      if (gpusOfPod > 1) sum += (shares[index] ?? 0) * profiles[kind].nvlink;
+      if (gpusOfPod > 1) sum += (shares[index] ?? 0) * working * profiles[kind].nvlink;
     }
     return Math.round(sum * board.nvlinkBytesPerSecond);
   }
@@ -122,16 +127,18 @@ export function createWorkload(key: WorkloadKey, processes: readonly SimulatedPr
   }
 
   return {
-    step: (second) => {
+    step: (second, { idle = false, waiting = 0 } = {}) => {
       load = 0;
+      working = 1 - waiting;
       for (const [index, process] of processes.entries()) {
-        const share = percent(shareOf(key, process, second));
+        const share = idle ? 0 : percent(shareOf(key, process, second));
         shares[index] = share;
         load += share;
       }
       load = percent(Math.min(1, load));
     },
     load: () => load,
+    effort: () => load * working,
     utilization: () => ({ gpuRatio: load, memoryControllerRatio: percent(of('dram')) }),
     activity: () => {
       const { transmit, receive } = pcieBytesPerSecond();
@@ -165,7 +172,7 @@ export function createWorkload(key: WorkloadKey, processes: readonly SimulatedPr
 function shareOf({ seed, node, gpu }: WorkloadKey, { kind, pod }: SimulatedProcess, second: number): number {
   switch (kind) {
     case 'training':
-      return trains(seed, node, pod, second) ? 0.86 + 0.13 * noise(seed, node, gpu, 3, second) : 0;
+      return 0.86 + 0.13 * noise(seed, node, gpu, 3, second);
     case 'inference': {
       // Three of them fit on one GPU.
       const demand = noise(seed, node, pod, 14, Math.floor(second / 30));
@@ -176,12 +183,6 @@ function shareOf({ seed, node, gpu }: WorkloadKey, { kind, pod }: SimulatedProce
         ? 0.3 + 0.3 * noise(seed, node, pod, 17, second)
         : 0;
   }
-}
-
-/** Training works in shifts of some minutes and sometimes rests for one. Not for the first, so that scenarios strike work. */
-function trains(seed: number, node: number, pod: number, second: number): boolean {
-  const shift = Math.floor(second / (360 + Math.floor(noise(seed, node, pod, 1) * 360)));
-  return shift === 0 || noise(seed, node, pod, 2, shift) < 0.85;
 }
 
 const megabyte = 1024 * 1024;

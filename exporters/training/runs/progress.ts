@@ -38,9 +38,13 @@ export function report(run: RunState, kind: SourceKind, step: number, atSeconds:
   const { progress } = run;
   trainsAt(run, atSeconds);
   if (!takesLead(run, kind)) return;
+  const isFirst = progress.report === undefined;
   const before = progress.report ?? firstReport(run, step);
   progress.report = { step, atSeconds };
-  if (before === undefined || atSeconds <= before.atSeconds || step <= before.step) return;
+  if (before === undefined || atSeconds <= before.atSeconds || step <= before.step) {
+    if (isFirst) progress.disturbance = undefined;
+    return;
+  }
   progress.reportSteps = step - before.step;
   const stepSeconds = addInterval(run.times, {
     steps: step - before.step,
@@ -60,7 +64,7 @@ export function report(run: RunState, kind: SourceKind, step: number, atSeconds:
 
 /** The duration of a step as the framework measured it, of as many steps as it reports at once. */
 export function nativeStep(run: RunState, kind: SourceKind, seconds: number): void {
-  if (!takesLead(run, kind) || !(seconds > 0)) return;
+  if (!takesLead(run, kind) || !(seconds > 0) || !Number.isFinite(seconds)) return;
   run.progress.nativeStepSeconds = seconds;
   observe(run.stepDurations, stepBounds, seconds, run.progress.reportSteps);
 }
@@ -110,9 +114,11 @@ function isNewWriter(
 ): boolean {
   if (stream.step !== undefined || atSeconds === undefined || progress.step === undefined) return false;
   if (step > progress.step || (step === progress.step && stream.resumeStep === undefined)) return false;
-  const others = [...streams.values()].filter((other) => other !== stream && other.kind === stream.kind);
-  if (others.every((other) => other.step === undefined)) return false;
-  return others.every((other) => other.attempt < progress.attempt || (other.atSeconds ?? 0) < atSeconds);
+  // Where none of its kind has come so far yet, another kind has told of the way back already.
+  const others = [...streams.values()].filter(
+    (other) => other.kind === stream.kind && other.step !== undefined && other.attempt === progress.attempt,
+  );
+  return others.length > 0 && others.every((other) => (other.atSeconds ?? 0) < atSeconds);
 }
 
 function setBack(run: RunState, stream: StreamState, step: number, atSeconds: number | undefined): void {

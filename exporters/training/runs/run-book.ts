@@ -102,7 +102,8 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
       const now = clock.now();
       for (const run of runs.values()) {
         endIfOver(run, now, settings.idleSeconds);
-        if (isOver(run) && now - (run.life.endedAt ?? now) > settings.retentionSeconds) runs.delete(run.identity.key);
+        run.life.seenOverAt = isOver(run) ? (run.life.seenOverAt ?? now) : undefined;
+        if (now - (run.life.seenOverAt ?? now) > settings.retentionSeconds) runs.delete(run.identity.key);
       }
       refused.clear();
     },

@@ -49,6 +49,8 @@ export interface RunLife {
   startedAt: number | undefined;
   lastSignAt: number | undefined;
   endedAt: number | undefined;
+  /** When it was seen to be over, from which it is shown for a while. */
+  seenOverAt: number | undefined;
   exitCode: number | undefined;
   alive: boolean | undefined;
   restarts: number;
@@ -128,6 +130,7 @@ export function createRunState(identity: RunIdentity, model: RunModel | undefine
       startedAt: undefined,
       lastSignAt: undefined,
       endedAt: undefined,
+      seenOverAt: undefined,
       exitCode: undefined,
       alive: undefined,
       restarts: 0,

@@ -99,6 +99,7 @@ function restoreLife(life: RunLife, saved: Json): void {
   life.startedAt = number(saved['startedAt']);
   life.lastSignAt = number(saved['lastSignAt']);
   life.endedAt = number(saved['endedAt']);
+  life.seenOverAt = number(saved['seenOverAt']);
   life.exitCode = number(saved['exitCode']);
   life.restarts = number(saved['restarts']) ?? 0;
   life.isRestarting = saved['isRestarting'] === true;

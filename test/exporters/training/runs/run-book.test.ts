@@ -1,0 +1,206 @@
+import { identityOf, startBook, train } from '../../../support/training-book.ts';
+
+describe('the life of a run', () => {
+  test('it ends when it is silent for too long, and is let go of later', () => {
+    const { book, stream, state, time } = startBook({ idleSeconds: 100, retentionSeconds: 50 });
+    time.now = 1009;
+    train(stream('event_files'), { first: 1, last: 10, atSeconds: 1000 });
+    time.now = 1108;
+    book.expire();
+    expect(state().life.phase).toBe('training');
+    time.now = 1109;
+    book.expire();
+    expect(state().life).toMatchObject({ phase: 'ended', endedAt: 1009 });
+    time.now = 1159;
+    book.expire();
+    expect(book.size()).toBe(1);
+    time.now = 1160;
+    book.expire();
+    expect(book.size()).toBe(0);
+  });
+
+  test('one that writes again is there again, with all it had', () => {
+    const { book, stream, state, time } = startBook({ idleSeconds: 100, retentionSeconds: 50 });
+    const events = stream('event_files');
+    train(events, { first: 1, last: 10, atSeconds: 1000 });
+    for (const now of [2000, 2100]) {
+      time.now = now;
+      book.expire();
+    }
+    expect(book.size()).toBe(0);
+    train(events, { first: 11, last: 12, atSeconds: 2100 });
+    expect(state().progress.steps).toBe(12);
+    expect(state().life).toMatchObject({ phase: 'training', restarts: 1, endedAt: undefined });
+  });
+
+  test('a process that is there keeps a run alive that says nothing', () => {
+    const { book, stream, state, time } = startBook({ idleSeconds: 100 });
+    const events = stream('event_files');
+    train(events, { first: 1, last: 10, atSeconds: 1000 });
+    time.now = 1500;
+    events.writerAlive(true);
+    book.expire();
+    expect(state().life).toMatchObject({ phase: 'training', alive: true });
+  });
+
+  test.each([
+    ['before its last step has failed', 100, 'failed'],
+    ['after its last step has finished', 10, 'finished'],
+    ['of which nobody knows the last step has ended', undefined, 'ended'],
+  ])('a process that is gone %s', (_, maxSteps, phase) => {
+    const { book, stream, state } = startBook();
+    const events = stream('event_files');
+    train(events, { first: 1, last: 10, atSeconds: 990 });
+    if (maxSteps !== undefined) events.value('max_steps', maxSteps, 10, 999);
+    events.writerAlive(false);
+    book.expire();
+    expect(state().life.phase).toBe(phase);
+  });
+
+  test('a run that did all its steps is given a minute for its last checkpoint', () => {
+    const { book, stream, state, time } = startBook();
+    const events = stream('event_files');
+    train(events, { first: 1, last: 10, atSeconds: 990 });
+    events.value('max_steps', 10, 10, 999);
+    time.now = 1058;
+    book.expire();
+    expect(state().life.phase).toBe('training');
+    time.now = 1059;
+    book.expire();
+    expect(state().life.phase).toBe('finished');
+  });
+
+  test('what a wrapped command says counts', () => {
+    const { stream, state } = startBook();
+    const command = stream('command');
+    command.enter('starting', { timeSeconds: 900 });
+    train(command, { first: 1, last: 10, atSeconds: 910 });
+    command.enter('restarting', { timeSeconds: 930, exitCode: 1 });
+    train(command, { first: 1, last: 5, atSeconds: 950 });
+    command.enter('finished', { timeSeconds: 960, exitCode: 0 });
+    expect(state().life).toMatchObject({ phase: 'finished', exitCode: 0, restarts: 1, startedAt: 900, endedAt: 960 });
+    expect(state().progress).toMatchObject({ rollbacks: 1, wasted: 10 });
+    expect(state().times.badput.startup).toBe(10);
+  });
+
+  test('the last line of a framework ends the run', () => {
+    const { stream, state } = startBook();
+    const log = stream('logs');
+    train(log, { first: 1, last: 10, atSeconds: 900 });
+    log.value('finished', 12.5, 10, 912);
+    expect(state().life).toMatchObject({ phase: 'finished', endedAt: 912 });
+  });
+});
+
+describe('a loss that is not finite', () => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%p is told, and not shown', (loss) => {
+    const { stream, state } = startBook();
+    const events = stream('event_files');
+    train(events, { first: 1, last: 10, atSeconds: 900 });
+    events.value('loss', loss, 11, 910);
+    events.value('loss', loss, 12, 911);
+    expect(state().loss.isFinite).toBe(false);
+    expect(state().progress.nonfiniteLosses).toBe(2);
+    expect(state().gauges.has('loss')).toBe(false);
+    expect(state().loss.window.values.every(Number.isFinite)).toBe(true);
+    events.value('loss', 3, 13, 912);
+    expect(state().loss.isFinite).toBe(true);
+    expect(state().progress.steps).toBe(13);
+  });
+
+  test('is one too where the framework leaves it out', () => {
+    const { stream, state } = startBook();
+    const log = stream('logs');
+    train(log, { first: 1, last: 10, atSeconds: 900 });
+    log.value('nonfinite_steps', 1, 11, 910);
+    log.lossMissing({ step: 11, timeSeconds: 910 });
+    expect(state().loss.isFinite).toBe(false);
+    expect(state().progress.nonfiniteCounted).toBe(1);
+    expect(state().gauges.has('loss')).toBe(false);
+  });
+
+  test('never gets into a counter', () => {
+    const { stream, state } = startBook();
+    const log = stream('logs');
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      log.value('samples', bad, 1, 900);
+      log.value('tokens', bad, 1, 900);
+      log.value('skipped_steps', bad, 1, 900);
+      log.value('step_seconds', bad, 1, 900);
+      log.phaseTime({ phase: 'forward', seconds: bad });
+      log.phaseTime({ phase: 'forward', seconds: 1, rank: bad });
+      log.value('loss', 1, bad, 900);
+    }
+    const { progress, stepDurations } = state();
+    expect(progress).toMatchObject({ samples: 0, tokens: 0, skipped: 0, steps: 1 });
+    expect(stepDurations.sum).toBe(0);
+  });
+});
+
+describe('limits', () => {
+  test('of runs: further ones are refused and counted once each', () => {
+    const { book, ledger } = startBook({ maxRuns: 2 });
+    for (const name of ['a', 'b', 'c', 'c', 'd']) book.openStream(identityOf(name), 'logs', 'x');
+    expect(book.size()).toBe(2);
+    expect(ledger.counts().dropped.get('runs')).toBe(2);
+  });
+
+  test('of scalars, phases and ranks', () => {
+    const { stream, state, ledger } = startBook({ maxScalars: 2, maxRanks: 2 });
+    const push = stream('push');
+    for (let index = 0; index < 5; index++) {
+      push.scalar(`tag ${index}`, index);
+      push.phaseTime({ phase: 'forward', seconds: 1, rank: index });
+    }
+    for (let index = 0; index < 40; index++) push.phaseTime({ phase: `phase ${index}`, seconds: 1 });
+    expect([...state().scalars.keys()]).toEqual(['tag 0', 'tag 1']);
+    expect(state().phases.size).toBe(33);
+    expect(state().phases.get('other')?.durations.sum).toBe(9);
+    expect(Object.fromEntries(ledger.counts().dropped)).toEqual({ scalars: 3, ranks: 3, phases: 9 });
+  });
+
+  test('of streams that are gone', () => {
+    const { stream, state } = startBook();
+    for (let index = 0; index < 300; index++) {
+      const events = stream('event_files', `file ${index}`);
+      train(events, { first: index * 10 + 1, last: index * 10 + 10, atSeconds: 1000 + index * 10 });
+      events.close();
+    }
+    expect(state().streams.size).toBeLessThanOrEqual(65);
+    expect(state().progress.steps).toBe(3000);
+  });
+});
+
+describe('labels', () => {
+  test('two folders of one name are told apart', () => {
+    const { book, stream } = startBook();
+    train(stream('event_files', 'x', identityOf('exp', { key: '/a/exp', longName: '/a/exp' })), {
+      first: 1,
+      last: 2,
+      atSeconds: 1,
+    });
+    train(stream('event_files', 'y', identityOf('exp', { key: '/b/exp', longName: '/b/exp' })), {
+      first: 1,
+      last: 2,
+      atSeconds: 1,
+    });
+    expect(book.shown().map(({ labels }) => labels.run)).toEqual(['exp', '/b/exp']);
+  });
+
+  test('a run that goes on under another job takes its id', () => {
+    const { book, stream } = startBook();
+    train(stream('event_files', 'x', identityOf('a', { jobId: '7' })), { first: 1, last: 2, atSeconds: 1 });
+    train(stream('event_files', 'y', identityOf('a', { jobId: '8' })), { first: 3, last: 4, atSeconds: 9 });
+    stream('logs', 'z', identityOf('a'));
+    expect(book.shown().map(({ labels }) => labels.job_id)).toEqual(['8']);
+  });
+
+  test('the first framework that shows stays, and a folder that says nothing is no run', () => {
+    const { book, stream } = startBook();
+    const log = stream('logs');
+    expect(book.shown()).toEqual([]);
+    log.framework('megatron');
+    stream('event_files').framework('lightning');
+    expect(book.shown().map(({ labels }) => labels.framework)).toEqual(['megatron']);
+  });
+});

@@ -11,8 +11,8 @@ export function isOver({ life }: RunState): boolean {
 
 /** Somebody heard from the run. A clock that is ahead does not keep a run alive for longer. */
 export function signOfLife({ life }: RunState, atSeconds: number, nowSeconds: number): void {
+  if (life.startedAt === undefined || atSeconds < life.startedAt) life.startedAt = atSeconds;
   const at = Math.min(atSeconds, nowSeconds);
-  if (life.startedAt === undefined || at < life.startedAt) life.startedAt = at;
   if (life.lastSignAt === undefined || at > life.lastSignAt) life.lastSignAt = at;
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { registryFamilies } from '../../../kit/exposition/prom-client.ts';
 import { type Format, renderExposition } from '../../../kit/exposition/render.ts';
 import { createSampleWriter } from '../../../kit/exposition/samples.ts';
 import { parseExposition } from '../../support/exposition.ts';
@@ -129,3 +130,45 @@ test.each(['text', 'openmetrics'] as const)('%s gives back every label value tha
     { numRuns: 400 },
   );
 });
+
+const observation = fc.record({
+  model: fc.constantFrom('a', 'b "c"'),
+  value: fc.double({ min: 0, max: 5, noNaN: true }),
+});
+
+test.each<Format>(['text', 'openmetrics'])('a histogram reads as that of prom-client does, as %s', (format) =>
+  fc.assert(
+    fc.asyncProperty(fc.array(observation, { minLength: 1 }), async (observations) => {
+      const { test_wait_seconds: metric } = catalogue;
+      const registry = new Registry();
+      const histogram = new Histogram({
+        name: metric.name,
+        help: metric.help,
+        labelNames: ['model'],
+        buckets: [...(metric.buckets ?? [])],
+        registers: [registry],
+      });
+      const values = new Map<string, { counts: number[]; sum: number }>();
+      for (const { model, value } of observations) {
+        histogram.observe({ model }, value);
+        const own = values.get(model) ?? { counts: [0, 0, 0], sum: 0 };
+        values.set(model, own);
+        const bucket = value <= 0.1 ? 0 : value <= 1 ? 1 : 2;
+        own.counts[bucket] = (own.counts[bucket] ?? 0) + 1;
+        own.sum += value;
+      }
+      const { emitHistogram, families } = createSampleWriter(catalogue);
+      for (const [model, value] of values) emitHistogram('test_wait_seconds', { model }, value);
+      expect(samplesOf(format, renderExposition(format, families()))).toEqual(
+        samplesOf(format, renderExposition(format, await registryFamilies(registry))),
+      );
+    }),
+  ),
+);
+
+function samplesOf(format: Format, text: string): readonly string[] {
+  return [...parseExposition(format, text).values()]
+    .flatMap(({ samples }) => samples)
+    .map(({ name, labels, value }) => JSON.stringify([name, Object.entries(labels).sort(), Number(value)]))
+    .sort();
+}

@@ -17,7 +17,7 @@ import {
   schemaComplaints,
 } from './manifests.ts';
 
-const files = readdirSync(join(root, 'deploy', 'kubernetes')).filter((name) => name.endsWith('.yaml'));
+const files = readdirSync(join(root, 'deploy', 'kubernetes')).filter((name) => /^gpu-.*\.yaml$/.test(name));
 const daemonSet = objectOf<DaemonSet>('gpu-exporter.yaml', 'DaemonSet');
 const pod = daemonSet.spec.template.spec;
 const [exporter] = pod.containers;

@@ -4,17 +4,27 @@ import { readFileSync } from 'node:fs';
 import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 // A dependency of the models of the operator.
 import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { Job } from 'kubernetes-models/batch/v1/Job';
 import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
 import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
 import { Namespace } from 'kubernetes-models/v1/Namespace';
+import { Pod } from 'kubernetes-models/v1/Pod';
+import { Secret } from 'kubernetes-models/v1/Secret';
+import { Service } from 'kubernetes-models/v1/Service';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 
 const models = {
   'apps/v1 DaemonSet': DaemonSet,
+  'apps/v1 Deployment': Deployment,
+  'batch/v1 Job': Job,
   'monitoring.coreos.com/v1 PodMonitor': PodMonitor,
   'rbac.authorization.k8s.io/v1 ClusterRole': ClusterRole,
   'rbac.authorization.k8s.io/v1 ClusterRoleBinding': ClusterRoleBinding,
   'v1 Namespace': Namespace,
+  'v1 Pod': Pod,
+  'v1 Secret': Secret,
+  'v1 Service': Service,
   'v1 ServiceAccount': ServiceAccount,
 };
 

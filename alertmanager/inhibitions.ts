@@ -3,11 +3,15 @@ import ecc from '../rules/alerts/gpu-ecc.ts';
 import pcie from '../rules/alerts/gpu-pcie.ts';
 import power from '../rules/alerts/gpu-power.ts';
 import thermal from '../rules/alerts/gpu-thermal.ts';
+import checkpoints from '../rules/alerts/training-checkpoints.ts';
+import exporter from '../rules/alerts/training-exporter.ts';
+import speed from '../rules/alerts/training-speed.ts';
+import trends from '../rules/alerts/training-trends.ts';
 import { deliveryAlerts, heartbeatAlert } from './alert-names.ts';
 import type { InhibitRule } from './config.ts';
 import { isSet, isUnset, matchersOf, noneOf, type Selector } from './matchers.ts';
 
-type EqualLabel = 'cluster' | 'job' | 'instance' | 'node' | 'uuid' | 'alertname';
+type EqualLabel = 'cluster' | 'job' | 'instance' | 'node' | 'uuid' | 'run' | 'job_id' | 'alertname';
 
 /** While a source fires, its targets with equal labels are not told to anybody. */
 export interface Inhibition {
@@ -21,6 +25,7 @@ export interface Inhibition {
 
 const gpu = ['cluster', 'node', 'uuid'] as const;
 const node = ['cluster', 'node'] as const;
+const run = ['cluster', 'run', 'job_id'] as const;
 
 const gpuJob = 'fleetlens-gpu';
 const brokenDriver = ['GpuDriverUnresponsive', 'GpuDriverUnavailable'] as const;
@@ -88,7 +93,9 @@ export const inhibitions: readonly Inhibition[] = [
   {
     why: 'What went wrong in an exporter before it went down is a detail now.',
     source: { alertname: 'ExporterDown' },
-    target: { alertname: ['ExporterCollectorErrors', 'ExporterScrapeSlow', 'ConfigReloadFailed'] },
+    target: {
+      alertname: ['ExporterCollectorErrors', 'ExporterScrapeSlow', 'ConfigReloadFailed', ...namesOf(exporter)],
+    },
     equal: ['cluster', 'job', 'instance'],
   },
   {
@@ -97,16 +104,38 @@ export const inhibitions: readonly Inhibition[] = [
     target: { alertname: 'ExporterDown' },
     equal: ['cluster', 'job'],
   },
+  {
+    why: 'A run that stands still or is over is not slow, and has other worries than its checkpoints.',
+    source: { alertname: ['TrainingStalled', 'TrainingFailed'] },
+    target: { alertname: [speed, trends, checkpoints].flatMap(namesOf) },
+    equal: run,
+  },
+  {
+    why: 'A loss that is no number ends every curve of the run, and its remedy is that of a spike as well.',
+    source: { alertname: 'TrainingLossNonFinite' },
+    target: { alertname: ['TrainingLossSpike', 'TrainingGradNormExplosion', 'TrainingPlateau'] },
+    equal: run,
+  },
+  {
+    why: 'A run that is started again and again goes back each time and spends its time on that.',
+    source: { alertname: 'TrainingRestartLoop' },
+    target: { alertname: ['TrainingRolledBack', 'TrainingGoodputLow', 'TrainingThroughputDrop'] },
+    equal: run,
+  },
   ...severityLadder,
 ];
 
+/** Labels that may be absent on both sides: a single cluster needs no name, and not every run belongs to a job. */
+const mayBeAbsent: ReadonlySet<EqualLabel> = new Set(['cluster', 'job_id', 'alertname']);
+
 /**
  * An absent label equals an absent label, so a rule on equal nodes would also let any alert without a node silence every
- * other one without a node. Hence both sides must have what is compared; only `cluster` may be absent, on both sides,
- * since a Prometheus of a single cluster needs no such label.
+ * other one without a node. Hence both sides must have what is compared, but for `mayBeAbsent`.
+ *
+ * No fault of a GPU or a node holds back alerts about runs: those carry no node, because a run may span many.
  */
 export function inhibitRule({ source, target, equal, without = [] }: Inhibition): InhibitRule {
-  const guarded = equal.filter((label) => label !== 'cluster' && label !== 'alertname');
+  const guarded = equal.filter((label) => !mayBeAbsent.has(label));
   const guards = [...guarded.map(isSet), ...without.map(isUnset)];
   const spared = 'alertname' in target ? [] : [noneOf('alertname', [heartbeatAlert, ...deliveryAlerts])];
   return {

@@ -32,6 +32,6 @@ export const prometheus = defineMetrics('external:prometheus', {
     kind: 'gauge',
     unit: 'none',
     help: '1 for each alert that is pending or firing.',
-    labels: ['alertname', 'alertstate', 'severity', 'domain'],
+    labels: ['alertname', 'alertstate', 'severity', 'domain', 'run'],
   },
 });

@@ -1,3 +1,7 @@
+import type { Expr } from '../metrics/promql.ts';
+import { series } from '../metrics/promql.ts';
+import { training } from '../metrics/training.ts';
+
 /** A scrape target as service discovery labels it, for the examples of the alerts. */
 export const exampleTarget = { cluster: 'c1', node: 'n1', job: 'fleetlens-gpu', instance: 'n1:9400' } as const;
 
@@ -11,3 +15,34 @@ export const exampleGpuTarget = { ...exampleTarget, ...device } as const;
 
 /** What is left of it on an alert about the GPU. */
 export const exampleGpu = { ...exampleNode, ...device } as const;
+
+const run = { run: 'llama-8b', job_id: '4711', framework: 'torchtitan' } as const;
+
+/** A scrape of the training exporter. */
+export const exampleTrainingTarget = {
+  cluster: 'c1',
+  node: 'n1',
+  job: 'fleetlens-training',
+  instance: 'n1:9410',
+} as const;
+
+export type RunLabels = Readonly<Record<keyof typeof run | keyof typeof exampleTrainingTarget, string>>;
+
+/** A series about a training run, with every label that a scrape gives it. */
+export const exampleRunTarget: RunLabels = { ...exampleTrainingTarget, ...run };
+
+/** The same run as the exporter of another node sees it, on a shared file system. */
+export const exampleRunElsewhere: RunLabels = { ...exampleRunTarget, node: 'n2', instance: 'n2:9410' };
+
+/** What is left of it on an alert about the run, and on a recorded series. */
+export const exampleRun = { cluster: 'c1', ...run } as const;
+
+/** Another run of the same exporter. */
+export function exampleOtherRun(name: string): RunLabels {
+  return { ...exampleRunTarget, run: name, job_id: '' };
+}
+
+/** A run whose phase is the given one while `values` are 1. */
+export function examplePhase(phase: string, values: string, labels = exampleRunTarget): readonly [Expr, string] {
+  return [series(training.training_run_phase, { ...labels, phase }), values];
+}

@@ -83,6 +83,101 @@ export const thresholds = {
     reason:
       'A sound link replays next to nothing. Eight a minute is the level at which DCGM health checks begin to warn; verify it on your boards.',
   },
+  trainingSpikesCount: {
+    value: 3,
+    unit: 'losses within half an hour',
+    reason:
+      'Losses above median + 6 MAD that it takes. By chance alone one in some ten thousand losses of a healthy run stands out so far, three within half an hour do not. A loss of 10 times the first hundred needs no second one.',
+  },
+  trainingGradNormRatio: {
+    value: 10,
+    unit: 'ratio',
+    reason:
+      'Norm of the gradients over its median of the last hour. Single batches reach a few times the median; ten times for longer than two minutes is not noise.',
+  },
+  trainingPlateauRatio: {
+    value: 0.001,
+    unit: 'ratio',
+    reason:
+      'Share by which the median loss has to fall from one six hours to the next. Lower it for the late phase of a long pre-training, where less than that is normal.',
+  },
+  trainingStallStepsCount: {
+    value: 10,
+    unit: 'median steps',
+    reason:
+      'Steps that could have been done since the last report. Single steps take some times the median, for garbage collection, a slow batch or a checkpoint that nobody reports.',
+  },
+  trainingStallSeconds: {
+    value: 120,
+    unit: 'seconds',
+    reason:
+      'On top of two intervals between reports. Writers of event files keep what they have for up to 120 s (flush_secs of SummaryWriter), so younger silence means nothing. Raise it with flush_secs.',
+  },
+  trainingStallUnknownPaceSeconds: {
+    value: 1800,
+    unit: 'seconds',
+    reason:
+      'Used only after a single report, when nobody knows yet how long a step takes. Compilation and the first pass over the data may take many minutes.',
+  },
+  trainingRestartsPerHour: {
+    value: 3,
+    unit: 'restarts per hour',
+    reason:
+      'A run that is started again more often does not get far: it has lost more time to starting than a single fault costs. Raise it for folders in which people try things out.',
+  },
+  trainingThroughputDropRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Speed of the last five minutes over the median of two hours. Healthy runs stay within a few percent of themselves; 15 % less for ten minutes has a cause. Lower it for variable sequence lengths.',
+  },
+  trainingMfuLowRatio: {
+    value: 0.25,
+    unit: 'ratio',
+    reason:
+      'Dense models on data centre GPUs reach 0.35 to 0.55. Lower it for small models, long sequences and mixtures of experts, which reach less.',
+  },
+  trainingStragglerRatio: {
+    value: 0.75,
+    unit: 'ratio',
+    reason:
+      'Time of the fastest rank over the time of this one. It is the threshold that nvidia-resiliency-ext uses for the same score.',
+  },
+  trainingStragglerStepRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of a step that the rank costs all others. Phases of a few milliseconds differ by a lot and cost nothing.',
+  },
+  trainingDataStarvedRatio: {
+    value: 0.2,
+    unit: 'ratio',
+    reason:
+      'Share of the time that training waits for data. A loader that keeps up is below a hundredth; at a fifth the GPUs of the run idle for a fifth.',
+  },
+  trainingGoodputLowRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason:
+      'Share of a day spent on steps that last, evaluation not held against it. Llama 3 was trained on 16,000 GPUs with more than 90 % effective training time.',
+  },
+  trainingGoodputMinimumSeconds: {
+    value: 14_400,
+    unit: 'seconds',
+    reason: 'A run younger than four hours is judged by its start alone, which every run has to pay for.',
+  },
+  trainingCheckpointAgeRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason:
+      'Age of the newest checkpoint over the usual time between two. Twice means that one was left out, and that a crash costs twice as much work as planned.',
+  },
+  trainingBadRecordsCount: {
+    value: 10,
+    unit: 'records within fifteen minutes',
+    reason:
+      'Records that could not be read. A writer that is killed leaves one torn record; ten mean damaged files or a format that is not understood.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',

@@ -13,6 +13,25 @@ export function perNode(vector: PlainMetric | Expr): Expr {
   return promql`max by (cluster, node) (${vector})`;
 }
 
+/**
+ * One value for each training run and no other label: a DaemonSet on a shared file system sees a run once on each node,
+ * and a run that moves to another node stays the same run.
+ */
+export function perRun(vector: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, run, job_id, framework) (${vector})`;
+}
+
+/**
+ * Phases that a rank spends on its own work. In communication the slow rank is the one that waits least, and checkpoints
+ * and evaluation are often the work of one rank.
+ */
+export const ownWork = { notRe: 'communication|checkpoint|evaluation' } as const;
+
+/** One value for each phase of each rank of a run. */
+export function perRank(vector: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, run, job_id, framework, phase, rank) (${vector})`;
+}
+
 /** The last reading, which outlives a failed scrape or two; a bare selector is empty after one, and `for` starts again. */
 export function recent(vector: PlainMetric | Expr): Expr {
   return promql`last_over_time(${vector}[3m])`;

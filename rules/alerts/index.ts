@@ -8,6 +8,12 @@ import gpuPower from './gpu-power.ts';
 import gpuThermal from './gpu-thermal.ts';
 import gpuXid from './gpu-xid.ts';
 import prometheusHealth from './prometheus-health.ts';
+import trainingCheckpoints from './training-checkpoints.ts';
+import trainingExporter from './training-exporter.ts';
+import trainingLoss from './training-loss.ts';
+import trainingProgress from './training-progress.ts';
+import trainingSpeed from './training-speed.ts';
+import trainingTrends from './training-trends.ts';
 
 /** Every theme of alerts, in the order of the reference. */
 export const alertThemes: readonly AlertTheme[] = [
@@ -18,6 +24,12 @@ export const alertThemes: readonly AlertTheme[] = [
   gpuPower,
   gpuMemory,
   gpuPcie,
+  trainingLoss,
+  trainingProgress,
+  trainingSpeed,
+  trainingCheckpoints,
+  trainingTrends,
+  trainingExporter,
   exporterHealth,
   prometheusHealth,
 ];

@@ -1,7 +1,12 @@
 import { gpu } from '../../metrics/gpu.ts';
 import { targetLabels } from '../../metrics/labels.ts';
-import { promql } from '../../metrics/promql.ts';
+import { bucket, countOf, promql, sumOf } from '../../metrics/promql.ts';
+import { training } from '../../metrics/training.ts';
 import { defineRecordings } from '../recording.ts';
+
+const run = ['run', 'job_id', 'framework', ...targetLabels] as const;
+const phase = [...run, 'phase'] as const;
+const loading = { phase: 'data_loading' } as const;
 
 /**
  * Old names for people whose boards and rules use them; off unless asked for. A name that is still emitted needs no
@@ -15,6 +20,48 @@ export const compatRecordings = defineRecordings(
       unit: 'percent',
       labels: ['gpu_id', 'uuid', ...targetLabels],
       expr: promql`${gpu.gpu_utilization_ratio} * 100`,
+    },
+    learning_rate: {
+      help: 'Old name of training_learning_rate.',
+      unit: 'none',
+      labels: run,
+      expr: promql`${training.training_learning_rate}`,
+    },
+    batch_processing_seconds_bucket: {
+      help: 'Old name of training_step_duration_seconds, its buckets.',
+      unit: 'none',
+      labels: [...run, 'le'],
+      expr: bucket(training.training_step_duration_seconds),
+    },
+    batch_processing_seconds_sum: {
+      help: 'Old name of training_step_duration_seconds, its sum.',
+      unit: 'seconds',
+      labels: run,
+      expr: sumOf(training.training_step_duration_seconds),
+    },
+    batch_processing_seconds_count: {
+      help: 'Old name of training_step_duration_seconds, its count.',
+      unit: 'none',
+      labels: run,
+      expr: countOf(training.training_step_duration_seconds),
+    },
+    data_loading_seconds_bucket: {
+      help: 'Old name of training_phase_duration_seconds for the phase data_loading, its buckets.',
+      unit: 'none',
+      labels: [...phase, 'le'],
+      expr: bucket(training.training_phase_duration_seconds, loading),
+    },
+    data_loading_seconds_sum: {
+      help: 'Old name of training_phase_duration_seconds for the phase data_loading, its sum.',
+      unit: 'seconds',
+      labels: phase,
+      expr: sumOf(training.training_phase_duration_seconds, loading),
+    },
+    data_loading_seconds_count: {
+      help: 'Old name of training_phase_duration_seconds for the phase data_loading, its count.',
+      unit: 'none',
+      labels: phase,
+      expr: countOf(training.training_phase_duration_seconds, loading),
     },
   },
 );

@@ -1,12 +1,25 @@
+import type { LabelName } from '../../metrics/labels.ts';
 import type { Domain } from '../alert.ts';
 
-/** The board that shows the labels of alerts of a domain; uids are those of dashboards/boards. */
-const boards: { readonly [D in Domain]?: string } = { gpu: 'fleetlens-gpu-fleet' };
+interface BoardOfDomain {
+  readonly uid: `fleetlens-${string}`;
+  /** Variables of the board that take the label of the same name from the alert. */
+  readonly always: readonly LabelName[];
+  /** The same, where the alert may lack the label: an empty choice would find nothing. */
+  readonly ifSet: readonly LabelName[];
+}
 
-/** Link to the board of a domain, set to the cluster and node of the alert, in Prometheus' template language. */
+/** The board that shows the labels of alerts of a domain; uids and variables are those of dashboards/boards. */
+const boards: { readonly [D in Domain]?: BoardOfDomain } = {
+  gpu: { uid: 'fleetlens-gpu-fleet', always: ['cluster', 'node'], ifSet: [] },
+  training: { uid: 'fleetlens-training-runs', always: ['cluster'], ifSet: ['run'] },
+};
+
+/** Link to the board of a domain, set to the place of the alert, in Prometheus' template language. */
 export function dashboardUrl(grafanaUrl: string, domain: Domain): string | undefined {
-  const uid = boards[domain];
-  if (uid === undefined) return undefined;
-  const variables = ['cluster', 'node'].map((name) => `var-${name}={{ $labels.${name} | urlquery }}`);
-  return `${grafanaUrl.replace(/\/+$/, '')}/d/${uid}?${variables.join('&')}`;
+  const board = boards[domain];
+  if (board === undefined) return undefined;
+  const always = board.always.map((name) => `var-${name}={{ $labels.${name} | urlquery }}`);
+  const ifSet = board.ifSet.map((name) => `{{ with $labels.${name} }}&var-${name}={{ . | urlquery }}{{ end }}`);
+  return `${grafanaUrl.replace(/\/+$/, '')}/d/${board.uid}?${always.join('&')}${ifSet.join('')}`;
 }

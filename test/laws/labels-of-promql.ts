@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import type { Metric } from '../../metrics/define.ts';
 import { targetLabels } from '../../metrics/labels.ts';
 import { nodesOf, parseExpression, selectorAt, textOf } from '../support/promql.ts';
+import { metricOf } from './unit-of-promql.ts';
 
 type Labels = ReadonlySet<string>;
 
@@ -40,9 +41,10 @@ function labelsOf(node: SyntaxNode, reading: Reading): Labels | 'scalar' {
 
 function labelsOfSelector(node: SyntaxNode, { text, series }: Reading): Labels {
   const { name, labels } = selectorAt(text, node);
-  const metric = name === undefined ? undefined : series.get(name);
+  const metric = name === undefined ? undefined : metricOf(name, series);
   if (metric === undefined) throw new Error(`${name ?? textOf(text, node)} is in no catalogue and not recorded`);
-  const own = metric.source === 'recording' ? metric.labels : [...metric.labels, ...targetLabels];
+  const bucket = metric.kind === 'histogram' && name === `${metric.name}_bucket` ? ['le'] : [];
+  const own = [...metric.labels, ...bucket, ...(metric.source === 'recording' ? [] : targetLabels)];
   return named(labels, new Set<string>(own), `a matcher of ${metric.name}`);
 }
 
@@ -65,6 +67,8 @@ function labelsOfCall(node: SyntaxNode, reading: Reading): Labels | 'scalar' {
     case 'absent':
       vectorOf(operandAt(body(node), 0), reading);
       return matchedForEquality(node, reading);
+    case 'quantile_over_time':
+      return labelsOf(operandAt(body(node), 1), reading);
     case 'histogram_quantile': {
       const operand = vectorOf(operandAt(body(node), 1), reading);
       return new Set([...operand].filter((label) => label !== 'le'));
@@ -104,14 +108,32 @@ function labelsOfMatch(
   }
   for (const side of [left, right]) named(on, side, 'on');
   const isSetOperation = node.getChild('And') !== null || node.getChild('Unless') !== null;
+  if (isGroupLeft(node)) return oneForEach(on, right, left);
   return isSetOperation ? left : new Set(on);
+}
+
+/** The side that has one value for many must have no label beside those that are matched: then it cannot have two. */
+function oneForEach(on: readonly string[], one: Labels, many: Labels): Labels {
+  const further = [...one].filter((label) => !on.includes(label));
+  if (further.length === 0) return many;
+  throw new Error(`group_left may find two partners with live data: aggregate away ${further.join(', ')}`);
+}
+
+/** The labels after `group_left`, which come after those of `on`. */
+function copiesLabels(matching: SyntaxNode, { text }: Reading): boolean {
+  return /group_left\s*\(\s*\w/.test(textOf(text, matching));
+}
+
+function isGroupLeft(node: SyntaxNode): boolean {
+  return node.getChild('MatchingModifierClause')?.getChild('GroupLeft') != null;
 }
 
 function matchedOn(node: SyntaxNode, reading: Reading): readonly string[] | undefined {
   const matching = node.getChild('MatchingModifierClause');
   if (matching === null) return undefined;
-  if (matching.getChild('GroupLeft') !== null || matching.getChild('GroupRight') !== null) {
-    throw new Error('group_left may find two partners with live data: aggregate both sides to the same labels');
+  if (matching.getChild('GroupRight') !== null) throw new Error('turn the sides around and use group_left');
+  if (copiesLabels(matching, reading)) {
+    throw new Error('group_left copies labels, which starts an alert anew when they change: ask for them in the text');
   }
   return matching.getChild('On') === null ? undefined : groupingIn(matching, reading);
 }

@@ -16,8 +16,11 @@ const everySeries = new Map([...catalogue, ...recorded]);
 const alerts = alertThemes.flatMap(({ theme, alerts }) => alerts.map((alert) => ({ theme, name: alert.name, alert })));
 const recordings = recordingGroups.flatMap(({ series }) => Object.values(series));
 
+/** A run may span many nodes, and several exporters may see it. */
+const aboutRuns = alerts.filter(({ alert }) => resultLabels(alert).has('run')).map(({ name }) => name);
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
+  ...aboutRuns,
   'ExporterAbsent',
   'ExporterWithoutNode',
   'ManyExportersDown',
@@ -54,10 +57,16 @@ test.each(recordings)(
     expect(metric).toMatch(/^[a-z][a-z0-9_]*$/);
     expect(operation).toMatch(/^[a-z][a-z0-9]*$/);
     expect(rest).toEqual([]);
-    // Nodes are named within their cluster.
-    expect(labels).toEqual([...(level.startsWith('node') ? ['cluster'] : []), ...level.split('_')]);
+    expect(labels).toEqual(labelsOfLevel(level));
   },
 );
+
+/** Nodes and runs are named within their cluster, and a run is known by its job and framework too. */
+function labelsOfLevel(level: string): readonly string[] {
+  const words = level.split('_');
+  if (words[0] === 'run') return ['cluster', 'run', 'job_id', 'framework', ...words.slice(1)];
+  return words[0] === 'node' ? ['cluster', ...words] : words;
+}
 
 function compatNames(): readonly string[] {
   return recordingGroups.filter(({ group }) => group === 'compat').flatMap(({ series }) => Object.keys(series));
@@ -68,6 +77,7 @@ test.each(alerts)('$name keeps the labels that routing and inhibition go by', ({
   expect(labels.has('cluster')).toBe(!withoutCluster.includes(name));
   expect(labels.has('node')).toBe(!withoutNode.includes(name));
   expect(labels.has('gpu_id')).toBe(labels.has('uuid'));
+  expect(labels.has('job_id')).toBe(labels.has('run'));
   if (/about a GPU/.test(scopeOf(alert))) expect(labels).toContain('uuid');
   for (const label of Object.keys(ruleLabels(alert))) expect(labels).not.toContain(label);
 });
@@ -86,9 +96,9 @@ test.each(alerts)('$name names only labels in its texts that are on the alert', 
   for (const label of identity(alert)) expect(used).toContain(label);
 });
 
-/** What a reader must know to find the machine. */
+/** What a reader must know to find the machine or the run. */
 function identity(alert: Alert): readonly string[] {
-  return ['cluster', 'node', 'gpu_id', 'uuid'].filter(
+  return ['cluster', 'node', 'gpu_id', 'uuid', 'run', 'job_id'].filter(
     (label) => resultLabels(alert).has(label) && !isAboutPrometheus(alert),
   );
 }
@@ -148,8 +158,9 @@ test.each(alerts)('$name takes its numbers from the thresholds that it names', (
     .filter(({ name }) => name === 'NumberDurationLiteral')
     .map((node) => Number(textOf(alert.expr.promql, node)));
   const own = (alert.thresholds ?? []).map((name) => thresholds[name].value as number);
-  // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations, 60 makes minutes of seconds.
-  expect([0, 1, 2, 60, ...own]).toEqual(expect.arrayContaining(numbers));
+  // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 makes
+  // minutes of seconds, and 0.5 is the quantile of the median.
+  expect([0, 0.5, 1, 2, 60, ...own]).toEqual(expect.arrayContaining(numbers));
   expect(numbers).toEqual(expect.arrayContaining(own));
 });
 

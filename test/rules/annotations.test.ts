@@ -59,6 +59,16 @@ test.each([
   ['GpuPowerAboveLimit', 'draws 112% of its enforced power limit'],
   ['ManyExportersDown', '75% of the targets of fleetlens-gpu in c1'],
   ['StaleReadings', 'are 2m 10s old'],
+  ['TrainingStalled', 'Run llama-8b (job 4711) in c1 has reported no step for 4m 0s.'],
+  ['TrainingLossSpike', 'far above those before (3 within half an hour)'],
+  ['TrainingFailed', 'has failed with exit code 137.'],
+  ['TrainingRestartLoop', 'was started 4 times within an hour'],
+  ['TrainingRolledBack', 'lost 80 steps'],
+  ['TrainingThroughputDrop', 'runs at 80% of its usual speed'],
+  ['TrainingStraggler', 'Rank 17 of run llama-8b (job 4711) in c1 works at 67% of the speed of the fastest rank'],
+  ['TrainingDataStarved', 'spends 25% of its time'],
+  ['TrainingCheckpointStale', 'is 23m 0s old'],
+  ['TrainingGoodputLow', 'spent 85% of the last day'],
 ])('%s says: %s', (name, text) => {
   expect(descriptions.get(name)).toContain(text);
 });

@@ -2,9 +2,20 @@ import { prometheus } from '../../metrics/external.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import { series } from '../../metrics/promql.ts';
+import { training } from '../../metrics/training.ts';
 import type { Alert, Example, FiringExample } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
-import { exampleGpu, exampleGpuTarget, exampleNode, exampleTarget } from '../../rules/examples.ts';
+import {
+  exampleGpu,
+  exampleGpuTarget,
+  exampleNode,
+  exampleOtherRun,
+  examplePhase,
+  exampleRun,
+  exampleRunTarget,
+  exampleTarget,
+} from '../../rules/examples.ts';
+import { trainingGroup } from '../../rules/recording/training.ts';
 import { alertFile } from '../../rules/render/prometheus.ts';
 import { alertTests } from '../../rules/render/promtool-tests.ts';
 import { ruleFolder } from './rule-files.ts';
@@ -143,6 +154,136 @@ const edges: readonly Edge[] = [
       at: '8m',
     },
   },
+  {
+    name: 'TrainingLossSpike',
+    fires: {
+      when: 'a single loss of ten times the first hundred',
+      series: [
+        [series(training.training_loss_spikes_total, { ...exampleRunTarget, rule: 'mad' }), '0x5 1x10'],
+        [series(training.training_loss_spikes_total, { ...exampleRunTarget, rule: 'max' }), '0x5 1x10'],
+        examplePhase('training', '1x15'),
+      ],
+      at: '8m',
+      alerts: [exampleRun],
+    },
+  },
+  {
+    name: 'TrainingStalled',
+    fires: {
+      when: 'steps are left, and the process is known to be gone',
+      series: [
+        ...silentRun('2'),
+        [series(training.training_run_alive, exampleRunTarget), '0x30'],
+        [series(training.training_max_steps, exampleRunTarget), '10000x30'],
+      ],
+      at: '9m',
+      alerts: [exampleRun],
+    },
+    quiet: {
+      when: 'ten steps take longer than the silence so far',
+      series: [...silentRun('60'), [series(training.training_run_alive, exampleRunTarget), '1x30']],
+      at: '9m',
+    },
+  },
+  {
+    name: 'TrainingStalled',
+    fires: {
+      when: 'only one step was ever reported, half an hour ago',
+      series: [
+        [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '60x60'],
+        [series(training.training_run_alive, exampleRunTarget), '1x60'],
+        examplePhase('training', '1x60'),
+      ],
+      at: '33m',
+      alerts: [exampleRun],
+    },
+    quiet: {
+      when: 'only one step was reported, and less than half an hour ago',
+      series: [
+        [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '60x60'],
+        [series(training.training_run_alive, exampleRunTarget), '1x60'],
+        examplePhase('training', '1x60'),
+      ],
+      at: '30m',
+    },
+  },
+  {
+    name: 'TrainingFailed',
+    fires: {
+      when: 'the run itself says that it failed, and there is no exit code',
+      series: [examplePhase('failed', '1x10'), examplePhase('ended', '1x10', exampleOtherRun('other'))],
+      at: '5m',
+      alerts: [exampleRun],
+    },
+  },
+  {
+    name: 'TrainingThroughputDrop',
+    fires: {
+      when: 'only steps are known, and they take a quarter longer',
+      series: slowerSteps('2x60 2.5x60'),
+      at: '85m',
+      alerts: [exampleRun],
+    },
+    quiet: {
+      when: 'only steps are known, and they take a tenth longer',
+      series: slowerSteps('2x60 2.2x60'),
+      at: '85m',
+    },
+  },
+  {
+    name: 'TrainingThroughputDrop',
+    quiet: {
+      when: 'steps take longer, and yet as many tokens are trained on',
+      series: [
+        ...slowerSteps('2x60 2.5x60'),
+        [series(training.training_tokens_per_second, exampleRunTarget), '100000x120'],
+      ],
+      at: '85m',
+    },
+  },
+  {
+    name: 'TrainingCheckpointStale',
+    fires: {
+      when: 'the step of the checkpoint is not known',
+      series: [
+        [series(training.training_last_checkpoint_timestamp_seconds, exampleRunTarget), '0x60'],
+        [series(training.training_checkpoint_interval_seconds, exampleRunTarget), '600x60'],
+        examplePhase('training', '1x60'),
+      ],
+      at: '23m',
+      alerts: [exampleRun],
+    },
+    quiet: {
+      when: 'the run evaluates',
+      series: [
+        [series(training.training_last_checkpoint_timestamp_seconds, exampleRunTarget), '0x60'],
+        [series(training.training_checkpoint_interval_seconds, exampleRunTarget), '600x60'],
+        examplePhase('training', '0x60'),
+        examplePhase('evaluating', '1x60'),
+      ],
+      at: '23m',
+    },
+  },
+  {
+    name: 'TrainingPlateau',
+    fires: {
+      when: 'a loss below zero rises',
+      series: [
+        [series(training.training_loss_median, exampleRunTarget), '-2+0.0001x900'],
+        examplePhase('training', '1x900'),
+      ],
+      at: '800m',
+      alerts: [exampleRun],
+    },
+    quiet: {
+      when: 'a loss below zero falls further',
+      series: [
+        [series(training.training_loss_median, exampleRunTarget), '-2-0.0001x900'],
+        examplePhase('training', '1x900'),
+      ],
+      at: '800m',
+    },
+  },
 ];
 
 const folder = ruleFolder();
@@ -160,6 +301,24 @@ test.each(edges)('$name at its edges', (edge) => {
     output: expect.stringContaining('SUCCESS'),
   });
 });
+
+/** The last step was reported five minutes after the beginning; reports come every 20 s. */
+function silentRun(stepSeconds: string): readonly (readonly [Expr, string])[] {
+  return [
+    [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '0+60x5 300x25'],
+    [series(training.training_step_duration_median_seconds, exampleRunTarget), `${stepSeconds}x30`],
+    [series(training.training_report_interval_seconds, exampleRunTarget), '20x30'],
+    [series(training.training_step, exampleRunTarget), '9000x30'],
+    examplePhase('training', '1x30'),
+  ];
+}
+
+function slowerSteps(meanSeconds: string): readonly (readonly [Expr, string])[] {
+  return [
+    [series(trainingGroup.series['run:training_step_duration_seconds:mean5m'], exampleRun), meanSeconds],
+    [series(training.training_steps_total, exampleRunTarget), '0+30x120'],
+  ];
+}
 
 function link(
   target: typeof exampleGpuTarget | typeof neighbour,

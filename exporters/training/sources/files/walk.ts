@@ -1,0 +1,101 @@
+import { errnoOf } from '../../../../kit/errors.ts';
+import type { Entry, FileFacts, FileSystem } from './file-system.ts';
+import type { Gate } from './gate.ts';
+import type { TroubleLog } from './trouble-log.ts';
+
+/** One look at the folders of all patterns stops at these; what is beyond is left out and counted. */
+export interface WalkLimits {
+  readonly folders: number;
+  readonly entries: number;
+}
+
+export const walkLimits: WalkLimits = { folders: 100_000, entries: 2_000_000 };
+
+export interface Folder {
+  readonly path: string;
+  readonly realPath: string;
+  readonly facts: FileFacts;
+}
+
+/** Reads folders for one whole look; what cannot be read is reported and left out. */
+export interface Walk {
+  /** Undefined for what is not there or cannot be seen. */
+  readonly identify: (path: string) => Promise<FileFacts | undefined>;
+  /** The folder, with its real path if it is a link; undefined if it is none. */
+  readonly folder: (path: string, parent: Folder | undefined, entry: Entry | undefined) => Promise<Folder | undefined>;
+  readonly list: (folder: Folder) => Promise<readonly Entry[]>;
+  readonly realPath: (path: string) => Promise<string | undefined>;
+  /** True if something may be there that was not seen. */
+  readonly isIncomplete: () => boolean;
+  /** True if a limit was reached. */
+  readonly isCut: () => boolean;
+}
+
+interface Deps {
+  readonly fs: FileSystem;
+  readonly gate: Gate;
+  readonly troubles: TroubleLog;
+}
+
+export function startWalk({ fs, gate, troubles }: Deps, limits: WalkLimits = walkLimits): Walk {
+  let folders = 0;
+  let entries = 0;
+  let isCut = false;
+  let isIncomplete = false;
+
+  async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await gate.run(path, operation);
+      troubles.clear(path);
+      return result;
+    } catch (error) {
+      // Files and folders come and go while they are looked at.
+      if (isGone(error)) return undefined;
+      isIncomplete = true;
+      troubles.report('logs', path, error);
+      return undefined;
+    }
+  }
+
+  const identify = (path: string) => attempt(path, () => fs.identify(path));
+  const realPath = (path: string) => attempt(path, () => fs.realPath(path));
+
+  async function folder(path: string, parent: Folder | undefined, entry: Entry | undefined) {
+    const facts = await identify(path);
+    if (facts?.isFolder !== true) return undefined;
+    const isPlain = parent !== undefined && entry?.is === 'folder';
+    const real = isPlain ? `${parent.realPath === '/' ? '' : parent.realPath}/${entry.name}` : await realPath(path);
+    return real === undefined ? undefined : { path, realPath: real, facts };
+  }
+
+  return {
+    identify,
+    realPath,
+    folder,
+    list: async ({ path, facts }) => {
+      folders++;
+      const left = limits.entries - entries;
+      if (folders > limits.folders || left <= 0) {
+        isCut = true;
+        return [];
+      }
+      const found = (await attempt(path, () => fs.list(path, facts.size, left))) ?? [];
+      entries += found.length;
+      return [...found].sort(byName);
+    },
+    isIncomplete: () => isIncomplete || isCut,
+    isCut: () => isCut || entries >= limits.entries,
+  };
+}
+
+/** A link that leads to itself leads nowhere too. */
+const goneCodes: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+
+export function isGone(error: unknown): boolean {
+  return goneCodes.has(errnoOf(error));
+}
+
+function byName(a: Entry, b: Entry): number {
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
+}

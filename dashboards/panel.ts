@@ -59,6 +59,14 @@ export interface Column {
   readonly levels?: Levels;
 }
 
+/** Another board that the lines of a table lead to, set to the labels of the line. */
+export interface BoardLink {
+  readonly uid: `fleetlens-${string}`;
+  readonly title: string;
+  /** Variables of that board, from wide to narrow; the last one that is a key of the table carries the link. */
+  readonly variables: readonly { readonly name: string; readonly label: LabelName }[];
+}
+
 /** One line for each set of labels; every query adds a column. */
 export interface TableSpec extends Text {
   readonly visual: 'table';
@@ -67,6 +75,8 @@ export interface TableSpec extends Text {
   readonly columns: readonly [Column, ...Column[]];
   /** Heading of the column that orders the lines, and what comes first. */
   readonly sortBy?: readonly [heading: string, first: 'largest' | 'smallest'];
+  /** Without it a line narrows the board that the table is on. */
+  readonly leadsTo?: BoardLink;
 }
 
 export type PanelSpec = StatSpec | TimeseriesSpec | BarsSpec | TableSpec;

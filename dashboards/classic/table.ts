@@ -6,7 +6,7 @@ import { grafanaUnit } from '../units.ts';
 import { thresholds } from './colours.ts';
 import { refId, tableQuery } from './query.ts';
 
-/** Boards that a table's line leads to: the same board, narrowed to what the line shows. */
+/** Where a table's line leads to unless it says so itself: the same board, narrowed to what the line shows. */
 export interface DrillDown {
   readonly uid: string;
   /** Names of the variables that are also labels or headings of a table. */
@@ -66,7 +66,8 @@ function coloured(levels: NonNullable<Column['levels']>): dashboard.DynamicConfi
 }
 
 /** The last key that is also a variable carries the link, since it is the narrowest. */
-function linkOverride({ keys }: Panel<TableSpec>, { uid, variables }: DrillDown): Override[] {
+function linkOverride({ keys, leadsTo }: Panel<TableSpec>, own: DrillDown): Override[] {
+  const { uid, variables } = leadsTo ?? own;
   const narrowed = variables.flatMap(({ name, label }) => {
     const key = keys.find(([column]) => column === label);
     return key === undefined ? [] : [{ name, label, heading: key[1] }];
@@ -75,7 +76,7 @@ function linkOverride({ keys }: Panel<TableSpec>, { uid, variables }: DrillDown)
   if (last === undefined) return [];
   const choices = narrowed.map(({ name, heading }) => `var-${name}=\${__data.fields["${heading}"]:percentencode}`);
   const link = {
-    title: 'Narrow the board to this line',
+    title: leadsTo === undefined ? 'Narrow the board to this line' : `Open the board ${leadsTo.title} for this line`,
     url: `/d/${uid}?\${datasource:queryparam}&${choices.join('&')}&\${__url_time_range}`,
   };
   return [{ matcher: { id: 'byName', options: last.heading }, properties: [{ id: 'links', value: [link] }] }];

@@ -1,4 +1,6 @@
-import { type Expr, type PlainMetric, promql } from '../../metrics/promql.ts';
+import type { LabelsOf, Metric } from '../../metrics/define.ts';
+import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
+import type { training } from '../../metrics/training.ts';
 import type { Levels } from '../panel.ts';
 
 /** What the variables at the top of a board choose. */
@@ -6,12 +8,28 @@ export const onClusters = { cluster: { re: '$cluster' } } as const;
 export const onNodes = { ...onClusters, node: { re: '$node' } } as const;
 export const onGpus = { ...onNodes, gpu_id: { re: '$gpu' } } as const;
 
+export const onRuns = { ...onClusters, run: { re: '$run' } } as const;
+
 /** The scrape job of `fleetlens gpu` in the scrape configurations that come with it. */
 export const gpuJob = { ...onNodes, job: 'fleetlens-gpu' } as const;
+export const trainingJob = { ...onClusters, job: 'fleetlens-training' } as const;
 
 /** One value for each GPU, so that two exporters on one node neither count it twice nor break a comparison. */
 export function perGpu(readings: Expr): Expr {
   return promql`max by (cluster, node, gpu_id, uuid) (${readings})`;
+}
+
+/** One value for each run, so that exporters that share a file system do not count it twice. */
+export function perRun(readings: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, run, job_id, framework) (${readings})`;
+}
+
+/** A gauge that has one value for each run. */
+type RunGauge = Metric<string, 'gauge', LabelsOf<(typeof training)['training_step']>>;
+
+/** The same of the runs that the variables choose. */
+export function ofChosenRuns(gauge: RunGauge): Expr {
+  return perRun(select(gauge, onRuns));
 }
 
 /** A count that says 0 where `presence` is there and nothing was found, and nothing where `presence` is not there either. */

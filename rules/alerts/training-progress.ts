@@ -94,7 +94,7 @@ and
         ],
       },
       fires: {
-        when: 'A live run with steps of two seconds reported the last one four minutes ago; its last event files show on a second exporter, which cannot tell whether it lives',
+        when: 'A live run with steps of two seconds reported the last one four minutes ago; a second exporter reads the same files and cannot tell whether it lives',
         series: [
           ...reports('0+60x5 300x20'),
           ...reports('0+60x5 300x20', exampleRunElsewhere),

@@ -18,6 +18,10 @@ test.each([
   ['histogram_quantile(0.99, sum by (le) (rate(fleetlens_scrape_render_seconds_bucket[5m])))', 'seconds'],
   ['sum(rate(fleetlens_scrape_render_seconds_sum[5m]))', 'ratio'],
   ['increase(fleetlens_scrape_render_seconds_count[5m])', 'count'],
+  [
+    'increase(fleetlens_scrape_render_seconds_sum[5m]) / increase(fleetlens_scrape_render_seconds_count[5m])',
+    'seconds',
+  ],
 ])('%s gives %s', (expr, unit) => {
   expect(unitOfPromql(expr, catalogue)).toBe(unit);
 });

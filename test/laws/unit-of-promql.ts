@@ -114,6 +114,8 @@ function product(left: Inferred, right: Inferred): Inferred {
 function quotient(left: Inferred, right: Inferred, divisor: string): Inferred {
   if (right === 'number') return left === 'joules' && divisor === '3600' ? 'watt_hours' : left;
   if (isSameUnit(left, right)) return 'ratio';
+  // A total over a number of occurrences is a mean.
+  if (right === 'count') return left;
   if (left === 'joules' && right === 'seconds') return 'watts';
   throw new Error(`quotient of ${left} and ${right}`);
 }

@@ -1,0 +1,135 @@
+import { gpu } from '../../metrics/gpu.ts';
+import type { Expr } from '../../metrics/promql.ts';
+import { promql, select } from '../../metrics/promql.ts';
+import { training } from '../../metrics/training.ts';
+import { type BoardLink, definePanels } from '../panel.ts';
+import { fullness, heat, noneIsBetter, onClusters, onRuns, perGpu } from './scope.ts';
+
+const jobs = select(training.training_run_info, { ...onRuns, job_id: { not: '' } });
+const pods = select(training.training_run_info, { ...onRuns, pod: { not: '' } });
+const gpusOfJobs = select(gpu.gpu_job_info, { ...onClusters, job_id: { not: '' } });
+const gpusOfPods = select(gpu.gpu_pod_info, { ...onClusters, pod: { not: '' } });
+
+/**
+ * GPUs of the chosen runs: those of the same batch job on any node, and those of the pod that writes. Only set operators,
+ * which take any number of runs to a GPU and of GPUs to a run; a join by group_left would fail at the first shared GPU.
+ */
+const gpusOfRuns = promql`(max by (cluster, node, uuid, job_id) (${gpusOfJobs}) and on (cluster, job_id) max by (cluster, job_id) (${jobs}) or max by (cluster, node, uuid, namespace, pod) (${gpusOfPods}) and on (cluster, namespace, pod) max by (cluster, namespace, pod) (${pods}))`;
+
+function ofRuns(readings: Expr): Expr {
+  return promql`${readings} and on (cluster, node, uuid) ${gpusOfRuns}`;
+}
+
+/** The lines of the table: at most 64 GPUs, also those that are down. */
+const listed = promql`topk(64, ${ofRuns(perGpu(select(gpu.gpu_up, onClusters)))})`;
+
+function inList(readings: Expr): Expr {
+  return promql`${readings} and on (cluster, node, uuid) ${listed}`;
+}
+
+const utilization = perGpu(select(gpu.gpu_utilization_ratio, onClusters));
+const temperature = perGpu(select(gpu.gpu_temperature_celsius, onClusters));
+const power = perGpu(select(gpu.gpu_power_watts, onClusters));
+const memoryUsed = perGpu(select(gpu.gpu_memory_used_bytes, onClusters));
+const memoryTotal = perGpu(select(gpu.gpu_memory_total_bytes, onClusters));
+const sinceXid = promql`time() - max by (cluster, node, gpu_id, uuid, xid) (${select(gpu.gpu_xid_last_timestamp_seconds, onClusters)})`;
+
+const legend = '{{node}} · {{gpu_id}}';
+const which =
+  'GPUs of the batch job of the run on all nodes, or of the pod that writes. At most 16 curves: choose a run above.';
+const noGpus = 'No GPU is known to belong to a run';
+
+const gpuFleet: BoardLink = {
+  uid: 'fleetlens-gpu-fleet',
+  title: 'GPU fleet',
+  variables: [
+    { name: 'cluster', label: 'cluster' },
+    { name: 'node', label: 'node' },
+    { name: 'gpu', label: 'gpu_id' },
+  ],
+};
+
+/** From the chosen runs down to their GPUs. */
+export const trainingGpuPanels = definePanels('training-gpus', {
+  utilization: {
+    visual: 'timeseries',
+    metric: gpu.gpu_utilization_ratio,
+    title: 'Are the GPUs of the run busy?',
+    description: `${gpu.gpu_utilization_ratio.help} ${which}`,
+    queries: [{ expr: promql`topk(16, ${ofRuns(utilization)})`, legend }],
+    max: 1,
+    noValue: noGpus,
+  },
+  power: {
+    visual: 'timeseries',
+    metric: gpu.gpu_power_watts,
+    title: 'How much power do they draw?',
+    description: `${gpu.gpu_power_watts.help} Much less than usual at full utilization is a collective that spins. ${which}`,
+    queries: [{ expr: promql`topk(16, ${ofRuns(power)})`, legend }],
+    noValue: noGpus,
+  },
+  temperature: {
+    visual: 'timeseries',
+    metric: gpu.gpu_temperature_celsius,
+    title: 'How warm are they?',
+    description: `${gpu.gpu_temperature_celsius.help} ${which}`,
+    queries: [{ expr: promql`topk(16, ${ofRuns(temperature)})`, legend }],
+    levels: heat,
+    noValue: noGpus,
+  },
+  xids: {
+    visual: 'table',
+    metric: gpu.gpu_xid_last_timestamp_seconds,
+    title: 'Which XID errors did they report?',
+    description: 'XID codes of the last day on the GPUs of the chosen runs, and how long ago the last one was.',
+    keys: [
+      ['cluster', 'Cluster'],
+      ['node', 'Node'],
+      ['gpu_id', 'GPU'],
+      ['xid', 'XID'],
+    ],
+    columns: [
+      {
+        heading: 'Ago',
+        unit: 'seconds',
+        expr: promql`bottomk(64, min by (cluster, node, gpu_id, xid) (${ofRuns(promql`(${sinceXid}) < 86400`)}))`,
+      },
+    ],
+    sortBy: ['Ago', 'smallest'],
+    leadsTo: gpuFleet,
+    noValue: 'No XID in the last day',
+  },
+  gpus: {
+    visual: 'table',
+    metric: gpu.gpu_up,
+    title: 'How is each GPU of the run?',
+    description: 'At most 64 GPUs: choose a run above. The link leads to the GPU on the board GPU fleet.',
+    keys: [
+      ['cluster', 'Cluster'],
+      ['node', 'Node'],
+      ['gpu_id', 'GPU'],
+      ['uuid', 'UUID'],
+    ],
+    columns: [
+      { heading: 'Up', unit: 'none', expr: listed },
+      { heading: 'Busy', unit: 'ratio', expr: inList(utilization) },
+      { heading: 'Power', unit: 'watts', expr: inList(power) },
+      { heading: 'Temperature', unit: 'celsius', expr: inList(temperature), levels: heat },
+      {
+        heading: 'Memory used',
+        unit: 'ratio',
+        expr: inList(promql`${memoryUsed} / ${memoryTotal}`),
+        levels: fullness,
+      },
+      {
+        heading: 'XID codes, last day',
+        unit: 'count',
+        expr: inList(promql`count by (cluster, node, gpu_id, uuid) ((${sinceXid}) < 86400)`),
+        levels: noneIsBetter,
+      },
+    ],
+    sortBy: ['Busy', 'smallest'],
+    leadsTo: gpuFleet,
+    noValue: noGpus,
+  },
+});

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../journal.ts';
+import { addPause } from './pauses.ts';
 import { addToWindow } from './robust-window.ts';
 import type { RunState } from './run-state.ts';
 
@@ -8,7 +9,7 @@ const keptSteps = 64;
 const keptIntervals = 8;
 
 export function addCheckpoint(run: RunState, { step, outcome }: Checkpoint, atSeconds: number | undefined): void {
-  const { checkpoints, progress } = run;
+  const { checkpoints } = run;
   if (outcome === 'failed') {
     checkpoints.failed++;
     return;
@@ -16,7 +17,7 @@ export function addCheckpoint(run: RunState, { step, outcome }: Checkpoint, atSe
   // Its folder and the log tell of the same one.
   if (step !== undefined && checkpoints.steps.includes(step)) return;
   checkpoints.complete++;
-  progress.disturbance ??= 'checkpoint_save';
+  if (atSeconds !== undefined) addPause(run, 'checkpoint_save', atSeconds);
   if (step !== undefined) checkpoints.steps = [...checkpoints.steps, step].sort((a, b) => a - b).slice(-keptSteps);
   if (atSeconds === undefined || atSeconds < (checkpoints.lastAt ?? 0)) return;
   if (checkpoints.lastAt !== undefined) addInterval(run, atSeconds - checkpoints.lastAt);

@@ -1,4 +1,5 @@
 import type { RunPhase } from '../journal.ts';
+import { addPause } from './pauses.ts';
 import type { RunState } from './run-state.ts';
 
 const over: readonly RunPhase[] = ['finished', 'failed', 'ended'];
@@ -17,11 +18,11 @@ export function signOfLife({ life }: RunState, atSeconds: number, nowSeconds: nu
 }
 
 export function enterPhase(run: RunState, phase: RunPhase, atSeconds: number, exitCode: number | undefined): void {
-  const { life, progress } = run;
+  const { life } = run;
   if (exitCode !== undefined) life.exitCode = exitCode;
   if (phase === 'restarting' && life.phase !== 'restarting') beginAgain(run);
-  if (phase === 'evaluating') progress.disturbance ??= 'evaluation';
-  if (phase === 'checkpointing') progress.disturbance ??= 'checkpoint_save';
+  if (phase === 'evaluating') addPause(run, 'evaluation', atSeconds);
+  if (phase === 'checkpointing') addPause(run, 'checkpoint_save', atSeconds);
   life.phase = phase;
   life.endedAt = over.includes(phase) ? atSeconds : undefined;
 }

@@ -3,8 +3,9 @@ import { sourceKinds } from '../journal.ts';
 import { countSteps, countTokensOfRate } from './counts.ts';
 import { observe } from './histogram.ts';
 import { beginAgain, trains } from './life.ts';
-import { type RunState, type StreamState, stepBounds } from './run-state.ts';
-import { addInterval, wasteAbove } from './time-ledger.ts';
+import { pauseIn } from './pauses.ts';
+import { type Report, type RunState, type StreamState, stepBounds } from './run-state.ts';
+import { addInterval, isLong, wasteAbove } from './time-ledger.ts';
 
 /** A stream tells of a step that it had not told of before. Time is undefined where it is not known yet. */
 export function advance(run: RunState, stream: StreamState, step: number, atSeconds: number | undefined): void {
@@ -17,8 +18,7 @@ export function advance(run: RunState, stream: StreamState, step: number, atSeco
   run.life.isRestarting = false;
   if (progress.step === undefined) countFirst(run, step);
   else if (step > progress.step) countSteps(run, step - progress.step);
-  else return;
-  progress.step = step;
+  progress.step = Math.max(step, progress.step ?? step);
   if (atSeconds !== undefined) report(run, stream.kind, step, atSeconds);
 }
 
@@ -37,29 +37,32 @@ export function goBack(run: RunState, stream: StreamState, step: number, atSecon
 export function report(run: RunState, kind: SourceKind, step: number, atSeconds: number): void {
   const { progress } = run;
   trainsAt(run, atSeconds);
-  if (!takesLead(run, kind)) return;
+  if (!takesLead(run, kind) || step <= (progress.report?.step ?? -1)) return;
   const isFirst = progress.report === undefined;
   const before = progress.report ?? firstReport(run, step);
   progress.report = { step, atSeconds };
-  if (before === undefined || atSeconds <= before.atSeconds || step <= before.step) {
-    if (isFirst) progress.disturbance = undefined;
-    return;
-  }
-  progress.reportSteps = step - before.step;
-  const stepSeconds = addInterval(run.times, {
-    steps: step - before.step,
-    seconds: atSeconds - before.atSeconds,
+  if (before !== undefined && atSeconds > before.atSeconds) closeInterval(run, before, { step, atSeconds });
+  else if (isFirst) progress.disturbance = undefined;
+}
+
+function closeInterval(run: RunState, before: Report, { step, atSeconds }: Report): void {
+  const { progress, times } = run;
+  const interval = { steps: step - before.step, seconds: atSeconds - before.atSeconds };
+  const pause = pauseIn(run, { from: before.atSeconds, to: atSeconds, isLong: isLong(times, interval) });
+  const disturbance = progress.disturbance ?? pause;
+  const stepSeconds = addInterval(times, {
+    ...interval,
     endStep: step,
-    nativeStepSeconds: progress.disturbance === undefined ? progress.nativeStepSeconds : undefined,
+    nativeStepSeconds: disturbance === undefined ? progress.nativeStepSeconds : undefined,
     waitedSeconds: progress.waitedSeconds,
-    disturbance: progress.disturbance,
+    disturbance,
   });
-  if (stepSeconds !== undefined && progress.nativeStepSeconds === undefined) {
-    observe(run.stepDurations, stepBounds, stepSeconds, step - before.step);
-  }
-  if (stepSeconds !== undefined) countTokensOfRate(run, stepSeconds * (step - before.step));
+  progress.reportSteps = interval.steps;
   progress.disturbance = undefined;
   progress.waitedSeconds = 0;
+  if (stepSeconds === undefined) return;
+  if (progress.nativeStepSeconds === undefined) observe(run.stepDurations, stepBounds, stepSeconds, interval.steps);
+  countTokensOfRate(run, stepSeconds * interval.steps);
 }
 
 /** The duration of a step as the framework measured it, of as many steps as it reports at once. */
@@ -74,18 +77,18 @@ export function takesLead({ progress }: RunState, kind: SourceKind): boolean {
   if (progress.primary === kind) return true;
   if (progress.primary !== undefined && sourceKinds.indexOf(kind) > sourceKinds.indexOf(progress.primary)) return false;
   progress.primary = kind;
-  if (progress.report !== undefined) progress.report = undefined;
   return true;
 }
 
+/** What is read after the end and was written before it does not bring a run back. */
 function trainsAt(run: RunState, atSeconds: number): void {
-  trains(run);
-  const { progress } = run;
+  const { progress, life } = run;
+  if (life.endedAt === undefined || atSeconds > life.endedAt) trains(run);
   if (progress.stepAt === undefined || atSeconds > progress.stepAt) progress.stepAt = atSeconds;
 }
 
 /** Before the first step there is only the time at which the run showed up. */
-function firstReport({ life, progress }: RunState, step: number) {
+function firstReport({ life, progress }: RunState, step: number): Report | undefined {
   if (progress.disturbance !== 'startup' || life.startedAt === undefined) return undefined;
   return { step: Math.max(0, step - progress.reportSteps), atSeconds: life.startedAt };
 }

@@ -4,9 +4,10 @@ import type { Framework } from '../schema/frameworks.ts';
 import type { Quantity } from '../schema/quantities.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 import { createLossHealth, type LossHealth } from './loss-health.ts';
+import type { Pause } from './pauses.ts';
 import type { RankTimes } from './rank-times.ts';
 import { createWindow, type RobustWindow } from './robust-window.ts';
-import { type BadputReason, createTimeLedger, type TimeLedger } from './time-ledger.ts';
+import { createTimeLedger, type TimeLedger } from './time-ledger.ts';
 
 /** Everything that is known of one run: plain data, changed in place by the functions beside it. */
 export interface RunState {
@@ -68,9 +69,11 @@ export interface Progress {
   attempt: number;
   attemptSince: number | undefined;
   /** Last report of the primary kind, from which the next interval is counted. */
-  report: { step: number; atSeconds: number } | undefined;
-  /** What happened since that report. */
-  disturbance: BadputReason | undefined;
+  report: Report | undefined;
+  /** The first report is still to come, of the run or after a restart. */
+  disturbance: 'startup' | 'recovery' | undefined;
+  /** What else happened, oldest first. */
+  pauses: Pause[];
   nativeStepSeconds: number | undefined;
   /** Seconds that were waited for data since that report. */
   waitedSeconds: number;
@@ -88,6 +91,11 @@ export interface Progress {
   nonfiniteCounted: number;
   wasted: number;
   rollbacks: number;
+}
+
+export interface Report {
+  readonly step: number;
+  readonly atSeconds: number;
 }
 
 export interface PhaseState {
@@ -144,6 +152,7 @@ export function createRunState(identity: RunIdentity, model: RunModel | undefine
       attemptSince: undefined,
       report: undefined,
       disturbance: 'startup',
+      pauses: [],
       nativeStepSeconds: undefined,
       waitedSeconds: 0,
       reportSteps: 1,

@@ -4,6 +4,7 @@ import { type Quantity, quantitySpec } from '../schema/quantities.ts';
 import type { SourceLedger } from '../source-ledger.ts';
 import { addCheckpoint } from './checkpoint-log.ts';
 import { enterPhase, isOver, signOfLife } from './life.ts';
+import { addPause } from './pauses.ts';
 import { addPhaseTime, addRankPhase } from './phase-times.ts';
 import { advance, goBack, report, takesLead } from './progress.ts';
 import type { RunState, StreamState } from './run-state.ts';
@@ -54,7 +55,7 @@ export function createRunStream({ run, stream, limits, clock, ledger, onTold, on
     heard(atSeconds);
     if (isStale(atSeconds)) return;
     const spec = quantitySpec(quantity);
-    if (spec.evaluates === true) run.progress.disturbance ??= 'evaluation';
+    if (spec.evaluates === true) addPause(run, 'evaluation', atSeconds ?? clock.now());
     else if (isStep(step) && spec.role !== 'mark') takeStep(quantity, step, atSeconds);
     takeValue(run, { quantity, value: amount, step, kind: stream.kind, atSeconds });
     if (quantity === 'finished') enterPhase(run, 'finished', atSeconds ?? clock.now(), undefined);

@@ -2,6 +2,7 @@ import { type RunIdentity, runPhases, type SourceKind, sourceKinds } from '../jo
 import { frameworks } from '../schema/frameworks.ts';
 import { quantityNames } from '../schema/quantities.ts';
 import type { Histogram } from './histogram.ts';
+import type { Pause } from './pauses.ts';
 import { createWindow } from './robust-window.ts';
 import {
   createPhaseState,
@@ -111,7 +112,9 @@ function restoreProgress(progress: Progress, saved: Json): void {
   const atSeconds = number(report['atSeconds']);
   progress.primary = kindOf(saved['primary']);
   progress.report = step === undefined || atSeconds === undefined ? undefined : { step, atSeconds };
-  progress.disturbance = badputReasons.find((reason) => reason === saved['disturbance']);
+  const disturbance = saved['disturbance'];
+  progress.disturbance = disturbance === 'startup' || disturbance === 'recovery' ? disturbance : undefined;
+  progress.pauses = list(saved['pauses']).map(record).flatMap(pauseOf);
   progress.step = number(saved['step']);
   progress.stepAt = number(saved['stepAt']);
   progress.attemptSince = number(saved['attemptSince']);
@@ -134,6 +137,12 @@ const countNames = [
   'wasted',
   'rollbacks',
 ] as const satisfies readonly (keyof Progress)[];
+
+function pauseOf(saved: Json): readonly Pause[] {
+  const atSeconds = number(saved['atSeconds']);
+  const reason = badputReasons.find((known) => known === saved['reason']);
+  return atSeconds === undefined || reason === undefined ? [] : [{ atSeconds, reason }];
+}
 
 function restoreTimes({ times }: RunState, saved: Json): void {
   const badput = record(saved['badput']);

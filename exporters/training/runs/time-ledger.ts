@@ -77,15 +77,19 @@ export function addInterval(ledger: TimeLedger, interval: Interval): number | un
   return stepSeconds;
 }
 
-function productiveSeconds(
-  { stepSeconds }: TimeLedger,
-  { steps, seconds, nativeStepSeconds, disturbance }: Interval,
-): number {
+function productiveSeconds(ledger: TimeLedger, interval: Interval): number {
+  const { steps, seconds, nativeStepSeconds, disturbance } = interval;
   if (nativeStepSeconds !== undefined) return nativeStepSeconds * steps;
-  const median = medianOf(stepSeconds);
+  const median = medianOf(ledger.stepSeconds);
   if (median === undefined) return disturbance === undefined ? seconds : 0;
-  const usual = Math.max(median + madFactor * (madOf(stepSeconds) ?? 0), leastTolerance * median);
-  return disturbance === undefined && seconds <= usual * steps ? seconds : median * steps;
+  return disturbance === undefined && !isLong(ledger, interval) ? seconds : median * steps;
+}
+
+/** Whether so many steps usually take less. */
+export function isLong({ stepSeconds }: TimeLedger, { steps, seconds }: Pick<Interval, 'steps' | 'seconds'>): boolean {
+  const median = medianOf(stepSeconds);
+  if (median === undefined) return false;
+  return seconds > steps * Math.max(median + madFactor * (madOf(stepSeconds) ?? 0), leastTolerance * median);
 }
 
 /** The run went back to a step: what was spent on the steps above it is wasted. */

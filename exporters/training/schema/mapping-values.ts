@@ -1,0 +1,70 @@
+import { ConfigError } from '../../../kit/errors.ts';
+import { nearest } from '../../../kit/options/nearest.ts';
+import { cut, preview } from '../../../kit/options/preview.ts';
+
+/** The value of a key, and where it stands, for errors: `mapping.yaml: tags[2].as`. */
+export interface Place {
+  readonly value: unknown;
+  readonly where: string;
+}
+
+const maxCharacters = 500;
+
+export function invalid({ value, where }: Place, allowed: string, hint = ''): ConfigError {
+  return new ConfigError(`${where} must be ${allowed}, got ${preview(value)}${hint}`);
+}
+
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const guess = nearest(word, candidates);
+  return guess === undefined ? '' : `; did you mean ${guess}?`;
+}
+
+/** The keys of a map, each of which must be known. */
+export function fieldsOf(place: Place, known: readonly string[]): (key: string) => Place {
+  const entries = new Map(entriesOf(place, Number.POSITIVE_INFINITY));
+  for (const key of entries.keys()) {
+    if (known.includes(key)) continue;
+    const hint = didYouMean(key, known);
+    throw new ConfigError(`${place.where} has the unknown key ${cut(key)}; it may have ${known.join(', ')}${hint}`);
+  }
+  return (key) => ({ value: entries.get(key), where: `${place.where}${place.where.endsWith(':') ? ' ' : '.'}${key}` });
+}
+
+export function entriesOf(place: Place, max: number): readonly (readonly [string, unknown])[] {
+  const { value } = place;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(place, 'keys and values');
+  const entries = Object.entries(value);
+  if (entries.length > max) throw invalid(place, `at most ${max} keys`, ` with ${entries.length} of them`);
+  return entries;
+}
+
+/** Empty for a list that is not there. */
+export function listOf({ value, where }: Place, max: number): readonly Place[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw invalid({ value, where }, 'a list');
+  if (value.length > max) throw new ConfigError(`${where} has ${value.length} entries; at most ${max} are allowed`);
+  return value.map((item: unknown, index) => ({ value: item, where: `${where}[${index}]` }));
+}
+
+export function textOf(place: Place): string {
+  const { value } = place;
+  if (typeof value === 'string' && value !== '' && value.length <= maxCharacters) return value;
+  throw invalid(place, `a text of 1 to ${maxCharacters} characters`);
+}
+
+export function oneOf<T extends string>(place: Place, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === place.value);
+  if (found !== undefined) return found;
+  const hint = typeof place.value === 'string' ? didYouMean(place.value, allowed) : '';
+  throw invalid(place, `one of ${allowed.join(', ')}`, hint);
+}
+
+export function positiveOf(place: Place): number {
+  const { value } = place;
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+  throw invalid(place, 'a number above 0');
+}
+
+export function optional<T>(place: Place, read: (place: Place) => T): T | undefined {
+  return place.value === undefined || place.value === null ? undefined : read(place);
+}

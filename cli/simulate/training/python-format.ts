@@ -44,12 +44,9 @@ function nonFinite(value: number): string {
   return value > 0 ? 'inf' : '-inf';
 }
 
-/** Local date and time, as `datetime.now()` and the logging module have them; the fraction is up to the caller. */
-export function localStamp(unixSeconds: number): string {
-  const date = new Date(unixSeconds * 1000);
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-');
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
-  return `${day} ${time}`;
+/** Date and time as `datetime.now()` and the logging module have them in containers, whose clocks show UTC; without the fraction. */
+export function utcStamp(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** Digits of the fraction of a second. */
@@ -59,14 +56,10 @@ export function fraction(unixSeconds: number, digits: number): string {
 
 /** `%(asctime)s` of the logging module. */
 export function loggingStamp(unixSeconds: number): string {
-  return `${localStamp(unixSeconds)},${fraction(unixSeconds, 3)}`;
+  return `${utcStamp(unixSeconds)},${fraction(unixSeconds, 3)}`;
 }
 
 /** Without anything between the parts, as in names of files. */
 export function compactStamp(unixSeconds: number): string {
-  return localStamp(unixSeconds).replaceAll(/[-:]/g, '').replace(' ', '-');
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
+  return utcStamp(unixSeconds).replaceAll(/[-:]/g, '').replace(' ', '-');
 }

@@ -70,5 +70,7 @@ interface Playing {
 
 /** The runs write side by side, each its own changes in order. */
 async function writeAll(plays: readonly Playing[], second: number): Promise<void> {
-  await Promise.all(plays.map(({ play, folder }) => applyChanges(folder, play.advance(second).changes)));
+  const writes = plays.map(({ play, folder }) => applyChanges(folder, play.advance(second).changes));
+  const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }

@@ -1,7 +1,7 @@
 import { noise } from '../../../../exporters/gpu/sources/simulated/random.ts';
 import { createCheckpointShelf, noWeights } from '../checkpoint-shelf.ts';
 import { createEventFile, type EventFile } from '../event-file.ts';
-import { general, localStamp, repr } from '../python-format.ts';
+import { compactStamp, general, repr } from '../python-format.ts';
 import type { CheckpointEvent, EvaluationEvent, FinishEvent, StartEvent, StepEvent } from '../run-model.ts';
 import { type RunShape, tokensPerStep } from '../run-shape.ts';
 import { writerPid } from '../simulated-run.ts';
@@ -37,7 +37,7 @@ export const createHuggingfaceWriter: CreateRunWriter = ({ run, shape, files, un
 
   function start({ second, attempt, fromStep }: StartEvent): void {
     const openedSeconds = unixSeconds(second);
-    const folder = `runs/${localStamp(openedSeconds).replaceAll(/[ :]/g, '-')}_${run.nodeName}`;
+    const folder = `runs/${compactStamp(openedSeconds)}_${run.nodeName}`;
     events = createEventFile({ folder, host: run.nodeName, pid: writerPid(run, attempt), openedSeconds }, files);
     history = history.filter(({ step = 0 }) => step <= fromStep);
     trainingSecond = second + shape.startupSeconds;

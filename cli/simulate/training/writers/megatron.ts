@@ -1,6 +1,6 @@
 import { createCheckpointShelf, noWeights } from '../checkpoint-shelf.ts';
 import { createEventFile, type EventFile } from '../event-file.ts';
-import { fixed, fraction, localStamp, scientific } from '../python-format.ts';
+import { fixed, fraction, scientific, utcStamp } from '../python-format.ts';
 import type { CheckpointEvent, EvaluationEvent, StartEvent, StepEvent } from '../run-model.ts';
 import { flopsPerGpu, type RunShape } from '../run-shape.ts';
 import { writerPid } from '../simulated-run.ts';
@@ -67,14 +67,14 @@ export const createMegatronWriter: CreateRunWriter = (context) => {
     },
     finish: ({ second }) => {
       events?.flush();
-      files.append(log, `[after training is done] datetime: ${localStamp(unixSeconds(second))} \n`);
+      files.append(log, `[after training is done] datetime: ${utcStamp(unixSeconds(second))} \n`);
     },
     pass: (second) => events?.pass(unixSeconds(second)),
   };
 };
 
 function preamble({ run, unixSeconds }: WriterContext, second: number, fromStep: number): string {
-  const now = localStamp(unixSeconds(second));
+  const now = utcStamp(unixSeconds(second));
   const loaded =
     fromStep === 0
       ? `WARNING: could not find the metadata file ${checkpoints}/latest_checkpointed_iteration.txt\n    will not load any checkpoints and will start from random\n`
@@ -87,7 +87,7 @@ function iterationLine({ shape, unixSeconds }: WriterContext, event: StepEvent):
   const now = unixSeconds(second);
   const isBroken = Number.isNaN(loss);
   const parts = [
-    ` [${localStamp(now)}.${fraction(now, 6)}] iteration ${padded(step, 8)}/${padded(shape.maxSteps, 8)}`,
+    ` [${utcStamp(now)}.${fraction(now, 6)}] iteration ${padded(step, 8)}/${padded(shape.maxSteps, 8)}`,
     `consumed samples: ${padded(step * shape.batchSize, 12)}`,
     `elapsed time per iteration (ms): ${fixed(seconds * 1000, 1)}`,
     `throughput per GPU (TFLOP/s/GPU): ${fixed(teraflops(shape, seconds), 1)}`,

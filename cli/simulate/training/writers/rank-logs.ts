@@ -62,7 +62,9 @@ function createRankLog({ run, attempt, fromStep, openedSeconds }: Settings, rank
   let lastSeconds = openedSeconds;
   let sequence = 0;
 
-  function write(name: string, step: number, unixSeconds: number, value?: number): void {
+  function write(name: string, step: number, at: number, value?: number): void {
+    // Times that were added up may differ in the last digit.
+    const unixSeconds = Math.max(at, lastSeconds);
     const record = {
       delta_ms: (unixSeconds - lastSeconds) * 1000,
       tid: pid,

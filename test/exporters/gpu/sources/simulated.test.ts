@@ -136,6 +136,40 @@ test('gpu-lost: the GPU goes without an XID', () => {
   expect(state.xids.every(({ count }) => count === 0)).toBe(true);
 });
 
+test('training-stall: the GPUs of the first pod are idle from second 40 on, and their processes stay', () => {
+  expect(ratios(after('training-stall', 38)).every((ratio) => (ratio ?? 0) > 0.8)).toBe(true);
+  const state = after('training-stall', 60, { gpus: 8 });
+  expect(ratios(state)).toEqual([0, 0, 0, 0]);
+  expect([0, 1, 2, 3].map((gpu) => state.reading?.gpus[gpu]?.processes?.list.length)).toEqual([1, 1, 1, 1]);
+  expect(state.reading?.gpus[6]?.utilization?.gpuRatio).toBeGreaterThan(0.5);
+  expect(ratios(after('training-stall', 60, { node: 2 })).every((ratio) => (ratio ?? 0) > 0.8)).toBe(true);
+});
+
+test('rollback: the GPUs of the first pod are idle between the crash and the restart', () => {
+  expect(ratios(after('rollback', 70))).toEqual([0, 0, 0, 0]);
+  expect(ratios(after('rollback', 80)).every((ratio) => (ratio ?? 0) > 0.8)).toBe(true);
+});
+
+test('straggler: one GPU of the first pod is held down by a lower power limit, the others wait for it: busy, and draw less', () => {
+  const before = after('straggler', 28);
+  const now = after('straggler', 60);
+  const gpu = (state: NodeState, index: number): GpuReading | undefined => state.reading?.gpus[index];
+  expect(gpu(now, 2)?.power?.limitWatts?.enforced).toBe(350);
+  expect(gpu(now, 2)?.power?.watts).toBe(350);
+  expect(gpu(now, 2)?.clocks?.activeReasons).toEqual(['sw_power_cap']);
+  expect(gpu(now, 2)?.clocks?.smHertz).toBeLessThan(0.7 * (gpu(before, 2)?.clocks?.smHertz ?? 0));
+  for (const index of [0, 1, 3]) {
+    expect(gpu(now, index)?.utilization?.gpuRatio).toBeGreaterThan(0.8);
+    expect(gpu(now, index)?.power?.watts).toBeLessThan(0.8 * (gpu(before, index)?.power?.watts ?? 0));
+    expect(gpu(now, index)?.activity?.tensorRatio).toBeLessThan(0.8 * (gpu(before, index)?.activity?.tensorRatio ?? 0));
+    expect(gpu(now, index)?.power?.limitWatts?.enforced).toBe(700);
+  }
+});
+
+test('training-nan: GPUs do not know', () => {
+  expect(after('training-nan', 60).reading).toEqual(after('healthy', 60).reading);
+});
+
 test('energy is the power added up, and never goes back', () => {
   const source = start('healthy');
   advance(10);
@@ -198,6 +232,11 @@ test('a hot GPU counts the seconds for which it was held back', () => {
   expect(throttled[0]).toBeGreaterThan(30);
   expect(throttled.slice(2)).toEqual([0, 0]);
 });
+
+/** How busy the GPUs of the first pod are. */
+function ratios(state: NodeState): readonly (number | undefined)[] {
+  return (state.reading?.gpus ?? []).slice(0, 4).map(({ utilization }) => utilization?.gpuRatio);
+}
 
 function sum(values: readonly (number | undefined)[]): number {
   return values.reduce((total: number, value) => total + (value ?? 0), 0);

@@ -75,9 +75,26 @@ describe('the title', () => {
     ['[FIRING:1] GpuTemperatureHigh berlin', { commonLabels: { alertname: 'GpuTemperatureHigh', cluster: 'berlin' } }],
     ['[FIRING:2] GpuTemperatureHigh and others node-7', { firing: 2, commonLabels: { node: 'node-7' } }],
     ['[FIRING:1] GpuTemperatureHigh', { commonLabels: { alertname: 'GpuTemperatureHigh' } }],
+    [
+      '[FIRING:1] TrainingStalled llama-8b',
+      { commonLabels: { alertname: 'TrainingStalled', cluster: 'berlin', run: 'llama-8b' } },
+    ],
   ])('%s', (title, content) => {
     expect(rendered('title', content)).toBe(title);
     expect(rendered('slack.title', content)).toBe(title);
+  });
+});
+
+describe('where', () => {
+  test.each([
+    [{ cluster: 'berlin', run: 'llama-8b' }, 'cluster berlin · run llama-8b'],
+    [{ cluster: 'berlin', run: 'llama-8b', rank: '17' }, 'cluster berlin · run llama-8b · rank 17'],
+    [{ cluster: 'berlin', node: 'node-7', gpu_id: '3' }, 'node-7 · GPU 3'],
+  ])('%j is %s', (labels, words) => {
+    for (const name of ['fleetlens.where', 'fleetlens.slack.where']) {
+      const text = `{{ template "${name}" .CommonLabels }}`;
+      expect(asJsonFile({ commonLabels: labels }, (file) => render(text, 'text', file))).toBe(words);
+    }
   });
 });
 

@@ -84,10 +84,25 @@ test('a table names its columns, colours them and leads to its lines', () => {
   });
 });
 
+test('a table may lead to another board, set to the line', () => {
+  const url = `/d/fleetlens-other?\${datasource:queryparam}&var-node=\${__data.fields["Node"]:percentencode}&var-gpu=\${__data.fields["GPU"]:percentencode}&\${__url_time_range}`;
+  expect(panel('GPUs')).toMatchObject({
+    fieldConfig: {
+      overrides: [
+        { matcher: { options: 'Up' } },
+        {
+          matcher: { id: 'byName', options: 'GPU' },
+          properties: [{ id: 'links', value: [{ title: 'Open the board Other for this line', url }] }],
+        },
+      ],
+    },
+  });
+});
+
 test('a collapsed row holds its panels', () => {
   expect(board.panels.find(({ title }) => title === 'Second')).toMatchObject({
     collapsed: true,
-    panels: [{ title: 'Nodes' }],
+    panels: [{ title: 'Nodes' }, { title: 'GPUs' }],
   });
 });
 

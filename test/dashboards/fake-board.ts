@@ -45,6 +45,24 @@ export const panels = definePanels('test', {
     ],
     sortBy: ['Hottest', 'largest'],
   },
+  elsewhere: {
+    visual: 'table',
+    metric: gpu.gpu_up,
+    title: 'GPUs',
+    keys: [
+      ['node', 'Node'],
+      ['gpu_id', 'GPU'],
+    ],
+    columns: [{ heading: 'Up', unit: 'count', expr: promql`sum by (node, gpu_id) (${gpu.gpu_up})` }],
+    leadsTo: {
+      uid: 'fleetlens-other',
+      title: 'Other',
+      variables: [
+        { name: 'node', label: 'node' },
+        { name: 'gpu', label: 'gpu_id' },
+      ],
+    },
+  },
 });
 
 /** A small board that has each kind of panel, a collapsed row and a variable. */
@@ -60,7 +78,7 @@ export function fakeBoard(change: Partial<Board> = {}): Board {
     ],
     rows: [
       { title: 'First', cells: [...cells(6, panels.figure), ...cells(12, panels.plain, panels.top)] },
-      { title: 'Second', collapsed: true, cells: cells(24, panels.list) },
+      { title: 'Second', collapsed: true, cells: cells(24, panels.list, panels.elsewhere) },
     ],
     ...change,
   });

@@ -3,7 +3,7 @@ import type { Metric } from '../../metrics/define.ts';
 import { catalogue } from '../../metrics/index.ts';
 import { recorded } from '../../rules/recording/index.ts';
 import { generatedBoards, loadBoards } from '../support/boards.ts';
-import { parseBoard } from './board-json.ts';
+import { type BoardJson, parseBoard } from './board-json.ts';
 import { dashboardRules, repeatedUids } from './dashboard-rules.ts';
 
 const series = new Map<string, Metric>([...catalogue, ...recorded]);
@@ -25,6 +25,36 @@ describe.each([...generated])('%s', (_name, text) => {
 test('no two boards have the same uid', () => {
   expect(repeatedUids([...generated.values()].map(parseBoard))).toEqual([]);
 });
+
+test('links lead to boards that are there, and set variables that these have', () => {
+  const boards = [...generated.values()].map(parseBoard);
+  const variablesOf = new Map(boards.map(({ uid, templating }) => [uid, templating.list.map(({ name }) => name)]));
+  const links = boards.flatMap(linksOf);
+  expect(links.length).toBeGreaterThan(0);
+  for (const { url, uid, variables } of links) {
+    expect({ url, missing: variables.filter((name) => !variablesOf.get(uid)?.includes(name)) }).toEqual({
+      url,
+      missing: [],
+    });
+  }
+});
+
+interface Link {
+  readonly url: string;
+  readonly uid: string;
+  readonly variables: readonly string[];
+}
+
+function linksOf(board: BoardJson): readonly Link[] {
+  const urls = [...JSON.stringify(board).matchAll(/"url":("(?:[^"\\]|\\.)*")/g)].map(([, text]) =>
+    String(JSON.parse(text ?? '""')),
+  );
+  return urls.map((url) => ({
+    url,
+    uid: /^\/d\/([^?]+)/.exec(url)?.[1] ?? '',
+    variables: [...url.matchAll(/var-(\w+)=/g)].map(([, name]) => name ?? ''),
+  }));
+}
 
 test('the generated files are what the boards render to, with a new revision for each change: npm run gen', async () => {
   const rendered = renderBoards(await loadBoards(), generated);

@@ -1,9 +1,11 @@
 import { gpu } from '../../../metrics/gpu.ts';
 import { promql } from '../../../metrics/promql.ts';
-import type { Alert } from '../../../rules/alert.ts';
+import { type Alert, domains } from '../../../rules/alert.ts';
 import gpuLost from '../../../rules/alerts/gpu-lost.ts';
 import { defineRecordings } from '../../../rules/recording.ts';
-import { alertFile, recordingFile } from '../../../rules/render/prometheus.ts';
+import { dashboardUrl } from '../../../rules/render/dashboard-link.ts';
+import { type AlertingRule, alertFile, recordingFile } from '../../../rules/render/prometheus.ts';
+import { loadBoards } from '../../support/boards.ts';
 
 const [lost] = gpuLost.alerts;
 if (lost === undefined) throw new Error('gpu-lost has no alert');
@@ -67,4 +69,31 @@ test('an interval of its own is written on the group', () => {
       },
     ],
   });
+});
+
+test.each([
+  [
+    'gpu',
+    'https://g.example/d/fleetlens-gpu-fleet?var-cluster={{ $labels.cluster | urlquery }}&var-node={{ $labels.node | urlquery }}',
+  ],
+  [
+    'training',
+    'https://g.example/d/fleetlens-training-runs?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.run }}&var-run={{ . | urlquery }}{{ end }}',
+  ],
+  ['fleetlens', undefined],
+] as const)('an alert of the domain %s links to %s', (domain, url) => {
+  const theme = { theme: 'x', alerts: [{ ...lost, domain }] };
+  const [group] = alertFile(theme, { runbookBaseUrl: 'https://x', grafanaUrl: 'https://g.example/' }).groups;
+  const [rule] = group.rules as readonly AlertingRule[];
+  expect(rule?.annotations['dashboard_url']).toBe(url);
+});
+
+test('every board that alerts link to is there, with the variables that the link sets', async () => {
+  const boards = await loadBoards();
+  for (const domain of domains) {
+    const [uid, variables = ''] = (dashboardUrl('', domain) ?? '').replace('/d/', '').split('?');
+    const board = boards.find((candidate) => candidate.uid === uid);
+    const set = [...variables.matchAll(/var-(\w+)=/g)].map(([, name]) => name);
+    expect(set.filter((name) => !board?.variables.some((variable) => variable.name === name))).toEqual([]);
+  }
 });

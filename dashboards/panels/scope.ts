@@ -48,6 +48,8 @@ export const heat: Levels = {
     [92, 'critical'],
   ],
 };
+/** The threshold of the alert TrainingStraggler. */
+export const straggling: Levels = { base: 'warning', steps: [[0.75, 'ok']] };
 export const fullness: Levels = {
   base: 'ok',
   steps: [

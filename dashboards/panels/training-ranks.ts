@@ -1,8 +1,8 @@
 import type { Expr } from '../../metrics/promql.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
-import { definePanels, type Levels } from '../panel.ts';
-import { onRuns } from './scope.ts';
+import { definePanels } from '../panel.ts';
+import { onRuns, straggling } from './scope.ts';
 
 function perRank(readings: Expr): Expr {
   return promql`max by (cluster, run, job_id, framework, phase, rank) (${readings})`;
@@ -16,11 +16,6 @@ const spread = select(training.training_rank_phase_spread_seconds, onRuns);
 const slowest = promql`bottomk(64, ${score})`;
 const onRank = promql`on (cluster, run, job_id, framework, phase, rank)`;
 
-/** The threshold of the alert TrainingStraggler. */
-const straggling: Levels = {
-  base: 'warning',
-  steps: [[0.75, 'ok']],
-};
 const noRanks = 'No run reports ranks';
 
 /** Ranks of the chosen runs against each other. */

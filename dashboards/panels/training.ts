@@ -4,7 +4,7 @@ import { promql, select } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
 import { trainingGroup } from '../../rules/recording/training.ts';
 import { definePanels, type Levels } from '../panel.ts';
-import { noneIsBetter, noneIsGood, noRecording, ofChosenRuns, onRuns, orZero, perRun } from './scope.ts';
+import { noneIsBetter, noneIsGood, noRecording, ofChosenRuns, onRuns, orZero, perRun, straggling } from './scope.ts';
 
 const { series } = trainingGroup;
 const info = select(training.training_run_info, onRuns);
@@ -147,7 +147,7 @@ export const trainingPanels = definePanels('training', {
     metric: training.training_run_info,
     title: 'How is each run?',
     description:
-      'The hundred runs that showed a sign of life last; the link on the name narrows the board to the run. Columns stay empty where the run does not report the value.',
+      'The hundred runs that showed a sign of life last; the link on the name narrows the board to the run. Slowest rank is its speed against the fastest. Columns stay empty where the run does not report the value.',
     keys: [
       ['cluster', 'Cluster'],
       ['run', 'Run'],
@@ -183,6 +183,12 @@ export const trainingPanels = definePanels('training', {
         heading: 'Effective time, whole life',
         unit: 'ratio',
         expr: ofLatest(perRun(select(series['run:training_effective_time_ratio:life'], onRuns))),
+      },
+      {
+        heading: 'Slowest rank',
+        unit: 'ratio',
+        expr: ofLatest(perRun(select(series['run:training_rank_relative_score_ratio:min'], onRuns))),
+        levels: straggling,
       },
       { heading: 'Time left', unit: 'seconds', expr: latestOf(training.training_eta_seconds) },
       {

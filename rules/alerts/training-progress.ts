@@ -85,6 +85,7 @@ and
           lookAtGpus,
           lookForXids,
           'Storage, on each node: `timeout 10 ls <data folder>`, `timeout 10 touch <checkpoint folder>/probe`. Processes in state D wait for it: `ps -eo pid,stat,wchan:30,cmd | grep " D"`.',
+          'Was it stopped on purpose, such as for maintenance (`sacct -j <job_id> -o JobID,State,End`): from files alone that looks the same while steps are left. Silence the run until it goes on.',
           'Does it evaluate or save, and its framework writes nothing of it: then this is a false alarm. Raise trainingStallSeconds, or have the script push its phase.',
         ],
         remedy: [

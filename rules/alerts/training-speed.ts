@@ -34,6 +34,7 @@ const medianStep = perRun(recent(training.training_step_duration_median_seconds)
 const other = exampleOtherRun('other');
 const noHistory = exampleOtherRun('no-history');
 const smaller = exampleOtherRun('smaller');
+const ended = exampleOtherRun('ended');
 
 const isTraining = examplePhase('training', '1x120');
 
@@ -51,6 +52,7 @@ function rank(phase: string, seconds: string, scores: string, labels: RunLabels 
     [series(training.training_rank_phase_seconds, { ...labels, phase, rank: '17' }), seconds],
     [series(training.training_rank_relative_score_ratio, { ...labels, phase, rank: '17' }), scores],
     [series(training.training_step_duration_median_seconds, labels), '2x30'],
+    examplePhase('training', labels === ended ? '0x30' : '1x30', labels),
   ] as const;
 }
 
@@ -178,7 +180,9 @@ ${runsIn('training', 'evaluating', 'checkpointing')}`,
       name: 'TrainingStraggler',
       expr: promql`${score} < ${thresholds.trainingStragglerRatio.value}
 and
-${rankSeconds} * (1 - ${score}) > on (cluster, run, job_id, framework) group_left () ${thresholds.trainingStragglerStepRatio.value} * ${medianStep}`,
+${rankSeconds} * (1 - ${score}) > on (cluster, run, job_id, framework) group_left () ${thresholds.trainingStragglerStepRatio.value} * ${medianStep}
+and on (cluster, run, job_id, framework)
+${runsIn('training', 'evaluating', 'checkpointing')}`,
       thresholds: ['trainingStragglerRatio', 'trainingStragglerStepRatio'],
       for: '5m',
       severity: 'warning',
@@ -210,12 +214,14 @@ ${rankSeconds} * (1 - ${score}) > on (cluster, run, job_id, framework) group_lef
         alerts: [{ ...exampleRun, phase: 'forward_backward', rank: '17' }],
       },
       quiet: {
-        when: 'A rank at 78 %; in other runs one that is slow for a window only, one that loses milliseconds, and one that waits in communication for others',
+        when: 'A rank at 78 %; in other runs one that is slow for a window only, one that loses milliseconds, one that waits in communication for others, and one that was slow until the run ended',
         series: [
           ...rank('forward_backward', '1.28x30', '0.78x30'),
           ...rank('forward_backward', '1x5 1.5 1x20', '1x5 0.67 1x20', other),
           ...rank('data_loading', '0.004x30', '0.25x30', noHistory),
           ...rank('communication', '1.5x30', '0.1x30', smaller),
+          ...rank('forward_backward', '1.5x30', '0.67x30', ended),
+          examplePhase('finished', '1x30', ended),
         ],
         at: '10m',
       },

@@ -94,10 +94,10 @@ export const trainingGroup = defineRecordings(
       expr: promql`time() - ${perRun(training.training_last_checkpoint_timestamp_seconds)} unless ${runsIn(...endedPhases)}`,
     },
     'run:training_rank_relative_score_ratio:min': {
-      help: 'Score of the slowest rank of the run in any phase of its own work: time of the fastest rank over its time.',
+      help: 'Score of the slowest rank of a run that has not ended, in any phase of its own work: time of the fastest rank over its time.',
       unit: 'ratio',
       labels: run,
-      expr: promql`min by (cluster, run, job_id, framework) (${select(training.training_rank_relative_score_ratio, { phase: ownWork })})`,
+      expr: promql`min by (cluster, run, job_id, framework) (${select(training.training_rank_relative_score_ratio, { phase: ownWork })}) unless ${runsIn(...endedPhases)}`,
     },
     'cluster_phase:training_run:count': {
       help: 'Number of runs of the cluster by phase.',

@@ -72,6 +72,8 @@ const breaks: readonly (readonly [alert: string, was: string, becomes: string])[
   ['TrainingStraggler', '< 0.75', '< 0.8'],
   ['TrainingStraggler', '0.05 *', '0.0005 *'],
   ['TrainingStraggler', 'communication|', ''],
+  ['TrainingStraggler', 'and on (cluster, run, job_id, framework)', 'unless on (cluster, run, job_id, framework)'],
+  ['TrainingStraggler', '{phase=~"training|evaluating|checkpointing"}', ''],
   ['TrainingDataStarved', '> 0.2', '> 0.16'],
   ['TrainingDataStarved', '{reason="data_loading"}', ''],
   ['TrainingCheckpointStale', '> 2 *', '> 1.5 *'],

@@ -45,6 +45,7 @@ const input: readonly (readonly [Expr, string])[] = [
     series(training.training_rank_relative_score_ratio, { ...exampleRunTarget, phase: 'communication', rank: '3' }),
     '0.1x120',
   ],
+  [series(training.training_rank_relative_score_ratio, { ...ended, phase: 'forward', rank: '3' }), '0.5x120'],
   // A run that never lost a step, and has ended.
   [series(training.training_wall_seconds_total, ended), '7200x120'],
   [series(training.training_productive_seconds_total, ended), '3600x120'],

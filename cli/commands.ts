@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Check what the GPU exporter needs on this machine.',
     run: async (argv) => (await import('./doctor/doctor.ts')).doctor(argv),
   },
+  'training run': {
+    about: 'Run a training command and export what it prints.',
+    run: async (argv) => (await import('./training-run/training-run.ts')).trainingRun(argv),
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),

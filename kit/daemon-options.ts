@@ -1,4 +1,4 @@
-import { logFormats, logLevels } from './log.ts';
+import { type LogLevel, logFormats, logLevels } from './log.ts';
 import type { OptionSpecs } from './options/define.ts';
 
 /** The options that every daemon has, with its own default port. */
@@ -43,7 +43,8 @@ export function daemonOptions<const Port extends number>(port: Port) {
     },
     'log.level': {
       type: 'enum',
-      default: 'info',
+      // A daemon in which something else speaks may be quieter.
+      default: 'info' as LogLevel,
       values: logLevels,
       help: 'Least level that is logged.',
       reloadable: true,

@@ -155,7 +155,8 @@ function byteOf(exitCode: number): number {
 }
 
 function definedOnes(values: Readonly<Record<string, PushNumber | undefined>>): Record<string, PushNumber> {
-  const defined: Record<string, PushNumber> = {};
+  // Without a prototype, since a tag may be called __proto__.
+  const defined: Record<string, PushNumber> = Object.create(null);
   for (const [name, value] of Object.entries(values)) if (value !== undefined) defined[name] = value;
   return defined;
 }

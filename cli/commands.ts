@@ -26,6 +26,16 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Write down what the NVIDIA driver answers, to show the GPUs of this machine elsewhere.',
     run: async (argv) => (await import('./capture/capture.ts')).capture(argv),
   },
+  training: {
+    about: 'Export training runs to Prometheus, from the files that they write or from what they push.',
+    run: async (argv) => {
+      const [{ runDaemon }, { trainingDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/training/main.ts'),
+      ]);
+      return runDaemon(trainingDaemon, argv);
+    },
+  },
   'doctor gpu': {
     about: 'Check what the GPU exporter needs on this machine.',
     run: async (argv) => (await import('./doctor/doctor.ts')).doctor(argv),

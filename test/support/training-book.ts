@@ -23,21 +23,29 @@ export function startBook(
   const time = { now: 1000 };
   const clock = { now: () => time.now, monotonic: () => time.now };
   const ledger = createSourceLedger();
+  const streams: RunStream[] = [];
   const book = createRunBook({ ...bookSettings, ...settings }, { clock, ledger, modelOf });
 
   function stream(kind: SourceKind, id = `${kind}-1`, identity = identityOf('a')): RunStream {
     const opened = book.openStream(identity, kind, id);
     if (opened === undefined) throw new Error(`the book has no room for ${identity.run}`);
+    streams.push(opened);
     return opened;
   }
 
+  /** All that was there is read. */
+  function settle(): void {
+    for (const each of streams) each.settle(time.now);
+  }
+
   function state(run = 'a'): RunState {
+    settle();
     const found = book.shown().find(({ state: { identity } }) => identity.run === run);
     if (found === undefined) throw new Error(`${run} is not shown`);
     return found.state;
   }
 
-  return { book, clock, ledger, stream, state, time };
+  return { book, clock, ledger, stream, settle, state, time };
 }
 
 /** Reports the loss at every step from `first` to `last`, `apart` seconds apart, the first at `atSeconds`. Returns the time of the last. */

@@ -1,7 +1,10 @@
+import { isOver } from '../runs/life.ts';
 import { rankSpread } from '../runs/rank-times.ts';
 import { perRun } from './training-collector.ts';
 
 export const ranksCollector = perRun('ranks', ({ labels, state }, { emit }, { shownRanks }) => {
+  // Nobody waits for a rank of a run that is over.
+  if (isOver(state)) return;
   const counts = [...state.rankPhases.values()].map(({ ranks }) => ranks.size);
   emit('training_ranks', labels, counts.length === 0 ? undefined : Math.max(...counts));
   for (const [phase, times] of state.rankPhases) {

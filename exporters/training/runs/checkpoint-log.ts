@@ -11,7 +11,7 @@ const keptIntervals = 8;
 export function addCheckpoint(run: RunState, { step, outcome }: Checkpoint, atSeconds: number | undefined): void {
   const { checkpoints } = run;
   if (outcome === 'failed') {
-    checkpoints.failed++;
+    if (!isTornByCrash(run, atSeconds)) checkpoints.failed++;
     return;
   }
   // Its folder and the log tell of the same one.
@@ -23,6 +23,11 @@ export function addCheckpoint(run: RunState, { step, outcome }: Checkpoint, atSe
   if (checkpoints.lastAt !== undefined) addInterval(run, atSeconds - checkpoints.lastAt);
   checkpoints.lastAt = atSeconds;
   checkpoints.lastStep = step;
+}
+
+/** What a run was writing when it ended is incomplete, which is no fault of the checkpoint. */
+function isTornByCrash({ progress }: RunState, atSeconds: number | undefined): boolean {
+  return atSeconds !== undefined && progress.attemptSince !== undefined && atSeconds < progress.attemptSince;
 }
 
 function addInterval({ checkpoints: { intervals } }: RunState, seconds: number): void {

@@ -40,6 +40,9 @@ interface Deps {
 /** Files that are gone still tell how far the run had come before it was started again; the newest are enough for that. */
 const maxClosedStreams = 64;
 
+/** Kinds whose files may hold hours of training when they are found. */
+const grows: readonly SourceKind[] = ['event_files', 'logs', 'rank_logs'];
+
 export function createRunBook(settings: RunBookSettings, { clock, ledger, ...deps }: Deps): RunBook {
   const runs = new Map<string, RunState>();
   /** Runs that did not fit are counted once each, as far as they can be remembered. */
@@ -72,6 +75,7 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
     if (run === undefined) return undefined;
     const stream = run.streams.get(id) ?? createStreamState(kind, run.progress.attempt);
     run.streams.set(id, stream);
+    if (!run.isShown && grows.includes(kind)) run.unsettled.add(id);
     return createRunStream({
       run,
       stream,
@@ -81,7 +85,9 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
       onTold: () => {
         if (!runs.has(identity.key)) takeBack(run);
       },
+      onSettled: () => void run.unsettled.delete(id),
       onClose: () => {
+        run.unsettled.delete(id);
         const isForgotten = stream.step === undefined || run.streams.size > maxClosedStreams;
         if (isForgotten && run.streams.get(id) === stream) run.streams.delete(id);
       },
@@ -138,7 +144,8 @@ function shownRuns(runs: Iterable<RunState>): readonly ShownRun[] {
   const taken = new Set<string>();
   const shown: ShownRun[] = [];
   for (const state of runs) {
-    if (!hasSomething(state)) continue;
+    state.isShown ||= hasSomething(state) && state.unsettled.size === 0;
+    if (!state.isShown) continue;
     const { run, longName, jobId, key } = state.identity;
     const name = [run, longName, key].find((candidate) => !taken.has(labelKey(candidate, jobId)));
     if (name === undefined) continue;

@@ -28,6 +28,10 @@ export interface RunState {
   readonly scalars: Map<string, number>;
   /** By id of the stream. */
   readonly streams: Map<string, StreamState>;
+  /** Files of a new run that are still being caught up with, by id of their streams. */
+  readonly unsettled: Set<string>;
+  /** What was read before the run was shown is no news, so it is shown only when all of it is read. */
+  isShown: boolean;
 }
 
 export interface RunModel {
@@ -183,6 +187,8 @@ export function createRunState(identity: RunIdentity, model: RunModel | undefine
     },
     scalars: new Map(),
     streams: new Map(),
+    unsettled: new Set(),
+    isShown: false,
   };
 }
 

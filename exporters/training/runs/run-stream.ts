@@ -23,11 +23,22 @@ interface StreamDeps {
   readonly ledger: SourceLedger;
   /** Something was told: a run that was let go of is taken back. */
   readonly onTold: () => void;
+  /** All that was there is read. */
+  readonly onSettled: () => void;
   readonly onClose: () => void;
 }
 
 /** Takes what one source tells into the state of its run. */
-export function createRunStream({ run, stream, limits, clock, ledger, onTold, onClose }: StreamDeps): RunStream {
+export function createRunStream({
+  run,
+  stream,
+  limits,
+  clock,
+  ledger,
+  onTold,
+  onSettled,
+  onClose,
+}: StreamDeps): RunStream {
   /** Step of the lines that were read and whose time is told by `settle`. */
   let untimed: number | undefined;
 
@@ -97,6 +108,7 @@ export function createRunStream({ run, stream, limits, clock, ledger, onTold, on
   }
 
   function settle(readAtSeconds: number | undefined): void {
+    if (readAtSeconds !== undefined) onSettled();
     if (untimed === undefined) return;
     const step = untimed;
     untimed = undefined;

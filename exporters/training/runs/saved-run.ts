@@ -46,6 +46,7 @@ export function restoreRun(json: unknown, modelOf: (run: string) => RunModel | u
   const identity = identityOf(record(saved['identity']));
   if (identity === undefined) return undefined;
   const run = createRunState(identity, modelOf(identity.run));
+  run.isShown = true;
   run.framework = frameworks.find((name) => name === saved['framework']);
   restoreLife(run.life, record(saved['life']));
   restoreProgress(run.progress, record(saved['progress']));

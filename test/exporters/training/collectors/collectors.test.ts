@@ -38,7 +38,7 @@ const once: Partial<Record<Quantity, number>> = {
 
 /** Every kind of source tells something, so that every series is there. */
 function busyView(): TrainingView {
-  const { book, stream, ledger, time } = startBook();
+  const { book, stream, settle, ledger, time } = startBook();
   time.now = 100_000;
   const events = stream('event_files', 'events-1', identityOf('llm-7b', { jobId: '4711', host: 'gpu-node-1' }));
   const at = trainOne(events);
@@ -56,6 +56,7 @@ function busyView(): TrainingView {
   ledger.problem('event_files', 'bad_crc');
   ledger.dropped('scalars', 3);
   ledger.polled(0.004);
+  settle();
   return { runs: book.shown(), sources: ledger.counts(), nowSeconds: time.now, shownRanks: 2 };
 }
 
@@ -108,12 +109,13 @@ test('nothing is shown where nothing is known', async () => {
 });
 
 test('a run that is over has no speed and no end to wait for', async () => {
-  const { book, stream, ledger, time } = startBook();
+  const { book, stream, settle, ledger, time } = startBook();
   const events = stream('event_files');
   train(events, { first: 1, last: 10, atSeconds: 900 });
   for (const [quantity, value] of Object.entries(once)) events.value(quantity as Quantity, value, 10, 909);
   events.enter('failed', { timeSeconds: 920, exitCode: 137 });
   time.now = 950;
+  settle();
   const view = { runs: book.shown(), sources: ledger.counts(), nowSeconds: time.now, shownRanks: 8 };
   const text = (await Promise.all(trainingCollectors.map((each) => collectTraining(each, view)))).join('');
   expect(text).not.toMatch(/^training_(eta_seconds|tokens_per_second|mfu_ratio)\{/m);

@@ -173,7 +173,7 @@ describe('limits', () => {
 
 describe('labels', () => {
   test('two folders of one name are told apart', () => {
-    const { book, stream } = startBook();
+    const { book, stream, settle } = startBook();
     train(stream('event_files', 'x', identityOf('exp', { key: '/a/exp', longName: '/a/exp' })), {
       first: 1,
       last: 2,
@@ -184,23 +184,62 @@ describe('labels', () => {
       last: 2,
       atSeconds: 1,
     });
+    settle();
     expect(book.shown().map(({ labels }) => labels.run)).toEqual(['exp', '/b/exp']);
   });
 
   test('a run that goes on under another job takes its id', () => {
-    const { book, stream } = startBook();
+    const { book, stream, settle } = startBook();
     train(stream('event_files', 'x', identityOf('a', { jobId: '7' })), { first: 1, last: 2, atSeconds: 1 });
     train(stream('event_files', 'y', identityOf('a', { jobId: '8' })), { first: 3, last: 4, atSeconds: 9 });
     stream('logs', 'z', identityOf('a'));
+    settle();
     expect(book.shown().map(({ labels }) => labels.job_id)).toEqual(['8']);
   });
 
   test('the first framework that shows stays, and a folder that says nothing is no run', () => {
-    const { book, stream } = startBook();
+    const { book, stream, settle } = startBook();
     const log = stream('logs');
     expect(book.shown()).toEqual([]);
     log.framework('megatron');
     stream('event_files').framework('lightning');
+    settle();
     expect(book.shown().map(({ labels }) => labels.framework)).toEqual(['megatron']);
   });
+});
+
+describe('old files of a run', () => {
+  test('are read before it is shown, since what they hold is no news', () => {
+    const { book, stream, time } = startBook();
+    const events = stream('event_files');
+    const log = stream('logs');
+    train(events, { first: 1, last: 10, atSeconds: 900 });
+    events.settle(undefined);
+    expect(book.shown()).toEqual([]);
+    events.settle(time.now);
+    expect(book.shown()).toEqual([]);
+    log.close();
+    expect(book.shown()).toHaveLength(1);
+  });
+
+  test('that come later do not hide it again', () => {
+    const { book, stream, settle } = startBook();
+    train(stream('event_files', 'first'), { first: 1, last: 10, atSeconds: 900 });
+    settle();
+    expect(book.shown()).toHaveLength(1);
+    stream('event_files', 'second');
+    expect(book.shown()).toHaveLength(1);
+  });
+});
+
+test('a checkpoint that a crash tore has not failed, one that stays incomplete has', () => {
+  const { stream, state } = startBook();
+  const events = stream('event_files');
+  const checkpoints = stream('checkpoints');
+  train(events, { first: 1, last: 50, atSeconds: 500 });
+  train(events, { first: 31, last: 60, atSeconds: 700 });
+  checkpoints.checkpoint({ step: 50, timeSeconds: 550, outcome: 'failed' });
+  expect(state().checkpoints.failed).toBe(0);
+  checkpoints.checkpoint({ step: 60, timeSeconds: 730, outcome: 'failed' });
+  expect(state().checkpoints.failed).toBe(1);
 });

@@ -29,7 +29,7 @@ const flopsPerParameterAndToken = 6;
 export function parseMapping(file: string, text: string): Mapping {
   const document = parseYaml(file, text);
   if (document === undefined || document === null) return emptyMapping;
-  const field = fieldsOf({ value: document, where: `${file}:` }, ['tags', 'scalars', 'models', 'peak_flops']);
+  const field = fieldsOf({ value: document, where: file }, ['tags', 'scalars', 'models', 'peak_flops'], ': ');
   const peaks = readPeaks(field('peak_flops'));
   return {
     tags: listOf(field('tags'), maxRules).map(readRule),

@@ -19,15 +19,15 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return guess === undefined ? '' : `; did you mean ${guess}?`;
 }
 
-/** The keys of a map, each of which must be known. */
-export function fieldsOf(place: Place, known: readonly string[]): (key: string) => Place {
+/** The keys of a map, each of which must be known. `separator` stands between the map and its keys where they are named. */
+export function fieldsOf(place: Place, known: readonly string[], separator = '.'): (key: string) => Place {
   const entries = new Map(entriesOf(place, Number.POSITIVE_INFINITY));
   for (const key of entries.keys()) {
     if (known.includes(key)) continue;
     const hint = didYouMean(key, known);
     throw new ConfigError(`${place.where} has the unknown key ${cut(key)}; it may have ${known.join(', ')}${hint}`);
   }
-  return (key) => ({ value: entries.get(key), where: `${place.where}${place.where.endsWith(':') ? ' ' : '.'}${key}` });
+  return (key) => ({ value: entries.get(key), where: `${place.where}${separator}${key}` });
 }
 
 export function entriesOf(place: Place, max: number): readonly (readonly [string, unknown])[] {

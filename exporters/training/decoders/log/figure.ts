@@ -21,13 +21,28 @@ export function figureIn(text: string, from: number, to: number): number | undef
   return plainDecimal(text, start, end) ?? unusual(text.slice(start, end));
 }
 
-/** Undefined for what is not of digits, a point and an exponent, or needs more than one rounding. Commas before the point group digits. */
+/** Undefined for what is not of digits, a point and an exponent, or needs more than one rounding. */
 function plainDecimal(text: string, from: number, to: number): number | undefined {
-  const sign = text.charCodeAt(from);
-  let at = sign === minus || sign === plus ? from + 1 : from;
-  let mantissa = 0;
-  let digits = 0;
+  const isNegative = text.charCodeAt(from) === minus;
+  const start = isNegative || text.charCodeAt(from) === plus ? from + 1 : from;
+  const end = readDigits(text, start, to);
+  if (digits === 0 || digits > maxExactDigits) return undefined;
+  const exponent = end === to ? 0 : exponentIn(text, end, to);
+  const value = exponent === undefined ? undefined : scaled(mantissa, exponent - decimals);
+  return isNegative && value !== undefined ? -value : value;
+}
+
+/** What readDigits read; it stands here so that no object is made for each number. */
+let mantissa = 0;
+let digits = 0;
+let decimals = 0;
+
+/** Reads digits with at most one point up to something else, and gives its place. Commas before the point group digits. */
+function readDigits(text: string, from: number, to: number): number {
+  let at = from;
   let pointAt = -1;
+  mantissa = 0;
+  digits = 0;
   for (; at < to; at++) {
     const code = text.charCodeAt(at);
     if (code >= zero && code <= nine) {
@@ -36,12 +51,8 @@ function plainDecimal(text: string, from: number, to: number): number | undefine
     } else if (pointAt !== -1 || (code !== point && code !== comma)) break;
     else if (code === point) pointAt = at;
   }
-  if (digits === 0 || digits > maxExactDigits) return undefined;
-  const fraction = pointAt === -1 ? 0 : at - pointAt - 1;
-  const exponent = at === to ? 0 : exponentIn(text, at, to);
-  if (exponent === undefined) return undefined;
-  const value = scaled(mantissa, exponent - fraction);
-  return sign === minus && value !== undefined ? -value : value;
+  decimals = pointAt === -1 ? 0 : at - pointAt - 1;
+  return at;
 }
 
 /** `e-05` up to the end. */
@@ -76,8 +87,10 @@ function unusual(text: string): number | undefined {
       return Number.NaN;
     case 'inf':
     case '+inf':
+    case 'infinity':
       return Number.POSITIVE_INFINITY;
     case '-inf':
+    case '-infinity':
       return Number.NEGATIVE_INFINITY;
     default:
       return undefined;

@@ -76,7 +76,7 @@ export const createNemoLog: CreateLogParser = ({ stream, tags, memory, timeOf })
     if (name === 'consumed_samples') return exactCount(text.slice(from, end));
     const value = figureIn(text, from, end);
     if (name !== 'val_loss') return value;
-    if (value === lastValidation) return undefined;
+    if (Object.is(value, lastValidation)) return undefined;
     lastValidation = value;
     return value;
   }

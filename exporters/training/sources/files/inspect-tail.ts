@@ -52,11 +52,8 @@ export function createTailInspection({ fs, gate, reader, ledger, catchUpBytes, o
   }
 
   async function takeRotated(tail: Tail, facts: FileFacts): Promise<void> {
-    const moved = await findMoved(tail.path, tail.identity, { fs, gate });
-    if (moved === undefined || moved.facts.size < tail.position) {
-      giveUpRest(tail, facts);
-      return;
-    }
+    const moved = await findMoved(tail.realPath, tail.identity, { fs, gate });
+    if (moved === undefined || moved.facts.size < tail.position) return giveUpRest(tail, facts);
     tail.readPath = moved.path;
     tail.size = moved.facts.size;
     if (unreadBytes(tail) === 0) await switchOver(tail);
@@ -64,10 +61,8 @@ export function createTailInspection({ fs, gate, reader, ledger, catchUpBytes, o
 
   async function inspectMoved(tail: Tail): Promise<void> {
     const facts = await identify(tail.readPath).catch(() => undefined);
-    if (facts?.identity !== tail.identity || facts.size < tail.position) {
-      giveUpRest(tail, await identify(tail.path));
-      return;
-    }
+    if (facts?.identity !== tail.identity || facts.size < tail.position)
+      return giveUpRest(tail, await identify(tail.path));
     tail.size = facts.size;
     if (unreadBytes(tail) === 0) await switchOver(tail);
   }
@@ -75,11 +70,16 @@ export function createTailInspection({ fs, gate, reader, ledger, catchUpBytes, o
   async function switchOver(tail: Tail): Promise<void> {
     const facts = await identify(tail.path);
     onRotated(tail);
-    startAnew(tail, facts);
+    await takeSuccessor(tail, facts);
   }
 
-  function giveUpRest(tail: Tail, facts: FileFacts): void {
+  async function giveUpRest(tail: Tail, facts: FileFacts): Promise<void> {
     if (unreadBytes(tail) > 0) ledger.problem(tail.kind, 'skipped');
+    await takeSuccessor(tail, facts);
+  }
+
+  async function takeSuccessor(tail: Tail, facts: FileFacts): Promise<void> {
+    if (tail.realPath !== tail.path) tail.realPath = await gate.run(tail.path, () => fs.realPath(tail.path));
     startAnew(tail, facts);
   }
 

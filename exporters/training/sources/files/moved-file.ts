@@ -11,7 +11,7 @@ export interface MovedFile {
 const maxNames = 200;
 const maxEntries = 10_000;
 
-/** Where rotation moved a file, which keeps its inode; undefined if it is nowhere in its folder. */
+/** Where rotation moved a file, which keeps its inode; undefined if it is nowhere in its folder. The place of a link may just have changed. */
 export async function findMoved(
   path: string,
   identity: string,
@@ -24,7 +24,7 @@ export async function findMoved(
   for (const name of names.slice(-maxNames)) {
     const candidate = join(folder, name);
     const facts = await gate.run(candidate, () => fs.identify(candidate)).catch(() => undefined);
-    if (facts?.identity === identity && facts.isFile && candidate !== path) return { path: candidate, facts };
+    if (facts?.identity === identity && facts.isFile) return { path: candidate, facts };
   }
   return undefined;
 }

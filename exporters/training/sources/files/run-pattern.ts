@@ -4,7 +4,7 @@ import { ConfigError } from '../../../../kit/errors.ts';
 
 export type PatternPart =
   | { readonly is: 'name'; readonly name: string }
-  | { readonly is: 'names'; readonly matches: (name: string) => boolean; readonly isAny: boolean }
+  | { readonly is: 'names'; readonly matches: (name: string) => boolean }
   /** Any number of folders, none included. */
   | { readonly is: 'folders' };
 
@@ -14,7 +14,7 @@ export interface RunPattern {
   readonly parts: readonly PatternPart[];
   /** Ends in a slash or in `**`: files that match are no runs. */
   readonly isForFolders: boolean;
-  /** Names files by more than a lone `*`, so that they are logs whatever their names. */
+  /** Names a file, or files of one ending, so that they are logs whatever their names. */
   readonly namesFiles: boolean;
 }
 
@@ -38,7 +38,7 @@ export function parseRunPattern(text: string, workingFolder: string): RunPattern
     base: join('/', ...segments.slice(0, fixed).map(unescaped)),
     parts,
     isForFolders: text.endsWith('/') || last?.is === 'folders',
-    namesFiles: last === undefined || last.is === 'name' || (last.is === 'names' && !last.isAny),
+    namesFiles: last === undefined || last.is === 'name' || /\.[^*?[\]]*$/.test(segments.at(-1) ?? ''),
   };
 }
 
@@ -60,7 +60,8 @@ function partOf(segment: string): PatternPart {
   if (segment === '**') return { is: 'folders' };
   if (!isWild(segment)) return { is: 'name', name: unescaped(segment) };
   const matches = picomatch(plainGlob(segment), { nonegate: true, nobrace: true, noextglob: true });
-  return { is: 'names', matches, isAny: segment === '*' };
+  // No wildcard stands for the dot of a hidden name, not even one in brackets.
+  return { is: 'names', matches: (name) => (segment.startsWith('.') || !name.startsWith('.')) && matches(name) };
 }
 
 /**
@@ -69,7 +70,7 @@ function partOf(segment: string): PatternPart {
  */
 function plainGlob(segment: string): string {
   return segment
-    .replaceAll(/\\.|\[!|[(){}|+@!^$,#]/g, (found, at: number) => {
+    .replaceAll(/\\.|\[!|[(){}|+@!^$,#"]/g, (found, at: number) => {
       if (found === '[!') return '[^';
       if (found.length > 1 || (found === '^' && segment[at - 1] === '[')) return found;
       return `\\${found}`;

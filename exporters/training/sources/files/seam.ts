@@ -16,7 +16,7 @@ export function seamOf(bytes: Uint8Array): Seam {
 }
 
 export function fits(seam: Seam, bytes: Uint8Array): boolean {
-  return bytes.length === seam.length && fnv1a(bytes) === seam.hash;
+  return bytes.length === seam.length && (seam.length === 0 || fnv1a(bytes) === seam.hash);
 }
 
 /** 32 bits, isthe.com/chongo/tech/comp/fnv. */

@@ -44,9 +44,12 @@ export function createTailPoll(deps: Deps): PollTails {
 
   function stateOf(tail: Tail, error: unknown, stats: FileStats | undefined): TailState {
     if (isGone(error) || stats?.isFile() === false) return takeAbsence(tail);
-    if (stats !== undefined) return takeStats(tail, stats, clock.monotonic());
-    troubles.report(tail.kind, tail.path, error);
-    return 'same';
+    if (stats === undefined) {
+      troubles.report(tail.kind, tail.path, 'look', error);
+      return 'same';
+    }
+    troubles.clear(tail.path, 'look');
+    return takeStats(tail, stats, clock.monotonic());
   }
 
   function planNextLook(tail: Tail): void {
@@ -81,7 +84,7 @@ export function createTailPoll(deps: Deps): PollTails {
       await inspection.inspect(tail);
       return unreadBytes(tail) > 0;
     }
-    troubles.clear(tail.path);
+    troubles.clear(tail.path, 'read');
     ledger.bytes(tail.kind, result.bytes);
     round.budget -= result.bytes;
     // The file became shorter since it was looked at.
@@ -108,7 +111,7 @@ export function createTailPoll(deps: Deps): PollTails {
       return await work();
     } catch (error) {
       // What is gone shows at the next look.
-      if (!isGone(error)) troubles.report(tail.kind, tail.path, error);
+      if (!isGone(error)) troubles.report(tail.kind, tail.path, 'read', error);
       tail.nextLookAt = 0;
       return undefined;
     }

@@ -9,7 +9,6 @@ export type TailKind = Exclude<FileKind, 'trainer_state'>;
 export interface TailVoice {
   /** A decoder for the file from its beginning, or from where an earlier one was saved. */
   readonly newDecoder: (saved?: unknown) => FileDecoder;
-  readonly close: () => void;
 }
 
 /** A file that is followed. Only the functions of this folder change it. */
@@ -22,6 +21,8 @@ export interface Tail {
   identity: string;
   dev: number;
   ino: number;
+  /** Where a link leads; otherwise `path`. */
+  realPath: string;
   /** Where the file is that is read: `path`, or the name that a rotation gave it. */
   readPath: string;
   size: number;
@@ -44,6 +45,7 @@ export interface Tail {
 
 interface Start {
   readonly path: string;
+  readonly realPath: string;
   readonly kind: TailKind;
   readonly voice: TailVoice;
   readonly facts: FileFacts;
@@ -58,10 +60,10 @@ export interface ResumePoint {
   readonly position: number;
   readonly seam: Seam;
   readonly isInsideLine: boolean;
-  readonly decoder: unknown;
+  readonly decoder?: unknown;
 }
 
-export function createTail({ path, kind, voice, facts, catchUpBytes, hotUntil, saved }: Start): Tail {
+export function createTail({ path, realPath, kind, voice, facts, catchUpBytes, hotUntil, saved }: Start): Tail {
   const tail: Tail = {
     path,
     kind,
@@ -70,6 +72,7 @@ export function createTail({ path, kind, voice, facts, catchUpBytes, hotUntil, s
     identity: facts.identity,
     dev: facts.dev,
     ino: facts.ino,
+    realPath,
     readPath: path,
     size: facts.size,
     position: saved?.offset ?? 0,

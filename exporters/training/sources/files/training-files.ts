@@ -56,7 +56,7 @@ export async function startTrainingFiles({ options, book, tags, ledger, clock, l
     clock,
     log,
     decoders,
-    tellTrainerState: tell,
+    tellTrainerState: tellState,
     restored: saved?.files,
   });
   files.start();
@@ -84,7 +84,7 @@ function settingsOf(options: OptionValues<TrainingOptions>): FileSourceSettings 
 }
 
 /** What it told before does not matter: each file holds all of the one before it, and the run takes nothing twice. */
-function tell(text: string, stream: RunStream): true | undefined {
+export function tellState(text: string, stream: RunStream): true | undefined {
   try {
     tellTrainerState(parseTrainerState(text), stream, undefined);
     return true;

@@ -5,10 +5,13 @@ import type { SourceLedger } from '../../source-ledger.ts';
 
 /** Counts every time that something cannot be read, and logs it once until that changes. */
 export interface TroubleLog {
-  readonly report: (kind: SourceKind, path: string, error: unknown) => void;
-  /** It can be read. */
-  readonly clear: (path: string) => void;
+  readonly report: (kind: SourceKind, path: string, act: Act, error: unknown) => void;
+  /** It went well. */
+  readonly clear: (path: string, act: Act) => void;
 }
+
+/** What may be allowed for a path while another is not. */
+export type Act = 'look' | 'list' | 'read';
 
 /** Paths that are remembered; of further ones no line is written. */
 const maxPaths = 1000;
@@ -17,9 +20,9 @@ export function createTroubleLog({ log, ledger }: { readonly log: Log; readonly 
   const reasons = new Map<string, string>();
   let isFull = false;
 
-  function remember(path: string, reason: string): void {
-    if (reasons.size < maxPaths || reasons.has(path)) {
-      reasons.set(path, reason);
+  function remember(key: string, path: string, reason: string): void {
+    if (reasons.size < maxPaths || reasons.has(key)) {
+      reasons.set(key, reason);
       log.warn('a file or folder of a run cannot be read', {
         path,
         reason,
@@ -32,13 +35,14 @@ export function createTroubleLog({ log, ledger }: { readonly log: Log; readonly 
   }
 
   return {
-    report: (kind, path, error) => {
+    report: (kind, path, act, error) => {
       ledger.problem(kind, 'unreadable');
       const reason = reasonOf(error);
-      if (reasons.get(path) !== reason) remember(path, reason);
+      const key = `${act} ${path}`;
+      if (reasons.get(key) !== reason) remember(key, path, reason);
     },
-    clear: (path) => {
-      if (reasons.size === 0 || !reasons.delete(path)) return;
+    clear: (path, act) => {
+      if (reasons.size === 0 || !reasons.delete(`${act} ${path}`)) return;
       isFull = false;
       log.info('a file or folder of a run can be read again', { path });
     },

@@ -8,6 +8,8 @@ export interface Voice {
   /** False where the limit of runs is reached. */
   readonly open: () => boolean;
   readonly isOpen: () => boolean;
+  /** Tells the journal of an identity that is known better now. */
+  readonly renew: () => void;
   /** The journal took no further run when something was to be told, which is lost. */
   readonly isRefused: () => boolean;
   readonly close: () => void;
@@ -56,6 +58,9 @@ export function createVoice({ journal, kind, id, identity }: Deps): Voice {
     },
     open,
     isOpen: () => stream !== undefined,
+    renew: () => {
+      if (stream !== undefined) stream = journal.openStream(identity(), kind, id) ?? stream;
+    },
     isRefused: () => isRefused,
     close: () => {
       stream?.close();

@@ -8,6 +8,7 @@ import type { Folder, Walk } from './walk.ts';
 export interface FoundFile {
   readonly path: string;
   readonly kind: FileKind;
+  readonly isLink: boolean;
 }
 
 export interface RunContents {
@@ -51,7 +52,7 @@ export async function walkRun(match: RunMatch, walk: Walk, settings: Settings): 
     if (is === 'folder' || is === 'other' || name.startsWith('.')) return [];
     const kind = settings.kindOf(name);
     const isElsewhere = kind === undefined || settings.isOtherRun(join(folder.realPath, name));
-    return isElsewhere ? [] : [{ path: join(folder.path, name), kind }];
+    return isElsewhere ? [] : [{ path: join(folder.path, name), kind, isLink: is === 'link' }];
   }
 
   async function descend(folder: Folder, entries: readonly Entry[], depth: number): Promise<void> {
@@ -73,7 +74,7 @@ function mayHoldFiles({ name, is }: Entry): boolean {
   return (is === 'folder' || is === 'link') && !name.startsWith('.') && !name.endsWith('.ckpt');
 }
 
-function fileItself({ path, isNamedFile }: RunMatch, kindOf: Settings['kindOf']): readonly FoundFile[] {
+function fileItself({ path, realPath, isNamedFile }: RunMatch, kindOf: Settings['kindOf']): readonly FoundFile[] {
   const kind = kindOf(basename(path)) ?? (isNamedFile ? 'logs' : undefined);
-  return kind === undefined ? [] : [{ path, kind }];
+  return kind === undefined ? [] : [{ path, kind, isLink: path !== realPath }];
 }

@@ -1,7 +1,8 @@
 import { errnoOf } from '../../../../kit/errors.ts';
+import type { SourceKind } from '../../journal.ts';
 import type { Entry, FileFacts, FileSystem } from './file-system.ts';
 import type { Gate } from './gate.ts';
-import type { TroubleLog } from './trouble-log.ts';
+import type { Act, TroubleLog } from './trouble-log.ts';
 
 /** One look at the folders of all patterns stops at these; what is beyond is left out and counted. */
 export interface WalkLimits {
@@ -20,7 +21,7 @@ export interface Folder {
 /** Reads folders for one whole look; what cannot be read is reported and left out. */
 export interface Walk {
   /** Undefined for what is not there or cannot be seen. */
-  readonly identify: (path: string) => Promise<FileFacts | undefined>;
+  readonly identify: (path: string, kind?: SourceKind) => Promise<FileFacts | undefined>;
   /** The folder, with its real path if it is a link; undefined if it is none. */
   readonly folder: (path: string, parent: Folder | undefined, entry: Entry | undefined) => Promise<Folder | undefined>;
   readonly list: (folder: Folder) => Promise<readonly Entry[]>;
@@ -43,22 +44,27 @@ export function startWalk({ fs, gate, troubles }: Deps, limits: WalkLimits = wal
   let isCut = false;
   let isIncomplete = false;
 
-  async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T | undefined> {
+  async function attempt<T>(
+    path: string,
+    act: Act,
+    operation: () => Promise<T>,
+    kind: SourceKind = 'event_files',
+  ): Promise<T | undefined> {
     try {
       const result = await gate.run(path, operation);
-      troubles.clear(path);
+      troubles.clear(path, act);
       return result;
     } catch (error) {
       // Files and folders come and go while they are looked at.
       if (isGone(error)) return undefined;
       isIncomplete = true;
-      troubles.report('logs', path, error);
+      troubles.report(kind, path, act, error);
       return undefined;
     }
   }
 
-  const identify = (path: string) => attempt(path, () => fs.identify(path));
-  const realPath = (path: string) => attempt(path, () => fs.realPath(path));
+  const identify = (path: string, kind?: SourceKind) => attempt(path, 'look', () => fs.identify(path), kind);
+  const realPath = (path: string) => attempt(path, 'look', () => fs.realPath(path));
 
   async function folder(path: string, parent: Folder | undefined, entry: Entry | undefined) {
     const facts = await identify(path);
@@ -79,7 +85,7 @@ export function startWalk({ fs, gate, troubles }: Deps, limits: WalkLimits = wal
         isCut = true;
         return [];
       }
-      const found = (await attempt(path, () => fs.list(path, facts.size, left))) ?? [];
+      const found = (await attempt(path, 'list', () => fs.list(path, facts.size, left))) ?? [];
       entries += found.length;
       return [...found].sort(byName);
     },

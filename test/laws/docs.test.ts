@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { clockEventReasons } from '../../exporters/gpu/reading.ts';
 import { driverStates } from '../../exporters/gpu/sources/nvml/protocol.ts';
 import { nameOf } from '../../exporters/gpu/sources/nvml/return-codes.ts';
 import { scenarios } from '../../exporters/gpu/sources/simulated/scenarios.ts';
+import { trainingOptions } from '../../exporters/training/options.ts';
+import { tagTables } from '../../exporters/training/schema/create-tag-map.ts';
 import type { OptionTable } from '../../kit/options/define.ts';
 import { catalogue } from '../../metrics/index.ts';
 import { labels } from '../../metrics/labels.ts';
@@ -17,7 +20,15 @@ import { recorded } from '../../rules/recording/index.ts';
 import { brokenLinks, codeLines, codeSpans, type Document, documents, root, tableRows } from './documents.ts';
 
 const pages = documents();
-const tables: readonly OptionTable[] = [upOptions, gpuOptions, captureOptions, doctorOptions, generateOptions];
+const tables: readonly OptionTable[] = [
+  upOptions,
+  gpuOptions,
+  captureOptions,
+  trainingOptions,
+  trainingRunOptions,
+  doctorOptions,
+  generateOptions,
+];
 const tableOf: ReadonlyMap<string, OptionTable> = new Map(
   tables.map((table) => [table.command.replace('fleetlens ', ''), table]),
 );
@@ -69,6 +80,9 @@ function unknownOptions(page: Document): string[] {
       /(?:fleetlens|dist\/cli\/main\.js|scripts\/start\.mjs) (\w+)(.*)$/.exec(
         line.replace(/^npm start -- /, 'fleetlens up '),
       ) ?? [];
+    const [, second = '', behind = ''] = /^ (\w+)(.*)$/.exec(rest) ?? [];
+    const ofTwoWords = tableOf.get(`${command} ${second}`);
+    if (ofTwoWords !== undefined) return flagsIn(behind).filter((flag) => !isOption(ofTwoWords, flag));
     const table = tableOf.get(command);
     return table === undefined ? [] : flagsIn(rest).filter((flag) => !isOption(table, flag));
   });
@@ -78,7 +92,8 @@ function unknownOptions(page: Document): string[] {
 }
 
 function flagsIn(text: string): string[] {
-  const [ours = ''] = text.split(/[#|;&]/);
+  // What is behind two dashes belongs to the command that is wrapped.
+  const [ours = ''] = text.split(/[#|;&]| -- /);
   return [...ours.matchAll(/(?<=^|\s)--([a-z][a-z.-]*)/g)].map(([, flag = '']) => flag);
 }
 
@@ -86,11 +101,13 @@ function isOption({ options }: OptionTable, flag: string): boolean {
   return Object.hasOwn(options, flag) || Object.hasOwn(options, flag.replace(/^no-/, '')) || flag === 'help';
 }
 
-/** Words that look like series and are none: labels, NVML errors, reasons, keys of a site, and a mistake that is shown on purpose. */
+/** Words that look like series and are none: labels, NVML errors, reasons, tags of frameworks, keys of a site, files, and mistakes that are shown on purpose. */
 const otherWords = new Set([
   ...Object.keys(labels),
   ...Array.from({ length: 31 }, (_, code) => nameOf(code)),
   ...clockEventReasons,
+  ...tagTables.flatMap(({ tags }) => Object.keys(tags)),
+  'fleetlens_training',
   'gpu_pages',
   'gpu_power_wats',
 ]);
@@ -103,7 +120,7 @@ function unknownSeries(page: Document): string[] {
 }
 
 function isSeriesLike(word: string): boolean {
-  return /^(gpu|fleetlens)_[a-z0-9_]*[a-z0-9]$/.test(word) || /^\w+:(gpu|fleetlens)\w*:/.test(word);
+  return /^(gpu|training|fleetlens)_[a-z0-9_]*[a-z0-9]$/.test(word) || /^\w+:(gpu|training|fleetlens)\w*:/.test(word);
 }
 
 function isSeries(word: string): boolean {

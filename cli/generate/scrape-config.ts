@@ -8,17 +8,32 @@ export interface ScrapeJob {
 const hostWithoutNode = ';(?:\\[([^\\]]+)\\]|([^:]+))(?::\\d+)?';
 
 /**
- * Scrape job for the GPU exporters. Rules and boards group by `node`: discovery of pods knows it, other discovery may set the label, and
- * where neither is so it is the host of the address.
+ * Rules and boards group by `node`: discovery of pods knows it, other discovery may set the label, and where neither is so it is the host
+ * of the address.
  */
+const nodeLabel = [
+  { source_labels: ['__meta_kubernetes_pod_node_name'], regex: '(.+)', target_label: 'node' },
+  { source_labels: ['node', '__address__'], regex: hostWithoutNode, target_label: 'node', replacement: '$1$2' },
+] as const;
+
+/** Scrape job for the GPU exporters. */
 export function gpuScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
   return {
     job_name: 'fleetlens-gpu',
     ...discovery,
-    relabel_configs: [
-      { source_labels: ['__meta_kubernetes_pod_node_name'], regex: '(.+)', target_label: 'node' },
-      { source_labels: ['node', '__address__'], regex: hostWithoutNode, target_label: 'node', replacement: '$1$2' },
-    ],
+    relabel_configs: nodeLabel,
+  };
+}
+
+/**
+ * Scrape job for the training exporters, of which there may be one for a whole cluster. Where discovery labels the exporter's own pod,
+ * these labels are dropped: they would push aside those of the pods that train.
+ */
+export function trainingScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
+  return {
+    job_name: 'fleetlens-training',
+    ...discovery,
+    relabel_configs: [...nodeLabel, { action: 'labeldrop', regex: 'container|endpoint|namespace|pod' }],
   };
 }
 
@@ -29,6 +44,10 @@ export function exampleScrapeConfig(): { readonly scrape_configs: readonly Scrap
       gpuScrapeJob({
         scrape_interval: '15s',
         static_configs: [{ targets: ['gpu-node-1:9400', 'gpu-node-2:9400'], labels: { cluster: 'my-cluster' } }],
+      }),
+      trainingScrapeJob({
+        scrape_interval: '15s',
+        static_configs: [{ targets: ['gpu-node-1:9410', 'gpu-node-2:9410'], labels: { cluster: 'my-cluster' } }],
       }),
     ],
   };

@@ -1,6 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ConfigError } from '../../kit/errors.ts';
+import type { UpOptions } from './options.ts';
+import type { Stack } from './stack.ts';
 
 interface Program {
   readonly option: string;
@@ -10,8 +12,33 @@ interface Program {
   readonly debianPackage: string;
 }
 
+/** Throws ConfigError if one of them is not there. */
+export function findPrograms(options: UpOptions): Pick<Stack, 'prometheus' | 'alertmanager'> {
+  const path = process.env['PATH'] ?? '';
+  return {
+    prometheus: findProgram(
+      {
+        option: 'prometheus.bin',
+        given: options['prometheus.bin'],
+        names: ['prometheus'],
+        debianPackage: 'prometheus',
+      },
+      path,
+    ),
+    alertmanager: findProgram(
+      {
+        option: 'alertmanager.bin',
+        given: options['alertmanager.bin'],
+        names: ['alertmanager', 'prometheus-alertmanager'],
+        debianPackage: 'prometheus-alertmanager',
+      },
+      path,
+    ),
+  };
+}
+
 /** Path of a program that we start but do not ship. Throws ConfigError that says how to get it. */
-export function findProgram({ option, given, names, debianPackage }: Program, path: string): string {
+function findProgram({ option, given, names, debianPackage }: Program, path: string): string {
   if (given !== undefined) {
     if (isExecutable(given)) return given;
     throw new ConfigError(`--${option} ${given} is no program that can be run`);

@@ -1,14 +1,15 @@
 import { gpuOptions } from '../../exporters/gpu/options.ts';
-import { scenarios } from '../../exporters/gpu/sources/simulated/scenarios.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import { version } from '../../kit/version.ts';
+import { aboutScenario } from '../simulate/scenarios.ts';
 import type { UpOptions } from './options.ts';
+import type { Ports } from './ports.ts';
 import { probeNvml } from './probe-nvml.ts';
 import type { Stack } from './stack.ts';
-import { localTargets, type Ports, simulatedTargets } from './stack-config.ts';
+import { localTargets, simulatedTargets } from './stack-config.ts';
 
 /** What the stack watches: the GPUs of this machine, or made-up ones. */
-export interface Fleet extends Pick<Stack, 'targets' | 'gpuArgs'> {
+export interface Fleet extends Pick<Stack, 'targets' | 'gpuArgs' | 'simulation'> {
   /** First lines of the output: whose GPUs these are. */
   readonly headline: string;
 }
@@ -38,9 +39,10 @@ function simulatedFleet({ scenario, nodes, gpus, seed }: UpOptions, ports: Ports
   return {
     headline: [
       `FleetLens ${version} with a SIMULATED fleet of ${counted(nodes, 'node')} with ${counted(gpus, 'GPU')} each, ${why}.`,
-      `Scenario ${scenario}: ${scenarios[scenario].about}`,
+      `Scenario ${scenario}: ${aboutScenario(scenario)}`,
     ].join('\n'),
     targets: simulatedTargets(ports, nodes),
+    simulation: { seed, nodes, gpus, scenario },
     gpuArgs: [
       '--source=simulated',
       `--simulated.scenario=${scenario}`,

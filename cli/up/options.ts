@@ -1,12 +1,12 @@
-import { scenarioNames } from '../../exporters/gpu/sources/simulated/scenarios.ts';
 import { defineOptions, type OptionValues } from '../../kit/options/define.ts';
+import { scenarioNames } from '../simulate/scenarios.ts';
 
 const port = { type: 'integer', min: 1, max: 65_535 } as const;
 
 export const upOptions = defineOptions({
   command: 'fleetlens up',
   about:
-    'Starts the GPU exporter, a Prometheus with the alert rules and an Alertmanager on this machine, and prints alerts as they reach a person. Without NVML it shows a simulated fleet. Ctrl-C stops all of it.',
+    'Starts the exporters for GPUs and training, a Prometheus with the alert rules and an Alertmanager on this machine, and prints alerts as they reach a person. Without NVML it shows a simulated fleet. Ctrl-C stops all of it.',
   options: {
     scenario: {
       type: 'enum',
@@ -28,6 +28,11 @@ export const upOptions = defineOptions({
       default: [],
       help: 'Names or paths of the NVML library, if it is in an unusual place.',
     },
+    'training.runs': {
+      type: 'list',
+      default: [],
+      help: 'Run folders of your own that the training exporter reads, as for fleetlens training --runs.paths.',
+    },
     duration: {
       type: 'duration',
       default: '0s',
@@ -39,7 +44,8 @@ export const upOptions = defineOptions({
       type: 'path',
       help: 'Folder for configuration, logs and metrics, kept at the end. Without it a temporary one is used and removed.',
     },
-    'gpu.port': { ...port, help: 'Port of the exporter; 9400, or a free one if that is taken.' },
+    'gpu.port': { ...port, help: 'Port of the GPU exporter; 9400, or a free one if that is taken.' },
+    'training.port': { ...port, help: 'Port of the training exporter; 9410, or a free one if that is taken.' },
     'prometheus.port': { ...port, help: 'Port of Prometheus; 9090, or a free one if that is taken.' },
     'alertmanager.port': { ...port, help: 'Port of Alertmanager; 9093, or a free one if that is taken.' },
     'receiver.port': {

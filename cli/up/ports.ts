@@ -1,10 +1,34 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { ConfigError } from '../../kit/errors.ts';
+import type { UpOptions } from './options.ts';
 
 const host = '127.0.0.1';
 
+export interface Ports {
+  readonly gpu: number;
+  readonly training: number;
+  /** Where the training exporter takes datagrams. */
+  readonly trainingUdp: number;
+  readonly prometheus: number;
+  readonly alertmanager: number;
+  readonly receiver: number;
+}
+
+export async function choosePorts(options: UpOptions): Promise<Ports> {
+  const training = await choosePort('training.port', options['training.port'], 9410);
+  return {
+    gpu: await choosePort('gpu.port', options['gpu.port'], 9400),
+    training,
+    trainingUdp: (await tryUdpPort(training)) ?? (await anyFreeUdpPort()),
+    prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
+    alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
+    receiver: await choosePort('receiver.port', options['receiver.port'], 9429),
+  };
+}
+
 /** The port that the user gave, which must be free, or else the usual one, or else any free one. */
-export async function choosePort(option: string, given: number | undefined, usual: number): Promise<number> {
+async function choosePort(option: string, given: number | undefined, usual: number): Promise<number> {
   if (given === undefined) return (await tryPort(usual)) ?? anyFreePort();
   const port = await tryPort(given);
   if (port !== undefined) return port;
@@ -17,6 +41,26 @@ async function anyFreePort(): Promise<number> {
   const port = await tryPort(0);
   if (port === undefined) throw new ConfigError(`no port can be opened on ${host}`);
   return port;
+}
+
+async function anyFreeUdpPort(): Promise<number> {
+  const port = await tryUdpPort(0);
+  if (port === undefined) throw new ConfigError(`no port for datagrams can be opened on ${host}`);
+  return port;
+}
+
+function tryUdpPort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => {
+      socket.close();
+      resolve(undefined);
+    });
+    socket.bind({ address: host, port, exclusive: true }, () => {
+      const { port: bound } = socket.address();
+      socket.close(() => resolve(bound));
+    });
+  });
 }
 
 function tryPort(port: number): Promise<number | undefined> {

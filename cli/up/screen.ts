@@ -60,10 +60,10 @@ export interface AlertStyle {
 
 /** An alert as a person wants to read it: what, where, and what to do. */
 export function alertText(alert: ReceivedAlert, { colour, width }: AlertStyle): string {
-  const { alertname = 'alert', severity = 'none', node, gpu_id: gpuId, action } = alert.labels;
+  const { alertname = 'alert', severity = 'none', action } = alert.labels;
   const { summary = '', description = '', runbook_url: runbook } = alert.annotations;
   const isFiring = alert.status === 'firing';
-  const where = [node, gpuId === undefined ? undefined : `gpu ${gpuId}`].filter((part) => part !== undefined).join(' ');
+  const where = placeOf(alert.labels);
   const state = isFiring ? severity.toUpperCase() : 'resolved';
   const head = `${new Date().toISOString().slice(11, 19)}  ${paint(state.padEnd(8), colours[isFiring ? severity : 'resolved'], colour)}  ${alertname}${where === '' ? '' : `  ${where}`}`;
   if (!isFiring) return head;
@@ -71,6 +71,15 @@ export function alertText(alert: ReceivedAlert, { colour, width }: AlertStyle): 
     (line) => line !== '',
   );
   return [head, ...details.flatMap((line) => wrap(line, { indent: '          ', width }))].join('\n');
+}
+
+/** The run, or else the node and the GPU: where a run is exported says little about where it trains. */
+function placeOf({ run, rank, node, gpu_id: gpuId }: ReceivedAlert['labels']): string {
+  const parts =
+    run === undefined
+      ? [node, gpuId === undefined ? undefined : `gpu ${gpuId}`]
+      : [`run ${run}`, rank === undefined ? undefined : `rank ${rank}`];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 function runbookLine(action: string | undefined, runbook: string | undefined): string {

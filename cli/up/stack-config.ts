@@ -1,14 +1,8 @@
 import { hostname } from 'node:os';
 import type { Site } from '../../alertmanager/site.ts';
-import { gpuScrapeJob, type ScrapeJob } from '../generate/scrape-config.ts';
+import { gpuScrapeJob, type ScrapeJob, trainingScrapeJob } from '../generate/scrape-config.ts';
 import { simulatedCluster } from '../simulate/cluster.ts';
-
-export interface Ports {
-  readonly gpu: number;
-  readonly prometheus: number;
-  readonly alertmanager: number;
-  readonly receiver: number;
-}
+import type { Ports } from './ports.ts';
 
 /** Short, so that a newcomer does not wait; production scrapes every 15 to 30 s. */
 const intervalSeconds = '5s';
@@ -18,23 +12,41 @@ export interface TargetGroup {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The nodes as Prometheus' file_sd takes them. */
-export function simulatedTargets(ports: Ports, nodes: number): readonly TargetGroup[] {
-  const cluster = simulatedCluster(nodes);
-  return cluster.nodes.map(({ name, rack }) => ({
-    targets: [`127.0.0.1:${ports.gpu}`],
-    labels: {
-      __metrics_path__: `/nodes/${name}/metrics`,
-      cluster: cluster.name,
-      node: name,
-      rack,
-      instance: `${name}:9400`,
-    },
-  }));
+/** What Prometheus' file_sd takes, by exporter. */
+export interface Targets {
+  readonly gpu: readonly TargetGroup[];
+  readonly training: readonly TargetGroup[];
 }
 
-export function localTargets(ports: Ports): readonly TargetGroup[] {
-  return [{ targets: [`127.0.0.1:${ports.gpu}`], labels: { cluster: 'local', node: hostname() } }];
+/** The nodes, and one training exporter for all of them. */
+export function simulatedTargets(ports: Ports, nodes: number): Targets {
+  const cluster = simulatedCluster(nodes);
+  return {
+    gpu: cluster.nodes.map(({ name, rack }) => ({
+      targets: [`127.0.0.1:${ports.gpu}`],
+      labels: {
+        __metrics_path__: `/nodes/${name}/metrics`,
+        cluster: cluster.name,
+        node: name,
+        rack,
+        instance: `${name}:9400`,
+      },
+    })),
+    training: [
+      {
+        targets: [`127.0.0.1:${ports.training}`],
+        labels: { cluster: cluster.name, node: 'sim-training', instance: 'sim-training:9410' },
+      },
+    ],
+  };
+}
+
+export function localTargets(ports: Ports): Targets {
+  const labels = { cluster: 'local', node: hostname() };
+  return {
+    gpu: [{ targets: [`127.0.0.1:${ports.gpu}`], labels }],
+    training: [{ targets: [`127.0.0.1:${ports.training}`], labels }],
+  };
 }
 
 /** prometheus.yml of the stack; rule and target files are seen from its folder. */
@@ -49,6 +61,7 @@ export function prometheusConfig(ports: Ports): object {
     alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] },
     scrape_configs: [
       gpuScrapeJob({ file_sd_configs: [{ files: ['targets/gpu.json'], refresh_interval: '10s' }] }),
+      trainingScrapeJob({ file_sd_configs: [{ files: ['targets/training.json'], refresh_interval: '10s' }] }),
       self('prometheus', ports.prometheus),
       self('alertmanager', ports.alertmanager),
     ],

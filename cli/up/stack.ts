@@ -1,26 +1,39 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../kit/package-root.ts';
 import { alertmanagerFile, prometheusRuleFiles } from '../generate/files.ts';
 import { toYaml } from '../generate/yaml.ts';
+import type { SimulatedRunsKey } from '../simulate/training/simulated-run.ts';
+import type { Ports } from './ports.ts';
 import type { ProcessGroup } from './process-group.ts';
-import { localSite, type Ports, prometheusConfig, type TargetGroup } from './stack-config.ts';
+import { localSite, prometheusConfig, type Targets } from './stack-config.ts';
 
 export interface Stack {
   readonly folder: string;
   readonly ports: Ports;
-  readonly targets: readonly TargetGroup[];
+  readonly targets: Targets;
   /** Options of `fleetlens gpu`. */
   readonly gpuArgs: readonly string[];
+  /** Run folders that the user named. */
+  readonly trainingRuns: readonly string[];
+  /** The made-up fleet, whose runs are to be written. */
+  readonly simulation?: SimulatedRunsKey;
   readonly prometheus: string;
   readonly alertmanager: string;
 }
 
 const cli = fileURLToPath(new URL('../main.js', import.meta.url));
 
+/** Where simulated runs write, laid out as the kubelet lays out the logs of pods: so the exporter knows whose runs they are. */
+export function simulatedRunsFolder({ folder }: Pick<Stack, 'folder'>): string {
+  return join(folder, 'training', 'pods');
+}
+
 /** Writes what the programs load. The rules are those that ship, with runbook links to the local receiver. */
 export function writeStack({ folder, ports, targets }: Stack): void {
+  // Runs of an earlier simulation in the same folder would seem to start again.
+  rmSync(simulatedRunsFolder({ folder }), { recursive: true, force: true });
   for (const part of ['rules', 'targets', 'prometheus', 'alertmanager', 'logs'])
     mkdirSync(join(folder, part), { recursive: true });
   const rules = prometheusRuleFiles({
@@ -29,7 +42,8 @@ export function writeStack({ folder, ports, targets }: Stack): void {
     ownIntervals: false,
   });
   for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);
-  writeFileSync(join(folder, 'targets', 'gpu.json'), `${JSON.stringify(targets, null, 2)}\n`);
+  for (const [name, groups] of Object.entries(targets))
+    writeFileSync(join(folder, 'targets', `${name}.json`), `${JSON.stringify(groups, null, 2)}\n`);
   writeFileSync(join(folder, 'prometheus.yml'), toYaml(prometheusConfig(ports), 'fleetlens up'));
   writeFileSync(join(folder, 'alertmanager.yml'), alertmanagerFile(localSite(ports), 'fleetlens up', 'templates'));
   cpSync(join(packageRoot, 'alertmanager', 'templates'), join(folder, 'templates'), { recursive: true });
@@ -46,6 +60,14 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
     args: [cli, 'gpu', `--web.listen-address=127.0.0.1:${ports.gpu}`, '--gpu.interval=2s', ...stack.gpuArgs],
     logFile: logFile('gpu'),
     readyUrl: `http://127.0.0.1:${ports.gpu}/-/healthy`,
+  });
+  onStep('training exporter');
+  await group.start({
+    name: 'the training exporter',
+    program: process.execPath,
+    args: [cli, 'training', ...trainingArgs(stack)],
+    logFile: logFile('training'),
+    readyUrl: `http://127.0.0.1:${ports.training}/-/healthy`,
   });
   onStep('Alertmanager');
   await group.start({
@@ -74,4 +96,18 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
     logFile: logFile('prometheus'),
     readyUrl: `http://127.0.0.1:${ports.prometheus}/-/ready`,
   });
+}
+
+/** Looks more often than in production, for the same reason as Prometheus does. */
+function trainingArgs(stack: Stack): readonly string[] {
+  const { ports, simulation, trainingRuns } = stack;
+  const simulated = simulation === undefined ? [] : [join(simulatedRunsFolder(stack), '*')];
+  const paths = [...simulated, ...trainingRuns];
+  return [
+    `--web.listen-address=127.0.0.1:${ports.training}`,
+    `--push.udp-address=127.0.0.1:${ports.trainingUdp}`,
+    '--files.poll-interval=1s',
+    '--files.discovery-interval=2s',
+    ...(paths.length === 0 ? [] : [`--runs.paths=${paths.join(',')}`]),
+  ];
 }

@@ -2,17 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../kit/clock.ts';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import { runCommand } from '../run-command.ts';
-import { findProgram } from './find-program.ts';
+import { type SimulatedTraining, startSimulatedTraining } from '../simulate/training/start-simulated-training.ts';
+import { findPrograms } from './find-program.ts';
 import { chooseFleet } from './fleet.ts';
-import { type UpOptions, upOptions } from './options.ts';
-import { choosePort } from './ports.ts';
+import { upOptions } from './options.ts';
+import { choosePorts } from './ports.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { type ReceivedAlert, type Receiver, startReceiver } from './receiver.ts';
 import { type AlertStyle, alertText, createScreen, type Screen } from './screen.ts';
-import { type Stack, startStack, writeStack } from './stack.ts';
-import type { Ports } from './stack-config.ts';
+import { type Stack, simulatedRunsFolder, startStack, writeStack } from './stack.ts';
 import { startWatch } from './watch.ts';
 
 /** `fleetlens up`. Resolves with the exit status once everything that it started has ended. */
@@ -28,7 +29,7 @@ export function up(argv: readonly string[]): Promise<number> {
     const group = createProcessGroup();
     try {
       return await run(
-        { folder, ports, ...programs, ...fleet },
+        { folder, ports, ...programs, ...fleet, trainingRuns: options['training.runs'] },
         { group, screen, outputGone, durationSeconds: options.duration },
       );
     } finally {
@@ -52,8 +53,10 @@ async function run(stack: Stack, { group, screen, outputGone, durationSeconds }:
   writeStack(stack);
   const style = { colour: process.stdout.isTTY === true, width: process.stdout.columns ?? Number.POSITIVE_INFINITY };
   let receiver: Receiver | undefined;
+  let training: SimulatedTraining | undefined;
   try {
     receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, style));
+    training = simulateTraining(stack, screen);
     const started = startStack(stack, group, (name) => screen.status(`--:--  starting ${name} …`));
     const early = await Promise.race([started.then(() => undefined), end]);
     if (early !== undefined) return finish(early, screen);
@@ -68,7 +71,20 @@ async function run(stack: Stack, { group, screen, outputGone, durationSeconds }:
     return finish({ status: 1, reason: reasonOf(error) }, screen);
   } finally {
     await receiver?.stop();
+    await training?.stop();
   }
+}
+
+/** The training pods of a simulated fleet write their files while the stack runs, from its start on. */
+function simulateTraining(stack: Stack, screen: Screen): SimulatedTraining | undefined {
+  if (stack.simulation === undefined) return undefined;
+  return startSimulatedTraining(
+    { ...stack.simulation, folder: simulatedRunsFolder(stack) },
+    {
+      clock: systemClock,
+      onFailure: (reason) => screen.print(`Simulated training has ended, its files cannot be written: ${reason}`),
+    },
+  );
 }
 
 interface Outcome {
@@ -99,39 +115,6 @@ function printAlerts(alerts: readonly ReceivedAlert[], screen: Screen, style: Al
   }
 }
 
-function findPrograms(options: UpOptions): Pick<Stack, 'prometheus' | 'alertmanager'> {
-  const path = process.env['PATH'] ?? '';
-  return {
-    prometheus: findProgram(
-      {
-        option: 'prometheus.bin',
-        given: options['prometheus.bin'],
-        names: ['prometheus'],
-        debianPackage: 'prometheus',
-      },
-      path,
-    ),
-    alertmanager: findProgram(
-      {
-        option: 'alertmanager.bin',
-        given: options['alertmanager.bin'],
-        names: ['alertmanager', 'prometheus-alertmanager'],
-        debianPackage: 'prometheus-alertmanager',
-      },
-      path,
-    ),
-  };
-}
-
-async function choosePorts(options: UpOptions): Promise<Ports> {
-  return {
-    gpu: await choosePort('gpu.port', options['gpu.port'], 9400),
-    prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
-    alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
-    receiver: await choosePort('receiver.port', options['receiver.port'], 9429),
-  };
-}
-
 function openFolder(given: string | undefined): string {
   if (given === undefined) return mkdtempSync(join(tmpdir(), 'fleetlens-'));
   const folder = resolve(given);
@@ -147,7 +130,8 @@ function addresses({ ports, folder }: Stack): string {
   return `
   Prometheus    http://127.0.0.1:${ports.prometheus}   targets, rules, graphs
   Alertmanager  http://127.0.0.1:${ports.alertmanager}   what people are told, silences
-  Exporter      http://127.0.0.1:${ports.gpu}   metrics of the GPUs
+  Exporters     http://127.0.0.1:${ports.gpu}   metrics of the GPUs
+                http://127.0.0.1:${ports.training}   metrics of training runs; takes what they push, datagrams on ${ports.trainingUdp}
   Files         ${folder}
 
 Alerts appear below as they reach the receiver.

@@ -41,6 +41,11 @@ test('everything that it writes is accepted by the tool that loads it', async ()
   );
   expect(run('promtool', ['check', 'config', 'prometheus.yml'], join(out, 'prometheus'))).toContain('SUCCESS');
 
+  const scrape = load(readFileSync(join(out, 'prometheus', 'scrape-fleetlens.yml'), 'utf8'));
+  expect(scrape).toMatchObject({
+    scrape_configs: [{ job_name: 'fleetlens-gpu' }, { job_name: 'fleetlens-training' }],
+  });
+
   expect(readFileSync(join(out, 'rules', 'gpu-xid.yaml'), 'utf8')).toContain(
     'https://wiki.example.com/r/GpuXidNodeReboot.md',
   );

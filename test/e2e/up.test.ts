@@ -21,7 +21,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function startUp(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<RunningChild> {
   const ports = await Promise.all(
-    ['gpu', 'prometheus', 'alertmanager', 'receiver'].map(async (name) => `--${name}.port=${await freePort()}`),
+    ['gpu', 'training', 'prometheus', 'alertmanager', 'receiver'].map(
+      async (name) => `--${name}.port=${await freePort()}`,
+    ),
   );
   const programs = [`--prometheus.bin=${tool('prometheus')}`, `--alertmanager.bin=${tool('alertmanager')}`];
   return startCli(['up', ...programs, ...ports, ...args], { env });
@@ -58,7 +60,7 @@ test('from a driver call to a person: an XID of a GPU arrives as a page, and Ctr
   writeFakeState(state, ['count=2']);
   const up = await startUp(['--source=nvml', `--nvml.library=${buildFakeNvml()}`], { FAKE_NVML_STATE: state });
   expect((await printed(up, /^.*GPUs of this machine/m))[0]).toContain('with the 2 GPUs of this machine');
-  await printed(up, /3\/3 targets up · 2 GPUs up/);
+  await printed(up, /4\/4 targets up · 2 GPUs up · 0 training runs/);
   writeFakeState(state, ['count=2', 'xid=1:1:79']);
   const page = await printed(up, /CRITICAL\s+GpuXidNodeReboot .*\n.*\n.*/, 90);
   expect(page[0]).toContain('gpu 1');
@@ -67,7 +69,7 @@ test('from a driver call to a person: an XID of a GPU arrives as a page, and Ctr
   expect(await (await fetch(runbook)).text()).toContain('# GpuXidNodeReboot');
 
   const processes = descendantsOf(up.pid);
-  expect(processes.length).toBeGreaterThanOrEqual(4);
+  expect(processes.length).toBeGreaterThanOrEqual(5);
   const [, dataFolder = ''] = await printed(up, /Files\s+(\S+)/);
   up.kill('SIGINT');
   expect(await up.ended).toBe(0);
@@ -87,7 +89,7 @@ test('a simulated fleet says so first, fills the board and the older names, and 
   ]);
   expect((await printed(up, /^.+$/m))[0]).toContain('SIMULATED fleet of 2 nodes with 2 GPUs each');
   const api = await prometheusOf(up);
-  await printed(up, /4\/4 targets up · 4 GPUs up/);
+  await printed(up, /5\/5 targets up · 4 GPUs up · [1-9]\d* training runs/);
   await eventually('recorded series', async () =>
     (await api.query('gpu_utilization_percent')).samples.length === 4 ? true : undefined,
   );
@@ -140,6 +142,18 @@ async function emptyQueries(api: PrometheusApi): Promise<readonly string[]> {
 function asGrafanaSendsIt(query: string): string {
   return query.replaceAll(/\$(__rate_interval|__interval|__range)\b/g, '1m').replaceAll(/\$\{?\w+(:\w+)?\}?/g, '.*');
 }
+
+test('a training run whose loss becomes NaN arrives as an alert that names it, and joins the GPUs of its pod', async () => {
+  const up = await startUp(['--source=simulated', '--scenario=training-nan', '--nodes=1', '--gpus=4']);
+  expect((await printed(up, /^Scenario .+$/m))[0]).toContain('the loss of the first training run');
+  const api = await prometheusOf(up);
+  const [, run = ''] = await printed(up, /TrainingLossNonFinite {2}run (\S+)\n/, 120);
+  expect(run).toMatch(/^[a-z-]+\/[a-z0-9-]+$/);
+  const gpus = await api.query(
+    `gpu_pod_info * on (cluster, namespace, pod) group_left (run) group by (cluster, namespace, pod, run) (training_run_info{run="${run}"})`,
+  );
+  expect(gpus.samples).toHaveLength(4);
+});
 
 describe('what the user can mend is one line and exit status 2', () => {
   test.each([

@@ -23,6 +23,18 @@ describe('an alert', () => {
     ]);
   });
 
+  test('about a run names it, and its rank, instead of the node of the exporter', () => {
+    const labels = {
+      alertname: 'TrainingStraggler',
+      severity: 'warning',
+      node: 'central',
+      run: 'team-a/llm',
+      rank: '2',
+    };
+    const [head] = alertText({ ...alert, labels }, plain).split('\n');
+    expect(head).toMatch(/WARNING {3}TrainingStraggler {2}run team-a\/llm rank 2$/);
+  });
+
   test('is broken between words where the terminal ends', () => {
     const lines = alertText(alert, { colour: false, width: 40 }).split('\n').slice(1);
     expect(lines.every((line) => line.length <= 40 && line.startsWith('          '))).toBe(true);

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, tmpdir } from 'node:os';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf, reasonOf } from '../../../../kit/errors.ts';
+import { closeWriters, createOutputPipes, type OutputPipe } from './output-pipes.ts';
 import { type PassThrough, passThrough } from './pass-through.ts';
 
 export type Output = 'stdout' | 'stderr';
@@ -25,20 +27,24 @@ export interface CommandSettings {
   readonly env: NodeJS.ProcessEnv;
   readonly onStarted: () => void;
   readonly onOutput: (output: Output, bytes: Buffer) => void;
+  /** Where its outputs go; to ours unless told otherwise. */
+  readonly descriptors?: Readonly<Record<Output, number>>;
   readonly silenceMs?: number;
+  /** Where pipes get a name for a moment. */
+  readonly pipeFolder?: string;
 }
 
-const descriptors: Readonly<Record<Output, number>> = { stdout: 1, stderr: 2 };
+const ownDescriptors: Readonly<Record<Output, number>> = { stdout: 1, stderr: 2 };
 /** A process that outlives the command, such as a worker of its data loader, may hold its outputs open for ever. */
 const defaultSilenceMs = 2000;
 
 /** Starts a command without a shell, with our standard input, and passes on what it writes. */
 export function startCommand({ program, args, env, onStarted, onOutput, ...settings }: CommandSettings): ChildCommand {
-  const silenceMs = settings.silenceMs ?? defaultSilenceMs;
-  const child = spawn(program, args, { env, stdio: ['inherit', 'pipe', 'pipe'] });
+  const { descriptors = ownDescriptors, silenceMs = defaultSilenceMs, pipeFolder = tmpdir() } = settings;
+  const { child, stdout, stderr } = spawnWithOutputs(createOutputPipes(2, pipeFolder), [program, args, env]);
   const passing = [
-    passThrough(child.stdout, descriptors.stdout, (bytes) => onOutput('stdout', bytes)),
-    passThrough(child.stderr, descriptors.stderr, (bytes) => onOutput('stderr', bytes)),
+    passThrough(stdout, descriptors.stdout, (bytes) => onOutput('stdout', bytes)),
+    passThrough(stderr, descriptors.stderr, (bytes) => onOutput('stderr', bytes)),
   ];
   child.once('spawn', onStarted);
   const exit = new Promise<CommandEnd>((resolve) => {
@@ -55,12 +61,30 @@ export function startCommand({ program, args, env, onStarted, onOutput, ...setti
       if (passed === before && !passing.some(({ isBusy }) => isBusy())) break;
       before = passed;
     }
-    child.stdout.destroy();
-    child.stderr.destroy();
+    stdout.destroy();
+    stderr.destroy();
     return end;
   }
 
   return { ended: ended(), signal: (signal) => void child.kill(signal) };
+}
+
+interface Spawned extends Record<Output, Readable> {
+  readonly child: ChildProcess;
+}
+
+function spawnWithOutputs(
+  pipes: readonly OutputPipe[] | undefined,
+  [program, args, env]: readonly [string, readonly string[], NodeJS.ProcessEnv],
+): Spawned {
+  const [out, err] = pipes ?? [];
+  if (pipes === undefined || out === undefined || err === undefined) {
+    const child = spawn(program, args, { env, stdio: ['inherit', 'pipe', 'pipe'] });
+    return { child, stdout: child.stdout, stderr: child.stderr };
+  }
+  const child = spawn(program, args, { env, stdio: ['inherit', out.writer, err.writer] });
+  closeWriters(pipes);
+  return { child, stdout: out.reader, stderr: err.reader };
 }
 
 function sum(passing: readonly PassThrough[]): number {

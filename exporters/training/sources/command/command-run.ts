@@ -1,12 +1,9 @@
 import type { Clock } from '../../../../kit/clock.ts';
 import type { CreateDecoder } from '../../decoders/file-decoder.ts';
-import { type ChildCommand, startCommand } from './child-command.ts';
+import { type ChildCommand, type CommandSettings, startCommand } from './child-command.ts';
 import { createCommandListener, type Listening } from './command-listener.ts';
 
-export interface CommandRunSettings {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+export interface CommandRunSettings extends Omit<CommandSettings, 'onStarted' | 'onOutput'> {
   /** How often it is started again after it has failed. */
   readonly restarts: number;
   /** Before the first of them; twice as long before each further one. */

@@ -4,6 +4,8 @@ import { parseBareBar } from '../progress-bar.ts';
 import { createScalarTeller, type Scalar, type ScalarTeller } from '../scalar-teller.ts';
 
 const maxKeys = 200;
+/** Dicts of one line that are looked at. */
+const maxDicts = 8;
 const quote = 39;
 
 interface Entry {
@@ -50,11 +52,14 @@ export const createHuggingFaceLog: CreateLogParser = ({ stream, tags, memory, ti
 
   return (text) => {
     seeBar(text);
-    for (let from = text.indexOf("{'"); from !== -1; from = text.indexOf("{'", from + 2)) {
+    let from = text.indexOf("{'");
+    for (let dicts = 0; from !== -1 && dicts < maxDicts; dicts++) {
       const entries = readDict(text, from + 1, scalars);
-      if (entries === undefined || !isLog(entries)) continue;
-      tellEntries(entries, text);
-      return true;
+      if (entries !== undefined && isLog(entries)) {
+        tellEntries(entries, text);
+        return true;
+      }
+      from = text.indexOf("{'", from + 2);
     }
     return false;
   };

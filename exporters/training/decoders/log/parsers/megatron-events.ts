@@ -3,12 +3,12 @@ import type { LogParserDeps } from '../log-parser.ts';
 import type { ScalarTeller } from '../scalar-teller.ts';
 
 /** `evaluate_and_print_results` of megatron/training/training.py. */
-const validation = /validation loss at iteration +(\d{1,15})([^|]*)\| /;
-const validationField = /([^|]+?) (value|PPL): +(\S+) *(?:\||$)/g;
+const validation = /validation loss at iteration +(\d{1,15})([^|]{0,100})\| /;
+const validationField = /([^|]{1,100}?) (value|PPL): +(\S{1,40}) *(?:\||$)/g;
 /** megatron/training/checkpointing.py. */
 const saving = /\bsaving checkpoint at iteration +(\d{1,15}) /;
 const saved = /\bsuccessfully saved checkpoint from iteration +(\d{1,15}) /;
-const loaded = /\bsuccessfully loaded checkpoint from .* at iteration +(\d{1,15})/;
+const loaded = /\bsuccessfully loaded checkpoint from .{1,1024} at iteration +(\d{1,15})/;
 /** `StragglerDetector.report` of megatron/core/utils.py: the least and the greatest of all ranks, and whose it is. */
 const straggler = /\b(?:Mn|Mx)(D?Rtt)\/Rnk: +([\d.]{1,20})ms\/(\d{1,7})/g;
 /** Rtt is the time in what is traced, which is the forward pass; DRtt is that of get_batch. */

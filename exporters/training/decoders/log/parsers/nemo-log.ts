@@ -5,7 +5,8 @@ import { createScalarTeller } from '../scalar-teller.ts';
 /** ProgressPrinter of nemo/lightning/pytorch/callbacks/progress_printer.py. */
 const printed = /Training epoch (\d{1,9}), iteration (\d{1,15})\/(\d{1,15}) \| /;
 /** tqdm with the metrics of Lightning behind it, as NeMo 1 and MegatronProgressBar have. */
-const bar = /Epoch (\d{1,9}):[^|]*%\|[^|]*\| *(\d{1,15})\/(\d{1,15}) \[(?=[^\]]*reduced_train_loss=)/;
+const bar =
+  /Epoch (\d{1,9}):[^|]{0,40}%\|[^|]{0,1000}\| *(\d{1,15})\/(\d{1,15}) \[(?=[^\]]{0,1000}reduced_train_loss=)/;
 const maxFields = 200;
 const bracket = 93;
 

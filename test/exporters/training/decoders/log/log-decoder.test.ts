@@ -201,6 +201,39 @@ describe('what was saved', () => {
   });
 });
 
+test('lines made to be tried again and again take no longer than others', () => {
+  const hostile = [
+    'Epoch 1:1%|',
+    'Epoch 1: 1%|#| 1/2 [',
+    'validation loss at iteration 1',
+    'validation loss at iteration 1 | a ',
+    'successfully loaded checkpoint from ',
+    'steps: 1 loss: 1 ',
+    'global_step=1, SamplesPerSec=1',
+    "{'a': '",
+    "{'a': 1, ",
+    'step: 1 ',
+    'step: 1 loss: 1 tps: ',
+    ' iteration 1/ 1 | a: ',
+    'MnRtt/Rnk: 1',
+    '\u001b[',
+    '\u001b]',
+    '0: [a]: (b) ',
+    ' 1%|',
+    '| ',
+    'a ',
+  ];
+  for (const part of hostile) {
+    const text = `${part.repeat(Math.floor((maxLineBytes - 100) / part.length))} reduced_train_loss= iter time (s): %|\n`;
+    const log = told(createLogDecoder);
+    for (let round = 0; round < 20; round++) {
+      push(text, log);
+      push(`validation loss at iteration 1 | ${text.slice(0, -40)}\n`, log);
+    }
+    expect(log.problems).toEqual([]);
+  }
+});
+
 describe('any bytes', () => {
   const fragment = fc.oneof(
     fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),

@@ -1,8 +1,10 @@
 import { captureOptions } from '../../cli/capture/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
+import { trainingOptions } from '../../exporters/training/options.ts';
 import { environmentName, type OptionSpec, type OptionTable } from '../../kit/options/define.ts';
 import { allowed } from '../../kit/options/help.ts';
 import type { Metric } from '../../metrics/define.ts';
@@ -21,7 +23,23 @@ const doctorOnly: OptionTable = {
   about: `${doctorOptions.about} It takes all options of \`fleetlens gpu\` and these.`,
   options: { json: doctorOptions.options.json, timeout: doctorOptions.options.timeout },
 };
-const commands: readonly OptionTable[] = [upOptions, gpuOptions, captureOptions, doctorOnly, generateOptions];
+/** It also takes those of the exporter. */
+const trainingRunOnly: OptionTable = {
+  ...trainingRunOptions,
+  about: `${trainingRunOptions.about} It takes all options of \`fleetlens training\` and these.`,
+  options: Object.fromEntries(
+    Object.entries(trainingRunOptions.options).filter(([name]) => !Object.hasOwn(trainingOptions.options, name)),
+  ),
+};
+const commands: readonly OptionTable[] = [
+  upOptions,
+  gpuOptions,
+  captureOptions,
+  doctorOnly,
+  trainingOptions,
+  trainingRunOnly,
+  generateOptions,
+];
 
 /** The pages of docs/reference. */
 export function generatedReference(): readonly (readonly [path: string, text: string])[] {

@@ -46,6 +46,10 @@ test('the values of one step are one record', () => {
   ]);
 });
 
+test('a tag may have any name', () => {
+  expect(JSON.stringify(recorded((stream) => stream.scalar('__proto__', 5)))).toBe('[{"values":{"__proto__":5}}]');
+});
+
 test('nothing is held back when all is told', () => {
   const records: PushRecord[] = [];
   const stream = createPushStream({ record: (record) => records.push(record), setFramework: () => undefined });

@@ -221,13 +221,15 @@ test('a fork, such as a worker that loads data, stays silent', async () => {
   const receiver = await receive();
   await ended(
     python([
+      'import time',
       `run = Run("exp1", url="${receiver.url}", interval=0.01)`,
-      'run.log(1, loss=1)',
       'if os.fork() == 0:',
       '    run.log(2, loss=2)',
+      '    time.sleep(0.2)',
       '    run.finish()',
       '    sys.exit(0)',
       'os.wait()',
+      'run.log(1, loss=1)',
     ]),
   );
   expect(receiver.only('push').toldAs('value')).toHaveLength(1);

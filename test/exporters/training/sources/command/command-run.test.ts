@@ -220,6 +220,7 @@ test('a fault in the reading ends the reading, not the training', async () => {
     setTimeout(() => console.log('loss=2'), 100);
   `);
   expect(await run.exitCode).toBe(0);
+  expect(run.toldAs('value').map(({ value }) => value)).toEqual([1]);
   expect(output('stdout')).toBe('loss=1\nfault\nloss=2\n');
   expect(life(run)).toEqual(['starting', 'alive', 'finished 0', 'gone']);
   expect(run.said).toEqual(['what the command writes is no longer read: a fault of ours']);

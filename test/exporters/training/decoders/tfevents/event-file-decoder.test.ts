@@ -182,6 +182,16 @@ test('counts tags that are too long to be shown', () => {
   expect(calls).toEqual([['value', 'loss', 2, 1, undefined]]);
 });
 
+test('a value without a tag does not take the tag of the value before', () => {
+  const untagged = Buffer.from('2a070a051500000040', 'hex');
+  const { decoder, calls } = recorded({ tags: { resolve: () => undefined, isAllowed: () => true } });
+  decoder.push(eventFile([encodeEvent({ step: 1, values: [loss(1)] }), untagged]));
+  expect(calls).toEqual([
+    ['scalar', 'loss', 1],
+    ['scalar', '', 2],
+  ]);
+});
+
 test('looks a tag up once', () => {
   const looked: string[] = [];
   const { decoder } = recorded({

@@ -49,6 +49,16 @@ test('remembers a bounded number of bytes', () => {
   expect(2000 - looked.length).toBeLessThan(300);
 });
 
+test('remembers a bounded number of tags that plugins claim, and none that nobody would see', () => {
+  const { of, known } = knownTags();
+  for (let index = 0; index < 1000; index++) {
+    for (const tag of [of(`my/${index}`), of(`other/${index}`), of('lm loss vs samples')]) {
+      if (tag !== undefined) known.claim(tag, false);
+    }
+  }
+  expect(known.foreignTags()).toEqual(Array.from({ length: 256 }, (_, index) => `my/${index}`));
+});
+
 test('a tag that is too long is not known', () => {
   const { looked, of } = knownTags();
   expect(of('x'.repeat(1025))).toBeUndefined();

@@ -49,11 +49,19 @@ test('takes what fits of a damaged state', () => {
     framework: undefined,
     samples: undefined,
   });
+  expect(readSavedEvents({ samples: Number.NaN }).samples).toBeUndefined();
   expect(readSavedEvents({ framework: 'nemo', samples: 7 })).toEqual({
     foreignTags: [],
     framework: 'nemo',
     samples: 7,
   });
+});
+
+test('takes no more of a state than is ever saved', () => {
+  const short = Array.from({ length: 100_000 }, (_, index) => String(index));
+  expect(readSavedEvents({ foreignTags: short }).foreignTags).toEqual(short.slice(0, 256));
+  const long = Array.from({ length: 100 }, (_, index) => `${index}${'x'.repeat(1000)}`);
+  expect(readSavedEvents({ foreignTags: long }).foreignTags).toEqual(long.slice(0, 16));
 });
 
 test('stays small with 100,000 tags that a plugin claims', () => {

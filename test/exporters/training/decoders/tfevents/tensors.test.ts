@@ -65,24 +65,62 @@ test('a plain value is a scalar whatever plugin claims the tag', () => {
   expect(valuesOf([{ tag: 'loss', value: 2, plugin: 'my_plugin' }])).toEqual([2]);
 });
 
-test('metadata without a plugin, and a class of data, are heeded', () => {
-  const tensor = '42 0c 08 01 12 00 2a 04 00000040 2a 00'.replaceAll(' ', '');
-  const tag = '0a04 6c6f7373'.replaceAll(' ', '');
-  const valueWith = (metadata: string) => {
-    const fields = Buffer.from(tag + tensor + metadata.replaceAll(' ', ''), 'hex');
-    const value = Buffer.concat([Buffer.from([0x0a, fields.length]), fields]);
-    return Buffer.concat([Buffer.from([0x2a, value.length]), value]);
-  };
-  const told = (metadata: string) => {
-    const { decoder, calls, problems } = recorded();
-    decoder.push(eventFile([valueWith(metadata)]));
-    expect(problems).toEqual([]);
-    return calls.length;
-  };
-  // A display name only; class 1 (scalar) and class 2 (tensor) of the plugin "p"; a plugin with an empty name.
-  expect(told('4a 03 12 01 78')).toBe(1);
-  expect(told('4a 07 0a 03 0a 01 70 20 01')).toBe(1);
-  expect(told('4a 07 0a 03 0a 01 70 20 02')).toBe(0);
-  expect(told('4a 05 0a 03 0a 01 70')).toBe(0);
-  expect(told('4a 04 0a 02 0a 00')).toBe(1);
+/** Tensors by their bytes: 08 is the type, 12 the shape, 22 the memory, 2a and 2d floats. */
+test.each([
+  ['two floats in a list', '08 01 12 00 2a 08 00000040 00000040', 0],
+  ['two floats one by one', '08 01 12 00 2d 00000040 2d 00000040', 0],
+  ['no element', '08 01 12 00 2a 00', 0],
+  ['a float of three bytes in memory', '08 01 12 00 22 03 000040', 0],
+  ['text', '08 07 12 00 42 01 78', 0],
+  ['a type that nobody knows', '08 63 22 04 00000040', 0],
+  ['no shape', '08 01 2a 04 00000040', 1],
+  ['a dimension without a size', '08 01 12 02 12 00 2a 04 00000040', 0],
+  ['a shape with a name of its dimension', '08 01 12 07 12 05 08 01 12 01 78 2a 04 00000040', 1],
+])('a tensor with %s', (_what, hex, count) => {
+  const { decoder, calls, problems } = recorded();
+  const many: WrittenValue = { tag: 'eval/loss', value: 1, as: 'float-val', shape: [2] };
+  decoder.push(eventFile([encodeEvent({ values: [many] }), eventOf(tensorOf(hex))]));
+  expect(problems).toEqual([]);
+  expect(calls).toHaveLength(count);
 });
+
+test.each([
+  ['a list of floats that ends within one', '08 01 12 00 2a 06 00000040 0000'],
+  ['a list of floats that begins within one', '08 01 12 00 2a 03 000000'],
+  ['a shape that is cut', '08 01 12 02 12 05'],
+])('a tensor with %s is garbage', (_what, hex) => {
+  const { decoder, problems } = recorded();
+  decoder.push(eventFile([eventOf(tensorOf(hex))]));
+  expect(problems).toEqual(['bad_record']);
+});
+
+test.each([
+  ['a display name only', '12 01 78', 1],
+  ['a plugin of somebody', '0a 03 0a 01 70', 0],
+  ['a plugin of somebody that shows scalars', '0a 03 0a 01 70 20 01', 1],
+  ['a plugin of somebody that shows tensors', '0a 03 0a 01 70 20 02', 0],
+  ['a plugin without a name', '0a 02 0a 00', 1],
+  ['a plugin that only has content', '0a 03 12 01 70', 1],
+])('metadata with %s', (_what, hex, count) => {
+  const { decoder, calls, problems } = recorded();
+  decoder.push(eventFile([eventOf(tensorOf('08 01 12 00 2a 04 00000040'), message(0x4a, bytesOf(hex)))]));
+  expect(problems).toEqual([]);
+  expect(calls).toHaveLength(count);
+});
+
+function tensorOf(hex: string): Buffer {
+  return message(0x42, bytesOf(hex));
+}
+
+/** An event with one value of the tag `loss`. */
+function eventOf(...fields: readonly Buffer[]): Buffer {
+  return message(0x2a, message(0x0a, Buffer.concat([message(0x0a, Buffer.from('loss')), ...fields])));
+}
+
+function message(field: number, content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([field, content.length]), content]);
+}
+
+function bytesOf(hex: string): Buffer {
+  return Buffer.from(hex.replaceAll(' ', ''), 'hex');
+}

@@ -1,0 +1,48 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { maxRecordBytes } from '../../../../../exporters/training/decoders/tfevents/frames.ts';
+import { encodeEvent, eventFile, frameHeader } from '../../../../support/tfevents-writer.ts';
+import { recorded } from './recorded.ts';
+
+setFlagsFromString('--expose-gc');
+const gc: () => void = runInNewContext('gc');
+const mebibyte = 1024 * 1024;
+const decoders = 100;
+
+function held(): { readonly heap: number; readonly buffers: number } {
+  gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return { heap: heapUsed, buffers: arrayBuffers };
+}
+
+test('no room is made for what a length promises', () => {
+  const before = held();
+  const all = Array.from({ length: decoders }, () => recorded().decoder);
+  for (const decoder of all) decoder.push(frameHeader(BigInt(maxRecordBytes)));
+  expect(held().buffers - before.buffers).toBeLessThan(mebibyte);
+  expect(all.every((decoder) => decoder.pendingBytes() === 12)).toBe(true);
+});
+
+test('what was pushed is let go of, and what was held for a long record too', () => {
+  const long = eventFile([encodeEvent({ values: [{ tag: 'x'.repeat(mebibyte / 2), value: 1 }] })]);
+  const before = held();
+  const all = Array.from({ length: decoders }, () => recorded());
+  for (const { decoder } of all) {
+    decoder.push(new Uint8Array(long));
+    decoder.push(new Uint8Array(long.subarray(0, long.length - 1)));
+    decoder.push(new Uint8Array(long.subarray(-1)));
+  }
+  expect(held().buffers - before.buffers).toBeLessThan(10 * mebibyte);
+  expect(all.every(({ problems }) => problems.length === 2)).toBe(true);
+});
+
+test('100,000 tags of a file take little memory', () => {
+  const { decoder } = recorded();
+  const before = held();
+  for (let block = 0; block < 100; block++) {
+    const values = Array.from({ length: 1000 }, (_, index) => ({ tag: `unknown/${block}/${index}`, value: 1 }));
+    decoder.push(eventFile([encodeEvent({ step: 1, values })]));
+  }
+  expect(held().heap - before.heap).toBeLessThan(4 * mebibyte);
+  expect(decoder.pendingBytes()).toBe(0);
+});

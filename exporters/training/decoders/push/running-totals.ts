@@ -1,4 +1,4 @@
-/** What one sender has counted so far. */
+/** What one sender has counted so far. Steps may also be told as they are. */
 export interface Totals {
   steps: number;
   samples: number;

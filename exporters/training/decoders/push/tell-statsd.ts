@@ -44,7 +44,7 @@ export function tellStatsd(metric: StatsdMetric, listener: Listener): boolean {
   if (step === 'bad' || rank === 'bad') return false;
   const name = metric.name.startsWith(prefix) ? metric.name.slice(prefix.length) : metric.name;
   if (!isName(name)) return false;
-  const told = { metric, name, step, rank, ...listener };
+  const told = { metric, name, step: step ?? countedStep(listener.totals), rank, ...listener };
   switch (metric.type) {
     case 'counter':
       return tellCount(told);
@@ -63,11 +63,12 @@ interface Named extends Listener {
   readonly rank: number | undefined;
 }
 
-function tellGauge({ metric: { values, type, timeSeconds }, name, step, stream, tags }: Named): boolean {
+function tellGauge({ metric: { values, type, timeSeconds }, name, step, stream, tags, totals }: Named): boolean {
   const value = values.at(-1);
   // What is not a duration has no milliseconds.
   if (value === undefined || type === 'milliseconds') return false;
   if (name === 'step' && Number.isSafeInteger(value) && value >= 0) {
+    totals.steps = value;
     stream.enter('training', { step: value, timeSeconds });
     return true;
   }
@@ -123,6 +124,11 @@ function tellCount({ metric, name, step, stream, totals }: Named): boolean {
     default:
       return false;
   }
+}
+
+/** What comes without a step belongs to the one that the sender has told of in another metric. */
+function countedStep({ steps }: Totals): number | undefined {
+  return steps > 0 ? Math.floor(steps) : undefined;
 }
 
 /** A tag that counts, such as step. */

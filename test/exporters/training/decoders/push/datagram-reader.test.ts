@@ -95,6 +95,20 @@ test('counters add up over datagrams, each run for itself', () => {
   ).toEqual([8, 16]);
 });
 
+test('what comes without a step belongs to the one that was counted or told', () => {
+  const reader = startReader();
+  reader.read('loss:1|g\nsteps:3|c\nloss:2|g\nloss:3|g|#step:9');
+  reader.read('step:20|g\nloss:4|g\nforward:1|h');
+  const { toldAs } = reader.only('push');
+  expect(toldAs('value').map(({ value: loss, step }) => [loss, step])).toEqual([
+    [1, undefined],
+    [2, 3],
+    [3, 9],
+    [4, 20],
+  ]);
+  expect(toldAs('phaseTime')[0]?.step).toBe(20);
+});
+
 test.each([
   'nobody_knows:1|g',
   'loss:1|ms',

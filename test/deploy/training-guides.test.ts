@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { trainingScrapeJob } from '../../cli/generate/scrape-config.ts';
 import { phaseName } from '../../exporters/training/decoders/push/phase-names.ts';
 import { parsePush } from '../../exporters/training/decoders/push/push-message.ts';
 import { parseStatsd } from '../../exporters/training/decoders/push/statsd.ts';
@@ -133,7 +134,7 @@ describe('the objects of the guide', () => {
 
   test('have a scrape job that Prometheus takes', () => {
     const config = objects.find((object) => 'scrape_configs' in object);
-    expect(config).toMatchObject({ scrape_configs: [{ job_name: 'fleetlens-training' }] });
+    expect(config).toMatchObject({ scrape_configs: [{ job_name: trainingScrapeJob({}).job_name }] });
     inFolder((folder) => {
       const file = join(folder, 'prometheus.yml');
       writeFileSync(file, JSON.stringify(config));

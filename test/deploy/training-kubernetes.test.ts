@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import picomatch from 'picomatch';
+import { trainingScrapeJob } from '../../cli/generate/scrape-config.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
 import { parseOptions } from '../../kit/options/parse.ts';
 import { version } from '../../kit/version.ts';
@@ -205,6 +206,7 @@ describe('the PodMonitors', () => {
   });
 
   test('give the job the name that rules and boards ask for, and the node its label', () => {
+    const { job_name } = trainingScrapeJob({});
     for (const monitor of [forExporters, forSidecars]) {
       expect(endpointOf(monitor)?.relabelings).toContainEqual({
         targetLabel: 'job',

@@ -210,7 +210,7 @@ describe('the PodMonitors', () => {
     for (const monitor of [forExporters, forSidecars]) {
       expect(endpointOf(monitor)?.relabelings).toContainEqual({
         targetLabel: 'job',
-        replacement: 'fleetlens-training',
+        replacement: job_name,
       });
       expect(endpointOf(monitor)?.relabelings).toContainEqual({
         sourceLabels: ['__meta_kubernetes_pod_node_name'],

@@ -79,7 +79,7 @@ export interface RunStream {
   readonly lossMissing: (moment: Moment) => void;
   /** A scalar that is in no table and that the mapping allows. */
   readonly scalar: (tag: string, value: number) => void;
-  /** The writer begins anew; what it said about steps above `step` is void. */
+  /** The writer begins, at first or anew; what was said before about steps above `step` is void, if it says a step. */
   readonly sessionStart: (moment: Moment) => void;
   readonly phaseTime: (time: PhaseTime) => void;
   readonly checkpoint: (checkpoint: Checkpoint) => void;

@@ -1,4 +1,4 @@
-import { perRun } from './training-collector.ts';
+import { gaugeOf, perRun } from './training-collector.ts';
 
 const kinds = {
   active: 'memory_active_bytes',
@@ -9,6 +9,6 @@ const kinds = {
 
 export const memoryCollector = perRun('memory', ({ labels, state }, { emit }) => {
   for (const [kind, quantity] of Object.entries(kinds)) {
-    emit('training_memory_bytes', { ...labels, kind }, state.gauges.get(quantity)?.value);
+    emit('training_memory_bytes', { ...labels, kind }, gaugeOf(state, quantity));
   }
 });

@@ -1,15 +1,15 @@
 import { isOver } from '../runs/life.ts';
 import { medianOf } from '../runs/robust-window.ts';
 import { secondsLeft, worldSize } from '../runs/speed.ts';
-import { perRun } from './training-collector.ts';
+import { gaugeOf, perRun } from './training-collector.ts';
 
 export const stepsCollector = perRun('steps', ({ labels, state }, { emit, emitHistogram }) => {
-  const { progress, gauges, times, stepDurations } = state;
+  const { progress, times, stepDurations } = state;
   emit('training_step', labels, progress.step);
-  emit('training_max_steps', labels, gauges.get('max_steps')?.value);
-  emit('training_epoch', labels, gauges.get('epoch')?.value);
+  emit('training_max_steps', labels, gaugeOf(state, 'max_steps'));
+  emit('training_epoch', labels, gaugeOf(state, 'epoch'));
   emit('training_world_size', labels, worldSize(state));
-  emit('training_global_batch_size', labels, gauges.get('global_batch_size')?.value);
+  emit('training_global_batch_size', labels, gaugeOf(state, 'global_batch_size'));
   emit('training_last_step_timestamp_seconds', labels, progress.stepAt);
   emit('training_eta_seconds', labels, isOver(state) ? undefined : secondsLeft(state));
   if (progress.step === undefined) return;

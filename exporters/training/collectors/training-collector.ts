@@ -1,6 +1,8 @@
 import type { Collector, CollectorOutput } from '../../../kit/collector.ts';
 import type { training } from '../../../metrics/training.ts';
 import type { ShownRun } from '../runs/run-book.ts';
+import type { RunState } from '../runs/run-state.ts';
+import type { Quantity } from '../schema/quantities.ts';
 import type { TrainingView } from '../view.ts';
 
 export type TrainingCollector = Collector<TrainingView, typeof training>;
@@ -17,4 +19,17 @@ export function perRun(
       for (const run of view.runs) collect(run, output, view);
     },
   };
+}
+
+/** Last value of the quantity; undefined where there is none. */
+export function gaugeOf({ gauges }: RunState, quantity: Quantity): number | undefined {
+  const value = gauges.get(quantity)?.value;
+  return value === undefined ? undefined : withoutFloatNoise(value);
+}
+
+/** A value that was written in 32 bits has seven decimals that mean something: 0.0001 and not 0.00009999999747378752. */
+export function withoutFloatNoise(value: number): number {
+  if (Number.isInteger(value) || Math.fround(value) !== value) return value;
+  const short = Number(value.toPrecision(7));
+  return Math.fround(short) === value ? short : value;
 }

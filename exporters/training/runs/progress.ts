@@ -67,17 +67,33 @@ function closeInterval(run: RunState, before: Report, { step, atSeconds }: Repor
 
 /** The duration of a step as the framework measured it, of as many steps as it reports at once. */
 export function nativeStep(run: RunState, kind: SourceKind, seconds: number): void {
-  if (!takesLead(run, kind) || !(seconds > 0) || !Number.isFinite(seconds)) return;
+  if (!leads(run, kind) || !(seconds > 0) || !Number.isFinite(seconds)) return;
   run.progress.nativeStepSeconds = seconds;
   observe(run.stepDurations, stepBounds, seconds, run.progress.reportSteps);
 }
 
 /** Of several kinds of sources the one that stands first says how long steps took: intervals of two would overlap. */
-export function takesLead({ progress }: RunState, kind: SourceKind): boolean {
-  if (progress.primary === kind) return true;
-  if (progress.primary !== undefined && sourceKinds.indexOf(kind) > sourceKinds.indexOf(progress.primary)) return false;
-  progress.primary = kind;
+function takesLead(run: RunState, kind: SourceKind): boolean {
+  if (!leads(run, kind) && comesBefore(run.progress.primary, kind)) return false;
+  run.progress.primary = kind;
   return true;
+}
+
+/** Nobody else has said yet how long steps take. */
+export function leads({ progress }: RunState, kind: SourceKind): boolean {
+  return progress.primary === undefined || progress.primary === kind;
+}
+
+/** What several sources tell, such as losses, is taken from one kind of them. */
+export function isTeller({ progress: { tellers } }: RunState, what: string, kind: SourceKind): boolean {
+  const teller = tellers.get(what);
+  if (teller !== kind && comesBefore(teller, kind)) return false;
+  tellers.set(what, kind);
+  return true;
+}
+
+function comesBefore(teller: SourceKind | undefined, kind: SourceKind): boolean {
+  return teller !== undefined && sourceKinds.indexOf(teller) < sourceKinds.indexOf(kind);
 }
 
 /** What is read after the end and was written before it does not bring a run back. */

@@ -43,6 +43,9 @@ const maxClosedStreams = 64;
 /** Kinds whose files may hold hours of training when they are found. */
 const grows: readonly SourceKind[] = ['event_files', 'logs', 'rank_logs'];
 
+/** A file that cannot be read, or never ends, does not hide its run for longer. */
+const catchUpSeconds = 60;
+
 export function createRunBook(settings: RunBookSettings, { clock, ledger, ...deps }: Deps): RunBook {
   const runs = new Map<string, RunState>();
   /** Runs that did not fit are counted once each, as far as they can be remembered. */
@@ -59,7 +62,7 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
       refuse(identity.key);
       return undefined;
     }
-    const run = createRunState(identity, modelOf(identity.run));
+    const run = createRunState(identity, { model: modelOf(identity.run), knownSince: clock.now() });
     runs.set(identity.key, run);
     return run;
   }
@@ -102,7 +105,7 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
 
   return {
     openStream,
-    shown: () => shownRuns(runs.values()),
+    shown: () => shownRuns(runs.values(), clock.now()),
     size: () => runs.size,
     expire: () => {
       const now = clock.now();
@@ -140,11 +143,11 @@ function withNews(known: RunIdentity, news: RunIdentity): RunIdentity {
 }
 
 /** Two folders of one name, under two patterns, are told apart by their whole paths. */
-function shownRuns(runs: Iterable<RunState>): readonly ShownRun[] {
+function shownRuns(runs: Iterable<RunState>, now: number): readonly ShownRun[] {
   const taken = new Set<string>();
   const shown: ShownRun[] = [];
   for (const state of runs) {
-    state.isShown ||= hasSomething(state) && state.unsettled.size === 0;
+    state.isShown ||= hasSomething(state) && (state.unsettled.size === 0 || now - state.knownSince > catchUpSeconds);
     if (!state.isShown) continue;
     const { run, longName, jobId, key } = state.identity;
     const name = [run, longName, key].find((candidate) => !taken.has(labelKey(candidate, jobId)));

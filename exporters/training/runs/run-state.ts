@@ -30,6 +30,8 @@ export interface RunState {
   readonly streams: Map<string, StreamState>;
   /** Files of a new run that are still being caught up with, by id of their streams. */
   readonly unsettled: Set<string>;
+  /** When the run was seen first, by the clock of the exporter. */
+  readonly knownSince: number;
   /** What was read before the run was shown is no news, so it is shown only when all of it is read. */
   isShown: boolean;
 }
@@ -72,6 +74,8 @@ export interface Progress {
   /** Goes up with each rollback. */
   attempt: number;
   attemptSince: number | undefined;
+  /** The kind that tells a thing which must be counted once, such as losses; of several the one that stands first. */
+  readonly tellers: Map<string, SourceKind>;
   /** Last report of the primary kind, from which the next interval is counted. */
   report: Report | undefined;
   /** The first report is still to come, of the run or after a restart. */
@@ -132,7 +136,10 @@ export interface StreamState {
 export const stepBounds = training.training_step_duration_seconds.buckets ?? [];
 export const phaseBounds = training.training_phase_duration_seconds.buckets ?? [];
 
-export function createRunState(identity: RunIdentity, model: RunModel | undefined): RunState {
+export function createRunState(
+  identity: RunIdentity,
+  { model, knownSince }: Pick<RunState, 'model' | 'knownSince'>,
+): RunState {
   return {
     identity,
     framework: undefined,
@@ -150,6 +157,7 @@ export function createRunState(identity: RunIdentity, model: RunModel | undefine
     },
     progress: {
       primary: undefined,
+      tellers: new Map(),
       step: undefined,
       stepAt: undefined,
       attempt: 0,
@@ -188,6 +196,7 @@ export function createRunState(identity: RunIdentity, model: RunModel | undefine
     scalars: new Map(),
     streams: new Map(),
     unsettled: new Set(),
+    knownSince,
     isShown: false,
   };
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../../../kit/clock.ts';
-import type { Checkpoint, PhaseTime, RunPhase, RunStream } from '../journal.ts';
+import type { Checkpoint, Moment, PhaseTime, RunPhase, RunStream } from '../journal.ts';
 import { type Quantity, quantitySpec } from '../schema/quantities.ts';
 import type { SourceLedger } from '../source-ledger.ts';
 import { addCheckpoint } from './checkpoint-log.ts';
 import { enterPhase, isOver, signOfLife } from './life.ts';
 import { addPause } from './pauses.ts';
 import { addPhaseTime, addRankPhase } from './phase-times.ts';
-import { advance, goBack, report, takesLead } from './progress.ts';
+import { advance, goBack, leads, report } from './progress.ts';
 import type { RunState, StreamState } from './run-state.ts';
 import { takeValue } from './values.ts';
 
@@ -75,7 +75,7 @@ export function createRunStream({
   function phaseTime({ phase, seconds, rank, memoryDeltaBytes, step, timeSeconds }: PhaseTime): void {
     heard(timeSeconds);
     // Ranks are logs of their own; where there is nothing else they tell of the steps too.
-    const tellsSteps = rank === undefined || (stream.kind === 'rank_logs' && takesLead(run, stream.kind));
+    const tellsSteps = rank === undefined || (stream.kind === 'rank_logs' && leads(run, stream.kind));
     if (isStep(step) && tellsSteps) takeStep('step_seconds', step, timeSeconds);
     const isKept = addPhaseTime(run, { phase, seconds, memoryDeltaBytes });
     if (!isKept) ledger.dropped('phases');
@@ -98,13 +98,12 @@ export function createRunStream({
     addCheckpoint(run, told, told.timeSeconds ?? clock.now());
   }
 
-  function enter(
-    phase: RunPhase,
-    { timeSeconds, exitCode }: { timeSeconds?: number | undefined; exitCode?: number | undefined },
-  ): void {
+  function enter(phase: RunPhase, { step, timeSeconds, exitCode }: Moment & { exitCode?: number | undefined }): void {
     const atSeconds = timeSeconds ?? clock.now();
     heard(atSeconds);
     enterPhase(run, phase, atSeconds, exitCode);
+    // A loop may say nothing but that it has done a step.
+    if (phase === 'training' && isStep(step)) takeStep('step_seconds', step, timeSeconds);
   }
 
   function settle(readAtSeconds: number | undefined): void {

@@ -22,7 +22,7 @@ export function saveRun(run: RunState): unknown {
     identity,
     framework,
     life,
-    progress,
+    progress: { ...progress, tellers: [...progress.tellers] },
     gauges: [...run.gauges].map(([name, { value, step }]) => [name, value, step]),
     times: {
       productive: times.productive,
@@ -45,7 +45,7 @@ export function restoreRun(json: unknown, modelOf: (run: string) => RunModel | u
   const saved = record(json);
   const identity = identityOf(record(saved['identity']));
   if (identity === undefined) return undefined;
-  const run = createRunState(identity, modelOf(identity.run));
+  const run = createRunState(identity, { model: modelOf(identity.run), knownSince: 0 });
   run.isShown = true;
   run.framework = frameworks.find((name) => name === saved['framework']);
   restoreLife(run.life, record(saved['life']));
@@ -116,6 +116,10 @@ function restoreProgress(progress: Progress, saved: Json): void {
   const disturbance = saved['disturbance'];
   progress.disturbance = disturbance === 'startup' || disturbance === 'recovery' ? disturbance : undefined;
   progress.pauses = list(saved['pauses']).map(record).flatMap(pauseOf);
+  for (const [what, kind] of list(saved['tellers']).map(list)) {
+    const teller = kindOf(kind);
+    if (typeof what === 'string' && teller !== undefined) progress.tellers.set(what, teller);
+  }
   progress.step = number(saved['step']);
   progress.stepAt = number(saved['stepAt']);
   progress.attemptSince = number(saved['attemptSince']);

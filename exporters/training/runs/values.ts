@@ -2,8 +2,11 @@ import type { SourceKind } from '../journal.ts';
 import { type Quantity, quantitySpec } from '../schema/quantities.ts';
 import { reportLoss } from './loss-health.ts';
 import { addPhaseTime } from './phase-times.ts';
-import { nativeStep, takesLead } from './progress.ts';
+import { isTeller, nativeStep } from './progress.ts';
 import type { RunState } from './run-state.ts';
+
+/** They are no part of each step. */
+const rarePhases = ['checkpoint', 'evaluation'];
 
 export interface Told {
   readonly quantity: Quantity;
@@ -49,9 +52,8 @@ function takeGauge(run: RunState, { quantity, value, step, kind }: Told): void {
   }
 }
 
-/** Only of the leading kind, since each loss counts once. */
 function takeLoss(run: RunState, kind: SourceKind, loss: number): void {
-  if (!takesLead(run, kind)) return;
+  if (!isTeller(run, 'loss', kind)) return;
   if (Number.isFinite(loss)) {
     reportLoss(run.loss, loss);
     return;
@@ -75,6 +77,6 @@ function takeCount({ progress }: RunState, what: 'skipped' | 'nonfiniteCounted',
 }
 
 function takePhase(run: RunState, kind: SourceKind, phase: string, seconds: number): void {
-  if (!takesLead(run, kind)) return;
-  addPhaseTime(run, { phase, seconds, weight: run.progress.reportSteps });
+  if (!isTeller(run, phase, kind)) return;
+  addPhaseTime(run, { phase, seconds, weight: rarePhases.includes(phase) ? 1 : run.progress.reportSteps });
 }

@@ -44,6 +44,8 @@ export const createEventFileDecoder: CreateDecoder = ({ stream, tags, onRecord, 
     readEvent(cursor, event);
     if (hasFailed(cursor)) return;
     timeSeconds = event.wallTime > 0 && event.wallTime < Number.POSITIVE_INFINITY ? event.wallTime : undefined;
+    // A writer opens its file when the program starts, which is long before the first step.
+    if (event.isVersion) stream.sessionStart({ timeSeconds });
     if (event.startsSession) {
       hasTold = true;
       stream.sessionStart({ step: event.step, timeSeconds });

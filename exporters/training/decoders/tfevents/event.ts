@@ -16,6 +16,8 @@ export interface EventFields {
   /** 0 if it is left out. */
   wallTime: number;
   step: number;
+  /** The first record of a file, which tells the version of its form. */
+  isVersion: boolean;
   /** The writer begins anew at this step. */
   startsSession: boolean;
   /** Where the first field with a summary begins. */
@@ -25,6 +27,7 @@ export interface EventFields {
 /** tensorflow/core/util/event.proto. */
 const wallTime = fixed64Field(1);
 const step = varintField(2);
+const fileVersion = bytesField(3);
 const summary = bytesField(5);
 const sessionLog = bytesField(7);
 const status = varintField(1);
@@ -33,13 +36,14 @@ const start = 1;
 const summaryValue = bytesField(1);
 
 export function createEventFields(): EventFields {
-  return { wallTime: 0, step: 0, startsSession: false, summaryAt: undefined };
+  return { wallTime: 0, step: 0, isVersion: false, startsSession: false, summaryAt: undefined };
 }
 
 /** Reads all fields but the values: those are told with the step, which may stand behind them. */
 export function readEvent(cursor: Cursor, event: EventFields): void {
   event.wallTime = 0;
   event.step = 0;
+  event.isVersion = false;
   event.startsSession = false;
   event.summaryAt = undefined;
   while (cursor.at < cursor.end) {
@@ -49,6 +53,9 @@ export function readEvent(cursor: Cursor, event: EventFields): void {
     else if (field === step) event.step = readVarint(cursor);
     else if (field === summary) {
       event.summaryAt ??= at;
+      skipBytes(cursor);
+    } else if (field === fileVersion) {
+      event.isVersion = true;
       skipBytes(cursor);
     } else if (field === sessionLog) event.startsSession ||= isStart(cursor);
     else skipField(cursor, field);

@@ -15,6 +15,7 @@ export const torchtitan: TagTable = {
     grad_norm: 'grad_norm',
     lr: 'learning_rate',
     n_tokens_seen: 'tokens',
+    ntokens_seen: 'tokens',
     'throughput(tps)': 'tokens_per_second_per_gpu',
     wps: 'tokens_per_second_per_gpu',
     tflops: { as: 'flops_per_second_per_gpu', scale: 1e12 },

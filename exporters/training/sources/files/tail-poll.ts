@@ -95,8 +95,10 @@ export function createTailPoll(deps: Deps): PollTails {
 
   function settle(tail: Tail): void {
     if (tail.piecesBehind === 0) return;
+    // The end of what was there when nobody looked was written when the file was written last.
     const isOld = tail.isFirstRead || tail.piecesBehind > 1;
-    tail.decoder.settle(isOld ? undefined : clock.now());
+    const now = clock.now();
+    tail.decoder.settle(isOld ? Math.min(tail.mtimeSeconds, now) : now);
     tail.piecesBehind = 0;
     tail.isFirstRead = false;
   }

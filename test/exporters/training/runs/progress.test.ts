@@ -181,3 +181,33 @@ test('a clock that is set back makes no negative time', () => {
   expect(state().progress).toMatchObject({ steps: 20, rollbacks: 0 });
   expect(Math.min(...state().times.stepSeconds.sorted)).toBeGreaterThan(0);
 });
+
+test('a loop that says nothing but its steps has steps', () => {
+  const { stream, state } = startBook();
+  const push = stream('push');
+  for (let step = 1; step <= 5; step++) push.enter('training', { step, timeSeconds: 900 + 2 * step });
+  expect(state().progress).toMatchObject({ step: 5, steps: 5, stepAt: 910 });
+  expect(state().times.stepSeconds.values).toEqual([2, 2, 2, 2]);
+});
+
+test('event files that tell a loss and no step leave the clock to the log', () => {
+  const { stream, state } = startBook();
+  const events = stream('event_files');
+  const log = stream('logs');
+  for (let step = 1; step <= 20; step++) {
+    events.value('loss', 2, undefined, 900 + step);
+    log.value('learning_rate', 1, step, 900 + step);
+    log.value('loss', 2, step, 900 + step);
+  }
+  expect(state().progress).toMatchObject({ primary: 'logs', steps: 20 });
+  expect(state().times.productive).toBe(19);
+  expect(state().loss.reported).toBe(20);
+});
+
+test('an evaluation is no part of each step', () => {
+  const { stream, state } = startBook();
+  const log = stream('logs');
+  train(log, { first: 10, last: 50, atSeconds: 900, every: 10 });
+  log.value('evaluation_seconds', 30, 50, 941);
+  expect(state().phases.get('evaluation')?.durations.sum).toBe(30);
+});

@@ -14,11 +14,11 @@ function busyBook() {
   return started;
 }
 
-/** Ranks are not saved. */
+/** Ranks are not saved, nor when the run was seen first. */
 function comparable(state: unknown): unknown {
   return JSON.parse(
     JSON.stringify(state, (name, value) =>
-      name === 'rankPhases' ? undefined : value instanceof Map ? [...value] : value,
+      name === 'rankPhases' || name === 'knownSince' ? undefined : value instanceof Map ? [...value] : value,
     ),
   );
 }

@@ -18,7 +18,10 @@ function callsOf(events: readonly Uint8Array[]) {
 
 test('tells a value of the schema with its step and time', () => {
   const { calls, problems } = callsOf([versionEvent(), encodeEvent({ wallTime: time, step: 7, values: [loss(2.5)] })]);
-  expect(calls).toEqual([['value', 'loss', 2.5, 7, time]]);
+  expect(calls).toEqual([
+    ['sessionStart', { timeSeconds: 1_700_000_000 }],
+    ['value', 'loss', 2.5, 7, time],
+  ]);
   expect(problems).toEqual([]);
 });
 

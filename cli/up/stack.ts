@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../kit/package-root.ts';
 import { alertmanagerFile, prometheusRuleFiles } from '../generate/files.ts';
 import { toYaml } from '../generate/yaml.ts';
-import type { SimulatedRunsKey } from '../simulate/training/simulated-run.ts';
+import { modelMapping } from '../simulate/training/model-mapping.ts';
+import { type SimulatedRunsKey, writingRuns } from '../simulate/training/simulated-run.ts';
 import type { Ports } from './ports.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { localSite, prometheusConfig, type Targets } from './stack-config.ts';
@@ -30,11 +31,15 @@ export function simulatedRunsFolder({ folder }: Pick<Stack, 'folder'>): string {
   return join(folder, 'training', 'pods');
 }
 
+function mappingFile({ folder }: Pick<Stack, 'folder'>): string {
+  return join(folder, 'training', 'mapping.yml');
+}
+
 /** Writes what the programs load. The rules are those that ship, with runbook links to the local receiver. */
-export function writeStack({ folder, ports, targets }: Stack): void {
+export function writeStack({ folder, ports, targets, simulation }: Stack): void {
   // Runs of an earlier simulation in the same folder would seem to start again.
   rmSync(simulatedRunsFolder({ folder }), { recursive: true, force: true });
-  for (const part of ['rules', 'targets', 'prometheus', 'alertmanager', 'logs'])
+  for (const part of ['rules', 'targets', 'training', 'prometheus', 'alertmanager', 'logs'])
     mkdirSync(join(folder, part), { recursive: true });
   const rules = prometheusRuleFiles({
     runbookBaseUrl: `http://127.0.0.1:${ports.receiver}/runbooks/`,
@@ -44,6 +49,10 @@ export function writeStack({ folder, ports, targets }: Stack): void {
   for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);
   for (const [name, groups] of Object.entries(targets))
     writeFileSync(join(folder, 'targets', `${name}.json`), `${JSON.stringify(groups, null, 2)}\n`);
+  if (simulation !== undefined) {
+    const mapping = modelMapping(writingRuns(simulation));
+    writeFileSync(mappingFile({ folder }), toYaml(mapping, 'fleetlens up'));
+  }
   writeFileSync(join(folder, 'prometheus.yml'), toYaml(prometheusConfig(ports), 'fleetlens up'));
   writeFileSync(join(folder, 'alertmanager.yml'), alertmanagerFile(localSite(ports), 'fleetlens up', 'templates'));
   cpSync(join(packageRoot, 'alertmanager', 'templates'), join(folder, 'templates'), { recursive: true });
@@ -101,13 +110,14 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
 /** Looks more often than in production, for the same reason as Prometheus does. */
 function trainingArgs(stack: Stack): readonly string[] {
   const { ports, simulation, trainingRuns } = stack;
-  const simulated = simulation === undefined ? [] : [join(simulatedRunsFolder(stack), '*')];
-  const paths = [...simulated, ...trainingRuns];
+  const isSimulated = simulation !== undefined;
+  const paths = [...(isSimulated ? [join(simulatedRunsFolder(stack), '*')] : []), ...trainingRuns];
   return [
     `--web.listen-address=127.0.0.1:${ports.training}`,
     `--push.udp-address=127.0.0.1:${ports.trainingUdp}`,
     '--files.poll-interval=1s',
     '--files.discovery-interval=2s',
+    ...(isSimulated ? [`--mapping.file=${mappingFile(stack)}`] : []),
     ...(paths.length === 0 ? [] : [`--runs.paths=${paths.join(',')}`]),
   ];
 }

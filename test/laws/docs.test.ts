@@ -144,7 +144,7 @@ test('the guide of up tells what every scenario leads to, by names of alerts', (
     Object.keys(scenarios).map((name) => `\`${name}\``),
   );
   const alerts = new Set<string>(alertThemes.flatMap((theme) => theme.alerts.map(({ name }) => name)));
-  const named = rows.flatMap(([, told = '']) => told.match(/\bGpu[A-Z]\w+/g) ?? []);
+  const named = rows.flatMap(([, told = '']) => told.match(/\b(?:Gpu|Training)[A-Z]\w+/g) ?? []);
   expect(named.filter((name) => !alerts.has(name))).toEqual([]);
 });
 

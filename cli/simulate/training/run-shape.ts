@@ -35,11 +35,11 @@ const reportEvery: Readonly<Record<SimulatedFramework, number>> = {
 };
 
 /** Dense BF16 peak of an H100 SXM, from its data sheet. */
-export const peakFlops = 989.4e12;
+export const peakFlops = 989.5e12;
 const wantedMfu = 0.4;
 const samplesPerRank = 2;
 const sequenceLength = 4096;
-const secondsBetween = { evaluations: 75, checkpoints: 40 } as const;
+const secondsBetween = { evaluations: 35, checkpoints: 40 } as const;
 
 export function shapeOf({ seed, node, pod, framework, ranks }: RunKey): RunShape {
   const between = (least: number, most: number, what: number): number =>
@@ -60,7 +60,7 @@ export function shapeOf({ seed, node, pod, framework, ranks }: RunKey): RunShape
     flopsPerToken: (wantedMfu * peakFlops * stepSeconds) / (samplesPerRank * sequenceLength),
     reportEvery: report,
     evaluateEvery: stepsIn(secondsBetween.evaluations, stepSeconds, report),
-    evaluationSeconds: between(2, 4, 106),
+    evaluationSeconds: between(1, 2, 106),
     checkpointEvery: stepsIn(secondsBetween.checkpoints, stepSeconds, report),
     checkpointSeconds: between(0.8, 1.8, 107),
   };

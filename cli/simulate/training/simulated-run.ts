@@ -59,6 +59,14 @@ export function simulatedRuns(key: SimulatedRunsKey): readonly SimulatedRun[] {
   });
 }
 
+/** So many runs write at most: more would fill the disk of a laptop and show nothing new. */
+export const maxRuns = 64;
+
+/** The runs of a fleet that write files. */
+export function writingRuns(key: SimulatedRunsKey): readonly SimulatedRun[] {
+  return simulatedRuns(key).slice(0, maxRuns);
+}
+
 function identityOf({ number, namespace, name, uid, container, gpus }: SimulatedPod) {
   return { pod: number, ranks: gpus.length, namespace, podName: name, podUid: uid, container };
 }

@@ -5,7 +5,7 @@ import { reasonOf } from '../../../kit/errors.ts';
 import { timer } from '../../../kit/timer.ts';
 import { applyChanges } from './apply-changes.ts';
 import { createRunPlay, type RunPlay } from './run-play.ts';
-import { runFolderName, type SimulatedRun, type SimulatedRunsKey, simulatedRuns } from './simulated-run.ts';
+import { runFolderName, type SimulatedRun, type SimulatedRunsKey, writingRuns } from './simulated-run.ts';
 
 export interface SimulatedTraining {
   readonly runs: readonly SimulatedRun[];
@@ -24,13 +24,11 @@ interface Deps {
   readonly onFailure: (reason: string) => void;
 }
 
-/** So many runs write at most: more would fill the disk of a laptop and show nothing new. */
-export const maxRuns = 64;
 const everySeconds = 0.5;
 
 /** Lets the training pods of the simulated cluster write their files as time goes by. */
 export function startSimulatedTraining(settings: Settings, { clock, onFailure }: Deps): SimulatedTraining {
-  const runs = simulatedRuns(settings).slice(0, maxRuns);
+  const runs = writingRuns(settings);
   mkdirSync(settings.folder, { recursive: true });
   const startedAt = clock.monotonic();
   const startedSeconds = clock.now();

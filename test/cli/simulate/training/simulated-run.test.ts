@@ -1,6 +1,11 @@
+import { toYaml } from '../../../../cli/generate/yaml.ts';
+import { modelMapping } from '../../../../cli/simulate/training/model-mapping.ts';
+import { peakFlops, shapeOf } from '../../../../cli/simulate/training/run-shape.ts';
 import { simulatedFrameworks } from '../../../../cli/simulate/training/simulated-frameworks.ts';
 import { runFolderName, simulatedRuns } from '../../../../cli/simulate/training/simulated-run.ts';
 import { simulatedPods } from '../../../../exporters/gpu/sources/simulated/simulated-pods.ts';
+import { modelOf } from '../../../../exporters/training/schema/mapping.ts';
+import { parseMapping } from '../../../../exporters/training/schema/mapping-file.ts';
 
 const key = { seed: 1, nodes: 6, gpus: 8, scenario: 'healthy' };
 
@@ -29,4 +34,19 @@ test('folders are named as the kubelet names those of pod logs, and never the sa
   const names = simulatedRuns(key).map(runFolderName);
   for (const name of names) expect(name).toMatch(/^[a-z0-9-]+_[a-z0-9-]+_[0-9a-f-]{36}$/);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('the training exporter understands what it is told of their models, and finds each run there', () => {
+  const runs = simulatedRuns(key);
+  const mapping = parseMapping('mapping.yml', toYaml(modelMapping(runs), 'a test'));
+  for (const run of runs) {
+    const model = modelOf(mapping, `${run.namespace}/${run.podName}`);
+    const { flopsPerToken } = shapeOf(run);
+    expect(model).toMatchObject({
+      gpus: run.ranks,
+      sequenceLength: 4096,
+      flopsPerToken,
+      peakFlopsPerSecond: peakFlops,
+    });
+  }
 });

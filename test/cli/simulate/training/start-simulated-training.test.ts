@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runFolderName, simulatedRuns } from '../../../../cli/simulate/training/simulated-run.ts';
-import { maxRuns, startSimulatedTraining } from '../../../../cli/simulate/training/start-simulated-training.ts';
+import { maxRuns, runFolderName, simulatedRuns } from '../../../../cli/simulate/training/simulated-run.ts';
+import { startSimulatedTraining } from '../../../../cli/simulate/training/start-simulated-training.ts';
 import { writeSimulatedRun } from '../../../../cli/simulate/training/write-simulated-run.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { filesBelow, startedSeconds } from './runs.ts';

@@ -8,6 +8,8 @@ import type { FileTable } from './file-table.ts';
 import { findRuns, type RunMatch } from './find-runs.ts';
 import type { FollowedRun } from './followed-run.ts';
 import type { Gate } from './gate.ts';
+import type { Listings } from './listings.ts';
+import type { LocalDisks } from './local-disks.ts';
 import { identityOfRun } from './run-identity.ts';
 import type { RunPattern } from './run-pattern.ts';
 import { createTrainerStateWatch, type TellTrainerState } from './trainer-state-watch.ts';
@@ -25,10 +27,15 @@ interface Deps {
   readonly fs: FileSystem;
   readonly gate: Gate;
   readonly troubles: TroubleLog;
+  readonly disks: LocalDisks;
+  readonly listings: Listings;
   readonly tellTrainerState: TellTrainerState;
   readonly restoredRuns: ReadonlyMap<string, SavedRunFiles>;
   readonly walkLimits: WalkLimits;
 }
+
+/** Runs that are visited at once, so that the threads which ask the file system need not fall asleep. */
+const lanes = 16;
 
 interface Settings {
   readonly patterns: readonly RunPattern[];
@@ -107,9 +114,17 @@ export function createDiscovery({ patterns, jobIdPattern }: Settings, deps: Deps
     const walk = startWalk(deps, deps.walkLimits);
     const matches = await findRuns(patterns, walk);
     const isOtherRun = (realPath: string) => matches.has(realPath);
-    for (const match of matches.values()) await visitRun(runOf(match), walk, isOtherRun);
+    await inLanes(matches.values(), (match) => visitRun(runOf(match), walk, isOtherRun));
     forgetOthers(matches, walk.isIncomplete() ? patientLooks : 0);
     reportCut(walk.isCut());
     return !walk.isIncomplete();
   };
+}
+
+async function inLanes<T>(items: Iterable<T>, visit: (item: T) => Promise<void>): Promise<void> {
+  const rest = items[Symbol.iterator]();
+  const lane = async (): Promise<void> => {
+    for (let next = rest.next(); next.done !== true; next = rest.next()) await visit(next.value);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -9,10 +9,13 @@ import { createFileTable } from './file-table.ts';
 import { type FollowDeps, rememberFormer } from './followed-run.ts';
 import { createGate } from './gate.ts';
 import { createTailInspection } from './inspect-tail.ts';
+import { createListings } from './listings.ts';
+import { createLocalDisks } from './local-disks.ts';
 import { createLookAtTails } from './look-at-tails.ts';
 import { type ProcFiles, procFiles } from './proc-file.ts';
 import { createTailReader } from './read-tail.ts';
 import { createRepeat } from './repeat.ts';
+import { createRestoredFiles } from './restored-files.ts';
 import { saveFiles } from './save-files.ts';
 import { renewDecoder, type Tail, type TailKind, unreadBytes } from './tail.ts';
 import { createTailPoll } from './tail-poll.ts';
@@ -27,6 +30,8 @@ import { createWriterProcesses } from './writer-process.ts';
 export interface FileSources {
   /** One whole look: for new runs and files, and at all files. */
   readonly poll: () => Promise<void>;
+  /** The part of it that is done most often: one look at all files that are followed. */
+  readonly pollFiles: () => Promise<void>;
   /** Looks again and again. */
   readonly start: () => void;
   readonly stop: () => Promise<void>;
@@ -75,10 +80,12 @@ export function startFileSources(settings: FileSourceSettings, deps: FileSourceD
   const table = createFileTable(settings.maxFiles, ledger);
   const reader = createTailReader({ fs, gate });
   const inspection = createTailInspection({ ...settings, fs, gate, reader, ledger, onRotated });
-  const look = createLookAtTails({ fs, gate });
+  const disks = createLocalDisks({ fs, gate });
+  const look = createLookAtTails({ fs, gate, disks });
   const pollTails = createTailPoll({ ...settings, look, reader, inspection, ledger, troubles, clock });
-  const writers = createWriterProcesses(settings, deps.procFiles ?? procFiles);
-  const restored = new Map(before.files.map((file) => [file.path, file]));
+  const proc = deps.procFiles ?? procFiles;
+  const writers = createWriterProcesses(settings, { ...proc, readMemory });
+  const restored = createRestoredFiles(before.files);
   const { hasRoom, add } = table;
   const kindOf = createFileKinds(settings.logNames);
   const visitRun = createVisitRun(
@@ -92,6 +99,8 @@ export function startFileSources(settings: FileSourceSettings, deps: FileSourceD
     fs,
     gate,
     troubles,
+    disks,
+    listings: createListings(clock),
     restoredRuns: new Map(before.runs.map((run) => [run.key, run])),
     walkLimits: deps.walkLimits ?? walkLimits,
   });
@@ -100,6 +109,11 @@ export function startFileSources(settings: FileSourceSettings, deps: FileSourceD
   let isReady = false;
   /** Files are read by one at a time. */
   let lastWork: Promise<unknown> = Promise.resolve();
+
+  /** A process that hangs may hold its memory. */
+  function readMemory(path: string, limit: number): Promise<Buffer | undefined> {
+    return gate.run(path, () => proc.readMemory(path, limit)).catch(() => undefined);
+  }
 
   function onRotated(tail: Tail): void {
     const file = table.ofTail(tail);
@@ -157,17 +171,22 @@ export function startFileSources(settings: FileSourceSettings, deps: FileSourceD
   });
   const discovery = createRepeat(async () => {
     const startedAt = clock.monotonic();
-    const isFirst = !hasDiscovered;
     await discover();
-    if (isFirst) await inTurn(() => lookAtFiles(() => true));
+    // New files are due at once.
+    polling.soon();
     return Math.max(settings.discoverySeconds, (clock.monotonic() - startedAt) / discoveryShare);
   });
+
+  async function pollFiles(): Promise<void> {
+    await inTurn(() => lookAtFiles(() => true));
+  }
 
   return {
     poll: async () => {
       await discover();
-      await inTurn(() => lookAtFiles(() => true));
+      await pollFiles();
     },
+    pollFiles,
     start: () => {
       discovery.start();
       polling.start();
@@ -175,7 +194,7 @@ export function startFileSources(settings: FileSourceSettings, deps: FileSourceD
     stop: async () => {
       await Promise.all([discovery.stop(stopSeconds), polling.stop(stopSeconds)]);
     },
-    save: () => saveFiles({ files: table.files(), runs: table.runs.values(), restored: restored.values() }),
+    save: () => saveFiles({ files: table.files(), runs: table.runs.values(), restored: restored.left() }),
     isReady: () => isReady,
     files: () => [...table.files()].map(({ run, tail }) => reportOf(run.identity.run, tail)),
     renewDecoders: () =>

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants, type Dirent, opendir, type Stats, stat } from 'node:fs';
-import { open, readdir, realpath, stat as statAsync, statfs } from 'node:fs/promises';
+import { open, readdir, realpath, statfs } from 'node:fs/promises';
 
 /** What a look at a followed file needs. */
 export type FileStats = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'isFile'>;
@@ -14,6 +14,8 @@ export interface FileFacts {
   readonly ino: number;
   readonly size: number;
   readonly mtimeSeconds: number;
+  /** When anything of it changed, which nobody can set. */
+  readonly changedSeconds: number;
 }
 
 export interface Entry {
@@ -43,7 +45,10 @@ export interface FileSystem {
 
 export const diskFileSystem: FileSystem = {
   stat: (path, done) => stat(path, done),
-  identify: async (path) => factsOf(await statAsync(path, { bigint: true })),
+  identify: (path) =>
+    new Promise((resolve, reject) =>
+      stat(path, { bigint: true }, (error, stats) => (error === null ? resolve(factsOf(stats)) : reject(error))),
+    ),
   list: listFolder,
   realPath: (path) => realpath(path),
   read: readPiece,
@@ -114,6 +119,7 @@ function factsOf(stats: BigIntStats): FileFacts {
     ino: Number(stats.ino),
     size: Number(stats.size),
     mtimeSeconds: Number(stats.mtimeNs / 1_000_000n) / 1000,
+    changedSeconds: Number(stats.ctimeNs / 1000n) / 1e6,
   };
 }
 

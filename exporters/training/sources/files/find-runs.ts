@@ -40,7 +40,8 @@ async function expand(pattern: RunPattern, walk: Walk, onMatch: (match: RunMatch
 
   async function atEnd(path: string, parent: Folder | undefined, entry: Entry | undefined): Promise<void> {
     if (entry?.is === 'other') return;
-    if (entry?.is === 'file' && parent !== undefined) return tell(path, join(parent.realPath, entry.name), false);
+    if (parent !== undefined && entry !== undefined && entry.is !== 'link')
+      return tell(path, join(parent.realPath, entry.name), entry.is === 'folder');
     const facts = await walk.identify(path);
     if (facts === undefined || (!facts.isFile && !facts.isFolder)) return;
     const real = await walk.realPath(path);

@@ -23,7 +23,7 @@ interface Settings {
  */
 const maxStuck = 3;
 
-export function createGate({ patienceSeconds, width = 2 }: Settings): Gate {
+export function createGate({ patienceSeconds, width = maxStuck }: Settings): Gate {
   const stuckPaths = createCounts<string>();
   const stuckDisks = createCounts<number>();
   const waiting: { readonly go: () => void; readonly refuse: (error: LateError) => void }[] = [];

@@ -1,5 +1,6 @@
 import type { FileStats, FileSystem } from './file-system.ts';
 import type { Gate } from './gate.ts';
+import type { LocalDisks } from './local-disks.ts';
 import type { Tail } from './tail.ts';
 
 export type OnStats = (tail: Tail, error: unknown, stats: FileStats | undefined) => void;
@@ -11,25 +12,17 @@ export type LookAtTails = (tails: readonly Tail[], onStats: OnStats) => Promise<
 const localWidth = 32;
 const remoteWidth = 2;
 
+interface Deps {
+  readonly fs: FileSystem;
+  readonly gate: Gate;
+  readonly disks: LocalDisks;
+}
+
 /**
  * Disks of this machine are asked as fast as they answer. Disks of the network go through the gate, which never lets more of them hang than
  * the thread pool can spare.
  */
-export function createLookAtTails({ fs, gate }: { readonly fs: FileSystem; readonly gate: Gate }): LookAtTails {
-  const localDisks = new Map<number, boolean>();
-
-  async function isLocal({ dev, readPath }: Tail): Promise<boolean> {
-    const known = localDisks.get(dev);
-    if (known !== undefined) return known;
-    try {
-      const answer = await gate.run(readPath, () => fs.isLocal(readPath), dev);
-      localDisks.set(dev, answer);
-      return answer;
-    } catch {
-      return false;
-    }
-  }
-
+export function createLookAtTails({ fs, gate, disks }: Deps): LookAtTails {
   async function askOne(tail: Tail, onStats: OnStats): Promise<void> {
     try {
       onStats(tail, undefined, await gate.run(tail.path, () => statOf(fs, tail.path), tail.dev));
@@ -50,7 +43,7 @@ export function createLookAtTails({ fs, gate }: { readonly fs: FileSystem; reado
     const local: Tail[] = [];
     const remote: Tail[] = [];
     for (const tail of tails) {
-      const answer = localDisks.get(tail.dev) ?? (await isLocal(tail));
+      const answer = disks.known(tail.dev) ?? (await disks.isLocal(tail.dev, tail.readPath));
       (answer ? local : remote).push(tail);
     }
     await Promise.all([askLocal(fs, local, onStats), askRemote(remote, onStats)]);

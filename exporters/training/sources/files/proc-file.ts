@@ -1,16 +1,30 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 
-/** The proc file system, as far as it is read here. */
+/** The proc file system, as far as it is read here. Undefined is what is not there, or not for us to see. */
 export interface ProcFiles {
-  /** The first bytes of a file; undefined for what is not there, or not for us to see. */
-  readonly read: (path: string, limit: number) => Promise<Buffer | undefined>;
+  /** The first bytes of a file that the kernel makes up on the spot. */
+  readonly read: (path: string, limit: number) => Buffer | undefined;
+  /** The first bytes of what is in the memory of a process, which may wait for the process. */
+  readonly readMemory: (path: string, limit: number) => Promise<Buffer | undefined>;
   readonly list: (path: string) => Promise<readonly string[]>;
 }
 
+/** The kernel gives a page at a time and no size. */
+const pageBytes = 16_384;
+
 export const procFiles: ProcFiles = {
-  read: async (path, limit) => {
+  // Without a thread of the pool in between: there are hundreds of processes, and to wake a thread costs more than to read.
+  read: (path, limit) => {
     try {
-      return await readUpTo(path, limit);
+      return readAtOnce(path, limit);
+    } catch {
+      return undefined;
+    }
+  },
+  readMemory: async (path, limit) => {
+    try {
+      return await readInTurns(path, limit);
     } catch {
       return undefined;
     }
@@ -18,13 +32,28 @@ export const procFiles: ProcFiles = {
   list: (path) => readdir(path).catch(() => []),
 };
 
-/** The kernel gives a page at a time and no size. */
-async function readUpTo(path: string, limit: number): Promise<Buffer> {
+function readAtOnce(path: string, limit: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(limit);
+    let length = 0;
+    while (length < limit) {
+      const count = readSync(file, buffer, length, limit - length, null);
+      if (count === 0) break;
+      length += count;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function readInTurns(path: string, limit: number): Promise<Buffer> {
   const handle = await open(path);
   try {
     const chunks: Buffer[] = [];
     for (let left = limit; left > 0; ) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(left, 16_384)));
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(left, pageBytes)));
       if (bytesRead === 0) break;
       chunks.push(buffer.subarray(0, bytesRead));
       left -= bytesRead;

@@ -16,17 +16,17 @@ const maxEnvironment = 262_144;
 const maxKernelStat = 1_048_576;
 
 /** Undefined if there is no such process, or it is a thread of the kernel. */
-export async function readProcess(
+export function readProcess(
   files: ProcFiles,
   procfs: string,
   pid: number,
   bootSeconds: number,
-): Promise<ProcessFacts | undefined> {
-  const status = (await files.read(join(procfs, `${pid}`, 'status'), maxStatus))?.toString('latin1');
+): ProcessFacts | undefined {
+  const status = files.read(join(procfs, `${pid}`, 'status'), maxStatus)?.toString('latin1');
   // Only what has memory of its own has this line; a process that ended and waits for its parent has none either.
   if (status === undefined || !/^VmSize:/m.test(status)) return undefined;
   const innerPid = Number(/^NSpid:(?:\s+\d+)*\s+(\d+)$/m.exec(status)?.[1] ?? pid);
-  const stat = (await files.read(join(procfs, `${pid}`, 'stat'), maxStat))?.toString('latin1');
+  const stat = files.read(join(procfs, `${pid}`, 'stat'), maxStat)?.toString('latin1');
   // Field 22; the second is the name in brackets, which may hold blanks and brackets itself.
   const ticks = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   if (!Number.isFinite(ticks)) return undefined;
@@ -34,18 +34,18 @@ export async function readProcess(
 }
 
 export async function readEnvironment(files: ProcFiles, procfs: string, pid: number): Promise<string | undefined> {
-  return (await files.read(join(procfs, `${pid}`, 'environ'), maxEnvironment))?.toString('utf8');
+  return (await files.readMemory(join(procfs, `${pid}`, 'environ'), maxEnvironment))?.toString('utf8');
 }
 
 /** When the machine started, as Unix time. */
-export async function readBootTime(files: ProcFiles, procfs: string): Promise<number | undefined> {
-  const text = (await files.read(join(procfs, 'stat'), maxKernelStat))?.toString('latin1') ?? '';
+export function readBootTime(files: ProcFiles, procfs: string): number | undefined {
+  const text = files.read(join(procfs, 'stat'), maxKernelStat)?.toString('latin1') ?? '';
   const seconds = /^btime (\d{1,12})$/m.exec(text)?.[1];
   return seconds === undefined ? undefined : Number(seconds);
 }
 
 /** Pid 2 of the initial pid namespace is always kthreadd, and no other namespace shows threads of the kernel. */
-export async function seesHostProcesses(files: ProcFiles, procfs: string): Promise<boolean> {
-  const stat = await files.read(join(procfs, '2', 'stat'), maxStat);
+export function seesHostProcesses(files: ProcFiles, procfs: string): boolean {
+  const stat = files.read(join(procfs, '2', 'stat'), maxStat);
   return stat?.toString('latin1').startsWith('2 (kthreadd) ') === true;
 }

@@ -57,10 +57,10 @@ export function createTrainerStateWatch(voice: Voice, deps: Deps): TrainerStateW
     const buffer = Buffer.alloc(size);
     const { bytesRead } = await gate.run(file.path, () => fs.read(file.path, 0, buffer), file.facts.dev);
     ledger.bytes('trainer_state', bytesRead);
-    take(tell(buffer.toString('utf8', 0, bytesRead), voice.stream, told), state);
+    take(tell(buffer.toString('utf8', 0, bytesRead), voice.stream, told), state, file.facts.mtimeSeconds);
   }
 
-  function take(result: unknown, state: string): void {
+  function take(result: unknown, state: string, writtenAt: number): void {
     // It may be half written: what is no JSON is read once more before it counts as bad.
     const isBad = result === undefined && refused === state;
     refused = state;
@@ -70,7 +70,8 @@ export function createTrainerStateWatch(voice: Voice, deps: Deps): TrainerStateW
     if (result === undefined) return;
     told = result;
     ledger.records('trainer_state', 1);
-    voice.stream.settle(undefined);
+    // Its last step was when it was written, as a trainer writes it with a checkpoint.
+    voice.stream.settle(writtenAt);
   }
 
   return {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../../kit/clock.ts';
 import type { FileKind } from './file-kind.ts';
-import type { SavedFile } from './file-state.ts';
 import type { FileFacts, FileSystem } from './file-system.ts';
 import { type FollowDeps, type FollowedRun, followFile } from './followed-run.ts';
 import type { Gate } from './gate.ts';
+import type { RestoredFiles } from './restored-files.ts';
 import { surveyCheckpoints } from './survey-checkpoints.ts';
 import type { ResumePoint, TailKind } from './tail.ts';
 import { hotSeconds } from './tail-state.ts';
@@ -21,8 +21,7 @@ interface Deps extends FollowDeps {
   readonly fs: FileSystem;
   readonly gate: Gate;
   readonly clock: Clock;
-  /** Where an earlier exporter was; an entry is taken out when it is used. */
-  readonly restored: Map<string, SavedFile>;
+  readonly restored: RestoredFiles;
   /** False where the limit of files is reached, which it counts. */
   readonly hasRoom: (path: string) => boolean;
 }
@@ -70,11 +69,10 @@ export function createVisitRun({ depth, maxAgeSeconds, kindOf }: Settings, deps:
   }
 
   function savedOf(run: FollowedRun, path: string, kind: TailKind, facts: FileFacts): ResumePoint | undefined {
-    const saved = restored.get(path);
-    restored.delete(path);
+    const saved = restored.take(path, kind, facts);
     const former = run.former.get(facts.identity);
     run.former.delete(facts.identity);
-    if (saved?.kind === kind && isSameInode(saved, facts) && facts.size >= saved.position) return saved;
+    if (saved !== undefined) return saved;
     return former !== undefined && facts.size >= former.position ? former : undefined;
   }
 
@@ -91,11 +89,6 @@ export function createVisitRun({ depth, maxAgeSeconds, kindOf }: Settings, deps:
     const isFresh = sightings.some(({ completeAt }) => completeAt !== undefined && completeAt >= now - maxAgeSeconds);
     run.checkpoints.look(sightings, now, run.files.size > 0 || isFresh);
   };
-}
-
-/** The device number of a disk of the network changes when it is mounted again; the seam will tell whether it is the same file. */
-function isSameInode(saved: SavedFile, facts: FileFacts): boolean {
-  return saved.identity.split(':')[1] === facts.identity.split(':')[1];
 }
 
 /** A file under its own name comes before the links to it, whatever they lead to next. */

@@ -64,7 +64,7 @@ export async function walkRun(match: RunMatch, walk: Walk, settings: Settings): 
     }
   }
 
-  const root = await walk.folder(match.path, undefined, undefined);
+  const root = await walk.folderAt(match.path, match.realPath);
   if (root !== undefined) await visit(root, 0);
   return { files, folders };
 }

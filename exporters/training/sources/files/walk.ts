@@ -2,6 +2,8 @@ import { errnoOf } from '../../../../kit/errors.ts';
 import type { SourceKind } from '../../journal.ts';
 import type { Entry, FileFacts, FileSystem } from './file-system.ts';
 import type { Gate } from './gate.ts';
+import type { Listings } from './listings.ts';
+import type { LocalDisks } from './local-disks.ts';
 import type { Act, TroubleLog } from './trouble-log.ts';
 
 /** One look at the folders of all patterns stops at these; what is beyond is left out and counted. */
@@ -24,6 +26,8 @@ export interface Walk {
   readonly identify: (path: string, kind?: SourceKind) => Promise<FileFacts | undefined>;
   /** The folder, with its real path if it is a link; undefined if it is none. */
   readonly folder: (path: string, parent: Folder | undefined, entry: Entry | undefined) => Promise<Folder | undefined>;
+  /** The same for one whose real path is known. */
+  readonly folderAt: (path: string, realPath: string) => Promise<Folder | undefined>;
   readonly list: (folder: Folder) => Promise<readonly Entry[]>;
   readonly realPath: (path: string) => Promise<string | undefined>;
   /** True if something may be there that was not seen. */
@@ -36,9 +40,11 @@ interface Deps {
   readonly fs: FileSystem;
   readonly gate: Gate;
   readonly troubles: TroubleLog;
+  readonly disks: LocalDisks;
+  readonly listings: Listings;
 }
 
-export function startWalk({ fs, gate, troubles }: Deps, limits: WalkLimits = walkLimits): Walk {
+export function startWalk({ fs, gate, troubles, disks, listings }: Deps, limits: WalkLimits = walkLimits): Walk {
   let folders = 0;
   let entries = 0;
   let isCut = false;
@@ -51,7 +57,8 @@ export function startWalk({ fs, gate, troubles }: Deps, limits: WalkLimits = wal
     kind: SourceKind = 'event_files',
   ): Promise<T | undefined> {
     try {
-      const result = await gate.run(path, operation);
+      // What was of this machine a moment ago needs no care, and costs less without.
+      const result = await (listings.has(path) ? operation() : gate.run(path, operation));
       troubles.clear(path, act);
       return result;
     } catch (error) {
@@ -74,20 +81,33 @@ export function startWalk({ fs, gate, troubles }: Deps, limits: WalkLimits = wal
     return real === undefined ? undefined : { path, realPath: real, facts };
   }
 
+  async function read({ path, facts }: Folder, limit: number): Promise<readonly Entry[]> {
+    const found = await attempt(path, 'list', () => fs.list(path, facts.size, limit));
+    if (found === undefined) return [];
+    const sorted = [...found].sort(byName);
+    if (found.length < limit && (await disks.isLocal(facts.dev, path))) listings.keep(path, facts, sorted);
+    return sorted;
+  }
+
+  listings.begin();
   return {
     identify,
     realPath,
     folder,
-    list: async ({ path, facts }) => {
+    folderAt: async (path, real) => {
+      const facts = await identify(path);
+      return facts?.isFolder === true ? { path, realPath: real, facts } : undefined;
+    },
+    list: async (asked) => {
       folders++;
       const left = limits.entries - entries;
       if (folders > limits.folders || left <= 0) {
         isCut = true;
         return [];
       }
-      const found = (await attempt(path, 'list', () => fs.list(path, facts.size, left))) ?? [];
+      const found = listings.find(asked.path, asked.facts) ?? (await read(asked, left));
       entries += found.length;
-      return [...found].sort(byName);
+      return found;
     },
     isIncomplete: () => isIncomplete || isCut,
     isCut: () => isCut || entries >= limits.entries,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EventFileWriter } from './event-file-name.ts';
 import type { ProcFiles } from './proc-file.ts';
 import { type ProcessFacts, readBootTime, readEnvironment, readProcess, seesHostProcesses } from './process-facts.ts';
@@ -27,6 +28,8 @@ interface Settings {
 const toleranceSeconds = 30;
 /** Further processes in containers are not looked at. */
 const maxProcesses = 16_384;
+/** Others get their turn after so many. */
+const processesAtOnce = 64;
 const maxRemembered = 10_000;
 
 const unknown: WriterFacts = { alive: undefined, home: undefined };
@@ -39,13 +42,12 @@ interface Found {
 export function createWriterProcesses({ procfs, hostName }: Settings, files: ProcFiles): WriterProcesses {
   /** Writers that were seen alive: of these nobody needs to guess any more. */
   const seen = new Set<string>();
-  let boot: Promise<number | undefined> | undefined;
-  let seesHost: Promise<boolean> | undefined;
+  let bootSeconds: number | undefined;
+  let seesHost: boolean | undefined;
   let contained: Promise<ReadonlyMap<number, readonly Found[]>> | undefined;
 
-  async function look(pid: number): Promise<ProcessFacts | undefined> {
-    boot ??= readBootTime(files, procfs);
-    const bootSeconds = await boot;
+  function look(pid: number): ProcessFacts | undefined {
+    bootSeconds ??= readBootTime(files, procfs);
     return bootSeconds === undefined ? undefined : readProcess(files, procfs, pid, bootSeconds);
   }
 
@@ -58,8 +60,9 @@ export function createWriterProcesses({ procfs, hostName }: Settings, files: Pro
   async function findContained(): Promise<ReadonlyMap<number, readonly Found[]>> {
     const found = new Map<number, Found[]>();
     const pids = (await files.list(procfs)).filter((name) => /^\d{1,10}$/.test(name)).map(Number);
-    for (const pid of pids.slice(0, maxProcesses)) {
-      const facts = await look(pid);
+    for (const [index, pid] of pids.slice(0, maxProcesses).entries()) {
+      if (index % processesAtOnce === 0) await setImmediate();
+      const facts = look(pid);
       if (facts === undefined || facts.innerPid === pid) continue;
       found.set(facts.innerPid, [...(found.get(facts.innerPid) ?? []), { pid, facts }]);
     }
@@ -69,7 +72,7 @@ export function createWriterProcesses({ procfs, hostName }: Settings, files: Pro
   /** Whether a container of this machine may hold it; the facts if one does. */
   async function inContainer(writer: EventFileWriter, pid: number): Promise<WriterFacts | 'maybe' | 'no'> {
     seesHost ??= seesHostProcesses(files, procfs);
-    if (!(await seesHost)) return 'maybe';
+    if (!seesHost) return 'maybe';
     contained ??= findContained();
     const candidates = ((await contained).get(pid) ?? []).filter(({ facts }) => isOldEnough(facts, writer));
     for (const candidate of candidates) {
@@ -81,7 +84,7 @@ export function createWriterProcesses({ procfs, hostName }: Settings, files: Pro
 
   async function onMachine(writer: EventFileWriter, pid: number): Promise<WriterFacts | undefined> {
     if (writer.host !== hostName) return undefined;
-    const facts = await look(pid);
+    const facts = look(pid);
     if (facts?.innerPid !== pid || !isOldEnough(facts, writer)) return undefined;
     return { alive: true, home: await homeOf(pid) };
   }
@@ -96,7 +99,7 @@ export function createWriterProcesses({ procfs, hostName }: Settings, files: Pro
 
   return {
     begin: () => {
-      boot = undefined;
+      bootSeconds = undefined;
       seesHost = undefined;
       contained = undefined;
     },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRunPlay } from '../../../../cli/simulate/training/run-play.ts';
 import { simulatedFrameworks } from '../../../../cli/simulate/training/simulated-frameworks.ts';
 import { runFolderName, type SimulatedRun } from '../../../../cli/simulate/training/simulated-run.ts';
 import { type WrittenRun, writeSimulatedRun } from '../../../../cli/simulate/training/write-simulated-run.ts';
@@ -97,6 +98,20 @@ test('event files are named after their writer and hold right records of every s
   for (const { wallTime } of losses) expect(wallTime).toBeGreaterThan(startedSeconds);
   expect(valuesOf(events, 'lm loss vs samples').map(({ step }) => step)).toEqual(losses.map(({ step }) => step * 8));
   expect(valuesOf(events, 'lm loss validation')).toHaveLength(truth.evaluations);
+});
+
+test('how often the clock ticks changes nothing in what is flushed until then', () => {
+  const bytesUntil = (second: number, tick: number): number => {
+    const play = createRunPlay(runOf('megatron'), startedSeconds);
+    let bytes = 0;
+    for (let ticks = 1; ticks <= Math.ceil(second / tick); ticks++) {
+      for (const change of play.advance(Math.min(second, ticks * tick)).changes) {
+        if (change.kind === 'append') bytes += change.data.length;
+      }
+    }
+    return bytes;
+  };
+  for (let second = 60; second < 70; second++) expect(bytesUntil(second, 0.3)).toBe(bytesUntil(second, second));
 });
 
 test('training-nan: Megatron leaves the loss out of its line and counts the iteration', async () => {

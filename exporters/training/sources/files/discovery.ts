@@ -72,7 +72,6 @@ export function createDiscovery({ patterns, jobIdPattern }: Settings, deps: Deps
     const run: FollowedRun = {
       match,
       identity,
-      hasJobIdOfPath: identity.jobId !== '',
       files: new Map(),
       former: new Map(),
       checkpoints: createCheckpointWatch(voice('checkpoints'), saved?.checkpointsUntil),

@@ -24,7 +24,6 @@ export interface FollowedFile {
 export interface FollowedRun {
   match: RunMatch;
   identity: RunIdentity;
-  readonly hasJobIdOfPath: boolean;
   /** By path. */
   readonly files: Map<string, FollowedFile>;
   /** Files that were read and have another name now, or none, by identity. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../kit/clock.ts';
+import { sourceKinds } from '../../journal.ts';
 import type { SourceLedger } from '../../source-ledger.ts';
 import type { FileStats } from './file-system.ts';
 import type { TailInspection } from './inspect-tail.ts';
@@ -126,7 +127,15 @@ export function createTailPoll(deps: Deps): PollTails {
       planNextLook(tail);
     });
     for (const tail of by.suspicious) await attempt(tail, () => inspection.inspect(tail));
-    const unread = [...by.grew, ...by.suspicious].filter((tail) => unreadBytes(tail) > 0);
+    const unread = [...by.grew, ...by.suspicious].filter((tail) => unreadBytes(tail) > 0).sort(leadingFirst);
     return { gone: by.gone, isBehind: await readAll(unread) };
   };
+}
+
+/**
+ * Of several kinds of sources of one run the one that stands first says how long steps took. If another one came before it, its steps would
+ * be known already and tell nothing.
+ */
+function leadingFirst(a: Tail, b: Tail): number {
+  return sourceKinds.indexOf(a.kind) - sourceKinds.indexOf(b.kind);
 }

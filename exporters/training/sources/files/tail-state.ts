@@ -26,14 +26,13 @@ export function takeStats(tail: Tail, stats: FileStats, now: number): TailState 
   const isTouched = hasOtherSize || mtimeSeconds !== tail.mtimeSeconds;
   tail.mtimeSeconds = mtimeSeconds;
   if (hasOtherSize) tail.hotUntil = now + hotSeconds;
-  if (stats.size < tail.position) return 'suspicious';
   tail.size = stats.size;
   return stateAt(tail, isTouched);
 }
 
 function stateAt(tail: Tail, isTouched: boolean): TailState {
   if (unreadBytes(tail) > 0) return 'grew';
-  // What comes after this is new.
+  // What comes after this is new. A file that became shorter is one that is touched.
   tail.isFirstRead = false;
   return isTouched && tail.position > 0 ? 'suspicious' : 'same';
 }

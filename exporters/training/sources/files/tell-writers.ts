@@ -25,12 +25,12 @@ function newestOf(run: FollowedRun): FollowedFile | undefined {
   return newest;
 }
 
-/** What the path says counts more than what the environment says. */
+/** Streams whose path names a job keep that. */
 function takeHome(run: FollowedRun, home: WriterHome, { voice }: FollowedFile): void {
   const { identity } = run;
   const known = {
     ...identity,
-    jobId: run.hasJobIdOfPath ? identity.jobId : home.jobId || identity.jobId,
+    jobId: home.jobId || identity.jobId,
     namespace: identity.namespace || home.namespace,
     pod: identity.pod || home.pod,
   };

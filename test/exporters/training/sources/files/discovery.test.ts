@@ -119,6 +119,21 @@ test('links that lead back, to themselves or to nothing end somewhere', async ()
   expect(world.ledger.counts().problems.size).toBe(0);
 });
 
+test('a folder to which links lead is read once', async () => {
+  files.write('a/b/train.log', 'one\n');
+  for (let index = 0; index < 5; index++) symlinkSync('..', files.path(`a/b/up-${index}`));
+  const listed: string[] = [];
+  const fs: FileSystem = {
+    ...diskFileSystem,
+    list: (path, ...rest) => {
+      listed.push(path);
+      return diskFileSystem.list(path, ...rest);
+    },
+  };
+  await polled({ deps: { fs }, settings: { depth: 20 } });
+  expect(listed).toEqual([files.folder, files.path('a'), files.path('a/b')]);
+});
+
 test('folders are read to the depth that is set', async () => {
   files.write('a/0.log', '0\n');
   files.write('a/1/1.log', '1\n');

@@ -65,6 +65,20 @@ test('all of a disk that hangs is left alone', async () => {
   hanging.answer();
 });
 
+test('one that waited for its turn while its disk began to hang is refused', async () => {
+  const gate = createGate({ patienceSeconds, width: 1 });
+  const hanging = held();
+  const first = gate.run('/a', hanging.run, 7);
+  const second = jest.fn(() => at('b'));
+  const waiting = gate.run('/b', second, 7);
+  const third = gate.run('/c', () => at('c'), 8);
+  await expect(first).rejects.toThrow(LateError);
+  await expect(waiting).rejects.toThrow(LateError);
+  expect(second).not.toHaveBeenCalled();
+  await expect(third).resolves.toBe('c');
+  hanging.answer();
+});
+
 test('never more than three hang, whatever waits', async () => {
   const gate = createGate({ patienceSeconds, width: 2 });
   const operations = Array.from({ length: 10 }, held);

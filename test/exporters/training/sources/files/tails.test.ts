@@ -13,6 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { diskFileSystem, type FileSystem } from '../../../../../exporters/training/sources/files/file-system.ts';
 import { pieceBytes } from '../../../../../exporters/training/sources/files/read-tail.ts';
 import { deadly } from './fake-decoder.ts';
 import { createFileWorld, type FileWorld, linesOf } from './file-world.ts';
@@ -392,4 +393,68 @@ test('decoders are made anew where they are', async () => {
   await poll();
   expect(linesOf(journal.only('logs'))).toEqual(['one', 'two']);
   expect(journal.only('logs').toldAs('scalar')[1]?.value).toBe(2);
+});
+
+test('a file that is replaced between look and read is told once', async () => {
+  files.write(log, '');
+  let isDue = false;
+  const fs: FileSystem = {
+    ...diskFileSystem,
+    read: (path, ...rest) => {
+      if (isDue) renameSync(files.path('other'), path);
+      isDue = false;
+      return diskFileSystem.read(path, ...rest);
+    },
+  };
+  const { poll, lines } = files.start({ deps: { fs } });
+  await poll();
+  files.append(log, 'one\n');
+  files.write('other', 'two\n');
+  isDue = true;
+  await poll();
+  await poll();
+  expect(lines()).toEqual(['two']);
+});
+
+test('a file that is another one at every read does not hold up the poll', async () => {
+  files.write(log, 'one\n');
+  files.write('b/train.log', 'two\n');
+  let reads = 0;
+  const fs: FileSystem = {
+    ...diskFileSystem,
+    read: async (path, ...rest) => {
+      const piece = await diskFileSystem.read(path, ...rest);
+      return path.includes('/a/') ? { ...piece, identity: `0:${reads++}` } : piece;
+    },
+  };
+  const { poll, lines } = files.start({ deps: { fs } });
+  await poll();
+  expect(lines()).toEqual(['two']);
+  expect(reads).toBeLessThan(10);
+});
+
+test('a disk that is mounted again with another device number is the same', async () => {
+  files.write(log, 'one\n');
+  let dev = 7;
+  const withDevice = <T extends { readonly identity: string }>(facts: T) => ({
+    ...facts,
+    identity: facts.identity.replace(/^\d+/, `${dev}`),
+    dev,
+  });
+  const fs: FileSystem = {
+    ...diskFileSystem,
+    identify: async (path) => withDevice(await diskFileSystem.identify(path)),
+    read: async (...asked) => withDevice(await diskFileSystem.read(...asked)),
+    stat: (path, done) =>
+      diskFileSystem.stat(path, (error, stats) =>
+        done(error, stats && { ...stats, dev, isFile: () => stats.isFile() }),
+      ),
+  };
+  const { poll, lines } = files.start({ deps: { fs } });
+  await poll();
+  dev = 8;
+  files.append(log, 'two\n');
+  await poll();
+  await poll();
+  expect(lines()).toEqual(['one', 'two']);
 });

@@ -120,8 +120,8 @@ test('links that lead back, to themselves or to nothing end somewhere', async ()
 });
 
 test('a folder to which links lead is read once', async () => {
-  files.write('a/b/train.log', 'one\n');
-  for (let index = 0; index < 5; index++) symlinkSync('..', files.path(`a/b/up-${index}`));
+  files.write('a/b/c/train.log', 'one\n');
+  for (let index = 0; index < 5; index++) symlinkSync('..', files.path(`a/b/c/up-${index}`));
   const listed: string[] = [];
   const fs: FileSystem = {
     ...diskFileSystem,
@@ -131,7 +131,7 @@ test('a folder to which links lead is read once', async () => {
     },
   };
   await polled({ deps: { fs }, settings: { depth: 20 } });
-  expect(listed).toEqual([files.folder, files.path('a'), files.path('a/b')]);
+  expect(listed).toEqual([files.folder, files.path('a'), files.path('a/b'), files.path('a/b/c')]);
 });
 
 test('folders are read to the depth that is set', async () => {

@@ -1,6 +1,7 @@
 import { createCollectorRunner } from '../../kit/collector.ts';
 import type { DaemonContext, Service } from '../../kit/daemon.ts';
 import { adminGuard } from '../../kit/http/admin-guard.ts';
+import { keepHeapSmall } from '../../kit/small-heap.ts';
 import { training } from '../../metrics/training.ts';
 import { pushRoutes } from './api/push.ts';
 import { trainingCollectors } from './collectors/index.ts';
@@ -26,6 +27,7 @@ export async function startTraining(
   context: DaemonContext<TrainingOptions>,
   { extraSources = [] }: Settings = {},
 ): Promise<Service<TrainingOptions>> {
+  keepHeapSmall();
   const { options, clock, log, readFile } = context;
   const ledger = createSourceLedger();
   const mapping = createMappingInForce(options['mapping.file'], readFile);

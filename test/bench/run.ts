@@ -4,9 +4,12 @@ import { gpuScrape } from './gpu-scrape.ts';
 import { gpuSoak } from './gpu-soak.ts';
 import { render } from './render.ts';
 import { table } from './table.ts';
+import { trainingFleet } from './training-fleet.ts';
+import { trainingParse } from './training-parse.ts';
+import { trainingPoll } from './training-poll.ts';
 
 /** `npm run bench -- [NAME…] [--json] [--minutes=N]`: runs the named benchmarks, or all short ones, and prints a table or JSON. */
-const benches = [render, gpuScrape, gpuAttribution, gpuSoak];
+const benches = [render, gpuScrape, gpuAttribution, trainingParse, trainingPoll, trainingFleet, gpuSoak];
 
 process.exitCode = await main();
 

@@ -12,6 +12,7 @@ export function advance(run: RunState, stream: StreamState, step: number, atSeco
   if (isOfEarlierAttempt(run, stream, atSeconds)) return;
   if (isNewWriter(run, stream, step, atSeconds)) setBack(run, stream, step, atSeconds);
   const { progress } = run;
+  stream.resumeStep = undefined;
   stream.step = step;
   stream.atSeconds = atSeconds ?? stream.atSeconds;
   stream.attempt = progress.attempt;
@@ -22,7 +23,7 @@ export function advance(run: RunState, stream: StreamState, step: number, atSeco
   if (atSeconds !== undefined) report(run, stream.kind, step, atSeconds);
 }
 
-/** A quantity that a stream has told of at a later step comes again at an earlier one: the run went back. */
+/** A quantity that a stream has told of at a later step comes again at an earlier one, or the writer said so: the run went back. */
 export function goBack(run: RunState, stream: StreamState, step: number, atSeconds: number | undefined): void {
   if (isOfEarlierAttempt(run, stream, atSeconds)) return;
   stream.quantitySteps.clear();

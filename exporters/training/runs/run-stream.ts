@@ -49,7 +49,7 @@ export function createRunStream({
 
   function takeStep(quantity: Quantity, step: number, atSeconds: number | undefined): void {
     const last = stream.quantitySteps.get(quantity);
-    if (last !== undefined && step < last) goBack(run, stream, step, atSeconds);
+    if (last !== undefined && (step < last || (stream.resumeStep ?? last) < last)) goBack(run, stream, step, atSeconds);
     else if (stream.step === undefined || step > stream.step) advance(run, stream, step, atSeconds);
     stream.quantitySteps.set(quantity, step);
     if (atSeconds === undefined) untimed = step;

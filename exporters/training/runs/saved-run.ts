@@ -157,10 +157,8 @@ function restoreTimes({ times }: RunState, saved: Json): void {
     stepSeconds: createWindow(numbers(saved['stepSeconds'])),
     reportSeconds: createWindow(numbers(saved['reportSeconds'])),
   });
-  times.trail = list(saved['trail']).flatMap((point) => {
-    const [step, productive] = numbers(point);
-    return step === undefined || productive === undefined ? [] : [[step, productive] as [number, number]];
-  });
+  const trail = numbers(saved['trail']);
+  times.trail = trail.slice(0, trail.length - (trail.length % 2));
 }
 
 function restoreLoss({ loss }: RunState, saved: Json): void {

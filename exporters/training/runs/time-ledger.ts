@@ -23,8 +23,11 @@ export interface TimeLedger {
   readonly stepSeconds: RobustWindow;
   /** Times between two reports. */
   readonly reportSeconds: RobustWindow;
-  /** Productive seconds at steps of this attempt, oldest first, to know what a rollback costs. */
-  trail: [step: number, productive: number][];
+  /**
+   * Productive seconds at steps of this attempt, to know what a rollback costs. Oldest first, step and seconds in turn: numbers in one array
+   * take a tenth of the memory of pairs.
+   */
+  trail: number[];
 }
 
 /** The time between two reports of a step. */
@@ -41,7 +44,7 @@ export interface Interval {
   readonly disturbance: BadputReason | undefined;
 }
 
-const trailLength = 1024;
+const trailPoints = 256;
 /** Beyond the median plus so many MADs a step is no usual one: ml-goodput-measurement's ideal step. */
 const madFactor = 3;
 /** Where steps are all alike the MAD is next to nothing, and noise would count as badput. */
@@ -70,11 +73,16 @@ export function addInterval(ledger: TimeLedger, interval: Interval): number | un
   ledger.productive += productive - waiting;
   ledger.badput.data_loading += waiting;
   ledger.badput[disturbance ?? 'other'] += seconds - productive;
-  ledger.trail.push([endStep, ledger.productive]);
-  if (ledger.trail.length > trailLength) ledger.trail = ledger.trail.filter((_, index) => index % 2 === 1);
+  leaveTrail(ledger, endStep);
   const stepSeconds = nativeStepSeconds ?? (disturbance === undefined ? seconds / steps : undefined);
   if (stepSeconds !== undefined) addToWindow(ledger.stepSeconds, stepSeconds);
   return stepSeconds;
+}
+
+/** Beyond its length every second point is left out, so that the trail still goes back to the beginning. */
+function leaveTrail(ledger: TimeLedger, step: number): void {
+  if (ledger.trail.length >= 2 * trailPoints) ledger.trail = ledger.trail.filter((_, index) => index % 4 > 1);
+  ledger.trail.push(step, ledger.productive);
 }
 
 function productiveSeconds(ledger: TimeLedger, interval: Interval): number {
@@ -88,25 +96,28 @@ function productiveSeconds(ledger: TimeLedger, interval: Interval): number {
 /** Whether so many steps usually take less. */
 export function isLong({ stepSeconds }: TimeLedger, { steps, seconds }: Pick<Interval, 'steps' | 'seconds'>): boolean {
   const median = medianOf(stepSeconds);
-  if (median === undefined) return false;
-  return seconds > steps * Math.max(median + madFactor * (madOf(stepSeconds) ?? 0), leastTolerance * median);
+  // The MAD is dear, and nearly all intervals are usual ones.
+  if (median === undefined || seconds <= steps * leastTolerance * median) return false;
+  return seconds > steps * (median + madFactor * (madOf(stepSeconds) ?? 0));
 }
 
 /** The run went back to a step: what was spent on the steps above it is wasted. */
 export function wasteAbove(ledger: TimeLedger, step: number): void {
-  const kept = ledger.trail.filter(([of]) => of <= step);
-  const next = ledger.trail[kept.length];
-  const before = kept.at(-1);
-  const productiveThen = interpolated(before, next, step);
-  if (productiveThen !== undefined) ledger.badput.wasted_progress += ledger.productive - productiveThen;
+  const { trail, productive } = ledger;
+  const kept = trail.findIndex((value, index) => index % 2 === 0 && value > step);
+  const split = kept === -1 ? trail.length : kept;
+  const then = productiveAt(trail, split, step);
+  const lost = then === undefined ? 0 : productive - then;
+  ledger.badput.wasted_progress += lost;
   // What is productive from now on adds to the same sum, so the points that stay keep their distance to it.
-  const lost = productiveThen === undefined ? 0 : ledger.productive - productiveThen;
-  ledger.trail = kept.map(([of, productive]) => [of, productive + lost]);
+  ledger.trail = trail.slice(0, split).map((value, index) => (index % 2 === 0 ? value : value + lost));
 }
 
-type Point = readonly [step: number, productive: number];
-
-function interpolated(before: Point | undefined, next: Point | undefined, step: number): number | undefined {
-  if (before === undefined || next === undefined) return before?.[1] ?? next?.[1];
-  return before[1] + ((next[1] - before[1]) * (step - before[0])) / (next[0] - before[0]);
+/** Between the points before and behind the split, on the line from the one to the other. */
+function productiveAt(trail: readonly number[], split: number, step: number): number | undefined {
+  const [stepBefore, before] = trail.slice(Math.max(0, split - 2), split);
+  const [stepBehind, behind] = trail.slice(split, split + 2);
+  if (stepBefore === undefined || before === undefined) return behind;
+  if (stepBehind === undefined || behind === undefined) return before;
+  return before + ((behind - before) * (step - stepBefore)) / (stepBehind - stepBefore);
 }

@@ -35,6 +35,8 @@ export const trainingScenarios = {
   'training-stall': {
     about:
       'At second 40 the first training run of the first node stops making steps; its process stays and says nothing.',
+    // It tells its last step, without which nobody knows a stalled run from a finished one.
+    framework: 'megatron',
     fault: () => ({ stallAtSecond: 40 }),
   },
   straggler: {

@@ -44,6 +44,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Run a training command and export what it prints.',
     run: async (argv) => (await import('./training-run/training-run.ts')).trainingRun(argv),
   },
+  'training inspect': {
+    about: 'Tell what the training exporter would show of a file or folder.',
+    run: async (argv) => (await import('./training-inspect/training-inspect.ts')).trainingInspect(argv),
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),
@@ -71,7 +75,8 @@ function commandNamed(name: string): Command | undefined {
 }
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(width)} ${about}`);
   return `Usage: fleetlens <command> [--option=value …]
 
 Prometheus and Grafana bundle for GPU clusters.

@@ -1,6 +1,7 @@
 import { captureOptions } from '../../cli/capture/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
@@ -23,14 +24,9 @@ const doctorOnly: OptionTable = {
   about: `${doctorOptions.about} It takes all options of \`fleetlens gpu\` and these.`,
   options: { json: doctorOptions.options.json, timeout: doctorOptions.options.timeout },
 };
-/** It also takes those of the exporter. */
-const trainingRunOnly: OptionTable = {
-  ...trainingRunOptions,
-  about: `${trainingRunOptions.about} It takes all options of \`fleetlens training\` and these.`,
-  options: Object.fromEntries(
-    Object.entries(trainingRunOptions.options).filter(([name]) => !Object.hasOwn(trainingOptions.options, name)),
-  ),
-};
+/** They also take those of the exporter. */
+const trainingRunOnly = besideThoseOfTraining(trainingRunOptions);
+const inspectOnly = besideThoseOfTraining(inspectOptions);
 const commands: readonly OptionTable[] = [
   upOptions,
   gpuOptions,
@@ -38,8 +34,18 @@ const commands: readonly OptionTable[] = [
   doctorOnly,
   trainingOptions,
   trainingRunOnly,
+  inspectOnly,
   generateOptions,
 ];
+
+function besideThoseOfTraining(table: OptionTable): OptionTable {
+  const own = Object.entries(table.options).filter(([name]) => !Object.hasOwn(trainingOptions.options, name));
+  return {
+    ...table,
+    about: `${table.about} It takes all options of \`fleetlens training\` and these.`,
+    options: Object.fromEntries(own),
+  };
+}
 
 /** The pages of docs/reference. */
 export function generatedReference(): readonly (readonly [path: string, text: string])[] {

@@ -41,7 +41,7 @@ const maxEntries = 1000;
 
 /** Reads a trainer_state.json (transformers/trainer_callback.py, TrainerState). Throws SourceError that names the place. */
 export function parseTrainerState(text: string): TrainerState {
-  const fields = fieldsOf(parseJson(text), 'trainer state');
+  const fields = fieldsOf(parseTrainerJson(text), 'trainer state');
   const history = fields['log_history'] ?? [];
   if (!Array.isArray(history)) throw wrong('log_history', 'a list', history);
   const first = Math.max(0, history.length - maxEntries);
@@ -75,12 +75,13 @@ export function tellTrainerState(state: TrainerState, stream: RunStream, timeSec
 /** Python writes NaN and Infinity as bare words, which are no JSON. */
 const bareWords = /([:,[]\s*)(-?Infinity|NaN)(?=\s*[,\]}])/g;
 
-function parseJson(text: string): unknown {
+/** The file as JSON, with NaN and Infinity as texts. Throws SourceError. */
+export function parseTrainerJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const quoted = text.replace(bareWords, '$1"$2"');
-    if (quoted !== text) return parseJson(quoted);
+    if (quoted !== text) return parseTrainerJson(quoted);
     throw new SourceError(`trainer state is no JSON: ${reasonOf(error)}`, { cause: error });
   }
 }

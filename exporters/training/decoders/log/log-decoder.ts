@@ -42,7 +42,7 @@ export const createLogDecoder: CreateDecoder = ({ stream, tags, onRecord, onProb
     if (!mayTell(text)) return;
     const clean = withoutEscapes(text);
     clock.begin(stamp);
-    if (known?.take(clean) || parsers.some((parser) => parser !== known && parser.take(clean))) records++;
+    if (known?.take(clean, text) || parsers.some((parser) => parser !== known && parser.take(clean, text))) records++;
   }
 
   function tellFramework(framework: Framework): void {

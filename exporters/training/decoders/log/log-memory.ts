@@ -14,6 +14,8 @@ export interface LogMemory {
   bar: Bar | undefined;
   /** The bar that stood there when a training loss was logged. */
   trainingBar: Bar | undefined;
+  /** The bar of the training fell and has not moved since. */
+  startsAgain: boolean;
   /** Last step of a line that has one. */
   step: number | undefined;
   /** DeepSpeed counts skipped steps from the beginning. */
@@ -31,6 +33,7 @@ export function readMemory(saved: unknown): LogMemory {
     framework: frameworks.find((each) => each === fields['framework']),
     bar: readBar(fields['bar']),
     trainingBar: readBar(fields['trainingBar']),
+    startsAgain: fields['startsAgain'] === true,
     step: readCount(fields['step']),
     skipped: readCount(fields['skipped']),
     isUtc: fields['isUtc'] === true,

@@ -2,8 +2,8 @@ import type { RunStream } from '../../journal.ts';
 import type { TagMap } from '../../schema/tag-map.ts';
 import type { LogMemory } from './log-memory.ts';
 
-/** Tells the stream what a line says; false if it is none of the framework. */
-export type TakeLine = (text: string) => boolean;
+/** Tells the stream what a line says; false if it is none of the framework. `raw` still has what only a terminal understands. */
+export type TakeLine = (text: string, raw: string) => boolean;
 
 export interface LogParserDeps {
   readonly stream: RunStream;

@@ -70,6 +70,27 @@ describe('several tellers of the same steps', () => {
 });
 
 describe('a run that goes back', () => {
+  test('a log in which the writer says so, though the next step that it reports is the last one again', () => {
+    const { stream, state } = startBook();
+    const log = stream('logs');
+    for (const step of [5, 10, 15, 20]) log.value('loss', 2, step, 500 + step);
+    log.sessionStart({ step: 16, timeSeconds: 530 });
+    for (const step of [20, 25]) log.value('loss', 2, step, 530 + step);
+    expect(state().progress).toMatchObject({ step: 25, steps: 29, rollbacks: 1, wasted: 4 });
+    expect(state().life.restarts).toBe(1);
+  });
+
+  test('a writer that goes on from a step which nobody was behind of did not go back', () => {
+    const { stream, state } = startBook();
+    const log = stream('logs');
+    log.sessionStart({ step: 10, timeSeconds: 500 });
+    for (const step of [15, 20]) log.value('loss', 2, step, 500 + step);
+    expect(state().progress).toMatchObject({ step: 20, rollbacks: 0, wasted: 0 });
+    log.sessionStart({ step: 20, timeSeconds: 530 });
+    for (const step of [25, 30]) log.value('loss', 2, step, 530 + step);
+    expect(state().progress).toMatchObject({ step: 30, rollbacks: 0, wasted: 0 });
+  });
+
   test('in a new event file: steps and time are wasted, and the way back is recovery', () => {
     const { stream, state } = startBook();
     const at = train(stream('event_files', 'first'), { first: 1, last: 130, atSeconds: 500 });

@@ -1,6 +1,6 @@
 import { figureIn } from '../figure.ts';
 import type { CreateLogParser } from '../log-parser.ts';
-import { parseBareBar } from '../progress-bar.ts';
+import { hasNestedBar, parseBareBar } from '../progress-bar.ts';
 import { createScalarTeller, type Scalar, type ScalarTeller } from '../scalar-teller.ts';
 
 const maxKeys = 200;
@@ -16,18 +16,26 @@ interface Entry {
 /**
  * The dicts that transformers' ProgressCallback and PrinterCallback print (trainer_callback.py): `{'loss': 2.41, 'grad_norm': nan,
  * 'epoch': 0.3}`, and since version 5 with every value as a text. The step is not in it. It is in the progress bar, which is drawn anew
- * at every step and after every such line, so the bar that stood there last is that of the training; that of an evaluation is gone by
- * then, and a line of an evaluation belongs to the training bar before it. Where bars are off there is no step.
+ * at every step and after every such line, so the bar that stood there last is that of the training. That of an evaluation stands below it
+ * and is passed over; where a launcher took the marks of the terminal away it is gone by the next loss, but not by the summary at the end,
+ * and a line of an evaluation belongs to the training bar before it. Where bars are off there is no step.
  */
 export const createHuggingFaceLog: CreateLogParser = ({ stream, tags, memory, timeOf }) => {
   const scalars = createScalarTeller({ stream, tags, tagOf: rewritten });
   let toldTotal: number | undefined;
 
-  function seeBar(text: string): void {
+  function seeBar(text: string, raw: string): void {
     const bar = parseBareBar(text);
-    if (bar === undefined) return;
+    if (bar === undefined || hasNestedBar(raw)) return;
     memory.bar = bar;
-    if (bar.total === memory.trainingBar?.total) memory.trainingBar = bar;
+    if (bar.total !== memory.trainingBar?.total) return;
+    // The program was started again. Its bar jumps to the step after the one that it goes on from.
+    if (bar.step < memory.trainingBar.step) memory.startsAgain = true;
+    if (memory.startsAgain && bar.step > 0) {
+      memory.startsAgain = false;
+      stream.sessionStart({ step: bar.step - 1, timeSeconds: timeOf(text) });
+    }
+    memory.trainingBar = bar;
   }
 
   function tellTotal(time: number | undefined): void {
@@ -40,7 +48,7 @@ export const createHuggingFaceLog: CreateLogParser = ({ stream, tags, memory, ti
   function tellEntries(entries: readonly Entry[], text: string): void {
     const time = timeOf(text);
     const evaluates = entries.some(({ scalar }) => scalar.name.startsWith('eval_'));
-    if (!evaluates) {
+    if (!evaluates && !entries.some(({ scalar }) => scalar.name === 'train_runtime')) {
       memory.trainingBar = memory.bar ?? memory.trainingBar;
       tellTotal(time);
     }
@@ -50,8 +58,8 @@ export const createHuggingFaceLog: CreateLogParser = ({ stream, tags, memory, ti
     }
   }
 
-  return (text) => {
-    seeBar(text);
+  return (text, raw) => {
+    seeBar(text, raw);
     let from = text.indexOf("{'");
     for (let dicts = 0; from !== -1 && dicts < maxDicts; dicts++) {
       const entries = readDict(text, from + 1, scalars);

@@ -158,6 +158,7 @@ function addTo(
   isMapped: (tag: string) => boolean,
 ): void {
   const problems = problemsOf(read, options['logs.catch-up-mib'] * mib);
-  if (read.shown === undefined) silent.push({ ...otherRun(read.survey), problems: problems.named });
-  else runs.push(runReport(read, read.shown, problems, isMapped));
+  const run = runReport(read, problems, isMapped);
+  if (run === undefined) silent.push({ ...otherRun(read.survey), problems: problems.named });
+  else runs.push(run);
 }

@@ -32,10 +32,21 @@ export function exporterCommand(
     ...given(options, 'runs.job-id-pattern'),
     ...given(options, 'logs.names'),
     ...given(options, 'logs.catch-up-mib'),
-    ...(options['mapping.file'] === undefined ? [] : [`--mapping.file=${quoted(options['mapping.file'])}`]),
+    ...mappingFile(runs, options),
     ...(retention !== undefined && retention !== 'too old' ? [`--runs.retention=${retention}`] : []),
   ];
   return `fleetlens training ${words.join(' ')}`;
+}
+
+/** Where none of the values is in the schema a file has to say what they are. */
+function mappingFile(runs: readonly RunReport[], options: InspectOptions): readonly string[] {
+  const given = options['mapping.file'];
+  if (given !== undefined) return [`--mapping.file=${quoted(given)}`];
+  return runs.every(hasNothingShown) ? ['--mapping.file=mapping.yaml'] : [];
+}
+
+function hasNothingShown({ tags }: RunReport): boolean {
+  return tags.every(({ is }) => is !== 'metric' && is !== 'scalar');
 }
 
 /** What else there is to know before it is run. */
@@ -51,6 +62,9 @@ export function adviceFor(
   const retention = retentionFor(runs, options, nowSeconds);
   const newest = newestOf(runs);
   return [
+    ...(runs.every(hasNothingShown)
+      ? ['Nothing of it is shown without a mapping file; what to write into it is said above.']
+      : []),
     ...(runFolders.length > 1
       ? [
           `All below it counts as one run, but ${runFolders.length} folders in it look like runs of their own (${runFolders.slice(0, 3).join(', ')}${runFolders.length > 3 ? ', …' : ''}). To have each as a run: fleetlens training inspect ${quoted(`${path}/*`)}`,

@@ -46,6 +46,8 @@ export interface SilentRun extends OtherRun {
 }
 
 export interface RunReport extends OtherRun {
+  /** False if the exporter would not show it, as none of its values is in the schema. */
+  readonly isShown: boolean;
   readonly jobId: string;
   readonly namespace: string;
   readonly pod: string;

@@ -1,7 +1,6 @@
 import { isOver } from '../../exporters/training/runs/life.ts';
 import { medianOf } from '../../exporters/training/runs/robust-window.ts';
-import type { ShownRun } from '../../exporters/training/runs/run-book.ts';
-import type { RunState } from '../../exporters/training/runs/run-state.ts';
+import { createRunState, type RunState } from '../../exporters/training/runs/run-state.ts';
 import {
   flopsPerSecondPerGpu,
   mfu,
@@ -16,20 +15,24 @@ import { curvesOf, type ReadRun } from './read/read-run.ts';
 import type { OtherRun, RunReport, SourceReport, Steps, ValueReport } from './report.ts';
 import { lossLikeTags, tagReports } from './tag-reports.ts';
 
-/** What is said of a run that the exporter would show. */
+/** What is said of a run, also of one with values that the exporter would not show. Undefined if nothing tells of a training. */
 export function runReport(
   read: ReadRun,
-  shown: ShownRun,
   problems: Problems,
-  mappedTags: (tag: string) => boolean,
-): RunReport {
-  const { state, labels } = shown;
+  isMapped: (tag: string) => boolean,
+): RunReport | undefined {
+  const { shown } = read;
+  const tags = tagReports(read, isMapped);
+  if (shown === undefined && tags.every(({ last }) => last === undefined)) return undefined;
+  const { identity: found } = read.survey;
+  const state = shown?.state ?? createRunState(found, { model: undefined, knownSince: Number.NEGATIVE_INFINITY });
+  const labels = shown?.labels ?? { run: found.run, job_id: found.jobId, framework: 'unknown' };
   const { life, progress, identity, checkpoints } = state;
   const { axis, loss, evalLoss } = curvesOf(read);
-  const tags = tagReports(read, mappedTags);
   const hasLoss = loss.parts().length > 0 || state.loss.isFinite !== undefined;
   return {
     ...otherRun(read.survey),
+    isShown: read.shown !== undefined,
     run: labels.run,
     jobId: labels.job_id,
     namespace: identity.namespace,

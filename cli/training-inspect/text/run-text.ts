@@ -62,7 +62,9 @@ function placeText({ jobId, namespace, pod, host }: RunReport): string {
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
-function phaseText({ phase, lastSignAt, isAlive, exitCode, nonfiniteLosses }: RunReport, nowSeconds: number): string {
+function phaseText(run: RunReport, nowSeconds: number): string {
+  const { phase, lastSignAt, isAlive, exitCode, nonfiniteLosses } = run;
+  if (!run.isShown) return 'none: the exporter would not show the run, as none of its values is in the schema';
   const parts = [
     phase === 'ended' ? 'ended (nobody said how)' : phase,
     exitCode === undefined ? undefined : `exit code ${exitCode}`,
@@ -174,5 +176,5 @@ function noLoss({ lossLike, tags, plot: { loss, evalLoss } }: RunReport, style: 
 function noTagLooksLikeOne(tags: RunReport['tags']): string {
   const found = 'No loss was found, and no tag looks like one.';
   if (tags.some(({ is }) => is === 'metric' || is === 'scalar')) return found;
-  return `${found} None of its values is in the schema, so the exporter would show that the run is there and no more.`;
+  return `${found} None of its values is in the schema, so the exporter would show that the run is there at most.`;
 }

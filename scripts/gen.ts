@@ -5,6 +5,7 @@ import { generatedBoards } from './gen/dashboards.ts';
 import { generatedDcgmNames } from './gen/dcgm-names.ts';
 import { generatedReference } from './gen/reference.ts';
 import { generatedRules, generatedRunbooks } from './gen/rules.ts';
+import { generatedTrainingTags } from './gen/training-tags.ts';
 
 /**
  * Writes everything that is made from TypeScript and committed, or with --check lists what differs and fails. Folders in `owned` hold
@@ -20,6 +21,7 @@ const files = new Map([
   ...(await generatedBoards(root)),
   ...generatedReference(),
   ...generatedDcgmNames(),
+  ...generatedTrainingTags(),
 ]);
 const differing = [...files].filter(([path, text]) => read(path) !== text).map(([path]) => path);
 const stale = owned.flatMap(filesBelow).filter((path) => !files.has(path));

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTagMap, tagTables } from '../../exporters/training/schema/create-tag-map.ts';
+import { createTagMap } from '../../exporters/training/schema/create-tag-map.ts';
 import { modelOf } from '../../exporters/training/schema/mapping.ts';
 import { parseMapping } from '../../exporters/training/schema/mapping-file.ts';
 import { knownGpus, peakFlopsOf } from '../../exporters/training/schema/peak-flops.ts';
 import { quantities } from '../../exporters/training/schema/quantities.ts';
-import type { TagRow } from '../../exporters/training/schema/tags/tag-table.ts';
 import { tableRows } from '../laws/documents.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { root } from './manifests.ts';
@@ -53,23 +52,3 @@ test('the guide has every GPU with its peak', () => {
   const rows = tableRows(guide, 'GPU |');
   expect(rows).toEqual(knownGpus.map((gpu) => [gpu, `${(peakFlopsOf(gpu) ?? Number.NaN) / 1e12}`]));
 });
-
-test.each(tagTables.map((table) => [table.framework, table] as const))(
-  'the guide has the built-in tags of %s',
-  (framework, { tags, axis }) => {
-    const rows = tableRows(guide, `Tag, \`${framework}\``);
-    expect(rows).toEqual(Object.entries(tags).map(([tag, row]) => [`\`${tag}\``, meaning(row)]));
-    const before = guide.slice(0, guide.indexOf(`| Tag, \`${framework}\``)).trimEnd();
-    expect(before.endsWith('Steps of these count samples.')).toBe(axis === 'samples');
-  },
-);
-
-test('the tables stand in the order in which the tags are looked up', () => {
-  const order = [...guide.matchAll(/^\| Tag, `(\w+)`/gm)].map(([, framework]) => framework);
-  expect(order).toEqual(tagTables.map(({ framework }) => framework));
-});
-
-function meaning(row: string | TagRow): string {
-  const { as, scale = 1 } = typeof row === 'string' ? { as: row } : row;
-  return scale === 1 ? `\`${as}\`` : `\`${as}\` * ${scale}`;
-}

@@ -8,11 +8,21 @@ import { lightning } from './tags/lightning.ts';
 import { megatron } from './tags/megatron.ts';
 import { nemo } from './tags/nemo.ts';
 import { compilePattern, isPattern, type Matches } from './tags/pattern.ts';
+import { plain } from './tags/plain.ts';
 import type { TagRow, TagTable } from './tags/tag-table.ts';
 import { torchtitan } from './tags/torchtitan.ts';
 
-/** Lightning comes last: its names are those of its users, and the same words mean something firm elsewhere. */
-export const tagTables: readonly TagTable[] = [huggingface, megatron, torchtitan, nemo, deepspeed, catboost, lightning];
+/** Names of habit come last: the same words mean something firm elsewhere. */
+export const tagTables: readonly TagTable[] = [
+  huggingface,
+  megatron,
+  torchtitan,
+  nemo,
+  deepspeed,
+  catboost,
+  lightning,
+  plain,
+];
 
 interface Lookup {
   readonly exact: Map<string, TagTarget>;

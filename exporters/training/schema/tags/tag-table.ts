@@ -10,7 +10,8 @@ export interface TagRow {
 
 /** The scalars that one framework writes. */
 export interface TagTable {
-  readonly framework: Framework;
+  /** Undefined for names that anybody may use. */
+  readonly framework: Framework | undefined;
   readonly axis: 'steps' | 'samples';
   /** By exact tag, or with `*` for any characters. */
   readonly tags: Readonly<Record<string, Quantity | 'ignore' | TagRow>>;

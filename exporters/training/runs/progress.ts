@@ -2,7 +2,7 @@ import type { SourceKind } from '../journal.ts';
 import { sourceKinds } from '../journal.ts';
 import { countSteps, countTokensOfRate } from './counts.ts';
 import { observe } from './histogram.ts';
-import { beginAgain, trains } from './life.ts';
+import { beginAgain, isOver, trains } from './life.ts';
 import { pauseIn } from './pauses.ts';
 import { type Report, type RunState, type StreamState, stepBounds } from './run-state.ts';
 import { addInterval, isLong, wasteAbove } from './time-ledger.ts';
@@ -21,6 +21,7 @@ export function advance(run: RunState, stream: StreamState, step: number, atSeco
   else if (step > progress.step) countSteps(run, step - progress.step);
   progress.step = Math.max(step, progress.step ?? step);
   if (atSeconds !== undefined) report(run, stream.kind, step, atSeconds);
+  progress.restartsSeen.set(stream.kind, run.life.restarts);
 }
 
 /** A quantity that a stream has told of at a later step comes again at an earlier one, or the writer said so: the run went back. */
@@ -158,7 +159,19 @@ function setBack(run: RunState, stream: StreamState, step: number, atSeconds: nu
   stream.resumeStep = undefined;
   checkpoints.steps = checkpoints.steps.filter((saved) => saved <= resumed);
   for (const gauge of gauges.values()) gauge.step = undefined;
-  beginAgain(run);
+  countRestart(run, stream.kind);
+}
+
+/** Other signs of the same restart, such as a process that was gone, may have counted it already. */
+function countRestart(run: RunState, kind: SourceKind): void {
+  const { life, progress } = run;
+  const isNews = (progress.restartsSeen.get(kind) ?? life.restarts) === life.restarts;
+  if (isNews) beginAgain(run);
+  else progress.disturbance = 'recovery';
+  // Its next step is not another sign.
+  if (!isOver(run)) return;
+  life.phase = 'restarting';
+  life.endedAt = undefined;
 }
 
 /** As the writer says, else the checkpoint that fits, else as far before the first report as reports are apart. */

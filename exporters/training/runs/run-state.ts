@@ -76,6 +76,8 @@ export interface Progress {
   attemptSince: number | undefined;
   /** The kind that tells a thing which must be counted once, such as losses; of several the one that stands first. */
   readonly tellers: Map<string, SourceKind>;
+  /** Restarts of the run when sources of that kind told of their last step. */
+  readonly restartsSeen: Map<SourceKind, number>;
   /** Last report of the primary kind, from which the next interval is counted. */
   report: Report | undefined;
   /** The first report is still to come, of the run or after a restart. */
@@ -158,6 +160,7 @@ export function createRunState(
     progress: {
       primary: undefined,
       tellers: new Map(),
+      restartsSeen: new Map(),
       step: undefined,
       stepAt: undefined,
       attempt: 0,

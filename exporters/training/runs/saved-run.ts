@@ -22,7 +22,7 @@ export function saveRun(run: RunState): unknown {
     identity,
     framework,
     life,
-    progress: { ...progress, tellers: [...progress.tellers] },
+    progress: { ...progress, tellers: [...progress.tellers], restartsSeen: [...progress.restartsSeen] },
     gauges: [...run.gauges].map(([name, { value, step }]) => [name, value, step]),
     times: {
       productive: times.productive,
@@ -107,6 +107,14 @@ function restoreLife(life: RunLife, saved: Json): void {
   life.isRestarting = saved['isRestarting'] === true;
 }
 
+function restoreRestartsSeen({ restartsSeen }: Progress, json: unknown): void {
+  for (const [kind, restarts] of list(json).map(list)) {
+    const seer = kindOf(kind);
+    const count = number(restarts);
+    if (seer !== undefined && count !== undefined) restartsSeen.set(seer, count);
+  }
+}
+
 function restoreProgress(progress: Progress, saved: Json): void {
   const report = record(saved['report']);
   const step = number(report['step']);
@@ -116,6 +124,7 @@ function restoreProgress(progress: Progress, saved: Json): void {
   const disturbance = saved['disturbance'];
   progress.disturbance = disturbance === 'startup' || disturbance === 'recovery' ? disturbance : undefined;
   progress.pauses = list(saved['pauses']).map(record).flatMap(pauseOf);
+  restoreRestartsSeen(progress, saved['restartsSeen']);
   for (const [what, kind] of list(saved['tellers']).map(list)) {
     const teller = kindOf(kind);
     if (typeof what === 'string' && teller !== undefined) progress.tellers.set(what, teller);

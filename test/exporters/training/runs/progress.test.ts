@@ -80,6 +80,50 @@ describe('a run that goes back', () => {
     expect(state().life.restarts).toBe(1);
   });
 
+  test.each([
+    ['event_files', 'logs'],
+    ['logs', 'event_files'],
+  ] as const)('its process was seen to be gone: one restart, if %s tell of it before %s', (...order) => {
+    const { book, stream, settle, state, time } = startBook();
+    const log = stream('logs');
+    const events = stream('event_files');
+    events.value('max_steps', 100, 1, 500);
+    train(log, { first: 5, last: 20, every: 5, atSeconds: 505 });
+    train(events, { first: 5, last: 20, every: 5, atSeconds: 505 });
+    time.now = 530;
+    settle();
+    events.writerAlive(false);
+    book.expire();
+    expect(state().life).toMatchObject({ phase: 'failed', restarts: 0 });
+    const again = {
+      logs: () => {
+        log.sessionStart({ step: 16 });
+        for (const step of [20, 25]) log.value('loss', 2, step, undefined);
+      },
+      event_files: () => train(stream('event_files', 'second'), { first: 20, last: 25, every: 5, atSeconds: 550 }),
+    };
+    time.now = 560;
+    for (const kind of order) {
+      again[kind]();
+      settle();
+    }
+    expect(state().life).toMatchObject({ phase: 'training', restarts: 1 });
+    expect(state().progress).toMatchObject({ step: 25, rollbacks: 1 });
+  });
+
+  test('its process was seen to be gone, and a new event file begins before the last step: one restart', () => {
+    const { book, stream, settle, state, time } = startBook();
+    const events = stream('event_files');
+    train(events, { first: 1, last: 20, atSeconds: 500 });
+    time.now = 530;
+    settle();
+    events.writerAlive(false);
+    book.expire();
+    train(stream('event_files', 'second'), { first: 11, last: 30, atSeconds: 540 });
+    expect(state().life).toMatchObject({ phase: 'training', restarts: 1 });
+    expect(state().progress).toMatchObject({ rollbacks: 1, wasted: 10 });
+  });
+
   test('a writer that goes on from a step which nobody was behind of did not go back', () => {
     const { stream, state } = startBook();
     const log = stream('logs');

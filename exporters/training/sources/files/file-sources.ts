@@ -66,6 +66,8 @@ export interface FileSourceDeps extends Pick<FollowDeps, 'journal' | 'tags' | 'l
 
 /** While a poll leaves something for the next, the next one comes after this. */
 const catchUpPauseSeconds = 0.5;
+/** A poll that takes as long as its interval leaves some time to others. */
+const leastPauseSeconds = 0.1;
 /** To look for files takes at most this part of the time. */
 const discoveryShare = 1 / 20;
 /** After so many looks that saw all folders, what an earlier exporter knew of files that are not there is forgotten. */
@@ -167,7 +169,9 @@ export function startFileSources(settings: FileSourceSettings, deps: FileSourceD
   const polling = createRepeat(async () => {
     const now = clock.monotonic();
     const isBehind = await inTurn(() => lookAtFiles(({ nextLookAt }) => nextLookAt <= now));
-    return isBehind ? Math.min(catchUpPauseSeconds, settings.pollSeconds) : settings.pollSeconds;
+    if (isBehind) return Math.min(catchUpPauseSeconds, settings.pollSeconds);
+    // From start to start, so that nothing waits for longer than one interval.
+    return Math.max(leastPauseSeconds, settings.pollSeconds - (clock.monotonic() - now));
   });
   const discovery = createRepeat(async () => {
     const startedAt = clock.monotonic();

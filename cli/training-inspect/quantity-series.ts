@@ -3,8 +3,8 @@ import { training } from '../../metrics/training.ts';
 
 type Series = keyof typeof training;
 
-/** The series that a quantity ends up in. `shown` tells how a value of it is written, by the unit of the series. */
-const series: Readonly<Record<Quantity, Series | readonly [Series, labels: string]>> = {
+/** The series that a quantity ends up in, with what tells it from others in the same series. */
+const series: Readonly<Record<Quantity, Series | readonly [Series, more: string]>> = {
   loss: 'training_loss',
   eval_loss: 'training_eval_loss',
   accuracy: 'training_accuracy',
@@ -19,8 +19,7 @@ const series: Readonly<Record<Quantity, Series | readonly [Series, labels: strin
   world_size: 'training_world_size',
   global_batch_size: 'training_global_batch_size',
   tokens_per_second: 'training_tokens_per_second',
-  // Times the world size.
-  tokens_per_second_per_gpu: 'training_tokens_per_second',
+  tokens_per_second_per_gpu: ['training_tokens_per_second', ' (times the ranks)'],
   samples_per_second: 'training_samples_per_second',
   flops_per_second_per_gpu: 'training_flops_per_second_per_gpu',
   mfu_ratio: 'training_mfu_ratio',

@@ -100,6 +100,7 @@ function valuesOf(state: RunState): readonly ValueReport[] {
     ['grad_norm', 'grad norm', gauges.get('grad_norm')?.value, 'none'],
     ['epoch', 'epoch', gauges.get('epoch')?.value, 'none'],
     ['tokens_per_second', 'tokens/s', tokensPerSecond(state), 'none'],
+    ['tokens_per_second_per_gpu', 'tokens/s of one GPU', ofOneGpu(state), 'none'],
     ['samples_per_second', 'samples/s', samplesPerSecond(state), 'none'],
     ['mfu', 'MFU', mfu(state), 'ratio'],
     ['flops_per_second_per_gpu', 'FLOP/s of one GPU', flopsPerSecondPerGpu(state), 'flops'],
@@ -107,6 +108,11 @@ function valuesOf(state: RunState): readonly ValueReport[] {
     ['world_size', 'ranks', gauges.get('world_size')?.value, 'none'],
   ];
   return rows.flatMap(([name, title, value, unit]) => (value === undefined ? [] : [{ name, title, value, unit }]));
+}
+
+/** Where the number of ranks is not known, without which the exporter shows no tokens per second. */
+function ofOneGpu(state: RunState): number | undefined {
+  return tokensPerSecond(state) === undefined ? state.gauges.get('tokens_per_second_per_gpu')?.value : undefined;
 }
 
 /** What is needed most, as far as it is told. */

@@ -94,7 +94,7 @@ function timeText({ startedAt, lastSignAt }: RunReport): string | undefined {
 function stepTimeText({ steps: { first, last, medianSeconds, perReport } }: RunReport): string | undefined {
   if (last === undefined || first === last) return undefined;
   if (medianSeconds === undefined)
-    return 'unknown, as nothing tells when the steps were; the exporter learns it while it reads along';
+    return 'unknown, as no times with a zone were found; the exporter learns it while it reads along';
   const reports = perReport === undefined ? '' : `; a report covers ${counted(perReport, 'step')}`;
   return `${formatSeconds(medianSeconds)} (median)${reports}`;
 }

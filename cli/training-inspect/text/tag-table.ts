@@ -15,31 +15,41 @@ export function tagTable(
 ): readonly string[] {
   if (tags.length === 0) return ['  No tags or values were found.'];
   const shown = tags.slice(0, shownTags);
-  const rows = shown.map((tag) => rowOf(tag, style));
-  const left = Math.min(Math.max(...rows.map(([name]) => columnsOf(name))), Math.floor((style.width - 6) * 0.42));
-  const right = Math.max(...rows.map(([, , value]) => columnsOf(value)));
-  const middle = style.width - 6 - left - right;
-  const lines = rows.map(([name, becomes, value], at) => {
-    const text = [
-      padded(fitted(name, left, style.isUnicode), left),
-      padded(fitted(becomes, middle, style.isUnicode), Math.min(middle, widest(rows))),
-      value.padStart(right),
-    ].join('  ');
-    return painted(`  ${text.trimEnd()}`, shown[at]?.is === 'ignored' ? 'dim' : 'plain', style);
+  const rows = fittingRows([titles, ...shown.map((tag) => rowOf(tag, style))], style);
+  const lines = rows.map((row, at) => {
+    const isQuiet = at === 0 || shown[at - 1]?.is === 'ignored';
+    return painted(`  ${row.join('  ').trimEnd()}`, isQuiet ? 'dim' : 'plain', style);
   });
-  const header = ['Tag', 'becomes', 'last value'] as const;
-  return [
-    `  ${painted(`${padded(header[0], left)}  ${padded(header[1], Math.min(middle, widest(rows)))}  ${header[2].padStart(right)}`, 'dim', style)}`,
-    ...lines,
-    ...further(tags.length - shown.length, tagsLeftOut, style),
-    ...howToShow(tags, style),
-  ];
+  return [...lines, ...further(tags.length - shown.length, tagsLeftOut, style), ...howToShow(tags, style)];
 }
 
-type Row = readonly [name: string, becomes: string, value: string];
+type Row = readonly [tag: string, becomes: string, value: string];
 
-function widest(rows: readonly Row[]): number {
-  return Math.max(...rows.map(([, becomes]) => columnsOf(becomes)));
+const titles: Row = ['Tag', 'becomes', 'last value'];
+const gaps = 6;
+const leastColumns = 16;
+
+/** In columns; where they are too wide, series lose their labels first and then tags their middle. */
+function fittingRows(rows: readonly Row[], { width, isUnicode }: TextStyle): readonly Row[] {
+  const tag = widest(rows.map((row) => row[0]));
+  const full = widest(rows.map((row) => row[1]));
+  const value = widest(rows.map((row) => row[2]));
+  const room = width - gaps - value;
+  const isWide = tag + full <= room;
+  const becomesOf = (text: string): string => (isWide ? text : text.replace(/\{.*\}$| \(.*\)$/, ''));
+  const middle = Math.min(widest(rows.map((row) => becomesOf(row[1]))), room - leastColumns);
+  const left = Math.min(tag, room - middle);
+  return rows.map(
+    (row): Row => [
+      padded(fitted(row[0], left, isUnicode), left),
+      padded(fitted(becomesOf(row[1]), middle, isUnicode), middle),
+      ' '.repeat(Math.max(0, value - columnsOf(row[2]))) + row[2],
+    ],
+  );
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(...texts.map(columnsOf));
 }
 
 function rowOf({ tag, source, is, metric, reason, last, unit }: TagReport, style: TextStyle): Row {

@@ -48,11 +48,12 @@ export function createRunStream({
   }
 
   function takeStep(quantity: Quantity, step: number, atSeconds: number | undefined): void {
-    const last = stream.quantitySteps.get(quantity);
-    if (last !== undefined && (step < last || (stream.resumeStep ?? last) < last)) goBack(run, stream, step, atSeconds);
+    const isNews = step > (run.progress.step ?? -1);
+    if (isWayBack(stream, quantity, step)) goBack(run, stream, step, atSeconds);
     else if (stream.step === undefined || step > stream.step) advance(run, stream, step, atSeconds);
     stream.quantitySteps.set(quantity, step);
-    if (atSeconds === undefined) untimed = step;
+    // What others have told of is read after the end now and then, and has no time that says so.
+    if (atSeconds === undefined && (isNews || !isOver(run))) untimed = step;
   }
 
   function isStale(atSeconds: number | undefined): boolean {
@@ -142,6 +143,12 @@ export function createRunStream({
     settle,
     close: onClose,
   };
+}
+
+/** At an earlier step than before, or after the writer said that it goes on from an earlier one. */
+function isWayBack({ quantitySteps, resumeStep }: StreamState, quantity: Quantity, step: number): boolean {
+  const last = quantitySteps.get(quantity);
+  return last !== undefined && (step < last || (resumeStep ?? last) < last);
 }
 
 function isStep(step: number | undefined): step is number {

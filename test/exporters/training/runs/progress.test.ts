@@ -61,6 +61,22 @@ describe('several tellers of the same steps', () => {
     expect(state().progress).toMatchObject({ steps: 50, rollbacks: 0 });
   });
 
+  test('a log whose last line is read after the event file that says the end brings nothing back', () => {
+    const { stream, settle, state, time } = startBook();
+    const log = stream('logs');
+    const events = stream('event_files');
+    train(events, { first: 10, last: 60, every: 10, atSeconds: 500 });
+    events.value('finished', 50, 60, 551);
+    time.now = 560;
+    events.settle(time.now);
+    log.value('loss', 2, 60, undefined);
+    settle();
+    expect(state().life).toMatchObject({ phase: 'finished', endedAt: 551, restarts: 0 });
+    log.value('loss', 2, 70, undefined);
+    settle();
+    expect(state().life).toMatchObject({ phase: 'training', restarts: 1 });
+  });
+
   test('a value that is older than the one that is shown does not replace it', () => {
     const { stream, state } = startBook();
     stream('logs').value('learning_rate', 0.5, 20, 520);

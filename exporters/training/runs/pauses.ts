@@ -25,6 +25,7 @@ interface Span {
 
 /** Why there was a pause in the span, and forgets what is over. */
 export function pauseIn({ progress }: RunState, { from, to, isLong }: Span): BadputReason | undefined {
+  if (progress.pauses.length === 0) return undefined;
   const within = progress.pauses.findLast(({ atSeconds }) => atSeconds > from && atSeconds <= to);
   const near = progress.pauses.find(
     ({ atSeconds }) => atSeconds > from - slackSeconds && atSeconds <= to + slackSeconds,

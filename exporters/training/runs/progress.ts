@@ -49,22 +49,24 @@ export function report(run: RunState, kind: SourceKind, step: number, atSeconds:
 
 function closeInterval(run: RunState, before: Report, { step, atSeconds }: Report): void {
   const { progress, times } = run;
-  const interval = { steps: step - before.step, seconds: atSeconds - before.atSeconds };
-  const pause = pauseIn(run, { from: before.atSeconds, to: atSeconds, isLong: isLong(times, interval) });
+  const steps = step - before.step;
+  const seconds = atSeconds - before.atSeconds;
+  const pause = pauseIn(run, { from: before.atSeconds, to: atSeconds, isLong: isLong(times, steps, seconds) });
   const disturbance = progress.disturbance ?? pause;
   const stepSeconds = addInterval(times, {
-    ...interval,
+    steps,
+    seconds,
     endStep: step,
     nativeStepSeconds: disturbance === undefined ? progress.nativeStepSeconds : undefined,
     waitedSeconds: progress.waitedSeconds,
     disturbance,
   });
-  progress.reportSteps = interval.steps;
+  progress.reportSteps = steps;
   progress.disturbance = undefined;
   progress.waitedSeconds = 0;
   if (stepSeconds === undefined) return;
-  if (progress.nativeStepSeconds === undefined) observe(run.stepDurations, stepBounds, stepSeconds, interval.steps);
-  countTokensOfRate(run, stepSeconds * interval.steps);
+  if (progress.nativeStepSeconds === undefined) observe(run.stepDurations, stepBounds, stepSeconds, steps);
+  countTokensOfRate(run, stepSeconds * steps);
 }
 
 /** The duration of a step as the framework measured it, of as many steps as it reports at once. */

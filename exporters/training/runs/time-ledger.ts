@@ -90,11 +90,11 @@ function productiveSeconds(ledger: TimeLedger, interval: Interval): number {
   if (nativeStepSeconds !== undefined) return nativeStepSeconds * steps;
   const median = medianOf(ledger.stepSeconds);
   if (median === undefined) return disturbance === undefined ? seconds : 0;
-  return disturbance === undefined && !isLong(ledger, interval) ? seconds : median * steps;
+  return disturbance === undefined && !isLong(ledger, steps, seconds) ? seconds : median * steps;
 }
 
 /** Whether so many steps usually take less. */
-export function isLong({ stepSeconds }: TimeLedger, { steps, seconds }: Pick<Interval, 'steps' | 'seconds'>): boolean {
+export function isLong({ stepSeconds }: TimeLedger, steps: number, seconds: number): boolean {
   const median = medianOf(stepSeconds);
   // The MAD is dear, and nearly all intervals are usual ones.
   if (median === undefined || seconds <= steps * leastTolerance * median) return false;

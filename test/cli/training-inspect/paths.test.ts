@@ -76,7 +76,7 @@ test('runs inside a run that a pattern matches keep their files for themselves',
   write(join(folder, 'a', 'events.out.tfevents.1'), losses([5]));
   write(join(folder, 'a', 'b', 'events.out.tfevents.1'), losses([7]));
   const report = await inspect(`${folder}/**`);
-  const byRun = new Map(report.runs.map(({ run, files, plot }) => [run, [files, plot.loss.length]]));
+  const byRun = new Map(report.runs.map(({ run, files, plot }) => [run, [files, plot.loss[0]?.values]]));
   expect(byRun).toEqual(
     new Map([
       ['a', [1, 1]],

@@ -88,6 +88,13 @@ test('NaN has a mark below its column, and no line leads over it', () => {
   expect(lines.join('\n').match(/\*/g)).toHaveLength(3);
 });
 
+test('no line leads on from a column in which there is NaN as well', () => {
+  const values = [0, 5, 5, 10].map((step, at) => [step, at === 2 ? Number.NaN : 1] as const);
+  const lines = plot(data(values), { ...settings, isUnicode: false });
+  const row = lines.find((line) => line.includes('**')) ?? '';
+  expect(row).toMatch(/\|\*{30,} {25,}\*$/);
+});
+
 test('evaluations have another mark', () => {
   expect(
     plot(

@@ -97,7 +97,12 @@ test('a value goes to the tag that was looked at last, and to none if that is an
   expect(loss?.quantity).toBe('loss');
   notes.tookValue('logs', 'loss', 2);
   expect(notes.tagged()).toMatchObject([{ tag: 'train/loss', last: 2, count: 1 }]);
-  expect(notes.untagged()).toEqual([{ quantity: 'max_steps', kind: 'logs', last: 9 }]);
+  notes.tookValue('logs', 'loss', 5);
+  expect(notes.tagged()).toMatchObject([{ last: 2, count: 1 }]);
+  expect(notes.untagged()).toEqual([
+    { quantity: 'max_steps', kind: 'logs', last: 9 },
+    { quantity: 'loss', kind: 'logs', last: 5 },
+  ]);
 });
 
 test.each(quantityNames)('%s ends up in a series of the catalogue', (quantity) => {

@@ -96,7 +96,7 @@ export function isTeller({ progress: { tellers } }: RunState, what: string, kind
   return true;
 }
 
-function comesBefore(teller: SourceKind | undefined, kind: SourceKind): boolean {
+export function comesBefore(teller: SourceKind | undefined, kind: SourceKind): boolean {
   return teller !== undefined && sourceKinds.indexOf(teller) < sourceKinds.indexOf(kind);
 }
 

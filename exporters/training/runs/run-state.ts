@@ -34,6 +34,8 @@ export interface RunState {
   readonly knownSince: number;
   /** What was read before the run was shown is no news, so it is shown only when all of it is read. */
   isShown: boolean;
+  /** Until then: the kind of source that tells how far it is. */
+  caughtUpBy: SourceKind | undefined;
 }
 
 export interface RunModel {
@@ -201,6 +203,7 @@ export function createRunState(
     unsettled: new Set(),
     knownSince,
     isShown: false,
+    caughtUpBy: undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../../kit/clock.ts';
 import type { Checkpoint, Moment, PhaseTime, RunPhase, RunStream } from '../journal.ts';
 import { type Quantity, quantitySpec } from '../schema/quantities.ts';
 import type { SourceLedger } from '../source-ledger.ts';
+import { noteStep, tellsProgress } from './catch-up.ts';
 import { addCheckpoint } from './checkpoint-log.ts';
 import { enterPhase, isOver, signOfLife } from './life.ts';
 import { addPause } from './pauses.ts';
@@ -48,10 +49,15 @@ export function createRunStream({
   }
 
   function takeStep(quantity: Quantity, step: number, atSeconds: number | undefined): void {
+    if (tellsProgress(run, stream.kind)) takeProgress(quantity, step, atSeconds);
+    else noteStep(run, stream, step);
+    stream.quantitySteps.set(quantity, step);
+  }
+
+  function takeProgress(quantity: Quantity, step: number, atSeconds: number | undefined): void {
     const isNews = step > (run.progress.step ?? -1);
     if (isWayBack(stream, quantity, step)) goBack(run, stream, step, atSeconds);
     else if (stream.step === undefined || step > stream.step) advance(run, stream, step, atSeconds);
-    stream.quantitySteps.set(quantity, step);
     // What others have told of is read after the end now and then, and has no time that says so.
     if (atSeconds === undefined && (isNews || !isOver(run))) untimed = step;
   }

@@ -196,6 +196,7 @@ describe('a run that goes back', () => {
     const log = stream('logs');
     const first = stream('event_files', 'first');
     train(log, { first: 1, last: 50, atSeconds: 500 });
+    state();
     train(first, { first: 1, last: 40, atSeconds: 500 });
     train(log, { first: 31, last: 35, atSeconds: 700 });
     train(first, { first: 41, last: 50, atSeconds: 540 });

@@ -14,11 +14,11 @@ function busyBook() {
   return started;
 }
 
-/** Ranks are not saved, nor when the run was seen first. */
+/** Ranks are not saved, nor when the run was seen first and who told of it until it was shown. */
 function comparable(state: unknown): unknown {
   return JSON.parse(
     JSON.stringify(state, (name, value) =>
-      name === 'rankPhases' || name === 'knownSince' ? undefined : value instanceof Map ? [...value] : value,
+      ['rankPhases', 'knownSince', 'caughtUpBy'].includes(name) ? undefined : value instanceof Map ? [...value] : value,
     ),
   );
 }

@@ -64,7 +64,6 @@ export async function startTraining(
     families: () => runner.run({ runs: book.shown(), sources: ledger.counts(), nowSeconds: clock.now(), shownRanks }),
     notReady: files.notReady,
     routes: pushRoutes({ journal: book, ledger, guard, tags, clock }),
-    links: [{ path: '/api/v1/push', text: 'takes what training loops push (POST)' }],
     reload: (next) => {
       mapping.reload(next['mapping.file']);
       book.setModels(mapping.modelOf);

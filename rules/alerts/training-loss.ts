@@ -39,7 +39,7 @@ ${perRun(promql`increase(${training.training_nonfinite_steps_total}[5m])`)} > 0`
       description: `${whichRun} reports a loss that is no number. Stop it before it overwrites good checkpoints, then go back to one from before.`,
       runbook: {
         meaning:
-          'A loss that is NaN or infinite makes the weights useless at the next update, unless the framework skips the step. From then on the run burns GPU time for nothing, and its next checkpoint is spoiled. Megatron leaves such a loss out of its log line, which is recognized too.',
+          'A loss that is NaN or infinite makes the weights useless at the next update, unless the framework skips the step. From then on the run burns GPU time for nothing, and its next checkpoint is spoiled. Megatron leaves such a loss out of its log line, which is recognized too. The Trainer of Hugging Face puts the loss of the step before in its place unless it has `logging_nan_inf_filter=False`, and then nobody can see it.',
         firstLook: [
           'Does it go on: `training_loss_nonfinite{run="<run>"}`, and `increase(training_nonfinite_steps_total{run="<run>"}[5m])`. One step that was skipped is harmless, every step is the end.',
           comparePrecision,

@@ -27,9 +27,15 @@ export function gaugeOf({ gauges }: RunState, quantity: Quantity): number | unde
   return value === undefined ? undefined : withoutFloatNoise(value);
 }
 
-/** A value that was written in 32 bits has seven decimals that mean something: 0.0001 and not 0.00009999999747378752. */
+/** Nine digits tell every number of 32 bits, and seven most: IEEE 754. */
+const floatDigits = [7, 8, 9];
+
+/** A value that was written in 32 bits is shown with the fewest decimals that tell it: 0.0001 and not 0.00009999999747378752. */
 export function withoutFloatNoise(value: number): number {
   if (Number.isInteger(value) || Math.fround(value) !== value) return value;
-  const short = Number(value.toPrecision(7));
-  return Math.fround(short) === value ? short : value;
+  for (const digits of floatDigits) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
 }

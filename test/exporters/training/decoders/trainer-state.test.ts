@@ -24,6 +24,25 @@ test('reads what is known of the training, with bare NaN and numbers as texts', 
   });
 });
 
+test('recorded with transformers 5.18: a training that had NaN from step 30 to its end', () => {
+  expect(parseTrainerState(fixture('trainer_state-5.json').toString())).toEqual({
+    step: 40,
+    maxSteps: 40,
+    epoch: 1,
+    epochs: 1,
+    bestMetric: undefined,
+    lastTraining: {
+      step: 40,
+      values: [
+        ['loss', Number.NaN],
+        ['grad_norm', Number.NaN],
+        ['learning_rate', 2.5e-5],
+      ],
+    },
+    lastEvaluation: { step: 40, values: [['eval_loss', Number.NaN]] },
+  });
+});
+
 test('tells it, each value with its step', () => {
   const { stream, calls } = writingStream();
   tellTrainerState(parseTrainerState(text), stream, 100);

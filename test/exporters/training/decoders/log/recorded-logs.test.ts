@@ -55,6 +55,17 @@ test('killed after step 10 and gone on from the checkpoint of step 6; its steps 
   ]);
 });
 
+test('TRL: tokens, accuracy and losses every 5 of 40 steps', () => {
+  const { decoder, calls } = told(createLogDecoder);
+  decoder.push(fixture('trl-1.log'));
+  const of = (name: string) =>
+    calls.flatMap((call) => (call.startsWith(`value ${name} `) ? [call.split(' ').slice(2)] : []));
+  expect(of('loss').map(([, step]) => Number(step))).toEqual([5, 10, 15, 20, 25, 30, 35, 40]);
+  expect(of('tokens')).toEqual([5, 10, 15, 20, 25, 30, 35, 40].map((step) => [`${step * 52}`, `${step}`]));
+  expect(of('eval_accuracy').at(-1)).toEqual(['0.01042', '40']);
+  expect(calls.slice(-2)).toEqual(['value finished 4.364 40', 'value epoch 1 40']);
+});
+
 test('without bars there are no steps', () => {
   expect(stepsOf('huggingface-5-no-bars.log')).toEqual([
     'framework huggingface',

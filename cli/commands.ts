@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Write down what the NVIDIA driver answers, to show the GPUs of this machine elsewhere.',
     run: async (argv) => (await import('./capture/capture.ts')).capture(argv),
   },
+  'doctor gpu': {
+    about: 'Check what the GPU exporter needs on this machine.',
+    run: async (argv) => (await import('./doctor/doctor.ts')).doctor(argv),
+  },
   training: {
     about: 'Export training runs to Prometheus, from the files that they write or from what they push.',
     run: async (argv) => {
@@ -35,10 +39,6 @@ const commands: Readonly<Record<string, Command>> = {
       ]);
       return runDaemon(trainingDaemon, argv);
     },
-  },
-  'doctor gpu': {
-    about: 'Check what the GPU exporter needs on this machine.',
-    run: async (argv) => (await import('./doctor/doctor.ts')).doctor(argv),
   },
   'training run': {
     about: 'Run a training command and export what it prints.',

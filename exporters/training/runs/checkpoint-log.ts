@@ -17,7 +17,7 @@ export function addCheckpoint(run: RunState, { step, outcome }: Checkpoint, atSe
   // Its folder and the log tell of the same one.
   if (step !== undefined && checkpoints.steps.includes(step)) return;
   checkpoints.complete++;
-  if (atSeconds !== undefined) addPause(run, 'checkpoint_save', atSeconds);
+  addPause(run, 'checkpoint_save', atSeconds);
   if (step !== undefined) checkpoints.steps = [...checkpoints.steps, step].sort((a, b) => a - b).slice(-keptSteps);
   if (atSeconds === undefined || atSeconds < (checkpoints.lastAt ?? 0)) return;
   if (checkpoints.lastAt !== undefined) addInterval(run, atSeconds - checkpoints.lastAt);

@@ -17,14 +17,20 @@ export function signOfLife({ life }: RunState, atSeconds: number, nowSeconds: nu
   if (life.lastSignAt === undefined || at > life.lastSignAt) life.lastSignAt = at;
 }
 
-export function enterPhase(run: RunState, phase: RunPhase, atSeconds: number, exitCode: number | undefined): void {
+/** Where the time is not known, it ends with its last sign of life. */
+export function enterPhase(
+  run: RunState,
+  phase: RunPhase,
+  atSeconds: number | undefined,
+  exitCode: number | undefined,
+): void {
   const { life } = run;
   if (exitCode !== undefined) life.exitCode = exitCode;
   if (phase === 'restarting' && life.phase !== 'restarting') beginAgain(run);
   if (phase === 'evaluating') addPause(run, 'evaluation', atSeconds);
   if (phase === 'checkpointing') addPause(run, 'checkpoint_save', atSeconds);
   life.phase = phase;
-  life.endedAt = over.includes(phase) ? atSeconds : undefined;
+  life.endedAt = over.includes(phase) ? (atSeconds ?? life.lastSignAt) : undefined;
 }
 
 /** The run is started again; the steps that follow belong to a new try. */

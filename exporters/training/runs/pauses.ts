@@ -11,7 +11,9 @@ const maxPauses = 64;
 /** What is read from a log without times is known to some seconds only. */
 const slackSeconds = 10;
 
-export function addPause({ progress }: RunState, reason: BadputReason, atSeconds: number): void {
+/** Of one whose time nobody knows nothing can be said. */
+export function addPause({ progress }: RunState, reason: BadputReason, atSeconds: number | undefined): void {
+  if (atSeconds === undefined) return;
   progress.pauses.push({ atSeconds, reason });
   if (progress.pauses.length > maxPauses) progress.pauses.shift();
 }

@@ -80,6 +80,7 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
     run.streams.set(id, stream);
     if (!run.isShown && grows.includes(kind)) run.unsettled.add(id);
     return createRunStream({
+      id,
       run,
       stream,
       limits: settings,

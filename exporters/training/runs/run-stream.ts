@@ -17,6 +17,7 @@ export interface StreamLimits {
 }
 
 interface StreamDeps {
+  readonly id: string;
   readonly run: RunState;
   readonly stream: StreamState;
   readonly limits: StreamLimits;
@@ -31,6 +32,7 @@ interface StreamDeps {
 
 /** Takes what one source tells into the state of its run. */
 export function createRunStream({
+  id,
   run,
   stream,
   limits,
@@ -42,10 +44,17 @@ export function createRunStream({
 }: StreamDeps): RunStream {
   /** Step of the lines that were read and whose time is told by `settle`. */
   let untimed: number | undefined;
+  let hasUntimed = false;
+
+  /** What comes without a time is of now, or of some time before if old data are being caught up with. */
+  function timeOf(timeSeconds: number | undefined): number | undefined {
+    return timeSeconds ?? (run.unsettled.has(id) ? undefined : clock.now());
+  }
 
   function heard(atSeconds: number | undefined): void {
     onTold();
-    if (atSeconds !== undefined) signOfLife(run, atSeconds, clock.now());
+    if (atSeconds === undefined) hasUntimed = true;
+    else signOfLife(run, atSeconds, clock.now());
   }
 
   function takeStep(quantity: Quantity, step: number, atSeconds: number | undefined): void {
@@ -73,10 +82,10 @@ export function createRunStream({
     heard(atSeconds);
     if (isStale(atSeconds)) return;
     const spec = quantitySpec(quantity);
-    if (spec.evaluates === true) addPause(run, 'evaluation', atSeconds ?? clock.now());
+    if (spec.evaluates === true) addPause(run, 'evaluation', timeOf(atSeconds));
     else if (isStep(step) && spec.role !== 'mark') takeStep(quantity, step, atSeconds);
     takeValue(run, { quantity, value: amount, step, kind: stream.kind, atSeconds });
-    if (quantity === 'finished') enterPhase(run, 'finished', atSeconds ?? clock.now(), undefined);
+    if (quantity === 'finished') enterPhase(run, 'finished', timeOf(atSeconds), undefined);
   }
 
   function phaseTime({ phase, seconds, rank, memoryDeltaBytes, step, timeSeconds }: PhaseTime): void {
@@ -102,11 +111,11 @@ export function createRunStream({
 
   function checkpoint(told: Checkpoint): void {
     heard(told.timeSeconds);
-    addCheckpoint(run, told, told.timeSeconds ?? clock.now());
+    addCheckpoint(run, told, timeOf(told.timeSeconds));
   }
 
   function enter(phase: RunPhase, { step, timeSeconds, exitCode }: Moment & { exitCode?: number | undefined }): void {
-    const atSeconds = timeSeconds ?? clock.now();
+    const atSeconds = timeOf(timeSeconds);
     heard(atSeconds);
     enterPhase(run, phase, atSeconds, exitCode);
     // A loop may say nothing but that it has done a step.
@@ -114,12 +123,15 @@ export function createRunStream({
   }
 
   function settle(readAtSeconds: number | undefined): void {
-    if (readAtSeconds !== undefined) onSettled();
+    if (readAtSeconds !== undefined) {
+      onSettled();
+      if (hasUntimed) heard(readAtSeconds);
+      hasUntimed = false;
+    }
     if (untimed === undefined) return;
     const step = untimed;
     untimed = undefined;
     if (readAtSeconds === undefined) return;
-    heard(readAtSeconds);
     report(run, stream.kind, step, readAtSeconds);
   }
 

@@ -243,3 +243,19 @@ test('a checkpoint that a crash tore has not failed, one that stays incomplete h
   checkpoints.checkpoint({ step: 60, timeSeconds: 730, outcome: 'failed' });
   expect(state().checkpoints.failed).toBe(1);
 });
+
+test('an old log without times does not bring its run to life', () => {
+  const { book, stream, time } = startBook({ idleSeconds: 100, retentionSeconds: 1000 });
+  time.now = 10_000;
+  const log = stream('logs');
+  log.value('loss', 2, 1, undefined);
+  log.enter('checkpointing', {});
+  log.checkpoint({ step: 1, outcome: 'complete' });
+  log.value('eval_loss', 2, 1, undefined);
+  log.settle(5000);
+  book.expire();
+  const [shown] = book.shown();
+  expect(shown?.state.life).toMatchObject({ phase: 'ended', startedAt: 5000, lastSignAt: 5000 });
+  log.enter('training', {});
+  expect(shown?.state.life.lastSignAt).toBe(10_000);
+});

@@ -11,6 +11,7 @@ function busyBook() {
   started.stream('checkpoints').checkpoint({ step: 40, timeSeconds: 545, outcome: 'complete' });
   started.stream('push').phaseTime({ phase: 'forward', seconds: 0.3, memoryDeltaBytes: 42 });
   started.stream('push').scalar('my tag', 3);
+  started.settle();
   return started;
 }
 

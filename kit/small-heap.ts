@@ -7,3 +7,11 @@ import { setFlagsFromString } from 'node:v8';
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
+
+/**
+ * Collects garbage of the old generation when it has grown by this part since the last time, instead of up to fourfold. Scrapes of megabytes
+ * are old at once, so that an exporter with many series would hold dozens of them; it costs a fifth more CPU while it is scraped without pause.
+ */
+export function collectEarly(): void {
+  setFlagsFromString('--heap-growing-percent=60');
+}

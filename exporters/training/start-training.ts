@@ -1,7 +1,7 @@
 import { createCollectorRunner } from '../../kit/collector.ts';
 import type { DaemonContext, Service } from '../../kit/daemon.ts';
 import { adminGuard } from '../../kit/http/admin-guard.ts';
-import { keepHeapSmall } from '../../kit/small-heap.ts';
+import { collectEarly, keepHeapSmall } from '../../kit/small-heap.ts';
 import { training } from '../../metrics/training.ts';
 import { pushRoutes } from './api/push.ts';
 import { trainingCollectors } from './collectors/index.ts';
@@ -28,6 +28,7 @@ export async function startTraining(
   { extraSources = [] }: Settings = {},
 ): Promise<Service<TrainingOptions>> {
   keepHeapSmall();
+  collectEarly();
   const { options, clock, log, readFile } = context;
   const ledger = createSourceLedger();
   const mapping = createMappingInForce(options['mapping.file'], readFile);

@@ -1,7 +1,8 @@
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../../../kit/clock.ts';
-import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { reasonOf } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
+import { isMarked, readBounded, replaceFile, within } from '../../../../kit/state-file.ts';
 import type { SavedTimes } from '../../attribution/allocated-time.ts';
 import { fileMark, readState, type SavedState, writeState } from './saved-times.ts';
 
@@ -71,11 +72,11 @@ export function createStateFile(path: string, deps: Deps): StateFile {
   }
 
   async function load(): Promise<Remembered | undefined> {
-    const text = await readBounded(path);
+    const text = await readBounded(path, maxStateBytes);
     if (text === undefined) return undefined;
     const state = readState(text);
     if (state !== undefined) return goOnFrom(state);
-    isForeign = !isOurs(text);
+    isForeign = !isMarked(text, fileMark);
     return isForeign
       ? startAtZero(
           'it holds something else',
@@ -105,7 +106,7 @@ export function createStateFile(path: string, deps: Deps): StateFile {
   async function write(times: SavedTimes): Promise<void> {
     try {
       const state = { bootId: await currentBoot(), savedAtSeconds: clock.now(), times };
-      await replace(path, writeState(state));
+      await replaceFile(path, writeState(state));
       report(undefined);
     } catch (error) {
       report(reasonOf(error));
@@ -128,61 +129,4 @@ export function createStateFile(path: string, deps: Deps): StateFile {
       if (!(await within(patience, done, false))) report(late);
     },
   };
-}
-
-/** An empty file, or one of zeros, is what a power failure leaves; everything else that is not ours belongs to somebody. */
-function isOurs(text: string): boolean {
-  return text.startsWith(fileMark.slice(0, text.length)) || /^\0*$/.test(text);
-}
-
-/** Undefined if there is no file. Reads no more than is allowed, whatever the size of the file pretends to be. */
-async function readBounded(path: string): Promise<string | undefined> {
-  const size = await sizeOf(path);
-  if (size === undefined) return undefined;
-  const file = await open(path, 'r');
-  try {
-    const buffer = Buffer.alloc(Math.min(size, maxStateBytes) + 1);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-/** Only a plain file is opened: a pipe would wait for somebody to write. */
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    const stats = await stat(path);
-    if (!stats.isFile()) throw new SourceError('it is no plain file');
-    return stats.size;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Whoever reads the file sees the old state or the new one, whenever the process ends. */
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = `${path}.new`;
-  try {
-    await rm(temporary, { force: true });
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-}
-
-/** `late` if the work is still under way then. */
-async function within<T, L>(milliseconds: number, work: Promise<T>, late: L): Promise<T | L> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<L>((resolve) => {
-    timer = setTimeout(() => resolve(late), milliseconds);
-  });
-  try {
-    return await Promise.race([work, patience]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

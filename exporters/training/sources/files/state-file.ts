@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
+import { isMarked, readBounded, replaceFile, within } from '../../../../kit/state-file.ts';
 import type { FileState } from './file-state.ts';
 import { readFileState } from './read-file-state.ts';
 
@@ -66,7 +66,7 @@ export function createStateFile(path: string, { log, ...limits }: Deps): StateFi
     if (text === undefined) return undefined;
     const state = stateOf(text);
     if (state !== undefined) return state;
-    isForeign = !isOurs(text);
+    isForeign = !isMarked(text, fileMark);
     return isForeign
       ? startAnew('it holds something else', 'name another file with --state.file; this one is left as it is')
       : startAnew('it is damaged, or of another version', 'none is needed, it is written anew');
@@ -83,7 +83,7 @@ export function createStateFile(path: string, { log, ...limits }: Deps): StateFi
   async function write(text: string, sum: string): Promise<void> {
     try {
       if (Buffer.byteLength(text) > maxBytes) throw new SourceError(`the state is larger than ${maxBytes} bytes`);
-      await replace(path, text);
+      await replaceFile(path, text);
       written = sum;
       report(undefined);
     } catch (error) {
@@ -120,62 +120,5 @@ function stateOf(text: string): SavedState | undefined {
     return { files: readFileState(saved.files), runs: 'runs' in saved ? saved.runs : undefined };
   } catch {
     return undefined;
-  }
-}
-
-/** An empty file, or one of zeros, is what a power failure leaves; everything else that is not ours belongs to somebody. */
-function isOurs(text: string): boolean {
-  return text.startsWith(fileMark.slice(0, text.length)) || /^\0*$/.test(text);
-}
-
-/** Undefined if there is no file. Reads no more than is allowed, whatever the size of the file pretends to be. */
-async function readBounded(path: string, maxBytes: number): Promise<string | undefined> {
-  const size = await sizeOf(path);
-  if (size === undefined) return undefined;
-  const file = await open(path, 'r');
-  try {
-    const buffer = Buffer.alloc(Math.min(size, maxBytes) + 1);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-/** Only a plain file is opened: a pipe would wait for somebody to write. */
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    const stats = await stat(path);
-    if (!stats.isFile()) throw new SourceError('it is no plain file');
-    return stats.size;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Whoever reads the file sees the old state or the new one, whenever the process ends. */
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = `${path}.new`;
-  try {
-    await rm(temporary, { force: true });
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-}
-
-/** `late` if the work is still under way then. */
-async function within<T, L>(milliseconds: number, work: Promise<T>, late: L): Promise<T | L> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<L>((resolve) => {
-    timer = setTimeout(() => resolve(late), milliseconds);
-  });
-  try {
-    return await Promise.race([work, patience]);
-  } finally {
-    clearTimeout(timer);
   }
 }

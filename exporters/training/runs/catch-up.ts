@@ -30,6 +30,7 @@ function forgetProgress(run: RunState): void {
   Object.assign(run.loss, loss);
   Object.assign(run.stepDurations, stepDurations);
   run.phases.clear();
+  run.rankWaits.clear();
   run.life.restarts = 0;
   run.life.isRestarting = false;
   for (const stream of run.streams.values()) stream.attempt = 0;

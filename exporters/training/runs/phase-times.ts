@@ -5,17 +5,23 @@ import { createPhaseState, phaseBounds, type RunState } from './run-state.ts';
 /** What a loop may name beside the usual ones; the rest goes together. */
 const maxPhases = 32;
 const otherPhase = 'other';
+const waitingPhase = 'data_loading';
 
 interface PhaseReport {
   readonly phase: string;
   readonly seconds: number;
   /** How many steps the value stands for. */
   readonly weight?: number;
+  /** Of which rank it is, if it is not of the whole run. */
+  readonly rank?: number | undefined;
   readonly memoryDeltaBytes?: number | undefined;
 }
 
 /** Counts a phase of a step. False if it had to be counted under `other`. */
-export function addPhaseTime(run: RunState, { phase, seconds, weight = 1, memoryDeltaBytes }: PhaseReport): boolean {
+export function addPhaseTime(
+  run: RunState,
+  { phase, seconds, weight = 1, rank, memoryDeltaBytes }: PhaseReport,
+): boolean {
   if (!(seconds >= 0) || !Number.isFinite(seconds)) return true;
   const isKept = run.phases.has(phase) || run.phases.size < maxPhases;
   const name = isKept ? phase : otherPhase;
@@ -23,7 +29,7 @@ export function addPhaseTime(run: RunState, { phase, seconds, weight = 1, memory
   run.phases.set(name, state);
   observe(state.durations, phaseBounds, seconds, weight);
   if (memoryDeltaBytes !== undefined && Number.isFinite(memoryDeltaBytes)) state.memoryDeltaBytes = memoryDeltaBytes;
-  if (name === 'data_loading') run.progress.waitedSeconds += seconds * weight;
+  if (name === waitingPhase && rank === undefined) run.progress.waitedSeconds += seconds * weight;
   return isKept;
 }
 
@@ -42,5 +48,14 @@ export function addRankPhase(run: RunState, { phase, ...time }: RankReport, maxR
   if (known === undefined && run.rankPhases.size >= maxPhases) return false;
   const times = known ?? createRankTimes();
   run.rankPhases.set(phase, times);
-  return addRankTime(times, time, maxRanks);
+  const isTaken = addRankTime(times, time, maxRanks);
+  if (isTaken && phase === waitingPhase) rankWaited(run, time);
+  return isTaken;
+}
+
+/** Ranks wait at the same time, and a step is done when the last of them is: the one that waited longest counts. */
+function rankWaited({ rankWaits, progress }: RunState, { rank, seconds }: Pick<RankReport, 'rank' | 'seconds'>): void {
+  const waited = (rankWaits.get(rank) ?? 0) + seconds;
+  rankWaits.set(rank, waited);
+  progress.waitedSeconds = Math.max(progress.waitedSeconds, waited);
 }

@@ -64,6 +64,7 @@ function closeInterval(run: RunState, before: Report, { step, atSeconds }: Repor
   progress.reportSteps = steps;
   progress.disturbance = undefined;
   progress.waitedSeconds = 0;
+  run.rankWaits.clear();
   if (stepSeconds === undefined) return;
   if (progress.nativeStepSeconds === undefined) observe(run.stepDurations, stepBounds, stepSeconds, steps);
   countTokensOfRate(run, stepSeconds * steps);

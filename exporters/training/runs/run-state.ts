@@ -24,6 +24,8 @@ export interface RunState {
   readonly stepDurations: Histogram;
   readonly phases: Map<string, PhaseState>;
   readonly rankPhases: Map<string, RankTimes>;
+  /** Seconds that each rank waited for data since the last report. */
+  readonly rankWaits: Map<number, number>;
   readonly checkpoints: Checkpoints;
   readonly scalars: Map<string, number>;
   /** By id of the stream. */
@@ -190,6 +192,7 @@ export function createRunState(
     stepDurations: createHistogram(stepBounds),
     phases: new Map(),
     rankPhases: new Map(),
+    rankWaits: new Map(),
     checkpoints: {
       complete: 0,
       failed: 0,

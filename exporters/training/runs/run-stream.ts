@@ -93,7 +93,7 @@ export function createRunStream({
     // Ranks are logs of their own; where there is nothing else they tell of the steps too.
     const tellsSteps = rank === undefined || (stream.kind === 'rank_logs' && leads(run, stream.kind));
     if (isStep(step) && tellsSteps) takeStep('step_seconds', step, timeSeconds);
-    const isKept = addPhaseTime(run, { phase, seconds, memoryDeltaBytes });
+    const isKept = addPhaseTime(run, { phase, seconds, rank, memoryDeltaBytes });
     if (!isKept) ledger.dropped('phases');
     if (rank === undefined) return;
     const atSeconds = timeSeconds ?? clock.now();

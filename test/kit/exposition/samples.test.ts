@@ -1,5 +1,6 @@
 import { formatValue } from '../../../kit/exposition/format-value.ts';
 import { createSampleWriter, renderLabels } from '../../../kit/exposition/samples.ts';
+import { defineMetrics } from '../../../metrics/define.ts';
 import { catalogue } from './sample-catalogue.ts';
 
 test.each<[number | bigint, string]>([
@@ -89,5 +90,51 @@ describe('a writer', () => {
       'test_temperature_celsius{model="x",kind=""} 1\n',
       'test_errors_total{reason="x"} 1\n',
     ]);
+  });
+});
+
+describe('a histogram', () => {
+  test('is written with cumulative buckets, the sum and the count, after the labels of its metric', () => {
+    const { emitHistogram, families } = createSampleWriter(catalogue);
+    emitHistogram('test_wait_seconds', { model: 'a"' }, { counts: [2, 0, 3], sum: 7.5 });
+    expect(families().map(({ name, kind, lines }) => [name, kind, lines.join('')])).toEqual([
+      [
+        'test_wait_seconds',
+        'histogram',
+        [
+          'test_wait_seconds_bucket{model="a\\"",le="0.1"} 2',
+          'test_wait_seconds_bucket{model="a\\"",le="1"} 2',
+          'test_wait_seconds_bucket{model="a\\"",le="+Inf"} 5',
+          'test_wait_seconds_sum{model="a\\""} 7.5',
+          'test_wait_seconds_count{model="a\\""} 5\n',
+        ].join('\n'),
+      ],
+    ]);
+  });
+
+  test('needs no labels', () => {
+    const plain = defineMetrics('plain', {
+      plain_seconds: { kind: 'histogram', unit: 'seconds', help: 'Plain.', labels: [], buckets: [1] },
+    });
+    const { emitHistogram, families } = createSampleWriter(plain);
+    emitHistogram('plain_seconds', {}, { counts: [1, 1], sum: 3 });
+    expect(families()[0]?.lines.join('')).toBe(
+      'plain_seconds_bucket{le="1"} 1\nplain_seconds_bucket{le="+Inf"} 2\nplain_seconds_sum 3\nplain_seconds_count 2\n',
+    );
+  });
+
+  test('is written whole, however many there are, in texts of some hundred lines', () => {
+    const { emit, emitHistogram, families } = createSampleWriter(catalogue);
+    const labels = { model: 'a' };
+    for (let index = 0; index < 200; index++) {
+      emitHistogram('test_wait_seconds', { model: String(index) }, { counts: [index, 0, 0], sum: 0 });
+      emit('test_temperature_celsius', { ...labels, kind: 'k' }, index);
+    }
+    const { lines = [] } = families().find(({ name }) => name === 'test_wait_seconds') ?? {};
+    const counts = lines.join('').match(/^test_wait_seconds_count\{.*$/gm);
+    expect(counts).toEqual(
+      Array.from({ length: 200 }, (_, index) => `test_wait_seconds_count{model="${index}"} ${index}`),
+    );
+    expect(lines.map((text) => text.split('\n').length - 1)).toEqual([260, 260, 260, 220]);
   });
 });

@@ -54,6 +54,26 @@ describe('several tellers of the same steps', () => {
     expect(state().times.productive).toBeLessThanOrEqual(100);
   });
 
+  test('the kind that stands first says how long steps take, also where another one tells of more of them', () => {
+    const { stream, state } = startBook();
+    const events = stream('event_files');
+    const log = stream('logs');
+    for (let step = 1; step <= 100; step++) {
+      log.value('loss', 2, step, 500 + step);
+      if (step % 10 === 0) events.value('loss', 2, step, 500 + step);
+    }
+    expect(state().progress).toMatchObject({ primary: 'event_files', reportSteps: 10, steps: 100 });
+  });
+
+  test('the newest value is shown, also where one step tells it twice', () => {
+    const { stream, state } = startBook();
+    const events = stream('event_files');
+    for (const value of [0.5, 0.25]) events.value('learning_rate', value, 20, 520);
+    expect(state().gauges.get('learning_rate')).toEqual({ value: 0.25, step: 20 });
+    events.value('learning_rate', 0.125, 21, 521);
+    expect(state().gauges.get('learning_rate')).toEqual({ value: 0.125, step: 21 });
+  });
+
   test('a second rank that writes the same is no restart', () => {
     const { stream, state } = startBook();
     train(stream('event_files', 'rank-0'), { first: 1, last: 50, atSeconds: 500 });
@@ -138,6 +158,17 @@ describe('a run that goes back', () => {
     train(stream('event_files', 'second'), { first: 11, last: 30, atSeconds: 540 });
     expect(state().life).toMatchObject({ phase: 'training', restarts: 1 });
     expect(state().progress).toMatchObject({ rollbacks: 1, wasted: 10 });
+  });
+
+  test('twice, as a log without times tells it', () => {
+    const { stream, state } = startBook();
+    const log = stream('logs');
+    for (const first of [1, 11, 21]) {
+      if (first > 1) log.sessionStart({ step: first - 1 });
+      for (let step = first; step < first + 20; step++) log.value('loss', 2, step, undefined);
+    }
+    expect(state().life.restarts).toBe(2);
+    expect(state().progress).toMatchObject({ step: 40, rollbacks: 2, wasted: 20 });
   });
 
   test('a writer that goes on from a step which nobody was behind of did not go back', () => {

@@ -17,6 +17,11 @@ test('the score of a rank is the time of the fastest over its own', () => {
   expect(spread?.scores[0]).toEqual({ rank: 2, seconds: 1.25, relative: 0.8, individual: 1 });
 });
 
+test('the median is that of the ranks, the faster one of the two in the middle', () => {
+  expect(rankSpread(afterSteps(8, (rank) => 1 + rank, 5))).toMatchObject({ min: 1, median: 3, max: 5 });
+  expect(rankSpread(afterSteps(8, (rank) => 1 + rank, 4))).toMatchObject({ min: 1, median: 2, max: 4 });
+});
+
 test('a rank that becomes slower than itself has a lower individual score', () => {
   const spread = rankSpread(afterSteps(16, (rank, step) => (rank === 1 && step >= 8 ? 2 : 1)));
   expect(spread?.scores[0]).toMatchObject({ rank: 1, relative: 0.5, individual: 0.5 });

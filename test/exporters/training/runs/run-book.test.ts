@@ -171,6 +171,35 @@ describe('limits', () => {
   });
 });
 
+test('a file that is gone still tells that a new one goes back', () => {
+  const { stream, state } = startBook();
+  const first = stream('event_files', 'first');
+  train(first, { first: 1, last: 50, atSeconds: 500 });
+  first.close();
+  stream('event_files', 'empty').close();
+  train(stream('event_files', 'second'), { first: 31, last: 60, atSeconds: 700 });
+  expect(state().progress).toMatchObject({ rollbacks: 1, wasted: 20 });
+  expect([...state().streams.keys()]).toEqual(['first', 'second']);
+});
+
+test('a clock that is ahead does not keep a run alive', () => {
+  const { book, stream, state, time } = startBook({ idleSeconds: 100 });
+  train(stream('event_files'), { first: 1, last: 10, atSeconds: 5000 });
+  state();
+  time.now = 1100;
+  book.expire();
+  expect(state().life).toMatchObject({ phase: 'ended', lastSignAt: 1000, endedAt: 1000 });
+});
+
+test('what the mapping says of a model counts from then on, for the runs that are there too', () => {
+  const { book, stream, state } = startBook({}, () => ({ gpus: 1 }));
+  train(stream('event_files'), { first: 1, last: 2, atSeconds: 900 });
+  expect(state().model?.gpus).toBe(1);
+  book.setModels((run) => (run === 'a' ? { gpus: 2 } : { gpus: 3 }));
+  train(stream('event_files', 'x', identityOf('b')), { first: 1, last: 2, atSeconds: 900 });
+  expect([state('a').model?.gpus, state('b').model?.gpus]).toEqual([2, 3]);
+});
+
 describe('labels', () => {
   test('two folders of one name are told apart', () => {
     const { book, stream, settle } = startBook();
@@ -197,6 +226,27 @@ describe('labels', () => {
     expect(book.shown().map(({ labels }) => labels.job_id)).toEqual(['8']);
   });
 
+  test('a newer source knows better where the run is, and what it does not know stays', () => {
+    const { stream, state } = startBook();
+    const first = { host: 'node-1', namespace: 'x', pod: 'a-0' };
+    train(stream('event_files', 'x', identityOf('a', first)), { first: 1, last: 2, atSeconds: 1 });
+    expect(state().identity).toMatchObject(first);
+    stream('logs', 'y', identityOf('a'));
+    expect(state().identity).toMatchObject(first);
+    const second = { host: 'node-2', namespace: 'y', pod: 'a-1' };
+    stream('logs', 'z', identityOf('a', second));
+    expect(state().identity).toMatchObject(second);
+  });
+
+  test('the same folder name under two jobs needs no path', () => {
+    const { book, stream, settle } = startBook();
+    for (const jobId of ['1', '2']) {
+      train(stream('logs', jobId, identityOf('exp', { key: jobId, jobId })), { first: 1, last: 2, atSeconds: 1 });
+    }
+    settle();
+    expect(book.shown().map(({ labels }) => labels.run)).toEqual(['exp', 'exp']);
+  });
+
   test('the first framework that shows stays, and a folder that says nothing is no run', () => {
     const { book, stream, settle } = startBook();
     const log = stream('logs');
@@ -220,6 +270,36 @@ describe('old files of a run', () => {
     expect(book.shown()).toEqual([]);
     log.close();
     expect(book.shown()).toHaveLength(1);
+  });
+
+  test.each(['event_files', 'logs', 'rank_logs', 'trainer_state', 'checkpoints'] as const)(
+    'of kind %s hide it until they are read, if they hold hours',
+    (kind) => {
+      const { book, stream, time } = startBook();
+      const opened = stream(kind);
+      opened.framework('megatron');
+      expect(book.shown()).toHaveLength(['trainer_state', 'checkpoints'].includes(kind) ? 1 : 0);
+      opened.settle(time.now);
+      expect(book.shown()).toHaveLength(1);
+    },
+  );
+
+  test('that are never read to their end do not hide it for ever', () => {
+    const { book, stream, time } = startBook();
+    train(stream('event_files'), { first: 1, last: 10, atSeconds: 900 });
+    time.now = 1060;
+    expect(book.shown()).toEqual([]);
+    time.now = 1061;
+    expect(book.shown()).toHaveLength(1);
+  });
+
+  test('that come later are of now where they tell no time', () => {
+    const { stream, state, time } = startBook();
+    train(stream('event_files', 'first'), { first: 1, last: 10, atSeconds: 900 });
+    state();
+    time.now = 1050;
+    stream('logs').enter('finished', {});
+    expect(state().life).toMatchObject({ phase: 'finished', endedAt: 1050 });
   });
 
   test('that come later do not hide it again', () => {

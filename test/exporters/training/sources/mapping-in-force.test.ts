@@ -1,7 +1,8 @@
 import { createMappingInForce, readMapping } from '../../../../exporters/training/sources/mapping-in-force.ts';
 
 const files: Readonly<Record<string, string>> = {
-  first: 'scalars:\n  - my*\nmodels:\n  - run: llama\n    flops_per_token: 6\n    gpus: 8\n',
+  first:
+    'peak_flops:\n  own: 1e15\nscalars:\n  - my*\nmodels:\n  - run: llama\n    flops_per_token: 6\n    gpu: own\n    gpus: 8\n',
   second: 'scalars:\n  - your*\n',
   bad: 'scalars: 7\n',
 };

@@ -58,6 +58,8 @@ export interface PhaseTime extends Moment {
   readonly seconds: number;
   readonly rank?: number | undefined;
   readonly memoryDeltaBytes?: number | undefined;
+  /** How often the phase took that time, where the teller reports only some of many; once unless it is said. */
+  readonly times?: number | undefined;
 }
 
 export interface Checkpoint extends Moment {

@@ -37,6 +37,7 @@ interface RankReport {
   readonly phase: string;
   readonly rank: number;
   readonly seconds: number;
+  readonly weight: number;
   readonly atSeconds: number;
 }
 
@@ -54,8 +55,11 @@ export function addRankPhase(run: RunState, { phase, ...time }: RankReport, maxR
 }
 
 /** Ranks wait at the same time, and a step is done when the last of them is: the one that waited longest counts. */
-function rankWaited({ rankWaits, progress }: RunState, { rank, seconds }: Pick<RankReport, 'rank' | 'seconds'>): void {
-  const waited = (rankWaits.get(rank) ?? 0) + seconds;
+function rankWaited(
+  { rankWaits, progress }: RunState,
+  { rank, seconds, weight }: Pick<RankReport, 'rank' | 'seconds' | 'weight'>,
+): void {
+  const waited = (rankWaits.get(rank) ?? 0) + seconds * weight;
   rankWaits.set(rank, waited);
   progress.waitedSeconds = Math.max(progress.waitedSeconds, waited);
 }

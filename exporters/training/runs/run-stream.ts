@@ -88,16 +88,17 @@ export function createRunStream({
     if (quantity === 'finished') enterPhase(run, 'finished', timeOf(atSeconds), undefined);
   }
 
-  function phaseTime({ phase, seconds, rank, memoryDeltaBytes, step, timeSeconds }: PhaseTime): void {
+  function phaseTime({ phase, seconds, rank, memoryDeltaBytes, step, timeSeconds, times = 1 }: PhaseTime): void {
     heard(timeSeconds);
     // Ranks are logs of their own; where there is nothing else they tell of the steps too.
     const tellsSteps = rank === undefined || (stream.kind === 'rank_logs' && leads(run, stream.kind));
     if (isStep(step) && tellsSteps) takeStep('step_seconds', step, timeSeconds);
-    const isKept = addPhaseTime(run, { phase, seconds, rank, memoryDeltaBytes });
+    const isKept = addPhaseTime(run, { phase, seconds, weight: times, rank, memoryDeltaBytes });
     if (!isKept) ledger.dropped('phases');
     if (rank === undefined) return;
     const atSeconds = timeSeconds ?? clock.now();
-    if (!addRankPhase(run, { phase, rank, seconds, atSeconds }, limits.maxRanks)) ledger.dropped('ranks');
+    if (!addRankPhase(run, { phase, rank, seconds, weight: times, atSeconds }, limits.maxRanks))
+      ledger.dropped('ranks');
   }
 
   function scalar(tag: string, amount: number): void {

@@ -12,7 +12,7 @@ import { isQuantity, tellValue } from './tell-value.ts';
 const prefix = 'training.';
 const phasePrefix = 'phase.';
 /** A sampled duration stands for as many as its rate says; one datagram must not stand for millions. */
-const mostRepeats = 100;
+const mostTimes = 100;
 const stepDurations: readonly string[] = ['step', 'step_time', 'step_duration', 'step_seconds'];
 
 /** Undefined if a tag that names the run cannot be a label. */
@@ -81,10 +81,10 @@ function tellDuration({ metric, name, step, rank, stream }: Named): boolean {
   if (phase === undefined && !isStepDuration(name)) return false;
   const durations = values.map((value) => (type === 'milliseconds' ? value / 1000 : value));
   if (!durations.every((seconds) => Number.isFinite(seconds) && seconds >= 0)) return false;
-  const repeats = Math.min(Math.round(1 / sampleRate), mostRepeats);
+  const times = Math.min(Math.round(1 / sampleRate), mostTimes);
   for (const seconds of durations) {
     if (phase === undefined) stream.value('step_seconds', seconds, step, timeSeconds);
-    else for (let told = 0; told < repeats; told++) stream.phaseTime({ phase, seconds, rank, step, timeSeconds });
+    else stream.phaseTime({ phase, seconds, rank, step, timeSeconds, times });
   }
   return true;
 }

@@ -37,6 +37,16 @@ test('a phase that a framework reports each tenth step stands for ten steps', ()
   expect(state().phases.get('forward')?.durations.sum).toBe((1 + 4 * 10) * 0.5);
 });
 
+test.each([undefined, 3])('a time that is told once for many counts as often as it happened, of rank %p', (rank) => {
+  const { stream, state } = startBook();
+  const push = stream('push');
+  train(push, { first: 0, last: 10, atSeconds: 500 });
+  push.phaseTime({ phase: 'data_loading', seconds: 0.0625, times: 4, rank });
+  train(push, { first: 11, last: 12, atSeconds: 511 });
+  expect(state().phases.get('data_loading')?.durations.sum).toBe(0.25);
+  expect(state().times.badput.data_loading).toBe(0.25);
+});
+
 test('of a phase that two kinds of sources tell one counts', () => {
   const { stream, state } = startBook();
   const tellers = { log: stream('logs'), events: stream('event_files') };

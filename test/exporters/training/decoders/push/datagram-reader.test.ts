@@ -30,7 +30,7 @@ function heard(text: string) {
 }
 
 const value = { call: 'value', step: undefined, timeSeconds: undefined };
-const phase = { call: 'phaseTime', step: undefined, timeSeconds: undefined, rank: undefined };
+const phase = { call: 'phaseTime', step: undefined, timeSeconds: undefined, rank: undefined, times: 1 };
 
 test('tags say which run it is, where it is and which step', () => {
   const reader = startReader();
@@ -66,7 +66,7 @@ test.each<readonly [text: string, calls: readonly object[]]>([
   ['training.backward_pass:0.5|d', [{ ...phase, phase: 'backward', seconds: 0.5 }]],
   ['forward_seconds:500|ms', [{ ...phase, phase: 'forward', seconds: 0.5 }]],
   ['forward:1:2|h|#rank:3', [1, 2].map((seconds) => ({ ...phase, phase: 'forward', seconds, rank: 3 }))],
-  ['forward:1|h|@0.5', [1, 1].map((seconds) => ({ ...phase, phase: 'forward', seconds }))],
+  ['forward:1|h|@0.5', [{ ...phase, phase: 'forward', seconds: 1, times: 2 }]],
   ['training.step_seconds:1500|ms', [{ ...value, quantity: 'step_seconds', value: 1.5 }]],
   ['step_time:1.5|h', [{ ...value, quantity: 'step_seconds', value: 1.5 }]],
   ['training.step:12|g', [{ call: 'enter', phase: 'training', step: 12, timeSeconds: undefined }]],
@@ -76,7 +76,11 @@ test.each<readonly [text: string, calls: readonly object[]]>([
 });
 
 test('a duration that is sampled away counts no more than a hundred times', () => {
-  expect(heard('forward:1|h|@0.000001')).toHaveLength(100);
+  expect(heard('forward:1|h|@0.000001')).toEqual([{ ...phase, phase: 'forward', seconds: 1, times: 100 }]);
+});
+
+test('a datagram of sampled durations is told no more often than it has values', () => {
+  expect(heard(`forward${':1'.repeat(1000)}|h|@0.01`)).toHaveLength(1000);
 });
 
 test('counters add up over datagrams, each run for itself', () => {

@@ -3,6 +3,7 @@ import { preview } from '../../../kit/options/preview.ts';
 import type { RunStream } from '../journal.ts';
 import type { Quantity } from '../schema/quantities.ts';
 import { parseFigure } from './log/figure.ts';
+import { countNested } from './nested-values.ts';
 
 /** What was logged at one step, by our names. */
 export interface TrainerLogEntry {
@@ -38,6 +39,8 @@ const evaluationKeys: Readonly<Record<string, Quantity>> = {
 };
 /** Entries of the history that are looked through for the last of each kind. */
 const maxEntries = 1000;
+/** One for each entry of the history and some more; an entry has 80 bytes and more. */
+const maxNested = 500_000;
 
 /** Reads a trainer_state.json (transformers/trainer_callback.py, TrainerState). Throws SourceError that names the place. */
 export function parseTrainerState(text: string): TrainerState {
@@ -77,6 +80,8 @@ const bareWords = /([:,[]\s*)(-?Infinity|NaN)(?=\s*[,\]}])/g;
 
 /** The file as JSON, with NaN and Infinity as texts. Throws SourceError. */
 export function parseTrainerJson(text: string): unknown {
+  if (countNested(text) > maxNested)
+    throw new SourceError(`trainer state has more than ${maxNested} lists and objects`);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -76,6 +76,15 @@ test.each([
   expect(() => parseTrainerState(bad)).toThrow(message);
 });
 
+test.each(['[', '{},', '[[],'])('of a million of %j nothing is built', (piece) => {
+  const bad = `{"global_step":1,"log_history":[${piece.repeat(1_000_000)}`;
+  expect(() => parseTrainerState(bad)).toThrow('more than 500000 lists and objects');
+});
+
+test('brackets in texts are no lists', () => {
+  expect(parseTrainerState(JSON.stringify({ global_step: 1, trial_name: '\\"[{'.repeat(300_000) })).step).toBe(1);
+});
+
 test('anything is a state or a SourceError', () => {
   const state = fc.record(
     { global_step: fc.nat(), max_steps: fc.anything(), epoch: fc.anything(), log_history: fc.array(fc.anything()) },

@@ -108,6 +108,48 @@ test('nothing is shown where nothing is known', async () => {
   ]);
 });
 
+/** Everything that is shown after these were told. */
+async function shownAfter(tell: (stream: RunStream) => void, nowSeconds = 1000): Promise<string> {
+  const { book, stream, settle, ledger, time } = startBook();
+  time.now = nowSeconds;
+  tell(stream('event_files'));
+  settle();
+  const view = { runs: book.shown(), sources: ledger.counts(), nowSeconds, shownRanks: 8 };
+  return (await Promise.all(trainingCollectors.map((each) => collectTraining(each, view)))).join('');
+}
+
+test('a run without a step has no counters of steps and no goodput', async () => {
+  const text = await shownAfter((stream) => stream.value('learning_rate', 0.5, undefined, 900));
+  expect(text).toContain('training_learning_rate{');
+  expect(text).not.toMatch(/^training_(step|wasted|rollbacks|wall|productive|badput|report)\w*\{/m);
+});
+
+test('a run whose clock is ahead has no negative time', async () => {
+  const text = await shownAfter((stream) => train(stream, { first: 1, last: 10, atSeconds: 5000 }));
+  expect(text).toMatch(/^training_wall_seconds_total\{.*\} 0$/m);
+});
+
+function tellRanks(stream: RunStream, ranks: number): void {
+  for (let index = 0; index < 8 * ranks; index++) {
+    stream.phaseTime({ phase: 'forward', seconds: 1, rank: index % ranks, timeSeconds: 900 + index });
+  }
+}
+
+test('one rank alone is counted and not compared', async () => {
+  const text = await shownAfter((stream) => tellRanks(stream, 1));
+  expect(text).toMatch(/^training_ranks\{.*\} 1$/m);
+  expect(text).not.toMatch(/^training_rank_/m);
+});
+
+test('ranks of a run that is over are not shown', async () => {
+  expect(await shownAfter((stream) => tellRanks(stream, 2))).toMatch(/^training_rank_/m);
+  const text = await shownAfter((stream) => {
+    tellRanks(stream, 2);
+    stream.enter('finished', { timeSeconds: 950 });
+  });
+  expect(text).not.toMatch(/^training_rank/m);
+});
+
 test('a run that is over has no speed and no end to wait for', async () => {
   const { book, stream, settle, ledger, time } = startBook();
   const events = stream('event_files');

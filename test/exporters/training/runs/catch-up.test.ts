@@ -59,6 +59,16 @@ describe.each([
   });
 });
 
+test('durations of steps that two kinds of files tell count once', () => {
+  const book = startBook();
+  const log = book.stream('logs');
+  const events = book.stream('event_files');
+  for (const each of [log, events]) train(each, { first: 1, last: 20, atSeconds: 500 });
+  const { stepDurations } = book.state();
+  expect(stepDurations.counts.reduce((sum, count) => sum + count, 0)).toBe(19);
+  expect(stepDurations.sum).toBe(19);
+});
+
 test('where there is no event file the log tells, also if it is read after the trainer state', () => {
   const book = startBook();
   tellers.state(book);

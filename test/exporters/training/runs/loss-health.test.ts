@@ -28,6 +28,15 @@ test('a flat curve has no MAD, and then a tenth is what counts', () => {
   expect(health.spikesByMad).toBe(1);
 });
 
+test('a tenth above what is usual, whatever that is', () => {
+  const health = createLossHealth();
+  for (let index = 0; index < 64; index++) reportLoss(health, 4);
+  reportLoss(health, 4.39);
+  expect(health.spikesByMad).toBe(0);
+  reportLoss(health, 4.41);
+  expect(health.spikesByMad).toBe(1);
+});
+
 test('before there is anything usual nothing stands out', () => {
   const health = healthAfter(31);
   reportLoss(health, 50);
@@ -45,11 +54,13 @@ test('ten times the largest of the first hundred counts by the other rule', () =
 test('the first hundred are what later ones are compared with, large as they are', () => {
   const health = createLossHealth();
   reportLoss(health, 12);
-  for (let index = 1; index < 99; index++) reportLoss(health, usual(index));
+  for (let index = 1; index < 98; index++) reportLoss(health, usual(index));
+  reportLoss(health, 120);
+  expect(health.initialMax).toBe(120);
   reportLoss(health, 119);
   expect(health.spikesByMax).toBe(0);
   reportLoss(health, 119);
   expect(health.spikesByMax).toBe(0);
-  reportLoss(health, 1190);
+  reportLoss(health, 1200);
   expect(health.spikesByMax).toBe(1);
 });

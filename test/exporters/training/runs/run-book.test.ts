@@ -1,3 +1,4 @@
+import type { RunStream } from '../../../../exporters/training/journal.ts';
 import { identityOf, startBook, train } from '../../../support/training-book.ts';
 
 describe('the life of a run', () => {
@@ -57,6 +58,16 @@ describe('the life of a run', () => {
     expect(state().life.phase).toBe(phase);
   });
 
+  test('one that has steps left and is silent for too long has failed', () => {
+    const { book, stream, state, time } = startBook({ idleSeconds: 100 });
+    const events = stream('event_files');
+    train(events, { first: 1, last: 10, atSeconds: 990 });
+    events.value('max_steps', 100, 10, 999);
+    time.now = 1099;
+    book.expire();
+    expect(state().life).toMatchObject({ phase: 'failed', endedAt: 999 });
+  });
+
   test('a run that did all its steps is given a minute for its last checkpoint', () => {
     const { book, stream, state, time } = startBook();
     const events = stream('event_files');
@@ -68,6 +79,25 @@ describe('the life of a run', () => {
     time.now = 1059;
     book.expire();
     expect(state().life.phase).toBe('finished');
+  });
+
+  test('that it is started again is told before its first step, and once', () => {
+    const { stream, state } = startBook();
+    const command = stream('command');
+    train(command, { first: 1, last: 10, atSeconds: 910 });
+    for (const timeSeconds of [930, 931]) command.enter('restarting', { timeSeconds, exitCode: 1 });
+    expect(state().life).toMatchObject({ phase: 'restarting', restarts: 1, exitCode: 1 });
+    train(command, { first: 11, last: 20, atSeconds: 950 });
+    command.enter('restarting', { timeSeconds: 960 });
+    expect(state().life).toMatchObject({ phase: 'restarting', restarts: 2, exitCode: 1 });
+  });
+
+  test('the step of its last line is no step that was done', () => {
+    const { stream, state } = startBook();
+    const events = stream('event_files');
+    train(events, { first: 1, last: 10, atSeconds: 900 });
+    events.value('finished', 12.5, 99, 912);
+    expect(state().progress).toMatchObject({ step: 10, steps: 10 });
   });
 
   test('what a wrapped command says counts', () => {
@@ -256,6 +286,22 @@ describe('labels', () => {
     settle();
     expect(book.shown().map(({ labels }) => labels.framework)).toEqual(['megatron']);
   });
+});
+
+test.each<[string, (stream: RunStream) => void]>([
+  ['a framework', (stream) => stream.framework('megatron')],
+  ['a step', (stream) => stream.phaseTime({ phase: 'forward', seconds: Number.NaN, step: 1 })],
+  ['what it does', (stream) => stream.enter('evaluating', {})],
+  ['a value', (stream) => stream.value('epoch', 1, undefined, 900)],
+  ['a scalar', (stream) => stream.scalar('my tag', 1)],
+  ['a phase', (stream) => stream.phaseTime({ phase: 'forward', seconds: 1 })],
+  ['a checkpoint', (stream) => stream.checkpoint({ outcome: 'complete' })],
+])('a run shows up with %s', (_what, tell) => {
+  const { book, stream } = startBook();
+  const push = stream('push');
+  expect(book.shown()).toEqual([]);
+  tell(push);
+  expect(book.shown()).toHaveLength(1);
 });
 
 describe('old files of a run', () => {

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMarked, readBounded, replaceFile, within } from '../../kit/state-file.ts';
@@ -29,6 +38,27 @@ test('no file has no text, and a folder is refused', async () => {
   await expect(readBounded(folder, 10)).rejects.toThrow('no plain file');
   writeFileSync(path, '');
   await expect(readBounded(join(path, 'x'), 10)).rejects.toThrow('ENOTDIR');
+});
+
+test('what was read is closed', async () => {
+  writeFileSync(path, 'text');
+  const isOpen = () => readdirSync('/proc/self/fd').some((fd) => linkOf(`/proc/self/fd/${fd}`) === path);
+  await readBounded(path, 10);
+  expect(isOpen()).toBe(false);
+});
+
+function linkOf(fd: string): string | undefined {
+  try {
+    return readlinkSync(fd);
+  } catch {
+    return undefined;
+  }
+}
+
+test('what a kill left beside it is no obstacle', async () => {
+  writeFileSync(`${path}.new`, 'half');
+  await replaceFile(path, 'new');
+  expect(readFileSync(path, 'utf8')).toBe('new');
 });
 
 test('a file is replaced by one of its owner alone, with nothing beside it', async () => {

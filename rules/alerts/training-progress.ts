@@ -54,6 +54,8 @@ function reports(lastStep: string, labels: RunLabels = exampleRunTarget): readon
 const evaluates = exampleOtherRun('evaluates');
 const uploads = exampleOtherRun('uploads');
 const unseen = exampleOtherRun('unseen');
+const gone = exampleOtherRun('gone');
+const wrapped = exampleOtherRun('wrapped');
 
 export default defineAlerts({
   theme: 'training-progress',
@@ -128,11 +130,17 @@ and
     },
     {
       name: 'TrainingWentQuiet',
-      expr: promql`${noNewSteps}
+      expr: promql`(
+  ${noNewSteps}
+  or
+  ${silence} and ${runsNowIn('ended')} and ${alive} == 0
+)
 unless
 ${alive} == 1
 unless
-${maxSteps}`,
+${maxSteps}
+unless
+${runsNowIn('finished', 'failed')}`,
       thresholds: ['trainingStallStepsCount', 'trainingStallSeconds', 'trainingStallUnknownPaceSeconds'],
       for: '5m',
       severity: 'info',
@@ -143,10 +151,11 @@ ${maxSteps}`,
       description: `${whichRun} has reported no step for {{ $value | humanizeDuration }}. See whether it has finished: a run that ends without a mark looks just like one that hangs.`,
       runbook: {
         meaning:
-          'The run went quiet as a run that hangs does, but there is no proof of life: its process cannot be seen from here or is gone, and the step at which it ends is not known. A run that has simply finished, and whose framework leaves no mark of that, looks the same. After the time of `--runs.idle-after` it counts as ended.',
+          'The run went quiet as a run that hangs does, but there is no proof of life: its process cannot be seen from here or is gone, and the step at which it ends is not known. A run that has simply finished, and whose framework leaves no mark of that, looks the same as one that was killed. A run whose process cannot be seen counts as ended after the time of `--runs.idle-after`, and this alert then ends too.',
         firstLook: [
           'Is it still there: `squeue -j <job_id>`, `sacct -j <job_id> -o JobID,State,ExitCode,End`; `kubectl get pods -n <namespace>`.',
           readLog,
+          'Was it killed: `dmesg -T | grep -i -E "out of memory|killed process"` on its nodes.',
           'If it is there, go on as for TrainingStalled: stacks first.',
         ],
         remedy: [
@@ -156,13 +165,20 @@ ${maxSteps}`,
         ],
       },
       fires: {
-        when: 'A run without proof of life has been quiet for eight minutes',
-        series: [...reports('0+60x5 300x20'), examplePhase('training', '1x30')],
+        when: 'A run without proof of life has been quiet for eight minutes; the process of another is gone',
+        series: [
+          ...reports('0+60x5 300x20'),
+          examplePhase('training', '1x30'),
+          ...reports('0+60x5 300x20', gone),
+          [series(training.training_run_alive, gone), '1x5 0x20'],
+          examplePhase('training', '1x5 0x20', gone),
+          examplePhase('ended', '0x5 1x20', gone),
+        ],
         at: '13m',
-        alerts: [exampleRun],
+        alerts: [exampleRun, { ...exampleRun, run: 'gone', job_id: '' }],
       },
       quiet: {
-        when: 'A live run stalls, for which there is TrainingStalled; another is at its last step',
+        when: 'A live run stalls, for which there is TrainingStalled; another is at its last step; one said to its wrapper that it finished, of which the exporter of another node knows nothing; one ended so long ago that nobody knows of its process',
         series: [
           ...reports('0+60x5 300x20'),
           [series(training.training_run_alive, exampleRunTarget), '1x30'],
@@ -170,6 +186,12 @@ ${maxSteps}`,
           ...reports('0+60x5 300x20', uploads),
           [series(training.training_max_steps, uploads), '9000x30'],
           examplePhase('training', '1x30', uploads),
+          ...reports('0+60x5 300x20', wrapped),
+          examplePhase('finished', '0x5 1x20', wrapped),
+          ...reports('0+60x5 300x20', { ...wrapped, node: 'n2', instance: 'n2:9410' }),
+          examplePhase('training', '1x30', { ...wrapped, node: 'n2', instance: 'n2:9410' }),
+          ...reports('0x30', evaluates),
+          examplePhase('ended', '1x30', evaluates),
         ],
         at: '13m',
       },
@@ -188,7 +210,7 @@ or
       description: `${whichRun} has failed{{ if ne $value 0.0 }} with exit code {{ $value | humanize }}{{ end }}. Read the end of its log, then start it again from its newest checkpoint.`,
       runbook: {
         meaning:
-          'The command of the run ended with an error, or the run said that it failed, and nothing started it again within two minutes. Its GPUs are free or idle.',
+          'The command of the run ended with an error, or the run said that it failed; or steps are left to do and its process is gone, or it was silent for as long as `--runs.idle-after`. Nothing started it again within two minutes, and its GPUs are free or idle.',
         firstLook: [
           readLog,
           'What the exit code says: 1 is mostly a Python exception; 137 is SIGKILL, as from the out-of-memory killer, the time limit of the job or a lost node; 143 is SIGTERM, as from `scancel`, a preemption or an eviction; 134 and 139 are crashes of native code; 130 is Ctrl-C.',
@@ -201,7 +223,7 @@ or
           'An NCCL timeout or `Connection closed by remote peer`: another rank failed first. Find the earliest error over all ranks.',
           'An XID or an uncorrectable memory error: take the node out, then start again.',
           restartFromCheckpoint,
-          'Stopped on purpose: nothing. The alert goes when the exporter no longer shows the run.',
+          'Stopped on purpose, or it waits in the queue to go on: nothing. The alert goes when the run goes on, or when the exporter no longer shows it.',
         ],
       },
       fires: {

@@ -56,8 +56,7 @@ export function endIfOver(run: RunState, nowSeconds: number, idleSeconds: number
   const silentSeconds = nowSeconds - (life.lastSignAt ?? nowSeconds);
   const stepsLeft = remainingSteps(run);
   if (stepsLeft === 0 && (silentSeconds >= finishSeconds || life.alive === false)) end(run, 'finished');
-  else if (life.alive === false) end(run, stepsLeft === undefined ? 'ended' : 'failed');
-  else if (silentSeconds >= idleSeconds) end(run, 'ended');
+  else if (life.alive === false || silentSeconds >= idleSeconds) end(run, stepsLeft === undefined ? 'ended' : 'failed');
 }
 
 function end({ life }: RunState, phase: RunPhase): void {

@@ -31,7 +31,6 @@ export function goBack(run: RunState, stream: StreamState, step: number, atSecon
   // Another stream may have told of the same already.
   if (stream.attempt === run.progress.attempt) setBack(run, stream, step, atSeconds);
   stream.step = undefined;
-  stream.attempt = run.progress.attempt;
   advance(run, stream, step, atSeconds);
 }
 

@@ -118,10 +118,10 @@ async function shownAfter(tell: (stream: RunStream) => void, nowSeconds = 1000):
   return (await Promise.all(trainingCollectors.map((each) => collectTraining(each, view)))).join('');
 }
 
-test('a run without a step has no counters of steps and no goodput', async () => {
+test('a run without a step has no counters of steps, no goodput and no ranks', async () => {
   const text = await shownAfter((stream) => stream.value('learning_rate', 0.5, undefined, 900));
   expect(text).toContain('training_learning_rate{');
-  expect(text).not.toMatch(/^training_(step|wasted|rollbacks|wall|productive|badput|report)\w*\{/m);
+  expect(text).not.toMatch(/^training_(step|rank|wasted|rollbacks|wall|productive|badput|report)\w*\{/m);
 });
 
 test('a run whose clock is ahead has no negative time', async () => {

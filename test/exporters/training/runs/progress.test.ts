@@ -58,6 +58,9 @@ describe('several tellers of the same steps', () => {
     const { stream, state } = startBook();
     const events = stream('event_files');
     const log = stream('logs');
+    train(log, { first: 0, last: 0, atSeconds: 500 });
+    train(events, { first: 0, last: 0, atSeconds: 500 });
+    state();
     for (let step = 1; step <= 100; step++) {
       log.value('loss', 2, step, 500 + step);
       if (step % 10 === 0) events.value('loss', 2, step, 500 + step);

@@ -35,7 +35,8 @@ test('before a window is full, or with one rank alone, there is nothing to compa
 
 test('where reports are rare a window ends after half a minute', () => {
   const times = createRankTimes();
-  for (const atSeconds of [0, 31]) {
+  for (const atSeconds of [0, 29.5, 30]) {
+    expect(rankSpread(times)).toBeUndefined();
     for (const rank of [0, 1]) addRankTime(times, { rank, seconds: 1 + rank, atSeconds }, 10);
   }
   expect(rankSpread(times)).toMatchObject({ min: 1, max: 2 });

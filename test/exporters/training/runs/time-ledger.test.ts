@@ -40,6 +40,11 @@ test('a step that is far too long is put down to something else, and the noise o
   expect(ledger.badput.other).toBe(90);
 });
 
+test('half as long again is too long where steps are all alike', () => {
+  expect(after(...steady, { seconds: 15 }).badput.other).toBe(0);
+  expect(after(...steady, { seconds: 15.5 }).badput.other).toBe(5.5);
+});
+
 test('the way to the first step is startup', () => {
   const ledger = after({ seconds: 300, disturbance: 'startup' }, ...steady);
   expect(ledger.badput.startup).toBe(300);

@@ -64,7 +64,14 @@ export async function startTraining(
   return {
     families: () => runner.run({ runs: book.shown(), sources: ledger.counts(), nowSeconds: clock.now(), shownRanks }),
     notReady: files.notReady,
-    routes: pushRoutes({ journal: book, ledger, guard, tags, clock }),
+    routes: pushRoutes({
+      journal: book,
+      ledger,
+      guard,
+      tags,
+      clock,
+      maxAtOnce: Math.ceil(options['web.max-requests'] / 2),
+    }),
     reload: (next) => {
       mapping.reload(next['mapping.file']);
       book.setModels(mapping.modelOf);

@@ -15,6 +15,7 @@ interface PushReceiverSettings {
   /** 0 takes a free one. */
   readonly port?: number;
   readonly maxRuns?: number;
+  readonly maxPushes?: number;
   readonly timing?: Partial<HttpTiming>;
 }
 
@@ -43,7 +44,14 @@ export async function startPushReceiver(settings: PushReceiverSettings = {}): Pr
     timing: { ...httpTiming, closeGraceMs: 100, ...settings.timing },
     log: createLog({ level: 'error', format: 'logfmt', daemon: 'training', write: () => undefined }),
     onRejected: () => undefined,
-    routes: pushRoutes({ journal: fake.journal, ledger, guard, tags: fakeTagMap, clock: systemClock }),
+    routes: pushRoutes({
+      journal: fake.journal,
+      ledger,
+      guard,
+      tags: fakeTagMap,
+      clock: systemClock,
+      maxAtOnce: settings.maxPushes ?? 20,
+    }),
   });
   return {
     journal: fake.journal,

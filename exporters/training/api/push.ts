@@ -18,6 +18,8 @@ export interface PushDeps {
   readonly guard: RequestHandler;
   readonly tags: TagMap;
   readonly clock: Clock;
+  /** Pushes taken in at once. A sender may take its time with each, and scrapes need room beside them. */
+  readonly maxAtOnce: number;
 }
 
 /** Names of an answer; a sender that gets them wrong gets all of them wrong. */
@@ -26,7 +28,7 @@ const retryAfterSeconds = 30;
 
 /** Adds POST /api/v1/push. */
 export function pushRoutes(deps: PushDeps): (app: Express) => void {
-  const { guard, ledger, clock } = deps;
+  const { guard, ledger, clock, maxAtOnce } = deps;
 
   const push: RequestHandler = async (request, response) => {
     const body = await readPushBody(request);
@@ -55,7 +57,7 @@ export function pushRoutes(deps: PushDeps): (app: Express) => void {
     response.send('the limit of runs is reached; raise --runs.max\n');
   };
 
-  return (app) => void app.post(pushPath, countRefused(ledger), guard, push);
+  return (app) => void app.post(pushPath, countRefused(ledger), guard, atMost(maxAtOnce), push);
 }
 
 /** Undefined where the limit of runs is reached. */
@@ -72,6 +74,22 @@ function tell(message: PushMessage, { journal, ledger, tags, clock }: PushDeps):
   ledger.records('push', message.records.length);
   stream.settle(clock.now());
   return { accepted: message.records.length, unknown: [...unknown] };
+}
+
+function atMost(most: number): RequestHandler {
+  let running = 0;
+  return (_request, response, next) => {
+    if (running >= most) {
+      response.set('Connection', 'close').set('Retry-After', '1').status(503).type('text/plain');
+      response.send(`more than ${most} pushes at once; send it again later\n`);
+      return;
+    }
+    running++;
+    response.once('close', () => {
+      running--;
+    });
+    next();
+  };
 }
 
 /** The guard answers by itself, so what it refuses is seen by the status. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../../../support/eventually.ts';
 import { rawConnection, readUntilClosed } from '../../../support/http-client.ts';
 import { type PushReceiver, startPushReceiver } from '../../../support/push-receiver.ts';
 
@@ -138,6 +139,20 @@ test('a body that does not come is waited for only for a while', async () => {
   const socket = await rawConnection(running.url, head);
   expect(await readUntilClosed(socket)).toContain(' 408 ');
   expect(running.streams).toHaveLength(0);
+});
+
+test('senders that dawdle leave room for scrapes, and for others when they are gone', async () => {
+  const running = await start({ maxPushes: 2 });
+  const head =
+    'POST /api/v1/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"run"';
+  const dawdlers = await Promise.all([rawConnection(running.url, head), rawConnection(running.url, head)]);
+  const answerOf = (status: number) => async () => {
+    const answer = await post(running, message);
+    return answer.status === status ? answer.text : undefined;
+  };
+  expect(await eventually('a refusal', answerOf(503))).toBe('more than 2 pushes at once; send it again later\n');
+  for (const socket of dawdlers) socket.destroy();
+  await eventually('room for a push', answerOf(200));
 });
 
 test('a sender that goes away in the middle leaves nothing behind', async () => {

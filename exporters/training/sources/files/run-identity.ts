@@ -1,7 +1,8 @@
 import { ConfigError } from '../../../../kit/errors.ts';
 import type { RunIdentity } from '../../journal.ts';
+import { execHastily } from './hasty-pattern.ts';
 
-/** More of a path says no more, and keeps a regular expression that is slow from being so for long. */
+/** More of a path says no more. */
 const maxSearched = 1024;
 const maxJobId = 128;
 
@@ -21,7 +22,7 @@ export function checkJobIdPattern(text: string): RegExp {
 
 /** Empty where the path does not tell. The end of a path counts most. */
 export function jobIdOfPath(path: string, pattern: RegExp): string {
-  const found = pattern.exec(path.slice(-maxSearched))?.groups?.['job_id'] ?? '';
+  const found = execHastily(pattern, path.slice(-maxSearched))?.groups?.['job_id'] ?? '';
   return found.slice(0, maxJobId);
 }
 

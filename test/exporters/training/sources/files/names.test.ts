@@ -83,6 +83,12 @@ describe('job ids', () => {
     expect(() => checkJobIdPattern(text)).toThrow(ConfigError),
   );
 
+  test('a pattern that takes years for a path finds nothing in it', () => {
+    const slow = checkJobIdPattern('(a+)+(?<job_id>\\d)$');
+    expect(jobIdOfPath(`/${'a'.repeat(60)}`, slow)).toBe('');
+    expect(jobIdOfPath('/aaa7', slow)).toBe('7');
+  });
+
   test('a pattern may leave its group out', () => {
     expect(jobIdOfPath('/x', checkJobIdPattern('job-(?<job_id>\\d+)|x'))).toBe('');
   });

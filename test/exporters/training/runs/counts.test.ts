@@ -41,6 +41,14 @@ test('samples and tokens go up by what the framework counts, each by its own', (
   expect(state().progress).toMatchObject({ tokens: 1500, lastTokens: 1500 });
 });
 
+test.each(['skipped_steps', 'nonfinite_steps'] as const)('%s add up, and never fall', (name) => {
+  const { stream, state } = startBook();
+  const log = stream('logs');
+  for (const count of [2, 0, -1, Number.NaN, 3]) log.value(name, count, undefined, 900);
+  const { skipped, nonfiniteCounted } = state().progress;
+  expect([skipped, nonfiniteCounted]).toEqual(name === 'skipped_steps' ? [5, 0] : [0, 5]);
+});
+
 test('where only the rate of tokens is told they are the rate times the time of the steps', () => {
   const { stream, state } = startBook();
   const events = stream('event_files');

@@ -86,6 +86,28 @@ test('ranks are compared in 32 phases, and those go on beyond', () => {
   expect(state().rankPhases.size).toBe(32);
 });
 
+test.each([
+  ['rank_logs', false, 3],
+  ['rank_logs', true, 1],
+  ['push', false, undefined],
+] as const)(
+  'ranks of kind %s tell the steps of a run: where somebody else does (%p) it is at step %p',
+  (kind, isLed, at) => {
+    const { stream, state } = startBook();
+    if (isLed) train(stream('logs'), { first: 0, last: 1, atSeconds: 500 });
+    for (let step = 1; step <= 3; step++) {
+      stream(kind).phaseTime({ phase: 'forward', seconds: 1, rank: 0, step, timeSeconds: 500 + step });
+    }
+    expect(state().progress.step).toBe(at);
+  },
+);
+
+test('a rank that needs no time at all is one', () => {
+  const { stream, state } = startBook();
+  stream('push').phaseTime({ phase: 'forward', seconds: 0, rank: 0 });
+  expect(state().rankPhases.get('forward')?.ranks.size).toBe(1);
+});
+
 test.each([-1, 0.5])('%p is no rank', (rank) => {
   const { stream, state } = startBook();
   stream('push').phaseTime({ phase: 'forward', seconds: 1, rank });

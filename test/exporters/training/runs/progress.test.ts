@@ -289,6 +289,13 @@ test('a run that is seen from the middle counts only what is known to be its own
   expect(state().progress.steps).toBe(10);
 });
 
+test('what led to the checkpoint at which it is first seen is not its own', () => {
+  const { stream, state } = startBook();
+  stream('checkpoints').checkpoint({ step: 1000, timeSeconds: 400, outcome: 'complete' });
+  train(stream('event_files'), { first: 1000, last: 1010, atSeconds: 500 });
+  expect(state().progress.steps).toBe(10);
+});
+
 test('a clock that is set back makes no negative time', () => {
   const { stream, state } = startBook();
   const events = stream('event_files');

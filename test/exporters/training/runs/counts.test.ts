@@ -44,6 +44,7 @@ test('samples and tokens go up by what the framework counts, each by its own', (
 test.each(['skipped_steps', 'nonfinite_steps'] as const)('%s add up, and never fall', (name) => {
   const { stream, state } = startBook();
   const log = stream('logs');
+  log.framework('megatron');
   for (const count of [2, 0, -1, Number.NaN, 3]) log.value(name, count, undefined, 900);
   const { skipped, nonfiniteCounted } = state().progress;
   expect([skipped, nonfiniteCounted]).toEqual(name === 'skipped_steps' ? [5, 0] : [0, 5]);

@@ -81,6 +81,7 @@ export function createDiscovery({ patterns, jobIdPattern }: Settings, deps: Deps
         saved: saved?.trainerState,
       }),
       isRefused: false,
+      lastEventFile: undefined,
       hasToldWriter: false,
       missedLooks: 0,
     };

@@ -32,6 +32,8 @@ export interface FollowedRun {
   readonly trainerState: TrainerStateWatch;
   /** The journal took no further run. */
   isRefused: boolean;
+  /** The event file that was followed last; files are followed in the order in which they were written. */
+  lastEventFile: Tail | undefined;
   /** Whether its writer was said to be alive or gone. */
   hasToldWriter: boolean;
   /** Looks in which no pattern matched it. */
@@ -76,8 +78,11 @@ export function followFile(run: FollowedRun, file: NewFile, deps: FollowDeps): F
   if (isCertain && !voice.open()) return undefined;
   run.isRefused = false;
   const newDecoder = decoderFactory(deps.decoders[kind], { stream: voice.stream, tags, kind, ledger });
-  const tail = createTail({ path, realPath, kind, voice: { newDecoder }, facts, catchUpBytes, hotUntil, saved });
+  const readAfter = kind === 'event_files' && run.lastEventFile?.isFirstRead === true ? run.lastEventFile : undefined;
+  const start = { path, realPath, kind, voice: { newDecoder }, facts, catchUpBytes, hotUntil, saved, readAfter };
+  const tail = createTail(start);
   if (tail.isInsideLine && saved === undefined) ledger.problem(kind, 'skipped');
+  if (kind === 'event_files') run.lastEventFile = tail;
   const followed = { run, tail, voice, writer };
   run.files.set(path, followed);
   onFollow(followed);

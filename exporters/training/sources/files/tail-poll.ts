@@ -58,7 +58,7 @@ export function createTailPoll(deps: Deps): PollTails {
     tail.nextLookAt = tail.hotUntil > now ? now : now + deps.idlePollSeconds;
   }
 
-  /** In turns, so that no file waits for another one to be read whole. */
+  /** In turns, so that no file waits for another one to be read whole, unless that one is an older part of the same history. */
   async function readAll(tails: readonly Tail[]): Promise<boolean> {
     const round: Round = { waiting: tails, budget: deps.budgetBytes, replaced: new Set() };
     while (round.waiting.length > 0 && round.budget > 0) await readRound(round);
@@ -67,13 +67,14 @@ export function createTailPoll(deps: Deps): PollTails {
   }
 
   async function readRound(round: Round): Promise<void> {
-    const more: Tail[] = [];
+    const more = new Set<Tail>();
     for (const tail of round.waiting) {
-      const hasMore = round.budget <= 0 || (await attempt(tail, () => readTurn(tail, round)));
-      if (hasMore === true) more.push(tail);
+      const mustWait = round.budget <= 0 || (tail.readAfter !== undefined && more.has(tail.readAfter));
+      const hasMore = mustWait || (await attempt(tail, () => readTurn(tail, round)));
+      if (hasMore === true) more.add(tail);
       else settle(tail);
     }
-    round.waiting = more;
+    round.waiting = [...more];
   }
 
   /** Whether there is more to be had now. */
@@ -102,6 +103,7 @@ export function createTailPoll(deps: Deps): PollTails {
     tail.decoder.settle(isOld ? Math.min(tail.mtimeSeconds, now) : now);
     tail.piecesBehind = 0;
     tail.isFirstRead = false;
+    tail.readAfter = undefined;
   }
 
   function leaveForLater(tail: Tail): void {
@@ -127,7 +129,9 @@ export function createTailPoll(deps: Deps): PollTails {
       planNextLook(tail);
     });
     for (const tail of by.suspicious) await attempt(tail, () => inspection.inspect(tail));
-    const unread = [...by.grew, ...by.suspicious].filter((tail) => unreadBytes(tail) > 0).sort(leadingFirst);
+    // Not in the order in which the disk answered.
+    const changed = new Set([...by.grew, ...by.suspicious]);
+    const unread = tails.filter((tail) => changed.has(tail) && unreadBytes(tail) > 0).sort(leadingFirst);
     return { gone: by.gone, isBehind: await readAll(unread) };
   };
 }

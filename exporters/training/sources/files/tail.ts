@@ -31,6 +31,8 @@ export interface Tail {
   mtimeSeconds: number;
   /** Nothing was read yet, so what is there is old. */
   isFirstRead: boolean;
+  /** Until then: the file that was written before it. To tell a run that went back, its old files are read one after the other. */
+  readAfter: Tail | undefined;
   /** Reading began inside a line. */
   isInsideLine: boolean;
   /** Was read before a restart up to this place, from which the seam is; reading goes on from `position`. */
@@ -52,6 +54,7 @@ interface Start {
   readonly catchUpBytes: number;
   readonly hotUntil: number;
   readonly saved?: ResumePoint | undefined;
+  readonly readAfter?: Tail | undefined;
 }
 
 /** Where an earlier exporter was in the same file. */
@@ -63,7 +66,17 @@ export interface ResumePoint {
   readonly decoder?: unknown;
 }
 
-export function createTail({ path, realPath, kind, voice, facts, catchUpBytes, hotUntil, saved }: Start): Tail {
+export function createTail({
+  path,
+  realPath,
+  kind,
+  voice,
+  facts,
+  catchUpBytes,
+  hotUntil,
+  saved,
+  readAfter,
+}: Start): Tail {
   const tail: Tail = {
     path,
     kind,
@@ -79,6 +92,7 @@ export function createTail({ path, realPath, kind, voice, facts, catchUpBytes, h
     seam: noSeam,
     mtimeSeconds: facts.mtimeSeconds,
     isFirstRead: true,
+    readAfter,
     isInsideLine: saved?.isInsideLine ?? false,
     resumedAt: saved === undefined ? undefined : { position: saved.position, seam: saved.seam },
     piecesBehind: 0,

@@ -13,9 +13,10 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import type { CreateDecoder } from '../../../../../exporters/training/decoders/file-decoder.ts';
 import { diskFileSystem, type FileSystem } from '../../../../../exporters/training/sources/files/file-system.ts';
 import { pieceBytes } from '../../../../../exporters/training/sources/files/read-tail.ts';
-import { deadly } from './fake-decoder.ts';
+import { createFakeDecoder, deadly } from './fake-decoder.ts';
 import { createFileWorld, type FileWorld, linesOf } from './file-world.ts';
 
 let files: FileWorld;
@@ -322,6 +323,37 @@ test('a newer event file does not stop an older one', async () => {
   await poll();
   expect(lines('.1.h.2.3')).toEqual(['one', 'three']);
   expect(lines('.2.h.2.3')).toEqual(['two']);
+});
+
+test('event files that a run left are read one after the other, as they were written, however the disk answers', async () => {
+  const first = 'a/events.out.tfevents.1.h.2.3';
+  const second = 'a/events.out.tfevents.2.h.2.3';
+  files.write(first, `${'1'.repeat(99)}\n`.repeat(3 * (pieceBytes / 100)), 200);
+  files.write(second, `${'2'.repeat(99)}\n`.repeat(2 * (pieceBytes / 100)), 100);
+  const read: string[] = [];
+  const event_files: CreateDecoder = (deps) => {
+    const decoder = createFakeDecoder(deps);
+    const push = (bytes: Uint8Array): void => {
+      read.push(String.fromCharCode(bytes[0] ?? 0));
+      decoder.push(bytes);
+    };
+    return { ...decoder, push };
+  };
+  const held: (() => void)[] = [];
+  const answersLate: FileSystem['stat'] = (path, done) =>
+    diskFileSystem.stat(path, (...answer) => {
+      held.push(() => done(...answer));
+      // The last that was asked is answered first.
+      if (held.length === 2) for (const answerNow of held.splice(0).reverse()) answerNow();
+    });
+  const { poll } = files.start({
+    deps: {
+      decoders: { event_files, logs: createFakeDecoder, rank_logs: createFakeDecoder },
+      fs: { ...diskFileSystem, stat: answersLate },
+    },
+  });
+  await poll();
+  expect(read.join('')).toMatch(/^1{3,}2{2,}$/);
 });
 
 test('the budget of a poll is shared fairly, and the rest is read later', async () => {

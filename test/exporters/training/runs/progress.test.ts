@@ -89,6 +89,7 @@ describe('several tellers of the same steps', () => {
     const log = stream('logs');
     const events = stream('event_files');
     train(events, { first: 10, last: 60, every: 10, atSeconds: 500 });
+    state();
     events.value('finished', 50, 60, 551);
     time.now = 560;
     events.settle(time.now);

@@ -1,9 +1,9 @@
 import { observe } from './histogram.ts';
-import { addRankTime, createRankTimes } from './rank-times.ts';
+import { addRankTime, createRankTimes, type RankRoom } from './rank-times.ts';
 import { createPhaseState, phaseBounds, type RunState } from './run-state.ts';
 
 /** What a loop may name beside the usual ones; the rest goes together. */
-const maxPhases = 32;
+export const maxPhases = 32;
 const otherPhase = 'other';
 const waitingPhase = 'data_loading';
 
@@ -42,16 +42,21 @@ interface RankReport {
 }
 
 /** Compares ranks in the phase. False if the limit of ranks, or of phases that are compared, is reached. */
-export function addRankPhase(run: RunState, { phase, ...time }: RankReport, maxRanks: number): boolean {
+export function addRankPhase(run: RunState, { phase, ...time }: RankReport, maxRanks: number, room: RankRoom): boolean {
   const isRank = Number.isInteger(time.rank) && time.rank >= 0;
   if (!isRank || !(time.seconds >= 0) || !Number.isFinite(time.seconds)) return false;
   const known = run.rankPhases.get(phase);
   if (known === undefined && run.rankPhases.size >= maxPhases) return false;
   const times = known ?? createRankTimes();
   run.rankPhases.set(phase, times);
-  const isTaken = addRankTime(times, time, maxRanks);
+  const isTaken = addRankTime(times, time, maxRanks, room);
   if (isTaken && phase === waitingPhase) rankWaited(run, time);
   return isTaken;
+}
+
+/** What a run takes of the room for ranks. */
+export function countRankTimes({ rankPhases }: RunState): number {
+  return [...rankPhases.values()].reduce((sum, { ranks }) => sum + ranks.size, 0);
 }
 
 /** Ranks wait at the same time, and a step is done when the last of them is: the one that waited longest counts. */

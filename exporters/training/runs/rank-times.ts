@@ -3,6 +3,11 @@ export interface RankTimes {
   readonly ranks: Map<number, RankTime>;
 }
 
+/** What is left for ranks and phases of all runs together. */
+export interface RankRoom {
+  left: number;
+}
+
 interface RankTime {
   sum: number;
   count: number;
@@ -47,10 +52,12 @@ export function addRankTime(
   { ranks }: RankTimes,
   { rank, seconds, atSeconds }: { readonly rank: number; readonly seconds: number; readonly atSeconds: number },
   maxRanks: number,
+  room: RankRoom,
 ): boolean {
   let time = ranks.get(rank);
   if (time === undefined) {
-    if (ranks.size >= maxRanks) return false;
+    if (ranks.size >= maxRanks || room.left <= 0) return false;
+    room.left--;
     time = { sum: 0, count: 0, since: atSeconds, mean: undefined, best: Number.POSITIVE_INFINITY, at: 0 };
     ranks.set(rank, time);
   }

@@ -2,6 +2,8 @@ import type { Clock } from '../../../kit/clock.ts';
 import type { Journal, RunIdentity, RunStream, SourceKind } from '../journal.ts';
 import type { SourceLedger } from '../source-ledger.ts';
 import { endIfOver, isOver } from './life.ts';
+import { countRankTimes, maxPhases } from './phase-times.ts';
+import type { RankRoom } from './rank-times.ts';
 import { createRunState, createStreamState, type RunModel, type RunState } from './run-state.ts';
 import { createRunStream, type StreamLimits } from './run-stream.ts';
 import { restoreRun, saveRun } from './saved-run.ts';
@@ -29,6 +31,8 @@ export interface RunBookSettings extends StreamLimits {
   readonly maxRuns: number;
   readonly idleSeconds: number;
   readonly retentionSeconds: number;
+  /** Ranks times phases of all runs together, whoever makes them up; as many as one run may have unless it is said. */
+  readonly maxRankTimes?: number;
 }
 
 interface Deps {
@@ -46,10 +50,15 @@ const grows: readonly SourceKind[] = ['event_files', 'logs', 'rank_logs'];
 /** A file that cannot be read, or never ends, does not hide its run for longer. */
 const catchUpSeconds = 60;
 
+/** Some hundred bytes each: a thousand runs of 64 ranks with 8 phases. */
+const leastRankTimes = 512_000;
+
 export function createRunBook(settings: RunBookSettings, { clock, ledger, ...deps }: Deps): RunBook {
   const runs = new Map<string, RunState>();
   /** Runs that did not fit are counted once each, as far as they can be remembered. */
   const refused = new Set<string>();
+  const maxRankTimes = settings.maxRankTimes ?? Math.max(leastRankTimes, maxPhases * settings.maxRanks);
+  const rankRoom: RankRoom = { left: maxRankTimes };
   let { modelOf } = deps;
 
   function findRun(identity: RunIdentity): RunState | undefined {
@@ -84,6 +93,7 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
       run,
       stream,
       limits: settings,
+      rankRoom,
       clock,
       ledger,
       onTold: () => {
@@ -115,6 +125,7 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
         run.life.seenOverAt = isOver(run) ? (run.life.seenOverAt ?? now) : undefined;
         if (now - (run.life.seenOverAt ?? now) > settings.retentionSeconds) runs.delete(run.identity.key);
       }
+      rankRoom.left = [...runs.values()].reduce((left, run) => left - countRankTimes(run), maxRankTimes);
       refused.clear();
     },
     setModels: (next) => {

@@ -8,6 +8,7 @@ import { enterPhase, isOver, signOfLife } from './life.ts';
 import { addPause } from './pauses.ts';
 import { addPhaseTime, addRankPhase } from './phase-times.ts';
 import { advance, goBack, leads, report } from './progress.ts';
+import type { RankRoom } from './rank-times.ts';
 import type { RunState, StreamState } from './run-state.ts';
 import { takeValue } from './values.ts';
 
@@ -21,6 +22,7 @@ interface StreamDeps {
   readonly run: RunState;
   readonly stream: StreamState;
   readonly limits: StreamLimits;
+  readonly rankRoom: RankRoom;
   readonly clock: Clock;
   readonly ledger: SourceLedger;
   /** Something was told: a run that was let go of is taken back. */
@@ -36,6 +38,7 @@ export function createRunStream({
   run,
   stream,
   limits,
+  rankRoom,
   clock,
   ledger,
   onTold,
@@ -97,7 +100,7 @@ export function createRunStream({
     if (!isKept) ledger.dropped('phases');
     if (rank === undefined) return;
     const atSeconds = timeSeconds ?? clock.now();
-    if (!addRankPhase(run, { phase, rank, seconds, weight: times, atSeconds }, limits.maxRanks))
+    if (!addRankPhase(run, { phase, rank, seconds, weight: times, atSeconds }, limits.maxRanks, rankRoom))
       ledger.dropped('ranks');
   }
 

@@ -1,4 +1,5 @@
-import { startBook, train } from '../../../support/training-book.ts';
+import type { RunStream } from '../../../../exporters/training/journal.ts';
+import { identityOf, startBook, train } from '../../../support/training-book.ts';
 
 test('ranks wait for data at the same time: the one that waits longest counts', () => {
   const { stream, state } = startBook();
@@ -112,4 +113,23 @@ test.each([-1, 0.5])('%p is no rank', (rank) => {
   const { stream, state } = startBook();
   stream('push').phaseTime({ phase: 'forward', seconds: 1, rank });
   expect(state().rankPhases.size).toBe(0);
+});
+
+test('all runs together have room for so many ranks, and get it back when a run is let go of', () => {
+  const { book, stream, ledger, time } = startBook({ maxRankTimes: 3 });
+  const [a, b] = ['a', 'b'].map((run) => stream('push', run, identityOf(run)));
+  const report = (to: RunStream | undefined, rank: number) => to?.phaseTime({ phase: 'forward', seconds: 1, rank });
+  for (const rank of [0, 1, 2, 2]) report(a, rank);
+  report(b, 0);
+  expect(ledger.counts().dropped.get('ranks')).toBe(1);
+  report(a, 0);
+  expect(ledger.counts().dropped.get('ranks')).toBe(1);
+  a?.enter('finished', { timeSeconds: time.now });
+  book.expire();
+  time.now += 601;
+  report(b, 0);
+  expect(ledger.counts().dropped.get('ranks')).toBe(2);
+  book.expire();
+  report(b, 0);
+  expect(ledger.counts().dropped.get('ranks')).toBe(2);
 });

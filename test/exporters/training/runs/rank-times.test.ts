@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { addRankTime, createRankTimes, rankSpread } from '../../../../exporters/training/runs/rank-times.ts';
 
+const plenty = { left: 1_000_000 };
+
 function afterSteps(steps: number, seconds: (rank: number, step: number) => number, ranks = 4) {
   const times = createRankTimes();
   for (let step = 0; step < steps; step++) {
     for (let rank = 0; rank < ranks; rank++) {
-      addRankTime(times, { rank, seconds: seconds(rank, step), atSeconds: 100 + step }, 1000);
+      addRankTime(times, { rank, seconds: seconds(rank, step), atSeconds: 100 + step }, 1000, plenty);
     }
   }
   return times;
@@ -37,7 +39,7 @@ test('where reports are rare a window ends after half a minute', () => {
   const times = createRankTimes();
   for (const atSeconds of [0, 29.5, 30]) {
     expect(rankSpread(times)).toBeUndefined();
-    for (const rank of [0, 1]) addRankTime(times, { rank, seconds: 1 + rank, atSeconds }, 10);
+    for (const rank of [0, 1]) addRankTime(times, { rank, seconds: 1 + rank, atSeconds }, 10, plenty);
   }
   expect(rankSpread(times)).toMatchObject({ min: 1, max: 2 });
 });
@@ -45,7 +47,7 @@ test('where reports are rare a window ends after half a minute', () => {
 test('a rank that says no more is not compared for ever', () => {
   const times = afterSteps(8, (rank) => (rank === 3 ? 9 : 1));
   for (let step = 0; step < 8; step++) {
-    for (const rank of [0, 1]) addRankTime(times, { rank, seconds: 1, atSeconds: 1000 + step }, 10);
+    for (const rank of [0, 1]) addRankTime(times, { rank, seconds: 1, atSeconds: 1000 + step }, 10, plenty);
   }
   expect(
     rankSpread(times)
@@ -56,9 +58,11 @@ test('a rank that says no more is not compared for ever', () => {
 
 test('no more ranks than allowed are remembered', () => {
   const times = createRankTimes();
-  const taken = Array.from({ length: 5 }, (_, rank) => addRankTime(times, { rank, seconds: 1, atSeconds: 0 }, 3));
+  const taken = Array.from({ length: 5 }, (_, rank) =>
+    addRankTime(times, { rank, seconds: 1, atSeconds: 0 }, 3, plenty),
+  );
   expect(taken).toEqual([true, true, true, false, false]);
-  expect(addRankTime(times, { rank: 0, seconds: 1, atSeconds: 1 }, 3)).toBe(true);
+  expect(addRankTime(times, { rank: 0, seconds: 1, atSeconds: 1 }, 3, plenty)).toBe(true);
 });
 
 test('scores are from 0 to 1, whatever the times are', () => {

@@ -104,7 +104,12 @@ ${stillGoing}`,
           comparePrecision,
           'Did the run start again or go back: `increase(training_restarts_total{run="<run>"}[1h])`. Then optimizer state, data order and the learning rate schedule may not have been restored.',
         ],
-        remedy: ['A single peak that is gone: note the step, and do nothing.', rewind, calm],
+        remedy: [
+          'A single peak that is gone: note the step, and do nothing.',
+          'Reinforcement learning or a GAN: both rules are made for losses that start high and fall. One that begins at 0 and grows, as with GRPO, or that swings by nature sets them off all the time. Silence this alert for such runs and watch their reward: allow its tag in the mapping file, and it is shown as `training_scalar`.',
+          rewind,
+          calm,
+        ],
       },
       fires: {
         when: 'The loss steps up, and report after report stands out',

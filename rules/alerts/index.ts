@@ -12,6 +12,7 @@ import trainingCheckpoints from './training-checkpoints.ts';
 import trainingExporter from './training-exporter.ts';
 import trainingLoss from './training-loss.ts';
 import trainingProgress from './training-progress.ts';
+import trainingRestarts from './training-restarts.ts';
 import trainingSpeed from './training-speed.ts';
 import trainingTrends from './training-trends.ts';
 
@@ -26,6 +27,7 @@ export const alertThemes: readonly AlertTheme[] = [
   gpuPcie,
   trainingLoss,
   trainingProgress,
+  trainingRestarts,
   trainingSpeed,
   trainingCheckpoints,
   trainingTrends,

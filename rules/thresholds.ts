@@ -119,6 +119,12 @@ export const thresholds = {
     reason:
       'Used only after a single report, when nobody knows yet how long a step takes. Compilation and the first pass over the data may take many minutes.',
   },
+  trainingStartSeconds: {
+    value: 2700,
+    unit: 'seconds',
+    reason:
+      'From the first sign of life to the first step. Compiling and sharding a large model takes many minutes, seldom three quarters of an hour. Keep it below --runs.idle-after of the exporter.',
+  },
   trainingRestartsPerHour: {
     value: 3,
     unit: 'restarts per hour',

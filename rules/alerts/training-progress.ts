@@ -196,5 +196,55 @@ ${runsNowIn('finished', 'failed')}`,
         at: '13m',
       },
     },
+    {
+      name: 'TrainingNotStarted',
+      expr: promql`time() - ${perRun(training.training_start_timestamp_seconds)} > ${thresholds.trainingStartSeconds.value}
+and
+${runsIn('starting')}`,
+      thresholds: ['trainingStartSeconds'],
+      for: '1m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'training',
+      team: 'workload',
+      summary: 'A run was started long ago and has not done its first step.',
+      description: `${whichRun} shows up for {{ $value | humanizeDuration }} and has reported no step yet. See whether it compiles, loads data, or hangs in its first collective.`,
+      runbook: {
+        meaning:
+          'The program has opened its event file or was started by the wrapper, and since then nothing was heard of a step. Large models compile, load and shard for many minutes. A rank that never came, a wrong address of the first node or a blocked port looks the same, and then the job waits until its time limit.',
+        firstLook: [
+          findProcesses,
+          readLog,
+          'Are all ranks there: the log of each node should show its rank; `squeue -j <job_id> -o %D`, or `kubectl get pods -l <label of the job>`.',
+          dumpStacks,
+          'The network that NCCL takes: start with `NCCL_DEBUG=INFO` and look for `NET/` and `Init COMPLETE` in the log of each rank.',
+        ],
+        remedy: [
+          'A rank or node is missing: stop the job and start it again without that node.',
+          'All wait in `init_process_group` or the first collective: check MASTER_ADDR, MASTER_PORT, the interface (`NCCL_SOCKET_IFNAME`) and firewalls.',
+          'It really takes so long: raise trainingStartSeconds, and keep the compilation cache between runs.',
+        ],
+      },
+      fires: {
+        when: 'A run was started an hour ago, and nothing but its event file is there',
+        series: [
+          [series(training.training_start_timestamp_seconds, exampleRunTarget), '0x70'],
+          examplePhase('starting', '1x70'),
+        ],
+        at: '60m',
+        alerts: [exampleRun],
+      },
+      quiet: {
+        when: 'A run compiles for 40 minutes; another was started two hours ago and trains',
+        series: [
+          [series(training.training_start_timestamp_seconds, exampleRunTarget), '0x70'],
+          examplePhase('starting', '1x70'),
+          [series(training.training_start_timestamp_seconds, unseen), '-7200x70'],
+          examplePhase('training', '1x70', unseen),
+          examplePhase('starting', '0x70', unseen),
+        ],
+        at: '40m',
+      },
+    },
   ],
 });

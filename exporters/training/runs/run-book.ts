@@ -53,6 +53,8 @@ const catchUpSeconds = 60;
 /** Some hundred bytes each: a thousand runs of 64 ranks with 8 phases. */
 const leastRankTimes = 512_000;
 
+const startSeconds = 60;
+
 export function createRunBook(settings: RunBookSettings, { clock, ledger, ...deps }: Deps): RunBook {
   const runs = new Map<string, RunState>();
   /** Runs that did not fit are counted once each, as far as they can be remembered. */
@@ -159,7 +161,8 @@ function shownRuns(runs: Iterable<RunState>, now: number): readonly ShownRun[] {
   const taken = new Set<string>();
   const shown: ShownRun[] = [];
   for (const state of runs) {
-    state.isShown ||= hasSomething(state) && (state.unsettled.size === 0 || now - state.knownSince > catchUpSeconds);
+    state.isShown ||=
+      hasSomething(state, now) && (state.unsettled.size === 0 || now - state.knownSince > catchUpSeconds);
     if (!state.isShown) continue;
     const { run, longName, jobId, key } = state.identity;
     const name = [run, longName, key].find((candidate) => !taken.has(labelKey(candidate, jobId)));
@@ -174,9 +177,14 @@ function labelKey(run: string, jobId: string): string {
   return JSON.stringify([run, jobId]);
 }
 
-/** A folder alone is no run; and a file with its first line only would be shown before its framework is known. */
-function hasSomething({ framework, progress, life, gauges, checkpoints, scalars, phases }: RunState): boolean {
+/**
+ * A folder alone is no run. A file with its first record only would be shown before its framework is known, so it is waited for a while; if
+ * nothing follows, the run is shown as one that starts.
+ */
+function hasSomething(run: RunState, now: number): boolean {
+  const { framework, progress, life, gauges, checkpoints, scalars, phases, knownSince } = run;
   return (
+    (life.startedAt !== undefined && now - knownSince > startSeconds) ||
     framework !== undefined ||
     progress.step !== undefined ||
     life.phase !== 'starting' ||

@@ -385,3 +385,15 @@ test('an old log without times does not bring its run to life', () => {
   log.enter('training', {});
   expect(shown?.state.life.lastSignAt).toBe(10_000);
 });
+
+test('a run of which only the beginning is heard is shown as starting after a while', () => {
+  const { book, stream, settle, time } = startBook();
+  stream('event_files').sessionStart({ timeSeconds: 990 });
+  settle();
+  time.now = 1060;
+  expect(book.shown()).toEqual([]);
+  time.now = 1061;
+  const [shown] = book.shown();
+  expect(shown?.labels.framework).toBe('unknown');
+  expect(shown?.state.life).toMatchObject({ phase: 'starting', startedAt: 990 });
+});

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { PushedRun } from '../../exporters/training/decoders/push/push-identity.ts';
 import { isName } from '../../exporters/training/decoders/push/read-json.ts';
+import { jobVariables, podMark } from '../../exporters/training/sources/job-environment.ts';
 import { ConfigError } from '../../kit/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,8 +13,6 @@ export interface Surroundings {
   readonly command: { readonly program: string; readonly args: readonly string[] };
 }
 
-/** Slurm, PBS, LSF, Grid Engine. */
-const jobVariables = ['SLURM_JOB_ID', 'PBS_JOBID', 'LSB_JOBID', 'JOB_ID'];
 /** Names that people give to folders in images, and to none that tells a run from another. */
 const plainFolders = ['', 'root', 'home', 'app', 'src', 'work', 'workspace', 'workdir', 'tmp', 'code'];
 /** What generateName of Kubernetes adds: five of these characters (apimachinery, util/rand). */
@@ -26,7 +25,7 @@ export function runOrigin(
   options: { readonly run: string | undefined; readonly 'job-id': string | undefined },
   { env, workingFolder, hostname, command }: Surroundings,
 ): PushedRun {
-  const inKubernetes = env['KUBERNETES_SERVICE_HOST'] !== undefined || env['POD_NAME'] !== undefined;
+  const inKubernetes = env[podMark] !== undefined || env['POD_NAME'] !== undefined;
   const pod = labelOf(inKubernetes ? (env['POD_NAME'] ?? env['HOSTNAME']) : undefined);
   return {
     run: checked('--run', options.run) ?? labelOf(nameOfRun(workingFolder, command), 'default'),

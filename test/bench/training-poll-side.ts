@@ -98,7 +98,7 @@ function follow(): FileSources {
       tags: { resolve: () => undefined, isAllowed: () => false },
       ledger: createSourceLedger(),
       decoders: { event_files: createEventFileDecoder, logs: createLogDecoder, rank_logs: createLogDecoder },
-      tellTrainerState: () => undefined,
+      tellTrainerState: () => false,
       clock: systemClock,
       log: createLog({ level: 'warn', format: 'logfmt', daemon: 'bench', write: (line) => process.stderr.write(line) }),
     },

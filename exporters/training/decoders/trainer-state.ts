@@ -64,15 +64,15 @@ export function parseTrainerState(text: string): TrainerState {
   };
 }
 
-/** Tells what the state says. Without a time it was when it is read. */
-export function tellTrainerState(state: TrainerState, stream: RunStream, timeSeconds: number | undefined): void {
+/** Tells what the state says. It has no time of its own. */
+export function tellTrainerState(state: TrainerState, stream: RunStream): void {
   const { step, maxSteps, epoch, lastTraining, lastEvaluation } = state;
   stream.framework('huggingface');
   for (const entry of [lastTraining, lastEvaluation]) {
-    for (const [quantity, value] of entry?.values ?? []) stream.value(quantity, value, entry?.step, timeSeconds);
+    for (const [quantity, value] of entry?.values ?? []) stream.value(quantity, value, entry?.step, undefined);
   }
-  if (maxSteps !== undefined) stream.value('max_steps', maxSteps, step, timeSeconds);
-  if (epoch !== undefined) stream.value('epoch', epoch, step, timeSeconds);
+  if (maxSteps !== undefined) stream.value('max_steps', maxSteps, step, undefined);
+  if (epoch !== undefined) stream.value('epoch', epoch, step, undefined);
 }
 
 /** Python writes NaN and Infinity as bare words, which are no JSON. */

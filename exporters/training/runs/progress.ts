@@ -17,7 +17,7 @@ export function advance(run: RunState, stream: StreamState, step: number, atSeco
   stream.atSeconds = atSeconds ?? stream.atSeconds;
   stream.attempt = progress.attempt;
   run.life.isRestarting = false;
-  if (progress.step === undefined) countFirst(run, step);
+  if (progress.step === undefined) countFirst(run, step, atSeconds);
   else if (step > progress.step) countSteps(run, step - progress.step);
   progress.step = Math.max(step, progress.step ?? step);
   if (atSeconds !== undefined) report(run, stream.kind, step, atSeconds);
@@ -113,14 +113,21 @@ function firstReport({ life, progress }: RunState, step: number): Report | undef
   return { step: Math.max(0, step - progress.reportSteps), atSeconds: life.startedAt };
 }
 
-/** Steps of a run that begins in the middle were done before anybody looked, or by another run. */
-function countFirst(run: RunState, step: number): void {
-  const resumedFrom = run.checkpoints.steps.findLast((saved) => saved <= step) ?? 0;
+/** Steps of a run that begins in the middle, after a checkpoint, were done before anybody looked, or by another run. */
+function countFirst(run: RunState, step: number, atSeconds = Infinity): void {
+  const { steps, lastStep, lastAt = Infinity } = run.checkpoints;
+  // A step is reported before it is saved, so one that was saved before was done by another run.
+  const isResumedHere = lastStep === step && lastAt < atSeconds;
+  const resumedFrom = isResumedHere ? step : (steps.findLast((saved) => saved < step) ?? 0);
   countSteps(run, step - resumedFrom);
 }
 
 /** Events that were written before a rollback and are read after it, since every writer flushes in its own time. */
-function isOfEarlierAttempt({ progress }: RunState, stream: StreamState, atSeconds: number | undefined): boolean {
+export function isOfEarlierAttempt(
+  { progress }: RunState,
+  stream: StreamState,
+  atSeconds: number | undefined,
+): boolean {
   if (stream.attempt === progress.attempt || atSeconds === undefined) return false;
   return progress.attemptSince !== undefined && atSeconds < progress.attemptSince;
 }

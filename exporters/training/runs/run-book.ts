@@ -53,10 +53,13 @@ const catchUpSeconds = 60;
 /** Some hundred bytes each: a thousand runs of 64 ranks with 8 phases. */
 const leastRankTimes = 512_000;
 
+/** A run of which nothing but its beginning is heard is shown after this. */
 const startSeconds = 60;
 
 export function createRunBook(settings: RunBookSettings, { clock, ledger, ...deps }: Deps): RunBook {
   const runs = new Map<string, RunState>();
+  /** Runs that are shown no more, and whose sources may tell more after days. */
+  const resting = new Map<string, RunState>();
   /** Runs that did not fit are counted once each, as far as they can be remembered. */
   const refused = new Set<string>();
   const maxRankTimes = settings.maxRankTimes ?? Math.max(leastRankTimes, maxPhases * settings.maxRanks);
@@ -73,8 +76,9 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
       refuse(identity.key);
       return undefined;
     }
-    const run = createRunState(identity, { model: modelOf(identity.run), knownSince: clock.now() });
-    runs.set(identity.key, run);
+    const run =
+      resting.get(identity.key) ?? createRunState(identity, { model: modelOf(identity.run), knownSince: clock.now() });
+    take(run);
     return run;
   }
 
@@ -89,7 +93,9 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
     if (run === undefined) return undefined;
     const stream = run.streams.get(id) ?? createStreamState(kind, run.progress.attempt);
     run.streams.set(id, stream);
-    if (!run.isShown && grows.includes(kind)) run.unsettled.add(id);
+    // A push opens its stream anew each time and never closes it.
+    if (kind !== 'push') run.followed.add(id);
+    if (grows.includes(kind) && !run.isShown) run.unsettled.add(id);
     return createRunStream({
       id,
       run,
@@ -99,11 +105,13 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
       clock,
       ledger,
       onTold: () => {
-        if (!runs.has(identity.key)) takeBack(run);
+        if (resting.has(identity.key)) takeBack(run);
       },
       onSettled: () => void run.unsettled.delete(id),
       onClose: () => {
         run.unsettled.delete(id);
+        run.followed.delete(id);
+        if (run.followed.size === 0) resting.delete(identity.key);
         const isForgotten = stream.step === undefined || run.streams.size > maxClosedStreams;
         if (isForgotten && run.streams.get(id) === stream) run.streams.delete(id);
       },
@@ -112,8 +120,18 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
 
   /** A run that was let go of writes again. */
   function takeBack(run: RunState): void {
-    if (runs.size < settings.maxRuns) runs.set(run.identity.key, run);
+    if (runs.size < settings.maxRuns) take(run);
     else refuse(run.identity.key);
+  }
+
+  function take(run: RunState): void {
+    resting.delete(run.identity.key);
+    runs.set(run.identity.key, run);
+  }
+
+  function letGo(run: RunState): void {
+    runs.delete(run.identity.key);
+    if (run.followed.size > 0) resting.set(run.identity.key, run);
   }
 
   return {
@@ -125,7 +143,7 @@ export function createRunBook(settings: RunBookSettings, { clock, ledger, ...dep
       for (const run of runs.values()) {
         endIfOver(run, now, settings.idleSeconds);
         run.life.seenOverAt = isOver(run) ? (run.life.seenOverAt ?? now) : undefined;
-        if (now - (run.life.seenOverAt ?? now) > settings.retentionSeconds) runs.delete(run.identity.key);
+        if (now - (run.life.seenOverAt ?? now) > settings.retentionSeconds) letGo(run);
       }
       rankRoom.left = [...runs.values()].reduce((left, run) => left - countRankTimes(run), maxRankTimes);
       refused.clear();

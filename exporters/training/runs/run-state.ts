@@ -30,6 +30,8 @@ export interface RunState {
   readonly scalars: Map<string, number>;
   /** By id of the stream. */
   readonly streams: Map<string, StreamState>;
+  /** Sources that go on telling, by id of their streams. */
+  readonly followed: Set<string>;
   /** Files of a new run that are still being caught up with, by id of their streams. */
   readonly unsettled: Set<string>;
   /** When the run was seen first, by the clock of the exporter. */
@@ -203,6 +205,7 @@ export function createRunState(
     },
     scalars: new Map(),
     streams: new Map(),
+    followed: new Set(),
     unsettled: new Set(),
     knownSince,
     isShown: false,

@@ -7,7 +7,7 @@ import { addCheckpoint } from './checkpoint-log.ts';
 import { enterPhase, isOver, signOfLife } from './life.ts';
 import { addPause } from './pauses.ts';
 import { addPhaseTime, addRankPhase } from './phase-times.ts';
-import { advance, goBack, leads, report } from './progress.ts';
+import { advance, goBack, isOfEarlierAttempt, leads, report } from './progress.ts';
 import type { RankRoom } from './rank-times.ts';
 import type { RunState, StreamState } from './run-state.ts';
 import { takeValue } from './values.ts';
@@ -74,16 +74,9 @@ export function createRunStream({
     if (atSeconds === undefined && (isNews || !isOver(run))) untimed = step;
   }
 
-  function isStale(atSeconds: number | undefined): boolean {
-    const { attempt, attemptSince } = run.progress;
-    return (
-      stream.attempt < attempt && atSeconds !== undefined && attemptSince !== undefined && atSeconds < attemptSince
-    );
-  }
-
   function value(quantity: Quantity, amount: number, step: number | undefined, atSeconds: number | undefined): void {
     heard(atSeconds);
-    if (isStale(atSeconds)) return;
+    if (isOfEarlierAttempt(run, stream, atSeconds)) return;
     const spec = quantitySpec(quantity);
     if (spec.evaluates === true) addPause(run, 'evaluation', timeOf(atSeconds));
     else if (isStep(step) && spec.role !== 'mark') takeStep(quantity, step, atSeconds);

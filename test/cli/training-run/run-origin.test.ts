@@ -6,7 +6,7 @@ const nothing = { run: undefined, 'job-id': undefined };
 function origin(surroundings: Partial<Surroundings> = {}, options: Parameters<typeof runOrigin>[0] = nothing) {
   return runOrigin(options, {
     env: {},
-    workingFolder: '/home/ann/llama-sft',
+    workingFolder: '/home/user/llama-sft',
     hostname: 'node1',
     command,
     ...surroundings,
@@ -59,7 +59,7 @@ test.each([
   ['llama-sft-master-0', 'llama-sft'],
   ['llama-sft-node-0-1-x8rtz', 'llama-sft'],
   ['llama-sft', 'llama-sft'],
-  ['notebook-alice', 'notebook-alice'],
+  ['notebook-user', 'notebook-user'],
 ])('pod %s is of job %s', (pod, jobId) => {
   const env = { POD_NAME: pod, POD_NAMESPACE: 'ml' };
   expect(origin({ env })).toEqual({ run: 'llama-sft', jobId, host: 'node1', namespace: 'ml', pod });

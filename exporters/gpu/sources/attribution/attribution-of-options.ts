@@ -9,7 +9,7 @@ import { createPodLogs } from '../kubelet/pod-logs.ts';
 import { createPodResources } from '../kubelet/pod-resources.ts';
 import { createProcessHomes } from '../processes/process-homes.ts';
 import { type AttributionInputs, type AttributionSource, createAttribution } from './attribution-source.ts';
-import { createStateFile } from './state-file.ts';
+import { createTimesFile } from './times-file.ts';
 
 type Options = OptionValues<GpuOptions>;
 
@@ -55,7 +55,7 @@ function inputsOf(options: Options, deps: { readonly clock: Clock; readonly log:
     podDirectory: podDirectoryOf(options),
     processHomes: options['processes.enabled'] ? createProcessHomes({ procfs: options['path.procfs'] }) : undefined,
     jobFiles: jobsPath === undefined ? undefined : createJobFiles({ path: jobsPath }),
-    stateFile: stateFile === undefined ? undefined : createStateFile(stateFile, { ...deps, bootIdFile }),
+    stateFile: stateFile === undefined ? undefined : createTimesFile(stateFile, { ...deps, bootIdFile }),
   };
 }
 

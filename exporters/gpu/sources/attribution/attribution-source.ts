@@ -9,7 +9,7 @@ import type { JobFiles, PodDirectory, PodResources, ProcessHomes } from '../../a
 import type { NodeReading } from '../../reading.ts';
 import { createPoller, type Poller } from './poller.ts';
 import { createSourceHealth } from './source-health.ts';
-import type { StateFile } from './state-file.ts';
+import type { TimesFile } from './times-file.ts';
 
 export interface AttributionSettings {
   /** `auto` asks the kubelet if its socket is there. */
@@ -30,7 +30,7 @@ export interface AttributionInputs {
   readonly podDirectory?: NamedDirectory | undefined;
   readonly processHomes?: ProcessHomes | undefined;
   readonly jobFiles?: JobFiles | undefined;
-  readonly stateFile?: StateFile | undefined;
+  readonly stateFile?: TimesFile | undefined;
 }
 
 interface NamedDirectory {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { readUpTo } from '../../../../kit/bounded-file.ts';
 import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 
 /** Of a process that ended, also between open and read, or that other users may not see. */
@@ -11,21 +11,5 @@ export async function readProcFile(path: string, limit: number): Promise<Buffer 
   } catch (error) {
     if (unseen.has(errnoOf(error) ?? '')) return undefined;
     throw new SourceError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-async function readUpTo(path: string, limit: number): Promise<Buffer> {
-  const handle = await open(path);
-  try {
-    const chunks: Buffer[] = [];
-    for (let left = limit; left > 0; ) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(left, 4096)));
-      if (bytesRead === 0) break;
-      chunks.push(buffer.subarray(0, bytesRead));
-      left -= bytesRead;
-    }
-    return Buffer.concat(chunks);
-  } finally {
-    await handle.close();
   }
 }

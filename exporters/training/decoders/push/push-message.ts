@@ -1,4 +1,4 @@
-import type { RunPhase } from '../../journal.ts';
+import { type RunPhase, runPhases } from '../../journal.ts';
 import { type Framework, frameworks } from '../../schema/frameworks.ts';
 import { protocolVersion, pushLimits } from './protocol.ts';
 import { mustBe, PushError } from './push-error.ts';
@@ -53,16 +53,6 @@ const recordKeys = [
   'enter',
   'exit_code',
 ] as const;
-const runPhases = [
-  'starting',
-  'training',
-  'evaluating',
-  'checkpointing',
-  'restarting',
-  'finished',
-  'failed',
-  'ended',
-] as const satisfies readonly RunPhase[];
 const outcomes = ['complete', 'failed'] as const;
 const phasesWithExitCode: readonly (RunPhase | undefined)[] = ['finished', 'failed', 'restarting'];
 /** That of a process, and 128 and the number of a signal. */

@@ -27,7 +27,8 @@ export interface SavedRunFiles {
   readonly key: string;
   /** Checkpoints of before were told. */
   readonly checkpointsUntil?: number | undefined;
-  readonly trainerState?: { readonly last: string; readonly told?: unknown } | undefined;
+  /** Path, time and size of the trainer_state.json that was told last. */
+  readonly trainerState?: string | undefined;
 }
 
 export const emptyFileState: FileState = { files: [], runs: [] };

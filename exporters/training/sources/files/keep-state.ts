@@ -1,4 +1,4 @@
-import type { SavedState, StateFile } from './state-file.ts';
+import type { SavedState, TrainingStateFile } from './state-file.ts';
 
 /** How much a kill may cost: so much is read once more. */
 export const saveEverySeconds = 30;
@@ -9,7 +9,11 @@ export interface StateKeeper {
 }
 
 /** Saves again and again what `collect` gives. */
-export function keepState(file: StateFile, collect: () => SavedState, everySeconds = saveEverySeconds): StateKeeper {
+export function keepState(
+  file: TrainingStateFile,
+  collect: () => SavedState,
+  everySeconds = saveEverySeconds,
+): StateKeeper {
   let saving: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     saving = file.save(collect());

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { readUpTo } from '../../../../kit/bounded-file.ts';
 
 /** The proc file system, as far as it is read here. Undefined is what is not there, or not for us to see. */
 export interface ProcFiles {
@@ -9,9 +10,6 @@ export interface ProcFiles {
   readonly readMemory: (path: string, limit: number) => Promise<Buffer | undefined>;
   readonly list: (path: string) => Promise<readonly string[]>;
 }
-
-/** The kernel gives a page at a time and no size. */
-const pageBytes = 16_384;
 
 export const procFiles: ProcFiles = {
   // Without a thread of the pool in between: there are hundreds of processes, and to wake a thread costs more than to read.
@@ -24,7 +22,7 @@ export const procFiles: ProcFiles = {
   },
   readMemory: async (path, limit) => {
     try {
-      return await readInTurns(path, limit);
+      return await readUpTo(path, limit);
     } catch {
       return undefined;
     }
@@ -45,21 +43,5 @@ function readAtOnce(path: string, limit: number): Buffer {
     return buffer.subarray(0, length);
   } finally {
     closeSync(file);
-  }
-}
-
-async function readInTurns(path: string, limit: number): Promise<Buffer> {
-  const handle = await open(path);
-  try {
-    const chunks: Buffer[] = [];
-    for (let left = limit; left > 0; ) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(left, pageBytes)));
-      if (bytesRead === 0) break;
-      chunks.push(buffer.subarray(0, bytesRead));
-      left -= bytesRead;
-    }
-    return Buffer.concat(chunks);
-  } finally {
-    await handle.close();
   }
 }

@@ -35,12 +35,11 @@ function fileOf(value: unknown): SavedFile[] {
 function runOf(value: unknown): SavedRunFiles[] {
   const { key, checkpointsUntil, trainerState } = fieldsOf(value);
   if (!isPath(key)) return [];
-  const { last, told } = fieldsOf(trainerState);
   return [
     {
       key,
       checkpointsUntil: isAmount(checkpointsUntil) ? checkpointsUntil : undefined,
-      trainerState: typeof last === 'string' && last.length <= 2 * maxPath ? { last, told } : undefined,
+      trainerState: typeof trainerState === 'string' && trainerState.length <= 2 * maxPath ? trainerState : undefined,
     },
   ];
 }

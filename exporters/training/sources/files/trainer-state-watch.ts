@@ -5,25 +5,16 @@ import type { Gate } from './gate.ts';
 import type { TroubleLog } from './trouble-log.ts';
 import type { Voice } from './voice.ts';
 
-/**
- * Tells a stream what is new in a trainer_state.json. What it gives is handed to the next call for the same run, also after a restart, so
- * it must be JSON; undefined if the text is no such file.
- */
-export type TellTrainerState = (text: string, stream: RunStream, toldBefore: unknown) => unknown;
-
-export interface SavedTrainerState {
-  /** Path, time and size of the file that was told last. */
-  readonly last: string;
-  readonly told?: unknown;
-}
+/** Tells a stream what a trainer_state.json says. False if the text is no such file. */
+export type TellTrainerState = (text: string, stream: RunStream) => boolean;
 
 export const maxTrainerStateBytes = 32 * 1024 * 1024;
 
 /** Tells what the newest trainer_state.json of a run says whenever it changes: each holds the history of those before it. */
 export interface TrainerStateWatch {
   readonly look: (files: readonly TrainerStateFile[]) => Promise<void>;
-  /** Undefined if nothing was told. */
-  readonly save: () => SavedTrainerState | undefined;
+  /** Path, time and size of the file that was told last; undefined if nothing was told. */
+  readonly save: () => string | undefined;
   readonly close: () => void;
 }
 
@@ -38,13 +29,12 @@ interface Deps {
   readonly ledger: SourceLedger;
   readonly troubles: TroubleLog;
   readonly tell: TellTrainerState;
-  readonly saved?: SavedTrainerState | undefined;
+  readonly saved?: string | undefined;
 }
 
 export function createTrainerStateWatch(voice: Voice, deps: Deps): TrainerStateWatch {
-  const { fs, gate, ledger, troubles, tell, saved } = deps;
-  let last = saved?.last ?? '';
-  let told = saved?.told;
+  const { fs, gate, ledger, troubles, tell } = deps;
+  let last = deps.saved ?? '';
   let refused = '';
 
   async function read(file: TrainerStateFile, state: string): Promise<void> {
@@ -57,18 +47,17 @@ export function createTrainerStateWatch(voice: Voice, deps: Deps): TrainerStateW
     const buffer = Buffer.alloc(size);
     const { bytesRead } = await gate.run(file.path, () => fs.read(file.path, 0, buffer), file.facts.dev);
     ledger.bytes('trainer_state', bytesRead);
-    take(tell(buffer.toString('utf8', 0, bytesRead), voice.stream, told), state, file.facts.mtimeSeconds);
+    take(tell(buffer.toString('utf8', 0, bytesRead), voice.stream), state, file.facts.mtimeSeconds);
   }
 
-  function take(result: unknown, state: string, writtenAt: number): void {
+  function take(isTold: boolean, state: string, writtenAt: number): void {
     // It may be half written: what is no JSON is read once more before it counts as bad.
-    const isBad = result === undefined && refused === state;
+    const isBad = !isTold && refused === state;
     refused = state;
     if (isBad) ledger.problem('trainer_state', 'bad_record');
-    if (result === undefined && !isBad) return;
+    if (!isTold && !isBad) return;
     last = state;
-    if (result === undefined) return;
-    told = result;
+    if (!isTold) return;
     ledger.records('trainer_state', 1);
     // Its last step was when it was written, as a trainer writes it with a checkpoint.
     voice.stream.settle(writtenAt);
@@ -88,7 +77,7 @@ export function createTrainerStateWatch(voice: Voice, deps: Deps): TrainerStateW
         troubles.report('trainer_state', newest.path, 'read', error);
       }
     },
-    save: () => (last === '' ? undefined : { last, told }),
+    save: () => (last === '' ? undefined : last),
     close: voice.close,
   };
 }

@@ -15,7 +15,7 @@ import type { SourceLedger } from '../../source-ledger.ts';
 import { type FileSourceSettings, fileSourceSettings } from './file-source-settings.ts';
 import { startFileSources } from './file-sources.ts';
 import { keepState } from './keep-state.ts';
-import { createStateFile, type StateFile } from './state-file.ts';
+import { trainingStateFile } from './state-file.ts';
 
 export const decoders = {
   event_files: createEventFileDecoder,
@@ -46,7 +46,7 @@ export function checkRunOptions(options: OptionValues<TrainingOptions>): void {
 
 /** Follows the files of runs, with the state that an earlier exporter saved; runs that were pushed are in it too. */
 export async function startTrainingFiles({ options, book, tags, ledger, clock, log }: Deps): Promise<TrainingFiles> {
-  const stateFile = options['state.file'] === undefined ? undefined : createStateFile(options['state.file'], { log });
+  const stateFile = options['state.file'] === undefined ? undefined : trainingStateFile(options['state.file'], { log });
   const saved = await stateFile?.load();
   book.restore(saved?.runs);
   const files = startFileSources(settingsOf(options), {
@@ -60,7 +60,8 @@ export async function startTrainingFiles({ options, book, tags, ledger, clock, l
     restored: saved?.files,
   });
   files.start();
-  const keeper = keep(stateFile, () => ({ files: files.save(), runs: book.save() }));
+  const collect = () => ({ files: files.save(), runs: book.save() });
+  const keeper = stateFile === undefined ? undefined : keepState(stateFile, collect);
   return {
     notReady: () => (files.isReady() ? undefined : 'the files of the runs are read for the first time'),
     reopen: () => {
@@ -75,21 +76,17 @@ export async function startTrainingFiles({ options, book, tags, ledger, clock, l
   };
 }
 
-function keep(file: StateFile | undefined, collect: Parameters<typeof keepState>[1]) {
-  return file === undefined ? undefined : keepState(file, collect);
-}
-
 function settingsOf(options: OptionValues<TrainingOptions>): FileSourceSettings {
   return fileSourceSettings(options, { workingFolder: process.cwd(), hostName: hostname() });
 }
 
 /** What it told before does not matter: each file holds all of the one before it, and the run takes nothing twice. */
-export function tellState(text: string, stream: RunStream): true | undefined {
+export function tellState(text: string, stream: RunStream): boolean {
   try {
-    tellTrainerState(parseTrainerState(text), stream, undefined);
+    tellTrainerState(parseTrainerState(text), stream);
     return true;
   } catch (error) {
-    if (error instanceof SourceError) return undefined;
+    if (error instanceof SourceError) return false;
     throw error;
   }
 }

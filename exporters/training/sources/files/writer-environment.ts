@@ -1,3 +1,5 @@
+import { jobVariables, podMark } from '../job-environment.ts';
+
 /** What the environment of a process says about where it runs. Nothing else of it is kept. */
 export interface WriterHome {
   readonly jobId: string;
@@ -6,12 +8,6 @@ export interface WriterHome {
   /** Host name as the process itself has it. */
   readonly hostName: string;
 }
-
-/** Variables of Slurm, PBS, LSF and Grid Engine, in this order. */
-const jobVariables = ['SLURM_JOB_ID', 'PBS_JOBID', 'LSB_JOBID', 'JOB_ID'] as const;
-
-/** Kubernetes sets it in every container; without it HOSTNAME is that of a machine. */
-const podMark = 'KUBERNETES_SERVICE_HOST';
 
 const wanted: ReadonlySet<string> = new Set([...jobVariables, 'POD_NAME', 'POD_NAMESPACE', 'HOSTNAME', podMark]);
 

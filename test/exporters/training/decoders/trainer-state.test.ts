@@ -45,15 +45,15 @@ test('recorded with transformers 5.18: a training that had NaN from step 30 to i
 
 test('tells it, each value with its step', () => {
   const { stream, calls } = writingStream();
-  tellTrainerState(parseTrainerState(text), stream, 100);
+  tellTrainerState(parseTrainerState(text), stream);
   expect(calls).toEqual([
     'framework huggingface',
-    'value loss 1.5 9 @100',
-    'value grad_norm NaN 9 @100',
-    'value learning_rate 0.0000375 9 @100',
-    'value eval_loss 1.5798 6 @100',
-    'value max_steps 12 9 @100',
-    'value epoch 0.75 9 @100',
+    'value loss 1.5 9',
+    'value grad_norm NaN 9',
+    'value learning_rate 0.0000375 9',
+    'value eval_loss 1.5798 6',
+    'value max_steps 12 9',
+    'value epoch 0.75 9',
   ]);
 });
 
@@ -102,7 +102,7 @@ test('anything is a state or a SourceError', () => {
       ),
       (given) => {
         try {
-          tellTrainerState(parseTrainerState(given), writingStream().stream, undefined);
+          tellTrainerState(parseTrainerState(given), writingStream().stream);
         } catch (error) {
           expect(error).toBeInstanceOf(SourceError);
         }

@@ -297,6 +297,13 @@ test('what led to the checkpoint at which it is first seen is not its own', () =
   expect(state().progress.steps).toBe(10);
 });
 
+test('a first report at a step that was saved after it is of the run itself', () => {
+  const { stream, state } = startBook();
+  stream('checkpoints').checkpoint({ step: 500, timeSeconds: 510, outcome: 'complete' });
+  train(stream('event_files'), { first: 500, last: 510, atSeconds: 505 });
+  expect(state().progress.steps).toBe(510);
+});
+
 test('a clock that is set back makes no negative time', () => {
   const { stream, state } = startBook();
   const events = stream('event_files');

@@ -34,6 +34,35 @@ describe('the life of a run', () => {
     expect(state().life).toMatchObject({ phase: 'training', restarts: 1, endedAt: undefined });
   });
 
+  test.each(['logs', 'checkpoints', 'command'] as const)(
+    'its %s and a new file tell of the same run after it was let go of',
+    (kind) => {
+      const { book, stream, state, time } = startBook({ idleSeconds: 100, retentionSeconds: 50 });
+      const old = stream(kind);
+      train(stream('event_files'), { first: 1, last: 10, atSeconds: 1000 });
+      for (const now of [2000, 2100]) {
+        time.now = now;
+        book.expire();
+      }
+      train(stream('event_files', 'event_files-2'), { first: 11, last: 12, atSeconds: 2100 });
+      old.checkpoint({ outcome: 'complete', step: 12, timeSeconds: 2102 });
+      expect(book.size()).toBe(1);
+      expect(state().progress.steps).toBe(12);
+      expect(state().checkpoints.complete).toBe(1);
+    },
+  );
+
+  test('one of which only pushes told begins anew after it was let go of', () => {
+    const { book, stream, state, time } = startBook({ idleSeconds: 100, retentionSeconds: 50 });
+    train(stream('push'), { first: 1, last: 10, atSeconds: 1000 });
+    for (const now of [2000, 2100]) {
+      time.now = now;
+      book.expire();
+    }
+    train(stream('push'), { first: 11, last: 12, atSeconds: 2100 });
+    expect(state().life.restarts).toBe(0);
+  });
+
   test('a process that is there keeps a run alive that says nothing', () => {
     const { book, stream, state, time } = startBook({ idleSeconds: 100 });
     const events = stream('event_files');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessHome } from '../../../../../exporters/gpu/attribution/attribution.ts';
 import { readState } from '../../../../../exporters/gpu/sources/attribution/saved-times.ts';
-import { createStateFile, type StateFile } from '../../../../../exporters/gpu/sources/attribution/state-file.ts';
+import { createTimesFile, type TimesFile } from '../../../../../exporters/gpu/sources/attribution/times-file.ts';
 import { createLog } from '../../../../../kit/log.ts';
 import { eventually } from '../../../../support/eventually.ts';
 import {
@@ -111,11 +111,11 @@ async function until(cluster: FakeCluster, seconds: number): Promise<void> {
   await eventually(`second ${seconds}`, () => (cluster.seconds >= seconds ? true : undefined));
 }
 
-function stateFile(path: string, { clock }: FakeCluster): StateFile {
+function stateFile(path: string, { clock }: FakeCluster): TimesFile {
   const bootIdFile = join(folder, 'boot_id');
   writeFileSync(bootIdFile, 'this-boot');
   const log = createLog({ level: 'info', format: 'json', daemon: 'gpu', write: () => undefined });
-  return createStateFile(path, { clock, log, bootIdFile });
+  return createTimesFile(path, { clock, log, bootIdFile });
 }
 
 test('what is shown is never ahead of the state file', async () => {

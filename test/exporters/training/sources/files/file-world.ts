@@ -131,7 +131,7 @@ function startWorld(
       tags: { resolve: () => undefined, isAllowed: () => true },
       ledger,
       decoders: { event_files: createFakeDecoder, logs: createFakeDecoder, rank_logs: createFakeDecoder },
-      tellTrainerState: () => undefined,
+      tellTrainerState: () => false,
       clock,
       log: createLog({ level: 'debug', format: 'logfmt', daemon: 'test', write: (line) => void log.push(line) }),
       restored,

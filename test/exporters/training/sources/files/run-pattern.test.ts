@@ -75,15 +75,15 @@ test.each([
   ['/data/runs', '/data/runs'],
   ['/data/run-*', '/data'],
   ['/*', '/'],
-  ['runs/*', '/work/runs'],
-  ['./runs//*', '/work/runs'],
+  ['runs/*', '/srv/runs'],
+  ['./runs//*', '/srv/runs'],
   ['../*', '/'],
   ['/data/a\\*b/*', '/data/a*b'],
-])('%s begins at %s', (pattern, base) => expect(parseRunPattern(pattern, '/work').base).toBe(base));
+])('%s begins at %s', (pattern, base) => expect(parseRunPattern(pattern, '/srv').base).toBe(base));
 
 test.each([
   ['/data/runs/*/', '/data/runs/a', 'a'],
-  ['/data/*/runs/*', '/data/alice/runs/a', 'alice/runs/a'],
+  ['/data/*/runs/*', '/data/team/runs/a', 'team/runs/a'],
   ['/data/**/tb', '/data/tb', 'tb'],
   ['/data/runs/a', '/data/runs/a', 'a'],
   ['/data/**', '/data', 'data'],

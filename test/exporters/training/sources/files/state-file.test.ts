@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, write
 import { emptyFileState } from '../../../../../exporters/training/sources/files/file-state.ts';
 import { keepState } from '../../../../../exporters/training/sources/files/keep-state.ts';
 import {
-  createStateFile,
   fileMark,
   type SavedState,
+  trainingStateFile,
 } from '../../../../../exporters/training/sources/files/state-file.ts';
 import { createLog } from '../../../../../kit/log.ts';
 import { createFileWorld, type FileWorld } from './file-world.ts';
@@ -38,11 +38,11 @@ const state: SavedState = {
         decoder: { lines: 7 },
       },
     ],
-    runs: [{ key: '/a', checkpointsUntil: 12.5, trainerState: { last: 'x', told: [1] } }],
+    runs: [{ key: '/a', checkpointsUntil: 12.5, trainerState: 'x' }],
   },
   runs: [{ anything: ['the run book', null] }],
 };
-const stateFile = (options = {}) => createStateFile(path, { log, ...options });
+const stateFile = (options = {}) => trainingStateFile(path, { log, ...options });
 
 test('what is saved is loaded', async () => {
   await stateFile().save(state);
@@ -126,7 +126,7 @@ test('a state that is too large is not written, and one that is is not read', as
 
 test('a disk that cannot be written is reported once, and once more when it can', async () => {
   const folder = files.path('none');
-  const file = createStateFile(`${folder}/state.json`, { log });
+  const file = trainingStateFile(`${folder}/state.json`, { log });
   await file.save(state);
   await file.save({ ...state, runs: 1 });
   expect(lines).toEqual([expect.stringContaining('cannot be written')]);

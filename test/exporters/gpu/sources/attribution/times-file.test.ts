@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -10,16 +9,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SavedTimes } from '../../../../../exporters/gpu/attribution/allocated-time.ts';
 import { readState, writeState } from '../../../../../exporters/gpu/sources/attribution/saved-times.ts';
 import {
-  createStateFile,
+  createTimesFile,
   maxStateBytes,
-  type StateFile,
-} from '../../../../../exporters/gpu/sources/attribution/state-file.ts';
+  type TimesFile,
+} from '../../../../../exporters/gpu/sources/attribution/times-file.ts';
 import { createLog } from '../../../../../kit/log.ts';
 
 const savedAt = 1_700_000_000;
@@ -44,15 +42,10 @@ beforeEach(() => {
   now = savedAt;
 });
 
-function stateFile(patienceSeconds?: number): StateFile {
+function stateFile(): TimesFile {
   const log = createLog({ level: 'info', format: 'json', daemon: 'gpu', write: (line) => void lines.push(line) });
   const clock = { now: () => now, monotonic: () => 0 };
-  return createStateFile(path, {
-    clock,
-    log,
-    bootIdFile,
-    ...(patienceSeconds === undefined ? {} : { patienceSeconds }),
-  });
+  return createTimesFile(path, { clock, log, bootIdFile });
 }
 
 function warnings(): readonly string[] {
@@ -194,26 +187,6 @@ describe('a file that cannot be written', () => {
     expect(existsSync(`${path}.new`)).toBe(false);
   });
 });
-
-test('a disk that hangs delays neither a restart nor new values for long', async () => {
-  await stateFile().save(timesWith(1));
-  rmSync(bootIdFile);
-  // Whoever opens a pipe waits for its other end.
-  execFileSync('mkfifo', [bootIdFile]);
-  const file = stateFile(0.05);
-  expect(await file.load()).toBe(undefined);
-  await file.save(timesWith(2));
-  await file.save(timesWith(3));
-  // One for the start, one for writing.
-  expect(warnings()).toHaveLength(2);
-  await releasePipe();
-});
-
-async function releasePipe(): Promise<void> {
-  const pipe = await open(bootIdFile, 'w');
-  await pipe.writeFile(bootId);
-  await pipe.close();
-}
 
 test('a link that somebody put in the place of the temporary file is not followed', async () => {
   const victim = join(path, '..', 'victim');

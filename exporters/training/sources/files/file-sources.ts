@@ -144,7 +144,8 @@ export function startFileSources(settings: FileSourceSettings, deps: FileSourceD
     for (const tail of gone) removeGone(tail);
     removeRefused();
     table.removeOld(clock.now() - settings.maxAgeSeconds);
-    table.count();
+    // Before the first look it is not known how much there is to read.
+    if (wasDiscovered) table.count();
     ledger.polled(clock.monotonic() - startedAt);
     isReady ||= wasDiscovered;
     return isBehind;

@@ -52,6 +52,19 @@ describe('the life of a run', () => {
     },
   );
 
+  test.each(['checkpoints', 'command'] as const)('one with nothing but its %s is there again as well', (kind) => {
+    const { book, stream, time } = startBook({ idleSeconds: 100, retentionSeconds: 50 });
+    const only = stream(kind);
+    only.checkpoint({ outcome: 'complete', step: 12, timeSeconds: 1000 });
+    for (const now of [2000, 2100]) {
+      time.now = now;
+      book.expire();
+    }
+    expect(book.size()).toBe(0);
+    only.checkpoint({ outcome: 'complete', step: 13, timeSeconds: 2102 });
+    expect(book.size()).toBe(1);
+  });
+
   test('one of which only pushes told begins anew after it was let go of', () => {
     const { book, stream, state, time } = startBook({ idleSeconds: 100, retentionSeconds: 50 });
     train(stream('push'), { first: 1, last: 10, atSeconds: 1000 });

@@ -1,8 +1,3 @@
-import { ConfigError } from '../../../kit/errors.ts';
-import { cut } from '../../../kit/options/preview.ts';
-import { parseYaml } from '../../../kit/yaml.ts';
-import { frameworks } from './frameworks.ts';
-import { emptyMapping, type Mapping, type Model, type TagRule } from './mapping.ts';
 import {
   didYouMean,
   entriesOf,
@@ -14,7 +9,12 @@ import {
   type Place,
   positiveOf,
   textOf,
-} from './mapping-values.ts';
+} from '../../../kit/config-values.ts';
+import { ConfigError } from '../../../kit/errors.ts';
+import { cut } from '../../../kit/options/preview.ts';
+import { parseYaml } from '../../../kit/yaml.ts';
+import { frameworks } from './frameworks.ts';
+import { emptyMapping, type Mapping, type Model, type TagRule } from './mapping.ts';
 import { knownGpus, peakFlopsOf } from './peak-flops.ts';
 import { quantityNames } from './quantities.ts';
 

@@ -1,6 +1,6 @@
-import { ConfigError } from '../../../kit/errors.ts';
-import { nearest } from '../../../kit/options/nearest.ts';
-import { cut, preview } from '../../../kit/options/preview.ts';
+import { ConfigError } from './errors.ts';
+import { nearest } from './options/nearest.ts';
+import { cut, preview } from './options/preview.ts';
 
 /** The value of a key, and where it stands, for errors: `mapping.yaml: tags[2].as`. */
 export interface Place {

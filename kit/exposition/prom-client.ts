@@ -39,14 +39,31 @@ export function histogramOf<M extends Metric<string, 'histogram'>>(
 
 /** What a prom-client registry holds, in the form of our own writer, so that one renderer serves both. */
 export async function registryFamilies(registry: Registry): Promise<readonly Family[]> {
-  const metrics: readonly MetricObjectWithValues<MetricValue<string>>[] = await registry.getMetricsAsJSON();
-  return metrics.map((metric) => ({
-    name: metric.name,
-    kind: kindOf(metric),
-    unit: 'none',
-    help: metric.help,
-    lines: metric.values.map((value) => sampleLine(metric.name, value)),
-  }));
+  const metrics: readonly MetricObjectWithValues<Sample>[] = await registry.getMetricsAsJSON();
+  return metrics.map((metric) => {
+    const family = {
+      name: metric.name,
+      kind: kindOf(metric),
+      unit: 'none',
+      help: metric.help,
+      lines: metric.values.map((value) => `${sampleLine(metric.name, value)}\n`),
+    } as const;
+    if (!metric.values.some(({ exemplar }) => isExemplar(exemplar))) return family;
+    return { ...family, linesWithExemplars: metric.values.map((value) => lineWithExemplar(metric.name, value)) };
+  });
+}
+
+type Sample = MetricValue<string> & { readonly metricName?: string; readonly exemplar?: unknown };
+
+interface Exemplar {
+  readonly labelSet: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+}
+
+function isExemplar(value: unknown): value is Exemplar {
+  return typeof value === 'object' && value !== null && 'labelSet' in value;
 }
 
 function kindOf({ name, type }: MetricObjectWithValues<MetricValue<string>>): Kind | 'summary' {
@@ -56,7 +73,14 @@ function kindOf({ name, type }: MetricObjectWithValues<MetricValue<string>>): Ki
   return kind === 'histogram' || kind === 'summary' ? kind : 'gauge';
 }
 
-function sampleLine(name: string, sample: MetricValue<string> & { metricName?: string }): string {
+function sampleLine(name: string, sample: Sample): string {
   const labels = sample.labels as Readonly<Record<string, string | number>>;
-  return `${sample.metricName ?? name}${renderLabels(Object.keys(labels), labels)} ${formatValue(sample.value)}\n`;
+  return `${sample.metricName ?? name}${renderLabels(Object.keys(labels), labels)} ${formatValue(sample.value)}`;
+}
+
+function lineWithExemplar(name: string, sample: Sample): string {
+  const line = sampleLine(name, sample);
+  if (!isExemplar(sample.exemplar)) return `${line}\n`;
+  const { labelSet, value, timestamp } = sample.exemplar;
+  return `${line} # ${renderLabels(Object.keys(labelSet), labelSet)} ${formatValue(value)} ${formatValue(timestamp)}\n`;
 }

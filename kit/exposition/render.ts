@@ -11,17 +11,29 @@ export const contentTypes: Readonly<Record<Format, string>> = {
 /** The whole answer to a scrape. Families of one name are put together, as both formats demand. */
 export function renderExposition(format: Format, families: readonly Family[]): string {
   const header = format === 'text' ? textHeader : openMetricsHeader;
-  const text = [...merge(families)].flatMap((family) => [header(family), ...family.lines]).join('');
+  const text = [...merge(families)].flatMap((family) => [header(family), ...linesOf(format, family)]).join('');
   return format === 'text' ? text : `${text}# EOF\n`;
+}
+
+function linesOf(format: Format, { lines, linesWithExemplars }: Family): readonly string[] {
+  return format === 'openmetrics' ? (linesWithExemplars ?? lines) : lines;
 }
 
 function merge(families: readonly Family[]): Iterable<Family> {
   const byName = new Map<string, Family>();
   for (const family of families) {
     const before = byName.get(family.name);
-    byName.set(family.name, before === undefined ? family : { ...before, lines: [...before.lines, ...family.lines] });
+    byName.set(family.name, before === undefined ? family : together(before, family));
   }
   return byName.values();
+}
+
+function together(one: Family, other: Family): Family {
+  return {
+    ...one,
+    lines: [...one.lines, ...other.lines],
+    linesWithExemplars: [...linesOf('openmetrics', one), ...linesOf('openmetrics', other)],
+  };
 }
 
 function textHeader({ name, kind, help }: Family): string {

@@ -1,7 +1,7 @@
 import type { Kind, LabelsOf, Metric, Unit } from '../../metrics/define.ts';
 import { formatValue } from './format-value.ts';
 
-/** A metric family with its sample lines ready to send. The lines are the same in both exposition formats. */
+/** A metric family with its sample lines ready to send. The lines are the same in both exposition formats, but for exemplars. */
 export interface Family {
   readonly name: string;
   readonly kind: Kind | 'summary';
@@ -9,6 +9,8 @@ export interface Family {
   readonly help: string;
   /** Lines with their newlines, any number in each text; joined only once, when a scrape is rendered. */
   readonly lines: readonly string[];
+  /** The same lines with exemplars, which only OpenMetrics may hold; where it is left out there are none. */
+  readonly linesWithExemplars?: readonly string[];
 }
 
 /** Takes one sample: a name of the catalogue with exactly its labels. A value that is undefined is missing and not emitted. */

@@ -1,0 +1,120 @@
+import type { Clock } from '../../../kit/clock.ts';
+import type { EndedRequest, Ending } from './request-end.ts';
+import type { NewRequest, TokenCounts } from './serving-metrics.ts';
+import { mergeUsage, noUsage, type Usage } from './usage.ts';
+
+export type UsageMissing = 'cut' | 'absent' | 'too_large';
+
+/** Measures one request, from its headers to the last byte of its answer. */
+export interface RequestMeter {
+  /** It is handed to somebody who works on it. Counts once, also if it is handed on again. */
+  readonly handedOver: () => void;
+  /** A piece of a streamed answer has come. */
+  readonly piece: () => void;
+  readonly usage: (usage: Usage) => void;
+  /** The answer has tokens that will not be known, for it is too long to be read. */
+  readonly usageTooLarge: () => void;
+  /** The answer is one of an endpoint that has tokens, so that an answer without usage is one that is missing. */
+  readonly expectUsage: () => void;
+  readonly received: (bytes: number) => void;
+  readonly sent: (bytes: number) => void;
+  /** Only the first ending counts. */
+  readonly end: (ending: Ending) => void;
+}
+
+interface Sink {
+  readonly betweenPieces: (seconds: number) => void;
+  readonly bytes: (received: number, sent: number) => void;
+  readonly ended: (request: EndedRequest, counts: TokenCounts, missing: UsageMissing | undefined) => void;
+}
+
+export function createRequestMeter(
+  { labels, operation, startedAt, traceId, clock }: NewRequest & { readonly clock: Clock },
+  sink: Sink,
+): RequestMeter {
+  let handedOverAt: number | undefined;
+  let firstPieceAt: number | undefined;
+  let lastPieceAt = 0;
+  let pieces = 0;
+  let usage: Usage | undefined;
+  let isTooLarge = false;
+  let isExpected = false;
+  let hasEnded = false;
+  let receivedBytes = 0;
+  let sentBytes = 0;
+
+  /** Where the server told no count, each piece is at least one token. */
+  function completed(): Usage | undefined {
+    if (pieces === 0 || usage?.generated !== undefined) return usage;
+    return { ...(usage ?? noUsage), generated: pieces };
+  }
+
+  function missing(ending: Ending): UsageMissing | undefined {
+    if (!isExpected || usage !== undefined) return undefined;
+    if (isTooLarge) return 'too_large';
+    if (ending.status === 'success') return 'absent';
+    return pieces > 0 ? 'cut' : undefined;
+  }
+
+  function perToken({ generated }: Usage): number | undefined {
+    if (firstPieceAt === undefined || generated === undefined || generated < 2 || pieces < 2) return undefined;
+    return (lastPieceAt - firstPieceAt) / (generated - 1);
+  }
+
+  function end(ending: Ending): void {
+    if (hasEnded) return;
+    hasEnded = true;
+    const known = completed();
+    sink.bytes(receivedBytes, sentBytes);
+    sink.ended(
+      {
+        ...ending,
+        labels,
+        operation,
+        traceId,
+        seconds: clock.monotonic() - startedAt,
+        queueSeconds: handedOverAt === undefined ? undefined : handedOverAt - startedAt,
+        firstTokenSeconds: firstPieceAt === undefined ? undefined : firstPieceAt - startedAt,
+        secondsPerOutputToken: known === undefined ? undefined : perToken(known),
+        usage: known,
+      },
+      {
+        input: known?.input ?? 0,
+        generated: known?.generated ?? 0,
+        cached: known?.cached ?? 0,
+        reasoning: known?.reasoning ?? 0,
+        estimated: usage?.generated === undefined ? pieces : 0,
+      },
+      missing(ending),
+    );
+  }
+
+  return {
+    handedOver: () => {
+      handedOverAt ??= clock.monotonic();
+    },
+    piece: () => {
+      const now = clock.monotonic();
+      if (firstPieceAt === undefined) firstPieceAt = now;
+      else sink.betweenPieces(now - lastPieceAt);
+      lastPieceAt = now;
+      pieces++;
+    },
+    usage: (told) => {
+      usage = mergeUsage(usage, told);
+    },
+    usageTooLarge: () => {
+      isTooLarge = true;
+    },
+    expectUsage: () => {
+      isExpected = true;
+    },
+    received: (bytes) => {
+      receivedBytes += bytes;
+    },
+    sent: (bytes) => {
+      sentBytes += bytes;
+    },
+    end,
+  };
+}

@@ -48,6 +48,16 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Tell what the training exporter would show of a file or folder.',
     run: async (argv) => (await import('./training-inspect/training-inspect.ts')).trainingInspect(argv),
   },
+  inference: {
+    about: 'Export LLM serving to Prometheus: a metering proxy in front of LLM servers, and what engines tell.',
+    run: async (argv) => {
+      const [{ runDaemon }, { inferenceDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/inference/main.ts'),
+      ]);
+      return runDaemon(inferenceDaemon, argv);
+    },
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),

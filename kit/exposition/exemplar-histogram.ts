@@ -1,5 +1,6 @@
-import { Histogram, type Registry } from 'prom-client';
+import { Histogram } from 'prom-client';
 import type { LabelsOf, Metric } from '../../metrics/define.ts';
+import type { AnyRegistry } from './prom-client.ts';
 
 /** A histogram of the catalogue that keeps the last exemplar of each bucket. */
 export interface ExemplarHistogram<L extends string> {
@@ -15,7 +16,7 @@ export interface ExemplarHistogram<L extends string> {
 
 /** `bounds` in place of those of the catalogue. */
 export function exemplarHistogramOf<M extends Metric<string, 'histogram'>>(
-  registry: Registry,
+  registry: AnyRegistry,
   metric: M,
   bounds: readonly number[] = metric.buckets ?? [],
 ): ExemplarHistogram<LabelsOf<M>> {

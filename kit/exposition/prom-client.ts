@@ -1,10 +1,21 @@
-import { Counter, Gauge, Histogram, type MetricObjectWithValues, type MetricValue, type Registry } from 'prom-client';
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  type OpenMetricsContentType,
+  type Registry,
+} from 'prom-client';
 import type { Kind, LabelsOf, Metric } from '../../metrics/define.ts';
 import { formatValue } from './format-value.ts';
 import { type Family, renderLabels } from './samples.ts';
 
+/** A registry for either format; one for OpenMetrics also keeps exemplars. */
+export type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
+
 /** A counter of the catalogue that keeps its value between scrapes. */
-export function counterOf<M extends Metric<string, 'counter'>>(registry: Registry, metric: M): Counter<LabelsOf<M>> {
+export function counterOf<M extends Metric<string, 'counter'>>(registry: AnyRegistry, metric: M): Counter<LabelsOf<M>> {
   return new Counter({
     name: metric.name,
     help: metric.help,
@@ -14,7 +25,7 @@ export function counterOf<M extends Metric<string, 'counter'>>(registry: Registr
 }
 
 /** A gauge of the catalogue that keeps its value between scrapes. */
-export function gaugeOf<M extends Metric<string, 'gauge'>>(registry: Registry, metric: M): Gauge<LabelsOf<M>> {
+export function gaugeOf<M extends Metric<string, 'gauge'>>(registry: AnyRegistry, metric: M): Gauge<LabelsOf<M>> {
   return new Gauge({
     name: metric.name,
     help: metric.help,
@@ -25,7 +36,7 @@ export function gaugeOf<M extends Metric<string, 'gauge'>>(registry: Registry, m
 
 /** A histogram of the catalogue. */
 export function histogramOf<M extends Metric<string, 'histogram'>>(
-  registry: Registry,
+  registry: AnyRegistry,
   metric: M,
 ): Histogram<LabelsOf<M>> {
   return new Histogram({
@@ -38,7 +49,7 @@ export function histogramOf<M extends Metric<string, 'histogram'>>(
 }
 
 /** What a prom-client registry holds, in the form of our own writer, so that one renderer serves both. */
-export async function registryFamilies(registry: Registry): Promise<readonly Family[]> {
+export async function registryFamilies(registry: AnyRegistry): Promise<readonly Family[]> {
   const metrics: readonly MetricObjectWithValues<Sample>[] = await registry.getMetricsAsJSON();
   return metrics.map((metric) => {
     const family = {

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../errors.ts';
 import type { Address } from '../options/define.ts';
 
-/** Throws ConfigError if the address cannot be had. */
-export function listen(server: Server, { host, port }: Address): Promise<void> {
+/** `option` is the one that gives the address, for messages. Throws ConfigError if the address cannot be had. */
+export function listen(server: Server, { host, port }: Address, option = '--web.listen-address'): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => reject(listenError(error, { host, port }));
+    const onError = (error: NodeJS.ErrnoException): void => reject(listenError(error, { host, port }, option));
     server.once('error', onError);
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', onError);
@@ -15,8 +15,8 @@ export function listen(server: Server, { host, port }: Address): Promise<void> {
   });
 }
 
-function listenError(error: NodeJS.ErrnoException, { host = '', port }: Address): ConfigError {
-  const address = `--web.listen-address ${bracketed(host)}:${port}`;
+function listenError(error: NodeJS.ErrnoException, { host = '', port }: Address, option: string): ConfigError {
+  const address = `${option} ${bracketed(host)}:${port}`;
   switch (error.code) {
     case 'EADDRINUSE':
       return new ConfigError(`${address} is in use by another process; stop that one or choose another port`);

@@ -27,7 +27,7 @@ export interface EndedRequest extends Ending {
   readonly firstTokenSeconds: number | undefined;
   readonly secondsPerOutputToken: number | undefined;
   /** What the server told, completed by counting pieces where it told nothing. */
-  readonly usage: Usage | undefined;
+  readonly usage: Usage;
   /** Id of the trace that the request belongs to, if it is recorded. */
   readonly traceId: string | undefined;
 }

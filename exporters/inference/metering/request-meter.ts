@@ -18,8 +18,8 @@ export interface RequestMeter {
   readonly expectUsage: () => void;
   readonly received: (bytes: number) => void;
   readonly sent: (bytes: number) => void;
-  /** Only the first ending counts. */
-  readonly end: (ending: Ending) => void;
+  /** Only the first ending counts. Returns how many tokens the request used, as far as they are known. */
+  readonly end: (ending: Ending) => number;
 }
 
 interface Sink {
@@ -61,10 +61,16 @@ export function createRequestMeter(
     return (lastPieceAt - firstPieceAt) / (generated - 1);
   }
 
-  function end(ending: Ending): void {
-    if (hasEnded) return;
+  /** Seconds from the headers to then. */
+  function since(at: number | undefined): number | undefined {
+    return at === undefined ? undefined : at - startedAt;
+  }
+
+  function end(ending: Ending): number {
+    if (hasEnded) return 0;
     hasEnded = true;
-    const known = completed();
+    const known = completed() ?? noUsage;
+    const { input = 0, generated = 0, cached = 0, reasoning = 0 } = known;
     sink.bytes(receivedBytes, sentBytes);
     sink.ended(
       {
@@ -73,20 +79,15 @@ export function createRequestMeter(
         operation,
         traceId,
         seconds: clock.monotonic() - startedAt,
-        queueSeconds: handedOverAt === undefined ? undefined : handedOverAt - startedAt,
-        firstTokenSeconds: firstPieceAt === undefined ? undefined : firstPieceAt - startedAt,
-        secondsPerOutputToken: known === undefined ? undefined : perToken(known),
+        queueSeconds: since(handedOverAt),
+        firstTokenSeconds: since(firstPieceAt),
+        secondsPerOutputToken: perToken(known),
         usage: known,
       },
-      {
-        input: known?.input ?? 0,
-        generated: known?.generated ?? 0,
-        cached: known?.cached ?? 0,
-        reasoning: known?.reasoning ?? 0,
-        estimated: usage?.generated === undefined ? pieces : 0,
-      },
+      { input, generated, cached, reasoning, estimated: usage?.generated === undefined ? pieces : 0 },
       missing(ending),
     );
+    return input + generated;
   }
 
   return {

@@ -1,7 +1,6 @@
-import type { Registry } from 'prom-client';
 import type { Clock } from '../../../kit/clock.ts';
 import { exemplarHistogramOf } from '../../../kit/exposition/exemplar-histogram.ts';
-import { counterOf, gaugeOf } from '../../../kit/exposition/prom-client.ts';
+import { type AnyRegistry, counterOf, gaugeOf } from '../../../kit/exposition/prom-client.ts';
 import { inference } from '../../../metrics/inference.ts';
 import type { EndedRequest, Ending, RequestLabels } from './request-end.ts';
 import { createRequestMeter, type RequestMeter } from './request-meter.ts';
@@ -25,7 +24,7 @@ export interface ServingMetrics {
 }
 
 export interface ServingMetricsDeps {
-  readonly registry: Registry;
+  readonly registry: AnyRegistry;
   readonly clock: Clock;
   readonly slo: SloSettings;
   /** Called for each request that was worked on and has ended. */

@@ -1,5 +1,4 @@
-import type { Registry } from 'prom-client';
-import { counterOf, gaugeOf } from '../../../kit/exposition/prom-client.ts';
+import { type AnyRegistry, counterOf, gaugeOf } from '../../../kit/exposition/prom-client.ts';
 import { inference } from '../../../metrics/inference.ts';
 import type { EndedRequest, RequestLabels } from './request-end.ts';
 import type { SloSettings, Thresholds } from './slo.ts';
@@ -13,7 +12,7 @@ export interface SloCounters {
 /** Refused because the proxy itself could not, not because of a rule. */
 const ownFailures = ['overload', 'shutdown'];
 
-export function createSloCounters(registry: Registry, slo: SloSettings): SloCounters {
+export function createSloCounters(registry: AnyRegistry, slo: SloSettings): SloCounters {
   const events = counterOf(registry, inference.inference_slo_events_total);
   const good = counterOf(registry, inference.inference_slo_good_events_total);
   showSettings(registry, slo);
@@ -54,7 +53,7 @@ function gaveUpWaiting({ status, seconds }: EndedRequest, limit: number): boolea
   return (status === 'cancelled' || status === 'timeout') && seconds > limit;
 }
 
-function showSettings(registry: Registry, slo: SloSettings): void {
+function showSettings(registry: AnyRegistry, slo: SloSettings): void {
   const threshold = gaugeOf(registry, inference.inference_slo_threshold_seconds);
   const objective = gaugeOf(registry, inference.inference_slo_objective_ratio);
   for (const name of ['availability', 'ttft', 'tpot']) objective.set({ slo: name }, slo.objective);

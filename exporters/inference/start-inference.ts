@@ -1,0 +1,53 @@
+import { type OpenMetricsContentType, Registry } from 'prom-client';
+import { createCollectorRunner } from '../../kit/collector.ts';
+import type { DaemonContext, Service } from '../../kit/daemon.ts';
+import { registryFamilies } from '../../kit/exposition/prom-client.ts';
+import { adminGuard } from '../../kit/http/admin-guard.ts';
+import { keepHeapSmall } from '../../kit/small-heap.ts';
+import { inference } from '../../metrics/inference.ts';
+import { qualityRoutes } from './api/quality.ts';
+import { inferenceCollectors } from './collectors/index.ts';
+import type { InferenceOptions } from './options.ts';
+import { createQualityBook } from './quality/quality-book.ts';
+import { startProxy } from './start-proxy.ts';
+
+/** Collectors over state in memory take milliseconds; the deadline is for a bug in one of them. */
+const collectorDeadlineSeconds = 5;
+
+/** Starts the proxy, if the options name upstreams, and takes qualities of models. Throws ConfigError. */
+export async function startInference(context: DaemonContext<InferenceOptions>): Promise<Service<InferenceOptions>> {
+  keepHeapSmall();
+  const { options, clock, log, readFile } = context;
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  const hasProxy = options['proxy.upstreams'].length > 0 || options['proxy.file'] !== undefined;
+  const proxy = hasProxy ? await startProxy(context, { registry, readQueue: () => undefined }) : undefined;
+  const qualities = createQualityBook(options['quality.retention'], clock);
+  const runner = createCollectorRunner(inference, inferenceCollectors, {
+    clock,
+    log,
+    deadlineSeconds: collectorDeadlineSeconds,
+  });
+  const guard = adminGuard({
+    option: '--quality.token-file',
+    tokenFile: options['quality.token-file'],
+    listenAddress: options['web.listen-address'],
+    readFile,
+  });
+  return {
+    families: async () => [
+      ...(await registryFamilies(registry)),
+      ...(await runner.run({ proxy: proxy?.view(), qualities: qualities.all() })),
+    ],
+    notReady: () => undefined,
+    notice:
+      proxy === undefined
+        ? 'There is no proxy: name the servers that it should stand in front of with --proxy.upstreams.'
+        : `Clients connect to the proxy at ${proxy.url}.`,
+    routes: qualityRoutes(qualities, guard),
+    reload: (next) => proxy?.reload(next),
+    stop: async () => {
+      await proxy?.stop();
+    },
+  };
+}

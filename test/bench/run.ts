@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { gpuAttribution } from './gpu-attribution.ts';
 import { gpuScrape } from './gpu-scrape.ts';
 import { gpuSoak } from './gpu-soak.ts';
+import { inferenceProxy } from './inference-proxy.ts';
 import { render } from './render.ts';
 import { table } from './table.ts';
 import { trainingFleet } from './training-fleet.ts';
@@ -9,7 +10,16 @@ import { trainingParse } from './training-parse.ts';
 import { trainingPoll } from './training-poll.ts';
 
 /** `npm run bench -- [NAME…] [--json] [--minutes=N]`: runs the named benchmarks, or all short ones, and prints a table or JSON. */
-const benches = [render, gpuScrape, gpuAttribution, trainingParse, trainingPoll, trainingFleet, gpuSoak];
+const benches = [
+  render,
+  gpuScrape,
+  gpuAttribution,
+  trainingParse,
+  trainingPoll,
+  trainingFleet,
+  inferenceProxy,
+  gpuSoak,
+];
 
 process.exitCode = await main();
 

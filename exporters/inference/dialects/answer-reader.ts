@@ -24,12 +24,14 @@ export interface AnswerReader {
   readonly push: (bytes: Buffer) => Buffer;
   /** The rest that was held back. */
   readonly end: () => Buffer;
+  /** Whether less may go on than came, so that nobody knows the length of the body before its end. */
+  readonly mayShorten: boolean;
 }
 
 /** An event of more bytes is passed on unread. Pictures and long tool calls have some megabytes. */
-const largestEventBytes = 8 * 1024 * 1024;
-/** An event that only holds usage is far smaller; a longer one is not held back until it is whole. */
-const largestHeldBytes = 64 * 1024;
+const largestEventBytes = 16 * 1024 * 1024;
+/** An event that only holds usage is far smaller; a longer one is not held back until it is whole, unless something is to be taken out of each. */
+const largestUsageEventBytes = 64 * 1024;
 const largestAnswerBytes = 16 * 1024 * 1024;
 const nothing = Buffer.alloc(0);
 const doneMark = '[DONE]';
@@ -43,6 +45,7 @@ export function createStreamReader(
   const splitter = createEventSplitter(dialect.framing);
   /** Bytes of the present event that have gone on before it was whole, since it is too long to hold. */
   let isPassing = false;
+  const mostHeldBytes = strip?.usageMember === true ? largestEventBytes : largestUsageEventBytes;
   let isOversized = false;
 
   function keep(event: Buffer): Buffer | undefined {
@@ -97,7 +100,7 @@ export function createStreamReader(
       if (goesOn !== undefined) kept.push(goesOn);
     });
     if (splitter.pendingBytes() > 0) isSame = false;
-    if (isPassing || splitter.pendingBytes() > largestHeldBytes) {
+    if (isPassing || splitter.pendingBytes() > mostHeldBytes) {
       kept.push(passUnread());
     }
     if (isSame) return bytes;
@@ -112,6 +115,7 @@ export function createStreamReader(
   }
 
   return {
+    mayShorten: strip !== undefined,
     push: (bytes) => {
       if (strip !== undefined) return filter(bytes);
       look(bytes);
@@ -132,6 +136,7 @@ export function createWholeReader(dialect: Dialect, listener: AnswerListener): A
   let pieces: Buffer[] = [];
   let size = 0;
   return {
+    mayShorten: false,
     push: (bytes) => {
       size += bytes.length;
       if (size <= largestAnswerBytes) pieces.push(bytes);

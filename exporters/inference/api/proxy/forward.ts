@@ -40,6 +40,7 @@ export interface Forwarded {
 /** The server itself says that it cannot now, so that another may be asked: it did not begin to answer. */
 const notNow: readonly number[] = [502, 503, 504];
 const untouched: ReadonlySet<string> = new Set();
+const lengthOnly: ReadonlySet<string> = new Set(['content-length']);
 /** Set by the proxy: for whom it is and how long; and what would make the answer unreadable. */
 const replacedHeaders: ReadonlySet<string> = new Set(['host', 'content-length', 'expect', 'accept-encoding']);
 const replacedWithKey: ReadonlySet<string> = new Set([...replacedHeaders, ...keyHeaders]);
@@ -132,7 +133,7 @@ async function passOn(
     onMalformed: deps.counters.malformed,
   });
   if (status < 300 && target.endpoint.dialect.operation !== 'other') meter?.expectUsage();
-  const headers = endToEnd(answer.rawHeaders, wish === 'none' ? untouched : new Set(['content-length']));
+  const headers = endToEnd(answer.rawHeaders, reader.mayShorten ? lengthOnly : untouched);
   response.sendDate = false;
   response.writeHead(status, answer.statusMessage, headers);
   response.flushHeaders();

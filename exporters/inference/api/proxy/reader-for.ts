@@ -13,7 +13,7 @@ interface Listeners {
   readonly onMalformed: (kind: Malformed) => void;
 }
 
-const untouched: AnswerReader = { push: (bytes) => bytes, end: () => Buffer.alloc(0) };
+const untouched: AnswerReader = { mayShorten: false, push: (bytes) => bytes, end: () => Buffer.alloc(0) };
 
 /** Reads an answer in the form that its headers tell. One in a form that nobody here can read passes unread. */
 export function readerFor(

@@ -251,8 +251,11 @@ async function write(response: ServerResponse, bytes: Buffer, { cutEvery }: Scri
   for (let at = 0; at < bytes.length; at += step) {
     if (!response.write(bytes.subarray(at, at + step)) && !response.destroyed) {
       await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
+        const goOn = (): void => {
+          response.off('drain', goOn).off('close', goOn);
+          resolve();
+        };
+        response.on('drain', goOn).on('close', goOn);
       });
     }
     // Each cut in a write of its own.

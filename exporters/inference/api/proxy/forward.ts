@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ConfigError } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
 import type { Target } from '../../dialects/endpoints.ts';
 import { type AskedFor, type UsageWish, withUsageAsked } from '../../dialects/request-body.ts';
@@ -8,7 +9,12 @@ import type { Ending } from '../../metering/request-end.ts';
 import type { RequestMeter } from '../../metering/request-meter.ts';
 import type { AttemptEnd, PooledUpstream, UpstreamPool } from '../../routing/upstream-pool.ts';
 import type { Agents } from '../../sources/upstreams/agents.ts';
-import { type AttemptOutcome, type AttemptTimeouts, attempt } from '../../sources/upstreams/attempt.ts';
+import {
+  type AttemptOutcome,
+  type AttemptTimeouts,
+  attempt,
+  type UpstreamRequest,
+} from '../../sources/upstreams/attempt.ts';
 import { endToEnd } from '../../sources/upstreams/forwarded-headers.ts';
 import { keyHeaders } from './identify.ts';
 import { type OwnAnswer, sendOwnAnswer } from './proxy-answer.ts';
@@ -82,21 +88,28 @@ export async function forward(forwarded: Forwarded, deps: ForwardDeps): Promise<
   return last.ending;
 }
 
-/** A connection that the server closed while it was idle costs no attempt: the server never saw the request. */
+/** A connection that the server closed while it was idle costs no attempt, since the server never saw the request: it is sent over a new one. */
 async function tryOnce({ upstream }: PooledUpstream, forwarded: Forwarded, deps: ForwardDeps): Promise<AttemptOutcome> {
-  let outcome: AttemptOutcome;
-  do {
-    forwarded.meter?.handedOver();
-    outcome = await attempt(upstream, requestFor(upstream, forwarded, deps), {
-      agents: deps.agents,
-      timeouts: deps.timeouts,
-      signal: forwarded.gone,
-    });
-  } while ('failure' in outcome && outcome.isStale && !forwarded.gone.aborted);
-  return outcome;
+  const { agents, timeouts } = deps;
+  let request: UpstreamRequest;
+  try {
+    request = requestFor(upstream, forwarded, deps);
+  } catch (error) {
+    // Its key cannot be read any more; another upstream may do.
+    if (!(error instanceof ConfigError)) throw error;
+    return { failure: 'unreachable', reason: error.message, isStale: false };
+  }
+  forwarded.meter?.handedOver();
+  const outcome = await attempt(upstream, request, { agent: agents.of(upstream), timeouts, signal: forwarded.gone });
+  if (!('failure' in outcome) || !outcome.isStale || forwarded.gone.aborted) return outcome;
+  return attempt(upstream, request, { agent: agents.fresh(upstream), timeouts, signal: forwarded.gone });
 }
 
-function requestFor(upstream: Upstream, { request, target, asked, body }: Forwarded, deps: ForwardDeps) {
+function requestFor(
+  upstream: Upstream,
+  { request, target, asked, body }: Forwarded,
+  deps: ForwardDeps,
+): UpstreamRequest {
   const key = deps.upstreamKey(upstream);
   const headers = endToEnd(request.rawHeaders, key === undefined ? replacedHeaders : replacedWithKey);
   if (key !== undefined) headers.push('Authorization', `Bearer ${key}`);

@@ -4,9 +4,13 @@ import { rootCertificates } from 'node:tls';
 import { ConfigError, reasonOf } from '../../../../kit/errors.ts';
 import type { Upstream } from '../../gateway/gateway.ts';
 
+type Reached = Pick<Upstream, 'url' | 'caFile'>;
+
 /** Connections to upstreams that are kept for the next request. */
 export interface Agents {
-  readonly of: (upstream: Pick<Upstream, 'url' | 'caFile'>) => HttpAgent;
+  readonly of: (upstream: Reached) => HttpAgent;
+  /** One that opens a connection for each request. */
+  readonly fresh: (upstream: Reached) => HttpAgent;
   /** Closes all connections, also those that are in use. */
   readonly close: () => void;
 }
@@ -36,6 +40,10 @@ export function createAgents(readFile: (path: string) => string): Agents {
     of: ({ url, caFile }) => {
       if (url.protocol !== 'https:') return http;
       return caFile === undefined ? https : withAuthority(caFile);
+    },
+    fresh: ({ url, caFile }) => {
+      if (url.protocol !== 'https:') return new HttpAgent();
+      return new HttpsAgent(caFile === undefined ? {} : { ca: readAuthorities(caFile, readFile) });
     },
     close: () => {
       for (const agent of [http, https, ...byAuthority.values()]) agent.destroy();

@@ -1,7 +1,6 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Upstream } from '../../gateway/gateway.ts';
-import type { Agents } from './agents.ts';
 
 export interface UpstreamRequest {
   readonly method: string;
@@ -31,13 +30,13 @@ export function attempt(
   upstream: Upstream,
   request: UpstreamRequest,
   {
-    agents,
+    agent,
     timeouts,
     signal,
-  }: { readonly agents: Agents; readonly timeouts: AttemptTimeouts; readonly signal: AbortSignal },
+  }: { readonly agent: Agent; readonly timeouts: AttemptTimeouts; readonly signal: AbortSignal },
 ): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
-    const outgoing = open(upstream, request, agents);
+    const outgoing = open(upstream, request, agent);
     let timer = setTimeout(() => giveUp('connect_timeout', timeouts.connectSeconds), timeouts.connectSeconds * 1000);
     let failure: 'connect_timeout' | 'first_byte_timeout' | 'aborted' | undefined;
     let reason = '';
@@ -84,7 +83,7 @@ export function attempt(
 function open(
   upstream: Upstream,
   { method, pathAndQuery, headers, body }: UpstreamRequest,
-  agents: Agents,
+  agent: Agent,
 ): ClientRequest {
   const { url } = upstream;
   const isSecure = url.protocol === 'https:';
@@ -96,7 +95,7 @@ function open(
     method,
     path: url.pathname.replace(/\/$/, '') + pathAndQuery,
     headers: ['Host', url.host, ...headers, ...length, 'Connection', 'keep-alive'],
-    agent: agents.of(upstream),
+    agent,
   };
   return isSecure ? httpsRequest(options) : httpRequest(options);
 }

@@ -48,23 +48,21 @@ export function createStreamReader(
   const mostHeldBytes = strip?.usageMember === true ? largestEventBytes : largestUsageEventBytes;
   let isOversized = false;
 
+  /** What goes on of an event; undefined for nothing. */
   function keep(event: Buffer): Buffer | undefined {
     const data = dataOf(event, dialect);
-    if (data === undefined) return event;
-    if (data === doneMark) {
-      listener.onTold({ isLast: true });
-      return event;
-    }
-    const parsed = parse(data);
-    if (parsed === undefined) {
-      listener.onMalformed('stream_event');
-      return event;
-    }
-    const told = dialect.readEvent(parsed);
+    const told = data === undefined ? undefined : read(data);
+    if (data === undefined || told === undefined) return event;
     listener.onTold(told);
-    if (strip === undefined) return event;
-    if (strip.usageEvent && told.isUsageOnly === true) return undefined;
-    return strip.usageMember && told.usage !== undefined ? withoutUsage(event, data) : event;
+    if (strip?.usageEvent === true && told.isUsageOnly === true) return undefined;
+    return strip?.usageMember === true && told.usage !== undefined ? withoutUsage(event, data) : event;
+  }
+
+  function read(data: string): Told | undefined {
+    if (data === doneMark) return { isLast: true };
+    const parsed = parse(data);
+    if (parsed === undefined) listener.onMalformed('stream_event');
+    return parsed === undefined ? undefined : dialect.readEvent(parsed);
   }
 
   /** Nothing is taken out of the stream, so that the bytes go on before they are looked at. */

@@ -7,41 +7,58 @@ export interface JsonMember {
   readonly cutEnd: number;
 }
 
-const space = /[\t\n\r ]/;
-
 /**
  * Finds the last member with that key in the outermost object, as most parsers take it, without rewriting the rest: numbers, spaces and
- * escapes stay as they are. `json` must be valid. Undefined if there is none, or if it is written with escapes.
+ * escapes stay as they are. `json` must be valid. Undefined if there is none, or if its key is written with escapes.
  */
 export function findMember(json: string, key: string): JsonMember | undefined {
   const quoted = `"${key}"`;
-  let at = json.indexOf('{') + 1;
-  if (at === 0) return undefined;
   let found: JsonMember | undefined;
-  let previousComma: number | undefined;
-  for (;;) {
-    const keyStart = skipSpace(json, at);
-    if (json[keyStart] !== '"') return found;
+  for (const member of membersOf(json)) {
+    if (json.slice(member.keyStart, member.keyEnd) === quoted) found = cutOf(json, member);
+  }
+  return found;
+}
+
+interface Member {
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  /** The comma before it; undefined for the first. */
+  readonly commaBefore: number | undefined;
+  /** The comma after it; undefined for the last. */
+  readonly commaAfter: number | undefined;
+}
+
+function* membersOf(json: string): Generator<Member> {
+  let at: number | undefined = json.indexOf('{');
+  if (at === -1) return;
+  let commaBefore: number | undefined;
+  while (at !== undefined) {
+    const keyStart = skipSpace(json, at + 1);
+    if (json[keyStart] !== '"') return;
     const keyEnd = endOfString(json, keyStart);
     const valueStart = skipSpace(json, skipSpace(json, keyEnd) + 1);
     const valueEnd = endOfValue(json, valueStart);
-    const comma = skipSpace(json, valueEnd);
-    const isLast = json[comma] !== ',';
-    if (json.slice(keyStart, keyEnd) === quoted) {
-      found =
-        previousComma === undefined
-          ? { valueStart, valueEnd, cutStart: keyStart, cutEnd: isLast ? valueEnd : skipSpace(json, comma + 1) }
-          : { valueStart, valueEnd, cutStart: previousComma, cutEnd: valueEnd };
-    }
-    if (isLast) return found;
-    previousComma = comma;
-    at = comma + 1;
+    const next = skipSpace(json, valueEnd);
+    const commaAfter = json[next] === ',' ? next : undefined;
+    yield { keyStart, keyEnd, valueStart, valueEnd, commaBefore, commaAfter };
+    commaBefore = commaAfter;
+    at = commaAfter;
   }
+}
+
+/** With the member goes the comma before it, or the one after it if it is the first. */
+function cutOf(json: string, { keyStart, valueStart, valueEnd, commaBefore, commaAfter }: Member): JsonMember {
+  if (commaBefore !== undefined) return { valueStart, valueEnd, cutStart: commaBefore, cutEnd: valueEnd };
+  const cutEnd = commaAfter === undefined ? valueEnd : skipSpace(json, commaAfter + 1);
+  return { valueStart, valueEnd, cutStart: keyStart, cutEnd };
 }
 
 function skipSpace(json: string, from: number): number {
   let at = from;
-  while (at < json.length && space.test(json.charAt(at))) at++;
+  while (' \t\n\r'.includes(json[at] ?? 'x')) at++;
   return at;
 }
 
@@ -56,25 +73,24 @@ function endOfString(json: string, from: number): number {
 }
 
 function endOfValue(json: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < json.length; at++) {
-    const character = json[at];
-    if (character === '"') at = endOfString(json, at) - 1;
-    else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') {
-      if (depth === 0) return trimmedEnd(json, from, at);
-      depth--;
-      if (depth === 0) return at + 1;
-      continue;
-    }
-    if (depth === 0 && character === '"') return at + 1;
-    if (depth === 0 && character === ',') return trimmedEnd(json, from, at);
-  }
-  return json.length;
+  const first = json[from];
+  if (first === '"') return endOfString(json, from);
+  return first === '{' || first === '[' ? endOfNested(json, from) : endOfScalar(json, from);
 }
 
-function trimmedEnd(json: string, from: number, end: number): number {
-  let at = end;
-  while (at > from && space.test(json.charAt(at - 1))) at--;
+function endOfScalar(json: string, from: number): number {
+  let at = from;
+  while (at < json.length && !',}] \t\n\r'.includes(json.charAt(at))) at++;
   return at;
+}
+
+function endOfNested(json: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < json.length; at++) {
+    const character = json.charAt(at);
+    if (character === '"') at = endOfString(json, at) - 1;
+    else if ('{['.includes(character)) depth++;
+    else if ('}]'.includes(character) && --depth === 0) return at + 1;
+  }
+  return json.length;
 }

@@ -18,25 +18,24 @@ export function parseKeys(file: string, text: string): KeyMap {
   const keys = new Map<string, string>();
   for (const [index, raw] of text.split('\n').entries()) {
     const content = raw.replace(/#.*$/, '').trim();
-    if (content === '') continue;
-    const [, hash, tenant] = line.exec(content) ?? [];
-    const where = `${file}:${index + 1}`;
-    if (hash === undefined || tenant === undefined) {
-      // The line may hold a key that somebody forgot to hash, so it is not shown.
-      throw new ConfigError(
-        `${where} must be the SHA-256 of a key in hexadecimal, a space, and the name of its tenant`,
-      );
-    }
-    const known = keys.get(hash.toLowerCase());
-    if (known !== undefined && known !== tenant)
-      throw new ConfigError(`${where} gives the tenant ${preview(tenant)} a key that ${preview(known)} has already`);
-    keys.set(hash.toLowerCase(), tenant);
+    if (content !== '') addKey(keys, content, `${file}:${index + 1}`);
     if (keys.size > maxKeys) throw new ConfigError(`${file} has more than ${maxKeys} keys`);
   }
-  const tenants = new Set(keys.values());
-  if (tenants.size > maxTenants)
-    throw new ConfigError(`${file} has ${tenants.size} tenants; at most ${maxTenants} are allowed`);
+  const tenants = new Set(keys.values()).size;
+  if (tenants > maxTenants) throw new ConfigError(`${file} has ${tenants} tenants; at most ${maxTenants} are allowed`);
   return keys;
+}
+
+function addKey(keys: Map<string, string>, content: string, where: string): void {
+  const [, hash, tenant] = line.exec(content) ?? [];
+  if (hash === undefined || tenant === undefined) {
+    // The line may hold a key that somebody forgot to hash, so it is not shown.
+    throw new ConfigError(`${where} must be the SHA-256 of a key in hexadecimal, a space, and the name of its tenant`);
+  }
+  const known = keys.get(hash.toLowerCase());
+  if (known !== undefined && known !== tenant)
+    throw new ConfigError(`${where} gives the tenant ${preview(tenant)} a key that ${preview(known)} has already`);
+  keys.set(hash.toLowerCase(), tenant);
 }
 
 /** The tenant of a key; undefined if nobody has it. */

@@ -66,20 +66,18 @@ export function createTenantPolicy(
     return period === 'day' ? limits.tokensPerDay : limits.tokensPerMonth;
   }
 
-  function refuse(model: string | undefined): Refused | undefined {
-    if (limits.models !== undefined && (model === undefined || !limits.models.includes(model)))
-      return notAllowed(model);
+  function overBudget(): Refused | undefined {
     const now = clock.now();
-    for (const period of budgetPeriods) {
-      const limit = limitOf(period);
-      const budget = budgets[period];
-      if (limit === undefined || budget.used(now) < limit) continue;
-      return {
-        refusal: 'token_budget',
-        message: `the budget of ${limit} tokens for this ${period} is used up; it starts anew at the next ${period} in UTC`,
-        retryAfterSeconds: budget.secondsLeft(now),
-      };
-    }
+    const period = budgetPeriods.find((each) => budgets[each].used(now) >= (limitOf(each) ?? Number.POSITIVE_INFINITY));
+    if (period === undefined) return undefined;
+    return {
+      refusal: 'token_budget',
+      message: `the budget of ${limitOf(period)} tokens for this ${period} is used up; it starts anew at the next ${period} in UTC`,
+      retryAfterSeconds: budgets[period].secondsLeft(now),
+    };
+  }
+
+  function tooFast(): Refused | undefined {
     const requestWait = requests.waitSeconds(1);
     if (requestWait > 0) {
       const message = `more than ${limits.requestsPerMinute} requests per minute`;
@@ -89,6 +87,11 @@ export function createTenantPolicy(
     if (tokenWait === 0) return undefined;
     const message = `more than ${limits.tokensPerMinute} tokens per minute`;
     return { refusal: 'token_rate_limit', message, retryAfterSeconds: tokenWait };
+  }
+
+  function refuse(model: string | undefined): Refused | undefined {
+    const isAllowed = limits.models === undefined || (model !== undefined && limits.models.includes(model));
+    return isAllowed ? (overBudget() ?? tooFast()) : notAllowed(model);
   }
 
   return {

@@ -21,9 +21,9 @@ export interface PoolSettings {
 /** Upstreams with their health, and the choice between them. */
 export interface UpstreamPool {
   /** One that serves the model and was not tried yet; undefined if there is none. Nobody knows all models of an upstream that does not list them. */
-  readonly choose: (model: string | undefined, tried: ReadonlySet<string>) => PooledUpstream | undefined;
+  readonly choose: (model: string | undefined, tried: readonly string[]) => PooledUpstream | undefined;
   /** Whether there is another one that could be asked. */
-  readonly hasOther: (model: string | undefined, tried: ReadonlySet<string>) => boolean;
+  readonly hasOther: (model: string | undefined, tried: readonly string[]) => boolean;
   /** An attempt begins; the function that is returned ends it. */
   readonly begin: (name: string) => (end: AttemptEnd) => void;
   readonly setHealth: (name: string, isHealthy: boolean) => void;
@@ -111,8 +111,8 @@ export function createUpstreamPool(
     if (state.failures >= settings.ejectAfter) eject(state);
   }
 
-  function left(model: string | undefined, tried: ReadonlySet<string>): readonly State[] {
-    return serving(model).filter(({ upstream }) => !tried.has(upstream.name));
+  function left(model: string | undefined, tried: readonly string[]): readonly State[] {
+    return serving(model).filter(({ upstream }) => !tried.includes(upstream.name));
   }
 
   replace(start);

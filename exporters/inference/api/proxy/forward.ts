@@ -54,38 +54,54 @@ const cancelled: Ending = { status: 'cancelled', reason: '' };
 
 /** Has a request answered by one of the upstreams, and passes the answer on. Another one is asked only while nothing has come from the first. */
 export async function forward(forwarded: Forwarded, deps: ForwardDeps): Promise<Ending> {
-  const { asked, gone, response, target } = forwarded;
-  const tried = new Set<string>();
-  let last: { readonly answer: OwnAnswer; readonly ending: Ending } = noUpstream;
-  for (let attempts = 1; attempts <= deps.maxAttempts; attempts++) {
+  const { asked, response, target, meter } = forwarded;
+  const tried: string[] = [];
+  let failure: OwnFailure = noUpstream;
+  while (tried.length < deps.maxAttempts) {
     const chosen = deps.pool.choose(asked.model, tried);
     if (chosen === undefined) break;
-    tried.add(chosen.name);
-    if (attempts > 1) deps.counters.retried([...tried].at(-2) ?? chosen.name);
-    const settle = deps.pool.begin(chosen.name);
-    const outcome = await tryOnce(chosen, forwarded, deps);
-    if (gone.aborted) {
-      dropAnswer(outcome);
-      settle('cancelled');
-      return cancelled;
-    }
-    if ('failure' in outcome) {
-      deps.log.warn('upstream gave no answer', { upstream: chosen.name, reason: outcome.reason });
-      settle(outcome.failure.endsWith('timeout') ? 'timeout' : 'unreachable');
-      last = failureOf(outcome.failure);
-      continue;
-    }
-    const mayAskAnother = attempts < deps.maxAttempts && deps.pool.hasOther(asked.model, tried);
-    if (notNow.includes(outcome.answer.statusCode ?? 0) && mayAskAnother) {
-      dropAnswer(outcome);
-      settle('server_error');
-      continue;
-    }
-    return passOn(outcome.answer, chosen, forwarded, { deps, settle });
+    const before = tried.at(-1);
+    if (before !== undefined) deps.counters.retried(before);
+    tried.push(chosen.name);
+    const mayAskAnother = tried.length < deps.maxAttempts && deps.pool.hasOther(asked.model, tried);
+    const outcome = await askOne(chosen, forwarded, { deps, mayAskAnother });
+    if ('status' in outcome) return outcome;
+    failure = outcome;
   }
-  const bytes = sendOwnAnswer(response, target.endpoint.dialect, last.answer);
-  forwarded.meter?.sent(bytes);
-  return last.ending;
+  meter?.sent(sendOwnAnswer(response, target.endpoint.dialect, failure.answer));
+  return failure.ending;
+}
+
+/** What the client gets if no upstream gives anything better. */
+interface OwnFailure {
+  readonly answer: OwnAnswer;
+  readonly ending: Ending;
+}
+
+/** How the request ended, or what to say if nobody else answers it. */
+async function askOne(
+  chosen: PooledUpstream,
+  forwarded: Forwarded,
+  { deps, mayAskAnother }: { readonly deps: ForwardDeps; readonly mayAskAnother: boolean },
+): Promise<Ending | OwnFailure> {
+  const settle = deps.pool.begin(chosen.name);
+  const outcome = await tryOnce(chosen, forwarded, deps);
+  if (forwarded.gone.aborted) {
+    dropAnswer(outcome);
+    settle('cancelled');
+    return cancelled;
+  }
+  if ('failure' in outcome) {
+    deps.log.warn('upstream gave no answer', { upstream: chosen.name, reason: outcome.reason });
+    settle(outcome.failure.endsWith('timeout') ? 'timeout' : 'unreachable');
+    return failureOf(outcome.failure);
+  }
+  if (mayAskAnother && notNow.includes(outcome.answer.statusCode ?? 0)) {
+    dropAnswer(outcome);
+    settle('server_error');
+    return noUpstream;
+  }
+  return passOn(outcome.answer, chosen, forwarded, { deps, settle });
 }
 
 /** A connection that the server closed while it was idle costs no attempt, since the server never saw the request: it is sent over a new one. */

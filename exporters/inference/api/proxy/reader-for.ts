@@ -24,7 +24,7 @@ export function readerFor(
 ): AnswerReader {
   if (meter === undefined || isEncoded(headers['content-encoding'])) return untouched;
   const type = headers['content-type'] ?? '';
-  const onTold = ({ hasContent, usage, isError }: Told): void => {
+  const onTold = ({ usage, isError }: Told): void => {
     if (usage !== undefined) meter.usage(usage);
     if (isError === true) onError();
   };

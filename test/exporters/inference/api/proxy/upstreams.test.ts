@@ -54,8 +54,7 @@ test('whoever has fewest requests is next', async () => {
   await eventually('it to be there', async () =>
     (await proxy.sum('inference_upstream_active_requests')) === 1 ? true : undefined,
   );
-  const busy = (await slow, two.findIndex(({ seen }) => seen.length === 1));
-  expect(busy).not.toBe(-1);
+  await slow;
   const again = post(proxy.url, chat, { model: 'm1', metadata: { fault: 'slow_headers' } });
   await eventually('it to be there', async () =>
     (await proxy.sum('inference_upstream_active_requests')) === 1 ? true : undefined,

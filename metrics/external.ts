@@ -32,6 +32,22 @@ export const prometheus = defineMetrics('external:prometheus', {
     kind: 'gauge',
     unit: 'none',
     help: '1 for each alert that is pending or firing.',
-    labels: ['alertname', 'alertstate', 'severity', 'domain', 'run'],
+    labels: ['alertname', 'alertstate', 'severity', 'domain', 'run', 'model_name', 'tenant'],
+  },
+});
+
+/** Series about the process of a target, as most client libraries give them. */
+export const processes = defineMetrics('external:process', {
+  process_cpu_seconds_total: {
+    kind: 'counter',
+    unit: 'seconds',
+    help: 'CPU time that the process has used, of user and system.',
+    labels: [],
+  },
+  process_resident_memory_bytes: {
+    kind: 'gauge',
+    unit: 'bytes',
+    help: 'Memory of the process that is in RAM.',
+    labels: [],
   },
 });

@@ -1,3 +1,4 @@
+import { inference } from '../metrics/inference.ts';
 import type { Expr } from '../metrics/promql.ts';
 import { series } from '../metrics/promql.ts';
 import { training } from '../metrics/training.ts';
@@ -45,4 +46,44 @@ export function exampleOtherRun(name: string): RunLabels {
 /** A run whose phase is the given one while `values` are 1. */
 export function examplePhase(phase: string, values: string, labels = exampleRunTarget): readonly [Expr, string] {
   return [series(training.training_run_phase, { ...labels, phase }), values];
+}
+
+/** A scrape of the proxy. */
+export const exampleProxyTarget = {
+  cluster: 'c1',
+  node: 'n1',
+  job: 'fleetlens-inference',
+  instance: 'n1:9411',
+} as const;
+
+/** A scrape of an engine, under the names of ours. */
+export const exampleEngineTarget = {
+  cluster: 'c1',
+  node: 'n2',
+  job: 'fleetlens-engine-vllm',
+  instance: 'n2:8000',
+} as const;
+
+/** A model as an engine serves it: what is left on an alert and on a recorded series. */
+export const exampleModel = { cluster: 'c1', engine_kind: 'vllm', model_name: 'llama-8b' } as const;
+
+/** The same model as the proxy sees it. */
+export const exampleProxyModel = { ...exampleModel, engine_kind: 'proxy' } as const;
+
+/** An objective for the model: what is left on an alert and on a recorded series. */
+export const exampleSlo = { cluster: 'c1', model_name: 'llama-8b', slo: 'availability' } as const;
+
+/** Requests through the proxy that ended in one way. */
+export function exampleRequests(
+  values: string,
+  labels: { readonly status: string; readonly reason?: string; readonly tenant?: string; readonly model_name?: string },
+): readonly [Expr, string] {
+  const { model_name } = exampleProxyModel;
+  const own = { ...exampleProxyTarget, engine_kind: 'proxy', model_name, tenant: 'search', reason: '', ...labels };
+  return [series(inference.inference_requests_total, own), values];
+}
+
+/** The share of good requests that the proxy was told to aim at. */
+export function exampleObjective(ratio: number, slo = 'availability', length = 600): readonly [Expr, string] {
+  return [series(inference.inference_slo_objective_ratio, { ...exampleProxyTarget, slo }), `${ratio}x${length}`];
 }

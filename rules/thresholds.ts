@@ -184,6 +184,140 @@ export const thresholds = {
     reason:
       'Records that could not be read. A writer that is killed leaves one torn record; ten mean damaged files or a format that is not understood.',
   },
+  inferenceTrafficPerMinute: {
+    value: 6,
+    unit: 'requests per minute',
+    reason:
+      'Fewer than one in ten seconds make no quantile and no ratio: one slow or failed request would be an alert.',
+  },
+  inferenceTtftSeconds: {
+    value: 2,
+    unit: 'seconds',
+    reason:
+      'Time to the first token that 95 % of the answers stay below, the default of --slo.ttft. People take a chat for broken after a few seconds. Raise it for long prompts and for models that think before they answer.',
+  },
+  inferenceTimePerTokenSeconds: {
+    value: 0.1,
+    unit: 'seconds',
+    reason:
+      'Time between two tokens that 95 % stay below, the default of --slo.tpot. At ten tokens a second text comes as fast as people read; programs want more.',
+  },
+  inferenceDurationSeconds: {
+    value: 120,
+    unit: 'seconds',
+    reason:
+      'Duration that 99 % of the requests stay below. It grows with the length of answers, so it must be far above a usual one: 2,000 tokens at 40 ms take 80 s. Many clients and load balancers give up at two minutes.',
+  },
+  inferenceErrorsRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of requests that fail for a reason that is not the client. A restart of one of several replicas stays below; the error budget finds what is less and lasts.',
+  },
+  inferenceQueueCount: {
+    value: 10,
+    unit: 'requests',
+    reason: 'A shorter queue is gone within seconds. Engines take new requests into the batch as others end.',
+  },
+  inferenceKvCacheRatio: {
+    value: 0.95,
+    unit: 'ratio',
+    reason:
+      'Share of the KV cache in use. Above it the next request waits, or pushes another out of the batch. A full cache with nobody waiting is a well used GPU, and not told.',
+  },
+  inferencePreemptionsPerMinute: {
+    value: 6,
+    unit: 'preemptions per minute',
+    reason:
+      'Each one throws away or moves the work on a request. A few in a burst cost little; one in ten seconds goes on.',
+  },
+  inferenceImbalanceRatio: {
+    value: 1.5,
+    unit: 'ratio',
+    reason:
+      'Requests at one replica over the mean of all. With two replicas it means three times as many as the other has. Raise it where routing by prefix is meant to be uneven.',
+  },
+  inferenceImbalanceCount: {
+    value: 8,
+    unit: 'requests',
+    reason: 'A replica with fewer requests than a small batch is not slowed down by them, however idle the others are.',
+  },
+  inferenceBurnFastRatio: {
+    value: 14.4,
+    unit: 'ratio',
+    reason: 'Times the rate that would use up the error budget in just 30 days: 2 % of it go in an hour.',
+  },
+  inferenceBurnMidRatio: {
+    value: 6,
+    unit: 'ratio',
+    reason: 'The same over six hours: 5 % of the budget of 30 days.',
+  },
+  inferenceBurnSlowRatio: {
+    value: 3,
+    unit: 'ratio',
+    reason: 'The same over a day: 10 % of the budget of 30 days.',
+  },
+  inferenceBurnVerySlowRatio: {
+    value: 1,
+    unit: 'ratio',
+    reason: 'The same over three days: 10 % of the budget of 30 days. At this rate nothing is left at their end.',
+  },
+  inferenceBurnEventsCount: {
+    value: 20,
+    unit: 'requests in the long window',
+    reason: 'With fewer requests the ratio says little, and nobody should be woken for it.',
+  },
+  inferenceBurnBadEventsCount: {
+    value: 5,
+    unit: 'bad requests in the long window',
+    reason:
+      'With strict objectives a single bad request among some hundred is a fast burn. Five of them are no accident. Lower it where each request counts.',
+  },
+  inferenceSloTrafficCount: {
+    value: 20,
+    unit: 'requests in fifteen minutes',
+    reason: 'Requests at the proxy after which at least one must have been judged by an objective.',
+  },
+  inferenceUsageMissingRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of answers without usage. Tokens of these are missing in budgets and bills, so lower it where tokens are money.',
+  },
+  inferenceUsageMissingCount: {
+    value: 5,
+    unit: 'answers in half an hour',
+    reason: 'One odd answer at night is no fault of the server.',
+  },
+  tenantBudgetUsedRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason:
+      'Share of the token budget below which nobody is told that it will not last: what the first hours of a day or the first days of a month foretell is often wrong.',
+  },
+  tenantRejectedRatio: {
+    value: 0.1,
+    unit: 'ratio',
+    reason:
+      'Share of the requests of the tenant that a limit rejects. Limits are there to be met now and then; from a tenth on the tenant notices.',
+  },
+  tenantRejectedCount: {
+    value: 20,
+    unit: 'requests in ten minutes',
+    reason: 'Fewer rejected requests are one client that tried again too soon.',
+  },
+  modelAccuracyLowFallbackRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Used only for a quality that was pushed without a threshold. What is good depends on the model and the data, so push a threshold with it.',
+  },
+  modelAccuracyStaleSeconds: {
+    value: 604_800,
+    unit: 'seconds',
+    reason:
+      'A week: evaluation jobs run nightly or weekly. Keep it below --quality.retention, after which the quality is shown no more.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',

@@ -7,6 +7,13 @@ import gpuPcie from './gpu-pcie.ts';
 import gpuPower from './gpu-power.ts';
 import gpuThermal from './gpu-thermal.ts';
 import gpuXid from './gpu-xid.ts';
+import inferenceCapacity from './inference-capacity.ts';
+import inferenceErrors from './inference-errors.ts';
+import inferenceLatency from './inference-latency.ts';
+import inferenceQuality from './inference-quality.ts';
+import inferenceSlo from './inference-slo.ts';
+import inferenceTenants from './inference-tenants.ts';
+import inferenceUpstreams from './inference-upstreams.ts';
 import prometheusHealth from './prometheus-health.ts';
 import trainingCheckpoints from './training-checkpoints.ts';
 import trainingExporter from './training-exporter.ts';
@@ -32,6 +39,13 @@ export const alertThemes: readonly AlertTheme[] = [
   trainingCheckpoints,
   trainingTrends,
   trainingExporter,
+  inferenceSlo,
+  inferenceLatency,
+  inferenceErrors,
+  inferenceCapacity,
+  inferenceUpstreams,
+  inferenceTenants,
+  inferenceQuality,
   exporterHealth,
   prometheusHealth,
 ];

@@ -3,10 +3,23 @@ import type { RecordedFields, RecordingGroup } from '../recording.ts';
 import { compatRecordings } from './compat.ts';
 import { gpuGroup } from './gpu.ts';
 import { gpuSlowGroup } from './gpu-slow.ts';
+import { inferenceGroup } from './inference.ts';
+import { inferenceQuantileGroup } from './inference-quantiles.ts';
+import { sloGroup } from './slo.ts';
+import { sloSlowGroup } from './slo-slow.ts';
 import { trainingGroup } from './training.ts';
 
 /** Every group of recording rules, in the order of the reference. */
-export const recordingGroups: readonly RecordingGroup[] = [gpuGroup, gpuSlowGroup, trainingGroup, compatRecordings];
+export const recordingGroups: readonly RecordingGroup[] = [
+  gpuGroup,
+  gpuSlowGroup,
+  trainingGroup,
+  inferenceGroup,
+  inferenceQuantileGroup,
+  sloGroup,
+  sloSlowGroup,
+  compatRecordings,
+];
 
 /** Every recorded series by name, as `catalogue` is for emitted ones. */
 export const recorded: ReadonlyMap<string, Metric & RecordedFields> = new Map(

@@ -6,7 +6,7 @@ import { generatedBoards, loadBoards } from '../support/boards.ts';
 import { type BoardJson, parseBoard } from './board-json.ts';
 import { dashboardRules, repeatedUids } from './dashboard-rules.ts';
 
-const series = new Map<string, Metric>([...catalogue, ...recorded]);
+const series = new Map<string, Metric>([...recorded, ...catalogue]);
 const generated = generatedBoards();
 const rules = Object.entries(dashboardRules);
 

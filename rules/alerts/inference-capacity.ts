@@ -1,0 +1,235 @@
+import { inference } from '../../metrics/inference.ts';
+import type { Expr } from '../../metrics/promql.ts';
+import { promql, select, series } from '../../metrics/promql.ts';
+import { defineAlerts } from '../alert.ts';
+import { exampleEngineTarget, exampleModel, exampleProxyModel } from '../examples.ts';
+import { addReplicas, lookAtEngine, lookAtLoad, whichModel } from '../inference-texts.ts';
+import { inferenceGroup } from '../recording/inference.ts';
+import { isEngine, perReplica } from '../serving.ts';
+import { thresholds } from '../thresholds.ts';
+
+const waiting = inferenceGroup.series['model:inference_requests_waiting:sum'];
+const preemptions = inferenceGroup.series['model:inference_preemptions:rate5m'];
+const waitingAtEngines = select(waiting, isEngine);
+
+function meanOf(gauge: Parameters<typeof select>[0]): Expr {
+  return perReplica(promql`avg_over_time(${select(gauge, isEngine)}[10m])`);
+}
+
+const active = meanOf(inference.inference_active_connections);
+/** Requests at each replica, those that wait included where it tells them. */
+const load = promql`(${active} + ${meanOf(inference.inference_requests_waiting)} or ${active})`;
+
+function replica(name: string) {
+  return { ...exampleEngineTarget, ...exampleModel, node: name, instance: `${name}:8000` } as const;
+}
+
+function activeAt(name: string, values: string): readonly [Expr, string] {
+  return [series(inference.inference_active_connections, { ...replica(name), tenant: '' }), values];
+}
+
+function waitingAt(name: string, values: string): readonly [Expr, string] {
+  return [series(inference.inference_requests_waiting, { ...replica(name), tenant: '' }), values];
+}
+
+const exampleReplica = { ...exampleModel, instance: 'n2:8000' } as const;
+const otherModel = { ...exampleModel, model_name: 'qwen-72b' } as const;
+
+export default defineAlerts({
+  theme: 'inference-capacity',
+  alerts: [
+    {
+      name: 'InferenceQueueGrowing',
+      expr: promql`${waitingAtEngines} > ${thresholds.inferenceQueueCount.value}
+and
+deriv(${waitingAtEngines}[10m]) > 0`,
+      thresholds: ['inferenceQueueCount'],
+      for: '5m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'inference',
+      team: 'workload',
+      summary: 'Requests to a model queue at the engine, and the queue grows.',
+      description: `${whichModel} has {{ $value | humanize }} requests waiting, and more come than leave. Add replicas, or find the tenant that sends more than usual.`,
+      runbook: {
+        meaning:
+          'More requests come than the replicas finish, so each new one waits longer than the one before. Left alone, clients run into their timeouts and try again, which makes it worse.',
+        firstLook: [
+          'More requests, or slower ones: `model:inference_requests:rate5m`, and tokens per answer `model:inference_tokens_generated:rate5m / model:inference_requests:rate5m`.',
+          'Replicas that are gone: alerts InferenceEngineDown and InferenceEngineUnreachable, `kubectl get pods -o wide`.',
+          'One replica or all: alert InferenceReplicaImbalance.',
+          'Who sends: on the board LLM serving, requests by tenant.',
+        ],
+        remedy: [
+          addReplicas,
+          'Let it refuse early: a limit of concurrent requests for the tenant at the proxy, so that clients back off instead of queueing.',
+          'Room for a larger batch: vLLM `--max-num-seqs`, `--gpu-memory-utilization`.',
+        ],
+      },
+      fires: {
+        when: 'The queue grows by two requests a minute',
+        series: [[series(waiting, exampleModel), '0x5 2+2x30']],
+        at: '20m',
+        alerts: [exampleModel],
+      },
+      quiet: {
+        when: 'A queue of thirty shrinks, one of ten grows and is gone, and requests wait at the proxy for a limit',
+        series: [
+          [series(waiting, exampleModel), '60-2x20'],
+          [series(waiting, otherModel), '0x5 0+1x10 0x10'],
+          [series(waiting, { ...exampleProxyModel, model_name: '' }), '0+5x30'],
+        ],
+        at: '15m',
+      },
+    },
+    {
+      name: 'InferenceKvCacheSaturated',
+      expr: promql`max by (cluster, engine_kind, model_name, instance) (avg_over_time(${inference.inference_kv_cache_usage_ratio}[5m])) > ${thresholds.inferenceKvCacheRatio.value}
+unless on (cluster, engine_kind, model_name)
+max_over_time(${waiting}[5m]) == 0`,
+      thresholds: ['inferenceKvCacheRatio'],
+      for: '10m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'inference',
+      team: 'workload',
+      summary: 'The KV cache of an engine is full, so requests wait for memory.',
+      description: `${whichModel} uses {{ $value | humanizePercentage }} of the KV cache at {{ $labels.instance }} while requests wait. Give it more memory or fewer long requests.`,
+      runbook: {
+        meaning:
+          'The memory for the contexts of running requests is used up. The next request waits, or a running one is pushed out and has to be worked on again. A full cache while nobody waits is not told.',
+        firstLook: [
+          lookAtLoad,
+          'Long contexts: tokens per prompt, `model:inference_tokens_input:rate5m / model:inference_requests:rate5m`.',
+          'How much memory the cache has: the engine logs it at its start (vLLM: `GPU KV cache size`).',
+        ],
+        remedy: [
+          addReplicas,
+          'More memory for the cache: vLLM `--gpu-memory-utilization`, an 8 bit cache (`--kv-cache-dtype fp8`), quantized weights, or more GPUs for each replica.',
+          'Shorter contexts: vLLM `--max-model-len`.',
+        ],
+      },
+      fires: {
+        when: 'The cache is at 97 % and requests wait now and then; another engine does not tell its queue',
+        series: [
+          [series(inference.inference_kv_cache_usage_ratio, replica('n2')), '0.97x30'],
+          [series(inference.inference_kv_cache_usage_ratio, replica('n3')), '0.5x30'],
+          [series(waiting, exampleModel), '0 3 0 1 2 0 5 0 3 1 0 3 0 1 2 0 5 0 3 1 0 3'],
+          [
+            series(inference.inference_kv_cache_usage_ratio, {
+              ...replica('n4'),
+              ...otherModel,
+              engine_kind: 'sglang',
+            }),
+            '0.99x30',
+          ],
+        ],
+        at: '20m',
+        alerts: [exampleReplica, { ...otherModel, engine_kind: 'sglang', instance: 'n4:8000' }],
+      },
+      quiet: {
+        when: 'It is full and nobody waits, and another is at exactly 95 % with a queue',
+        series: [
+          [series(inference.inference_kv_cache_usage_ratio, replica('n2')), '0.99x30'],
+          [series(waiting, exampleModel), '0x30'],
+          [series(inference.inference_kv_cache_usage_ratio, { ...replica('n4'), ...otherModel }), '0.95x30'],
+          [series(waiting, otherModel), '9x30'],
+        ],
+        at: '20m',
+      },
+    },
+    {
+      name: 'InferencePreemptions',
+      expr: promql`${preemptions} * 60 > ${thresholds.inferencePreemptionsPerMinute.value}`,
+      thresholds: ['inferencePreemptionsPerMinute'],
+      for: '10m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'inference',
+      team: 'workload',
+      summary: 'An engine keeps pushing running requests out of its batch.',
+      description: `${whichModel} pushes out {{ $value | humanize }} requests a minute for want of memory. Look at the KV cache and at the size of the batch.`,
+      runbook: {
+        meaning:
+          'The engine took in more requests than the KV cache holds to their end. A request that is pushed out stands still, and its work is done again or moved to slower memory: it costs latency and GPU time.',
+        firstLook: [
+          'Size of the cache and of the batch in the log of the engine; vLLM warns there for each preemption.',
+          lookAtLoad,
+          lookAtEngine,
+        ],
+        remedy: [
+          'Smaller batch: vLLM `--max-num-seqs`, SGLang `--max-running-requests`.',
+          'More memory for the cache: see the runbook of InferenceKvCacheSaturated.',
+          addReplicas,
+        ],
+      },
+      fires: {
+        when: 'Nine requests a minute are pushed out',
+        series: [[series(preemptions, exampleModel), '0.15x30']],
+        at: '15m',
+        alerts: [exampleModel],
+      },
+      quiet: {
+        when: 'Six a minute, and another model pushes out thirty in one burst',
+        series: [
+          [series(preemptions, exampleModel), '0.1x30'],
+          [series(preemptions, otherModel), '0x10 0.5x4 0x20'],
+        ],
+        at: '16m',
+      },
+    },
+    {
+      name: 'InferenceReplicaImbalance',
+      expr: promql`${load}
+/ on (cluster, engine_kind, model_name) group_left ()
+(avg by (cluster, engine_kind, model_name) (${load}) > 0)
+> ${thresholds.inferenceImbalanceRatio.value}
+and
+${load} >= ${thresholds.inferenceImbalanceCount.value}`,
+      thresholds: ['inferenceImbalanceRatio', 'inferenceImbalanceCount'],
+      for: '15m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'inference',
+      team: 'workload',
+      summary: 'One replica of a model has far more requests than the others.',
+      description: `${whichModel} has {{ $value | humanize }} times the mean of the requests of its replicas at {{ $labels.instance }}. See how requests are routed.`,
+      runbook: {
+        meaning:
+          'Requests wait at one replica while others have room, so the model is slower than its GPUs could make it.',
+        firstLook: [
+          'Requests by replica: `sum by (instance) (inference_active_connections{model_name="<model>"})`.',
+          'Who routes: clients with long-lived connections, a Kubernetes Service (which spreads connections, not requests), or the proxy.',
+          'A replica that is slower than the others collects requests: compare its GPUs, and its time per token.',
+        ],
+        remedy: [
+          'Route by load: the proxy with `--proxy.routing`, or a gateway that knows queues.',
+          'Routing by prefix or session is uneven by nature: raise inferenceImbalanceRatio.',
+          'A slow replica: restart it elsewhere, and hand its node to the owners of the machines.',
+        ],
+      },
+      fires: {
+        when: 'One of three replicas works on twenty requests and has ten more waiting, the others have two each',
+        series: [
+          activeAt('n2', '20x40'),
+          waitingAt('n2', '10x40'),
+          activeAt('n3', '2x40'),
+          waitingAt('n3', '0x40'),
+          activeAt('n4', '2x40'),
+        ],
+        at: '30m',
+        alerts: [exampleReplica],
+      },
+      quiet: {
+        when: 'One of two has twice the requests of the other; another model has seven at one replica and none at the other',
+        series: [
+          activeAt('n2', '20x40'),
+          activeAt('n3', '10x40'),
+          [series(inference.inference_active_connections, { ...replica('n4'), ...otherModel, tenant: '' }), '7x40'],
+          [series(inference.inference_active_connections, { ...replica('n5'), ...otherModel, tenant: '' }), '0x40'],
+        ],
+        at: '30m',
+      },
+    },
+  ],
+});

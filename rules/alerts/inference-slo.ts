@@ -1,0 +1,333 @@
+import type { Metric } from '../../metrics/define.ts';
+import { prometheus } from '../../metrics/external.ts';
+import { inference } from '../../metrics/inference.ts';
+import type { Expr, PlainMetric } from '../../metrics/promql.ts';
+import { promql, select, series } from '../../metrics/promql.ts';
+import type { Alert, Runbook } from '../alert.ts';
+import { defineAlerts } from '../alert.ts';
+import { exampleObjective, exampleProxyTarget, exampleRequests, exampleSlo } from '../examples.ts';
+import { askProxy, compareKinds } from '../inference-texts.ts';
+import { sloRecordings } from '../recording/slo.ts';
+import { judged, proxyJob, requests } from '../serving.ts';
+import { type ThresholdName, thresholds } from '../thresholds.ts';
+import { recent } from '../vectors.ts';
+
+const recorded = sloRecordings.series;
+const objective = inference.inference_slo_objective_ratio;
+const events = inference.inference_slo_events_total;
+
+type SloSeries = Metric<string, 'gauge', 'cluster' | 'model_name' | 'slo'> & { readonly source: 'recording' };
+
+/** Share that may be bad. An objective of all leaves no budget to burn, and would alert for each single event. */
+const budget = promql`(1 - max by (cluster, slo) (${recent(objective)}) > 0)`;
+
+interface Windows {
+  readonly long: SloSeries;
+  readonly short: SloSeries;
+  readonly events: SloSeries;
+  readonly rate: ThresholdName;
+}
+
+/**
+ * The long window says that it matters, the short one that it still goes on. Few events, or few bad ones, make a ratio
+ * that nobody should be woken for.
+ */
+function burning({ long, short, events: judgedEvents, rate }: Windows): Expr {
+  const limit = promql`on (cluster, slo) group_left () ${thresholds[rate].value} * ${budget}`;
+  return promql`${long} > ${limit}
+and
+${short} > ${limit}
+and
+${judgedEvents} >= ${thresholds.inferenceBurnEventsCount.value}
+and
+${long} * ${judgedEvents} >= ${thresholds.inferenceBurnBadEventsCount.value}`;
+}
+
+function thresholdsOf(rate: ThresholdName): readonly ThresholdName[] {
+  return [rate, 'inferenceBurnEventsCount', 'inferenceBurnBadEventsCount'];
+}
+
+const fast: Windows = {
+  long: recorded['slo:error_ratio:rate1h'],
+  short: recorded['slo:error_ratio:rate5m'],
+  events: recorded['slo:events:increase1h'],
+  rate: 'inferenceBurnFastRatio',
+};
+const mid: Windows = {
+  long: recorded['slo:error_ratio:rate6h'],
+  short: recorded['slo:error_ratio:rate30m'],
+  events: recorded['slo:events:increase6h'],
+  rate: 'inferenceBurnMidRatio',
+};
+const slow: Windows = {
+  long: recorded['slo:error_ratio:rate1d'],
+  short: recorded['slo:error_ratio:rate2h'],
+  events: recorded['slo:events:increase1d'],
+  rate: 'inferenceBurnSlowRatio',
+};
+const verySlow: Windows = {
+  long: recorded['slo:error_ratio:rate3d'],
+  short: recorded['slo:error_ratio:rate6h'],
+  events: recorded['slo:events:increase3d'],
+  rate: 'inferenceBurnVerySlowRatio',
+};
+
+const firstLook = [
+  'Which objective: availability is about errors and timeouts, ttft about the first token, tpot about the pace after it. `inference_slo_threshold_seconds` tells what is good.',
+  'Since when, and is one tenant behind it: `sum by (tenant) (rate(inference_slo_events_total{model_name="<model>",slo="<slo>"}[5m])) - sum by (tenant) (rate(inference_slo_good_events_total{model_name="<model>",slo="<slo>"}[5m]))`.',
+  'availability: what requests fail of, `sum by (status, reason) (rate(inference_requests_total{model_name="<model>"}[5m]))`, and upstreams on the board LLM serving.',
+  `ttft and tpot: ${compareKinds}`,
+  'What was changed at that time: rollouts of engines and models, limits of tenants, the file of the proxy.',
+];
+const remedy = [
+  'availability: see the runbooks of InferenceErrorsHigh and InferenceUpstreamDown.',
+  'ttft: see the runbook of InferenceTtftHigh; tpot: see that of InferenceTpotHigh.',
+  'One tenant floods all others: lower its limits at the proxy.',
+  'An objective that nobody needs: lower `--slo.objective`, or raise the threshold of the model.',
+];
+
+function runbook(meaning: string): Runbook {
+  return { meaning, firstLook, remedy };
+}
+
+const which =
+  'of the requests to {{ $labels.model_name }} in {{ $labels.cluster }} miss the objective {{ $labels.slo }}';
+
+const common = { action: 'investigate', domain: 'inference', team: 'sre' } as const satisfies Partial<Alert>;
+const ttft = { ...exampleSlo, slo: 'ttft' } as const;
+
+/** The recorded series of one objective, constant over the time. */
+function measured(
+  { long, short, events: judgedEvents }: Windows,
+  [longRatio, shortRatio, count]: readonly [number, number, number],
+  labels: typeof exampleSlo | typeof ttft = exampleSlo,
+): readonly (readonly [Expr, string])[] {
+  return [
+    [recordedSeries(long, labels), `${longRatio}x400`],
+    [recordedSeries(short, labels), `${shortRatio}x400`],
+    [recordedSeries(judgedEvents, labels), `${count}x400`],
+  ];
+}
+
+function recordedSeries(metric: SloSeries, labels: typeof exampleSlo | typeof ttft): Expr {
+  return series(metric, labels);
+}
+
+function perModel(vector: PlainMetric | Expr): Expr {
+  return promql`sum by (cluster, model_name) (${vector})`;
+}
+
+function judgedEvents(values: string, model = 'llama-8b'): readonly [Expr, string] {
+  return [series(events, { ...exampleProxyTarget, model_name: model, tenant: 'search', slo: 'availability' }), values];
+}
+
+export default defineAlerts({
+  theme: 'inference-slo',
+  alerts: [
+    {
+      ...common,
+      name: 'InferenceErrorBudgetBurnFast',
+      expr: burning(fast),
+      thresholds: thresholdsOf('inferenceBurnFastRatio'),
+      for: '2m',
+      severity: 'critical',
+      summary: 'The error budget of a model will be gone within days, hours or less.',
+      description: `{{ $value | humanizePercentage }} ${which}, counted over an hour. See what changed within the last hour.`,
+      runbook: runbook(
+        'So many requests are bad that a budget of thirty days would be used up in two days at most. Users notice now. It was so over the last hour and still is over the last five minutes.',
+      ),
+      fires: {
+        when: 'One in five requests is bad where one in a hundred may be; the objective of the first token is met',
+        series: [
+          exampleObjective(0.99),
+          exampleObjective(0.99, 'ttft'),
+          ...measured(fast, [0.2, 0.3, 3000]),
+          ...measured(fast, [0.1, 0.1, 3000], ttft),
+        ],
+        at: '10m',
+        alerts: [exampleSlo],
+      },
+      quiet: {
+        when: 'It was so an hour ago and is over; and of twenty requests for the first token four were late',
+        series: [
+          exampleObjective(0.99),
+          exampleObjective(0.99, 'ttft'),
+          ...measured(fast, [0.2, 0.01, 3000]),
+          ...measured(fast, [0.2, 0.2, 20], ttft),
+        ],
+        at: '10m',
+      },
+    },
+    {
+      ...common,
+      name: 'InferenceErrorBudgetBurnMid',
+      expr: burning(mid),
+      thresholds: thresholdsOf('inferenceBurnMidRatio'),
+      for: '15m',
+      severity: 'critical',
+      summary: 'The error budget of a model will be gone within a few days.',
+      description: `{{ $value | humanizePercentage }} ${which}, counted over six hours. See when it began, and what changed then.`,
+      runbook: runbook(
+        'A budget of thirty days would be used up in five days at most. It has been so for hours and still is over the last half hour.',
+      ),
+      fires: {
+        when: 'Seven in a thousand are bad where one may be',
+        series: [exampleObjective(0.999), ...measured(mid, [0.007, 0.008, 3000])],
+        at: '30m',
+        alerts: [exampleSlo],
+      },
+      quiet: {
+        when: 'Exactly six times the rate; for the first token far more, in nineteen requests',
+        series: [
+          exampleObjective(0.5),
+          exampleObjective(0.99, 'ttft'),
+          ...measured(mid, [3, 3, 3000]),
+          ...measured(mid, [0.9, 0.9, 19], ttft),
+        ],
+        at: '30m',
+      },
+    },
+    {
+      ...common,
+      name: 'InferenceErrorBudgetBurnSlow',
+      expr: burning(slow),
+      thresholds: thresholdsOf('inferenceBurnSlowRatio'),
+      for: '1h',
+      severity: 'warning',
+      summary: 'The error budget of a model will not last half of the month.',
+      description: `{{ $value | humanizePercentage }} ${which}, counted over a day. Look for a cause in working hours.`,
+      runbook: runbook(
+        'A budget of thirty days would be used up in ten days at most. Nobody needs to be woken for it, and somebody should look within a day.',
+      ),
+      fires: {
+        when: 'Four in a hundred are bad where one may be',
+        series: [exampleObjective(0.99), ...measured(slow, [0.04, 0.04, 3000])],
+        at: '90m',
+        alerts: [exampleSlo],
+      },
+      quiet: {
+        when: 'It is no longer so over the last two hours',
+        series: [exampleObjective(0.99), ...measured(slow, [0.04, 0.01, 3000])],
+        at: '90m',
+      },
+    },
+    {
+      ...common,
+      name: 'InferenceErrorBudgetBurnVerySlow',
+      expr: burning(verySlow),
+      thresholds: thresholdsOf('inferenceBurnVerySlowRatio'),
+      for: '3h',
+      severity: 'warning',
+      summary: 'The error budget of a model is just used up as fast as it may be, or faster.',
+      description: `{{ $value | humanizePercentage }} ${which}, counted over three days. Plan the time to find out why.`,
+      runbook: runbook(
+        'If it goes on, nothing of the budget is left at the end of thirty days, and no room for a real outage.',
+      ),
+      fires: {
+        when: 'Eleven in a thousand are bad where ten may be',
+        series: [exampleObjective(0.99), ...measured(verySlow, [0.011, 0.012, 3000])],
+        at: '5h',
+        alerts: [exampleSlo],
+      },
+      quiet: {
+        when: 'Nine in a thousand are; and an objective of all leaves no budget',
+        series: [
+          exampleObjective(0.99),
+          exampleObjective(1, 'ttft'),
+          ...measured(verySlow, [0.009, 0.012, 3000]),
+          ...measured(verySlow, [0.1, 0.1, 3000], ttft),
+        ],
+        at: '5h',
+      },
+    },
+    {
+      name: 'SloMetricAbsent',
+      expr: promql`(
+  ${perModel(promql`increase(${requests({ ...judged, engine_kind: 'proxy' })}[15m])`)} >= ${thresholds.inferenceSloTrafficCount.value}
+  unless
+  ${perModel(promql`increase(${events}[15m])`)} > 0
+  and on (cluster)
+  max by (cluster) (${recent(objective)})
+)
+or
+(
+  ${perModel(promql`increase(${events}[30m] offset 1h)`)} > 0
+  unless
+  ${perModel(recent(events))}
+  unless on (cluster)
+  max by (cluster) (${select(prometheus.up, { job: proxyJob })}) == 1
+)`,
+      thresholds: ['inferenceSloTrafficCount'],
+      for: '10m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'inference',
+      team: 'observability',
+      summary: 'An objective of a model is not measured any more, so its error budget is blind.',
+      description:
+        'Requests to {{ $labels.model_name }} in {{ $labels.cluster }} are not judged by any objective, and no alert about its error budget can fire. See whether the proxy is scraped, and what relabelling drops.',
+      runbook: {
+        meaning:
+          'Either requests come through the proxy and no objective counts them, or the proxy has vanished from Prometheus with all its series. Without them an outage looks like silence.',
+        firstLook: [
+          'Is the proxy known to Prometheus: `up{job="fleetlens-inference"}`; page Status, Service discovery.',
+          'Does it show them: `curl -s http://<proxy>:9411/metrics | grep inference_slo_events_total`.',
+          'Shown by the proxy and missing in Prometheus: look for `metric_relabel_configs` or a `sample_limit` in the scrape job.',
+          askProxy,
+        ],
+        remedy: [
+          'Proxy gone from service discovery: put it back; if it was taken out for good this ends by itself within two hours.',
+          'Relabelling drops the series: mend the scrape job.',
+        ],
+      },
+      fires: {
+        when: 'Requests to one model are not judged; the last proxy of another cluster has vanished',
+        series: [
+          exampleRequests('0+10x150', { status: 'success' }),
+          exampleObjective(0.99, 'availability', 150),
+          [
+            series(events, {
+              cluster: 'c2',
+              job: proxyJob,
+              instance: 'n9:9411',
+              model_name: 'qwen-72b',
+              tenant: 'search',
+              slo: 'availability',
+            }),
+            '0+10x90 stale',
+          ],
+          [series(prometheus.up, { cluster: 'c2', job: proxyJob, instance: 'n9:9411' }), '1x90 stale'],
+        ],
+        at: '120m',
+        alerts: [
+          { cluster: 'c1', model_name: 'llama-8b' },
+          { cluster: 'c2', model_name: 'qwen-72b' },
+        ],
+      },
+      quiet: {
+        when: 'All requests are judged; others fail by the fault of their clients; a proxy without traffic was restarted; one has no objectives',
+        series: [
+          exampleObjective(0.99),
+          exampleRequests('0+10x150', { status: 'success' }),
+          judgedEvents('0+10x150'),
+          exampleRequests('0+10x150', { status: 'error', reason: 'client_error', model_name: 'qwen-72b' }),
+          judgedEvents('0+10x90 stale', 'phi-4'),
+          [series(prometheus.up, exampleProxyTarget), '1x150'],
+          [
+            series(inference.inference_requests_total, {
+              cluster: 'c2',
+              job: proxyJob,
+              engine_kind: 'proxy',
+              model_name: 'llama-8b',
+              tenant: 'search',
+              status: 'success',
+              reason: '',
+            }),
+            '0+10x150',
+          ],
+        ],
+        at: '120m',
+      },
+    },
+  ],
+});

@@ -4,11 +4,14 @@ import { gpu } from '../../metrics/gpu.ts';
 import { promql, select, series } from '../../metrics/promql.ts';
 import type { Runbook } from '../alert.ts';
 import { defineAlerts } from '../alert.ts';
-import { exampleGpuTarget, exampleNode, exampleTarget } from '../examples.ts';
+import { exampleEngineTarget, exampleGpuTarget, exampleNode, exampleTarget } from '../examples.ts';
+import { engineJobs } from '../serving.ts';
 import { thresholds } from '../thresholds.ts';
 import { perNode, recent } from '../vectors.ts';
 
 const ourUp = select(prometheus.up, { job: { re: 'fleetlens-.*' } });
+/** Engines are scraped too, but what is down with them is not the monitoring; they have alerts of their own. */
+const engineUp = select(prometheus.up, { job: engineJobs });
 const gpuUp = select(prometheus.up, { job: 'fleetlens-gpu' });
 const gpuUpWithoutNode = select(prometheus.up, { job: 'fleetlens-gpu', node: '' });
 /** Nodes whose driver is known to be away, which has alerts of its own. */
@@ -19,7 +22,7 @@ const secondNode = { ...exampleTarget, node: 'n2', instance: 'n2:9400' } as cons
 const readStatus =
   'On the node: `systemctl status "fleetlens-*"` and `journalctl -u <job> -n 50`; in Kubernetes `kubectl get pods -A -o wide | grep fleetlens` and `kubectl logs <pod> --tail=50`.';
 const askExporter =
-  'Ask it from the node itself: `curl -sS -m 10 http://localhost:<port>/-/healthy` (GPU exporter: 9400).';
+  'Ask it from the node itself: `curl -sS -m 10 http://localhost:<port>/-/healthy` (GPU exporter: 9400, training 9410, inference 9411).';
 const askTargets =
   'What Prometheus says: page Status, Targets, column Error, or `curl -s http://<prometheus>:9090/api/v1/targets`.';
 
@@ -27,7 +30,7 @@ const many: Runbook = {
   meaning:
     'A large share of the fleet is no longer watched, and alerts about its GPUs cannot fire. So many at once have one cause: network, a rollout, a certificate, or Prometheus itself.',
   firstLook: [
-    'Which ones, and what they share: `count by (rack) (up{job="<job>"} == 0)`.',
+    'Which ones, and what they share: `count by (rack) (up{job="<job>"} == 0)`. A job fleetlens-engine-<kind> is engines that serve models, not exporters.',
     askTargets,
     'What was rolled out: `kubectl rollout history daemonset/<name>`, or the log of your configuration management.',
   ],
@@ -43,7 +46,9 @@ export default defineAlerts({
   alerts: [
     {
       name: 'ExporterDown',
-      expr: promql`max by (cluster, node, job, instance) (${ourUp}) == 0`,
+      expr: promql`max by (cluster, node, job, instance) (${ourUp}) == 0
+unless
+max by (cluster, node, job, instance) (${engineUp})`,
       for: '3m',
       severity: 'critical',
       action: 'investigate',
@@ -53,7 +58,8 @@ export default defineAlerts({
       description:
         '{{ $labels.job }} at {{ $labels.instance }} on {{ $labels.node }} in {{ $labels.cluster }} cannot be scraped. See first whether the node itself is up.',
       runbook: {
-        meaning: 'Prometheus gets no answer. While this lasts, no alert about what this exporter watches can fire.',
+        meaning:
+          'Prometheus gets no answer. While this lasts, no alert about what this exporter watches can fire. A daemon of the job fleetlens-inference may also be the proxy that requests go through: then its clients are cut off as well. Engines that Prometheus scrapes itself have the alert InferenceEngineUnreachable instead.',
         firstLook: [
           'Is the node up: `ping <node>`, `kubectl get node <node>`, `sinfo -n <node>`.',
           readStatus,
@@ -74,12 +80,13 @@ export default defineAlerts({
         alerts: [{ ...exampleTarget }],
       },
       quiet: {
-        when: 'A target has missed two scrapes during a restart, and a target of someone else is down',
+        when: 'A target has missed two scrapes during a restart; an engine and a target of someone else are down',
         series: [
           [series(prometheus.up, exampleTarget), '1 0 0 1 1 1'],
           [series(prometheus.up, { ...exampleTarget, job: 'node' }), '0x6'],
+          [series(prometheus.up, exampleEngineTarget), '0x6'],
         ],
-        at: '2m',
+        at: '5m',
       },
     },
     {
@@ -375,7 +382,7 @@ ${driverAway}`,
           'Load of the node: `uptime`, `cat /proc/pressure/cpu`, and a CPU limit on the pod of the exporter.',
         ],
         remedy: [
-          'Raise the CPU limit of the exporter.',
+          'Raise the CPU limit of the exporter. An engine (job fleetlens-engine-<kind>) that is slow to show its metrics is overloaded, or has too few CPUs for its server process.',
           'Until the cause is found raise `scrape_timeout` of the job, and the threshold exporterScrapeSlowSeconds with it.',
         ],
       },

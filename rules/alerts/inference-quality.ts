@@ -85,9 +85,10 @@ or
         ],
       },
       fires: {
-        when: 'A model is below its own threshold, another has none and is below the common one',
+        when: 'A model is below its own threshold since its last push, which reached one of two exporters; another has none and is below the common one',
         series: [
           ...pushed({ accuracy: '0.95x5 0.9x20', threshold: '0.92x25', at: '60x25' }),
+          ...pushed({ accuracy: '0.97x25', threshold: '0.92x25', at: '30x25', target: otherExporter }),
           ...pushed({ accuracy: '0.84x25', at: '60x25', model: 'qwen-72b' }),
         ],
         at: '15m',

@@ -69,6 +69,18 @@ test.each([
   ['TrainingDataStarved', 'spends 25% of its time'],
   ['TrainingCheckpointStale', 'is 23m 0s old'],
   ['TrainingGoodputLow', 'spent 85% of the last day'],
+  ['InferenceTtftHigh', 'Model llama-8b (proxy) in c1 lets people wait up to 3s for the first token'],
+  ['InferenceErrorsHigh', 'fails 8% of its requests'],
+  ['InferenceKvCacheSaturated', 'uses 99% of the KV cache at n4:8000 while requests wait'],
+  ['InferencePreemptions', 'pushes out 9 requests a minute'],
+  ['InferenceReplicaImbalance', 'has 1.953 times the mean'],
+  ['InferenceErrorBudgetBurnFast', '20% of the requests to llama-8b in c1 miss the objective availability'],
+  ['InferenceUsageMissing', 'leaves out the usage in 10% of its answers (absent)'],
+  ['InferenceUpstreamDown', 'No proxy in c1 sends requests to chat-a'],
+  ['TenantTokenBudgetBurn', 'Tenant search in c1 has used 60% of its token budget of the day'],
+  ['TenantRateLimited', 'Tenant search in c1 has 25% of its requests rejected (rate_limit)'],
+  ['ModelAccuracyLow', 'Model llama-8b on support-tickets in c1 has a quality of 900m'],
+  ['ModelAccuracyStale', 'was last evaluated 7d 0h 30m 0s ago'],
 ])('%s says: %s', (name, text) => {
   expect(descriptions.get(name)).toContain(text);
 });

@@ -1,8 +1,18 @@
+import { processes, prometheus } from '../../metrics/external.ts';
 import { gpu } from '../../metrics/gpu.ts';
+import { inference } from '../../metrics/inference.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import { bucket, countOf, series, sumOf } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
-import { exampleGpuTarget, exampleRunTarget } from '../../rules/examples.ts';
+import {
+  exampleEngineTarget,
+  exampleGpuTarget,
+  exampleModel,
+  exampleProxyModel,
+  exampleProxyTarget,
+  exampleRequests,
+  exampleRunTarget,
+} from '../../rules/examples.ts';
 import { compatRecordings } from '../../rules/recording/compat.ts';
 import { recordingFile } from '../../rules/render/prometheus.ts';
 import { ruleFolder } from './rule-files.ts';
@@ -14,8 +24,17 @@ const step = training.training_step_duration_seconds;
 const phase = training.training_phase_duration_seconds;
 const loading = { ...exampleRunTarget, phase: 'data_loading' } as const;
 
+const seconds = inference.inference_request_duration_seconds;
+const served = { ...exampleProxyTarget, ...exampleProxyModel, tenant: 'search' } as const;
+const vllm = { ...exampleEngineTarget, ...exampleModel } as const;
+/** A service that measures itself, by its scrape job. */
+const service = { cluster: 'c1', node: 'n4', job: 'translate', instance: 'n4:8080' } as const;
+const ofService = { ...service, engine_kind: 'service', model_name: 'marian', tenant: 'search' } as const;
+/** Somebody else's process, which serves no model. */
+const stranger = { ...service, job: 'node', instance: 'n4:9100' } as const;
+
 function histogram(
-  of: typeof step | typeof phase,
+  of: typeof step | typeof phase | typeof seconds,
   labels: Readonly<Record<string, string>>,
   bounds: readonly number[],
 ): [Expr, string][] {
@@ -39,6 +58,22 @@ const input: readonly (readonly [Expr, string])[] = [
   ...histogram(phase, loading, phase.buckets ?? []),
   // Of another phase, which is not data loading.
   ...histogram(phase, { ...exampleRunTarget, phase: 'forward' }, phase.buckets ?? []),
+  exampleRequests('0+27x10', { status: 'success' }),
+  exampleRequests('0+3x10', { status: 'error', reason: 'server_error' }),
+  ...histogram(seconds, served, seconds.buckets ?? []),
+  [series(inference.inference_tokens_generated_total, served), '0+600x10'],
+  [series(inference.inference_active_connections, served), '4x10'],
+  [series(inference.model_cache_hits_total, vllm), '0+10x10'],
+  [series(inference.model_cache_queries_total, vllm), '0+40x10'],
+  [series(inference.model_cache_hits_total, ofService), '0+5x10'],
+  [series(inference.model_cache_misses_total, ofService), '0+1x10'],
+  [series(inference.model_accuracy, { ...exampleProxyTarget, model_name: 'llama-8b', dataset: '' }), '0.8x10'],
+  [series(inference.inference_requests_total, { ...ofService, status: 'success', reason: '' }), '0+1x10'],
+  ...[exampleProxyTarget, service, stranger].flatMap((target): [Expr, string][] => [
+    [series(prometheus.up, target), '1x10'],
+    [series(processes.process_cpu_seconds_total, target), '0+15x10'],
+    [series(processes.process_resident_memory_bytes, target), '1000x10'],
+  ]),
 ];
 
 /** What boards and rules ask by the old names, each with the value that a user of them would see. */
@@ -58,6 +93,19 @@ const queries: readonly (readonly [query: string, value: number])[] = [
   ['deriv(training_loss[10m]) < 0', -0.002],
   ['gpu_memory_used_bytes / gpu_memory_total_bytes * 100 > 90', 95],
   ['gpu_temperature_celsius > 80', 81],
+  ['rate(inference_requests_total{model_name="llama-8b",status="success"}[5m]) * 60', 27],
+  ['rate(inference_requests_total{model_name="llama-8b",status="error"}[5m]) * 60', 3],
+  ['rate(inference_request_duration_seconds_bucket{le="+Inf"}[5m]) * 60', 30],
+  ['histogram_quantile(0.95, rate(inference_request_duration_seconds_bucket[5m])) > 0.4', 0.488],
+  ['rate(inference_tokens_generated_total[5m]) * 60', 600],
+  ['inference_active_connections', 4],
+  // Of the proxy and of the service.
+  ['inference_cpu_usage_percent', 50],
+  ['inference_memory_usage_bytes', 2000],
+  ['rate(model_cache_hits_total[5m]) * 60', 15],
+  ['rate(model_cache_misses_total[5m]) * 60', 31],
+  ['model_cache_misses_total{engine_kind="vllm",instance="n2:8000"}', 300],
+  ['model_accuracy < 0.85', 0.8],
 ];
 
 test.each(queries)('%s has an answer by the old names', (query, value) => {
@@ -88,6 +136,7 @@ test.each(queries)('%s has an answer by the old names', (query, value) => {
 test.each([
   [step, [0.1, 0.5, 1, 2, 5]],
   [phase, [0.01, 0.05, 0.1, 0.5, 1]],
+  [seconds, [0.1, 0.5, 1, 2, 5, 10]],
 ] as const)('$name has the bounds of the old histogram', ({ buckets }, bounds) => {
   expect(buckets).toEqual(expect.arrayContaining([...bounds]));
 });

@@ -11,7 +11,19 @@ import { deliveryAlerts, heartbeatAlert } from './alert-names.ts';
 import type { InhibitRule } from './config.ts';
 import { isSet, isUnset, matchersOf, noneOf, type Selector } from './matchers.ts';
 
-type EqualLabel = 'cluster' | 'job' | 'instance' | 'node' | 'uuid' | 'run' | 'job_id' | 'alertname';
+type EqualLabel =
+  | 'cluster'
+  | 'job'
+  | 'instance'
+  | 'node'
+  | 'uuid'
+  | 'run'
+  | 'job_id'
+  | 'engine_kind'
+  | 'model_name'
+  | 'tenant'
+  | 'slo'
+  | 'alertname';
 
 /** While a source fires, its targets with equal labels are not told to anybody. */
 export interface Inhibition {
@@ -26,10 +38,15 @@ export interface Inhibition {
 const gpu = ['cluster', 'node', 'uuid'] as const;
 const node = ['cluster', 'node'] as const;
 const run = ['cluster', 'run', 'job_id'] as const;
+const slo = ['cluster', 'model_name', 'slo'] as const;
 
 const gpuJob = 'fleetlens-gpu';
 const brokenDriver = ['GpuDriverUnresponsive', 'GpuDriverUnavailable'] as const;
 const gpuReadingsMissing = ['GpuMetricsMissingWhileUp', 'StaleReadings'] as const;
+
+const fastBurns = ['InferenceErrorBudgetBurnFast', 'InferenceErrorBudgetBurnMid'] as const;
+/** From the fastest to the slowest. */
+const burns = [...fastBurns, 'InferenceErrorBudgetBurnSlow', 'InferenceErrorBudgetBurnVerySlow'] as const;
 
 /** An alert of one name at several severities is one fault; for GPUs, and for nodes as a whole. */
 const severityLadder: readonly Inhibition[] = [
@@ -121,6 +138,44 @@ export const inhibitions: readonly Inhibition[] = [
     source: { alertname: 'TrainingRestartLoop' },
     target: { alertname: ['TrainingRolledBack', 'TrainingGoodputLow', 'TrainingThroughputDrop'] },
     equal: run,
+  },
+  {
+    why: 'Without a server behind it the proxy answers nothing, and every objective is missed for that one reason.',
+    source: { alertname: 'InferenceAllUpstreamsDown' },
+    target: { alertname: ['InferenceUpstreamDown', 'InferenceErrorsHigh', ...burns] },
+    equal: ['cluster'],
+  },
+  {
+    why: 'All engines of a job down at once are one outage, not one each.',
+    source: { alertname: 'InferenceAllEnginesDown' },
+    target: { alertname: ['InferenceEngineUnreachable', 'ManyExportersDown'] },
+    equal: ['cluster', 'job'],
+  },
+  ...burns.slice(0, -1).map(
+    (faster, index): Inhibition => ({
+      why: 'What burns the budget fast burns it slowly too.',
+      source: { alertname: faster },
+      target: { alertname: burns.slice(index + 1) },
+      equal: slo,
+    }),
+  ),
+  {
+    why: 'Whoever was woken for the availability of a model knows that its requests fail.',
+    source: { alertname: fastBurns, slo: 'availability' },
+    target: { alertname: 'InferenceErrorsHigh' },
+    equal: ['cluster', 'model_name'],
+  },
+  {
+    why: 'Requests are pushed out because the cache is full.',
+    source: { alertname: 'InferenceKvCacheSaturated' },
+    target: { alertname: 'InferencePreemptions' },
+    equal: ['cluster', 'engine_kind', 'model_name'],
+  },
+  {
+    why: 'A tenant without budget has its requests rejected until the period ends.',
+    source: { alertname: 'TenantTokenBudgetBurn' },
+    target: { alertname: 'TenantRateLimited', reason: 'token_budget' },
+    equal: ['cluster', 'tenant'],
   },
   ...severityLadder,
 ];

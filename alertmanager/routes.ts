@@ -69,11 +69,18 @@ function teamRoutes(routing: Routing): Route[] {
 
 function severityRoutes(receivers: ReceiverSet, { grouping, intervals, notified }: Routing): Route[] {
   const critical = receiverFor(receivers, 'critical');
-  const pages: Route = {
-    ...critical,
-    matchers: [...matchersOf({ severity: 'critical', domain: 'gpu' }), isSet('node')],
-    group_by: [...grouping.gpu_pages],
-  };
+  const pages: readonly Route[] = [
+    {
+      ...critical,
+      matchers: [...matchersOf({ severity: 'critical', domain: 'gpu' }), isSet('node')],
+      group_by: [...grouping.gpu_pages],
+    },
+    {
+      ...critical,
+      matchers: [...matchersOf({ severity: 'critical', domain: 'inference' }), isSet('model_name')],
+      group_by: [...grouping.model_pages],
+    },
+  ];
   const others =
     critical.receiver === undefined ? [] : [{ ...critical, matchers: matchersOf({ severity: 'critical' }) }];
   const quieter = notified
@@ -83,7 +90,7 @@ function severityRoutes(receivers: ReceiverSet, { grouping, intervals, notified 
       matchers: matchersOf({ severity }),
       repeat_interval: intervals.repeat_warnings,
     }));
-  return [pages, ...others, ...quieter];
+  return [...pages, ...others, ...quieter];
 }
 
 /** Nothing where the receiver of the route above is right already. */

@@ -9,6 +9,8 @@ export interface Grouping {
   readonly default?: readonly string[];
   /** For critical alerts about GPUs of a known node. */
   readonly gpu_pages?: readonly string[];
+  /** For critical alerts about LLM serving that name a model. */
+  readonly model_pages?: readonly string[];
 }
 
 export interface Intervals {
@@ -24,10 +26,11 @@ export interface Intervals {
   readonly heartbeat?: Span;
 }
 
-/** One node is one page, however many of its GPUs and alerts are in it. */
+/** One node is one page, however many of its GPUs and alerts are in it; and so is one model with all its objectives. */
 export const defaultGrouping = {
   default: ['cluster', 'alertname', 'domain'],
   gpu_pages: ['cluster', 'node'],
+  model_pages: ['cluster', 'model_name'],
 } as const satisfies Grouping & Record<string, readonly (LabelName | 'domain')[]>;
 
 export const defaultIntervals = {
@@ -40,7 +43,11 @@ export const defaultIntervals = {
 
 export function parseGrouping(value: unknown, path: string): Grouping {
   const fields = fieldsOf(value, path, Object.keys(defaultGrouping));
-  return { ...optional(fields, 'default', labelNames), ...optional(fields, 'gpu_pages', labelNames) };
+  return {
+    ...optional(fields, 'default', labelNames),
+    ...optional(fields, 'gpu_pages', labelNames),
+    ...optional(fields, 'model_pages', labelNames),
+  };
 }
 
 export function parseIntervals(value: unknown, path: string): Intervals {

@@ -21,6 +21,10 @@ const place = {
   instance: 'n1:9400',
   run: 'llama-8b',
   job_id: '4711',
+  engine_kind: 'vllm',
+  model_name: 'llama-8b',
+  tenant: 'search',
+  slo: 'availability',
   alertname: 'OfOneName',
 };
 /** Compared, and yet not asked for: both sides may lack them. */
@@ -123,6 +127,26 @@ describe('in a running Alertmanager', () => {
     await expectSilenced('no job', stalled, { alertname: 'TrainingMfuLow', run: 'one' });
     await expectHeard('no job, other run', stalled, { alertname: 'TrainingMfuLow', run: 'two' });
     await expectHeard('no job and one', stalled, { alertname: 'TrainingMfuLow', run: 'one', job_id: '4711' });
+  });
+
+  test('a model that misses one objective is heard of for another, and of its errors unless these are the objective', async () => {
+    const late = { alertname: 'InferenceErrorBudgetBurnFast', model_name: 'one', slo: 'ttft' };
+    await expectHeard('other objective', late, { ...late, alertname: 'InferenceErrorBudgetBurnSlow', slo: 'tpot' });
+    await expectHeard('late and failing', late, { alertname: 'InferenceErrorsHigh', model_name: 'one' });
+  });
+
+  test('a tenant without budget is heard of when another limit rejects it', async () => {
+    const spent = { alertname: 'TenantTokenBudgetBurn', tenant: 'search' };
+    await expectHeard('other limit', spent, {
+      alertname: 'TenantRateLimited',
+      tenant: 'search',
+      reason: 'concurrency',
+    });
+  });
+
+  test('without upstreams a slow engine is still heard of', async () => {
+    const out = { alertname: 'InferenceAllUpstreamsDown' };
+    await expectHeard('slow engine', out, { alertname: 'InferenceTtftHigh', engine_kind: 'vllm', model_name: 'one' });
   });
 
   test('a lower severity is heard if it is of another alert', async () => {

@@ -23,10 +23,13 @@ function routed(rendered: Site, labels: string): string {
   ).trim();
 }
 
-function groupedBy(labels: Readonly<Record<string, string>>, rendered: Site): readonly string[] | undefined {
+function groupedBy(
+  { team, of }: { readonly team: string; readonly of: 'node' | 'model_name' },
+  rendered: Site,
+): readonly string[] | undefined {
   const { route } = renderAlertmanager(rendered, { templatesDir });
-  const team = route.routes?.find(({ matchers }) => matchers?.includes(`team="${labels['team']}"`)) ?? route;
-  const pages = team.routes?.find(({ matchers }) => matchers?.includes('node!=""'));
+  const ofTeam = route.routes?.find(({ matchers }) => matchers?.includes(`team="${team}"`)) ?? route;
+  const pages = ofTeam.routes?.find(({ matchers }) => matchers?.includes(`${of}!=""`));
   return pages?.group_by;
 }
 
@@ -41,6 +44,9 @@ describe('routes', () => {
     ['alertname=ExporterDown severity=critical domain=fleetlens team=observability node=n1', 'observability'],
     ['alertname=GpuXidAppError severity=warning domain=gpu team=workload node=n1', 'default'],
     ['alertname=GpuXidAppError severity=critical domain=gpu team=workload node=n1', 'default'],
+    ['alertname=InferenceErrorBudgetBurnFast severity=critical domain=inference team=sre model_name=m', 'sre'],
+    ['alertname=InferenceAllUpstreamsDown severity=critical domain=inference team=sre', 'sre'],
+    ['alertname=InferenceTtftHigh severity=warning domain=inference team=workload model_name=m', 'default'],
     ['alertname=SomethingElse', 'default'],
     ['alertname=SomethingElse team=sre severity=page', 'sre'],
     ['alertname=AlertmanagerFailedToSendAlerts severity=critical', 'default'],
@@ -69,9 +75,17 @@ describe('routes', () => {
   });
 
   test('one node is one page, unless the site says otherwise', () => {
-    expect(groupedBy({ team: 'sre' }, site)).toEqual(['cluster', 'node']);
-    expect(groupedBy({ team: 'workload' }, site)).toEqual(['cluster', 'node']);
-    expect(groupedBy({ team: 'sre' }, { ...site, grouping: { gpu_pages: ['rack'] } })).toEqual(['rack']);
+    expect(groupedBy({ team: 'sre', of: 'node' }, site)).toEqual(['cluster', 'node']);
+    expect(groupedBy({ team: 'workload', of: 'node' }, site)).toEqual(['cluster', 'node']);
+    const byRack: Site = { ...site, grouping: { gpu_pages: ['rack'] } };
+    expect(groupedBy({ team: 'sre', of: 'node' }, byRack)).toEqual(['rack']);
+  });
+
+  test('one model with all its objectives is one page, unless the site says otherwise', () => {
+    expect(groupedBy({ team: 'sre', of: 'model_name' }, site)).toEqual(['cluster', 'model_name']);
+    expect(groupedBy({ team: 'workload', of: 'model_name' }, site)).toEqual(['cluster', 'model_name']);
+    const byObjective: Site = { ...site, grouping: { model_pages: ['cluster', 'slo'] } };
+    expect(groupedBy({ team: 'sre', of: 'model_name' }, byObjective)).toEqual(['cluster', 'slo']);
   });
 
   test.each(shipped.map((alert) => [alert.name, alert] as const))('%s reaches its team', (_name, alert) => {

@@ -79,6 +79,14 @@ describe('the title', () => {
       '[FIRING:1] TrainingStalled llama-8b',
       { commonLabels: { alertname: 'TrainingStalled', cluster: 'berlin', run: 'llama-8b' } },
     ],
+    [
+      '[FIRING:1] InferenceTtftHigh qwen-72b',
+      { commonLabels: { alertname: 'InferenceTtftHigh', cluster: 'berlin', model_name: 'qwen-72b' } },
+    ],
+    [
+      '[FIRING:1] TenantRateLimited search',
+      { commonLabels: { alertname: 'TenantRateLimited', cluster: 'berlin', tenant: 'search' } },
+    ],
   ])('%s', (title, content) => {
     expect(rendered('title', content)).toBe(title);
     expect(rendered('slack.title', content)).toBe(title);
@@ -90,6 +98,11 @@ describe('where', () => {
     [{ cluster: 'berlin', run: 'llama-8b' }, 'cluster berlin · run llama-8b'],
     [{ cluster: 'berlin', run: 'llama-8b', rank: '17' }, 'cluster berlin · run llama-8b · rank 17'],
     [{ cluster: 'berlin', node: 'node-7', gpu_id: '3' }, 'node-7 · GPU 3'],
+    [{ cluster: 'berlin', engine_kind: 'vllm', model_name: 'm' }, 'cluster berlin · vllm · model m'],
+    [{ cluster: 'berlin', model_name: 'm', slo: 'ttft' }, 'cluster berlin · model m · objective ttft'],
+    [{ cluster: 'berlin', tenant: 'search' }, 'cluster berlin · tenant search'],
+    [{ cluster: 'berlin', upstream: 'chat-a' }, 'cluster berlin · upstream chat-a'],
+    [{ cluster: 'berlin', engine: 'e', engine_kind: 'ollama' }, 'cluster berlin · ollama · engine e'],
   ])('%j is %s', (labels, words) => {
     for (const name of ['fleetlens.where', 'fleetlens.slack.where']) {
       const text = `{{ template "${name}" .CommonLabels }}`;

@@ -20,7 +20,7 @@ export interface PlacedRow {
 }
 
 const columns = 24;
-const heights = { stat: 4, timeseries: 8, bars: 8, table: 9 } as const satisfies Readonly<
+const heights = { stat: 4, timeseries: 8, heatmap: 8, bars: 8, table: 9 } as const satisfies Readonly<
   Record<Panel['visual'], number>
 >;
 

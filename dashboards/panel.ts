@@ -45,6 +45,14 @@ export interface TimeseriesSpec extends Text {
   readonly max?: number;
 }
 
+/** How many fell between two bounds of a histogram, over time: one series for each bound, in the label `le`. */
+export interface HeatmapSpec extends Text {
+  readonly visual: 'heatmap';
+  readonly queries: readonly [Query];
+  /** Unit of the bounds; what is counted has the unit of the panel. */
+  readonly boundsUnit: PanelUnit;
+}
+
 /** One horizontal bar for each series, longest first: for top lists. */
 export interface BarsSpec extends Text {
   readonly visual: 'bars';
@@ -79,7 +87,7 @@ export interface TableSpec extends Text {
   readonly leadsTo?: BoardLink;
 }
 
-export type PanelSpec = StatSpec | TimeseriesSpec | BarsSpec | TableSpec;
+export type PanelSpec = StatSpec | TimeseriesSpec | HeatmapSpec | BarsSpec | TableSpec;
 
 /** A panel that boards and pages draw: nothing is left to be looked up. */
 export type Panel<S extends PanelSpec = PanelSpec> = S extends PanelSpec

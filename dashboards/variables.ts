@@ -1,8 +1,9 @@
 import { gpu } from '../metrics/gpu.ts';
+import { inference } from '../metrics/inference.ts';
 import { select } from '../metrics/promql.ts';
 import { training } from '../metrics/training.ts';
 import type { Variable } from './board.ts';
-import { onClusters, onNodes } from './panels/scope.ts';
+import { onClusters, onModels, onNodes } from './panels/scope.ts';
 
 /** Down to one GPU; the state of the driver is there even on nodes whose GPUs are all gone. */
 export const clusterNodeGpu: readonly Variable[] = [
@@ -39,5 +40,36 @@ export const clusterRun: readonly Variable[] = [
     label: 'Run',
     description: 'Training runs of the chosen clusters.',
     values: { of: select(training.training_run_info, onClusters), label: 'run' },
+  },
+];
+
+const served = inference.inference_active_connections;
+
+/** Down to one tenant; every kind of server tells how many requests it works on. */
+export const clusterModelTenant: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description: 'Clusters that serve models.',
+    values: { of: select(served, {}), label: 'cluster' },
+  },
+  {
+    name: 'engine_kind',
+    label: 'Seen at',
+    description:
+      'What serves the models, or saw the requests: proxy is the metering proxy, service a service that measures itself. A request that goes through the proxy to an engine is seen at both.',
+    values: { of: select(served, onClusters), label: 'engine_kind' },
+  },
+  {
+    name: 'model_name',
+    label: 'Model',
+    description: 'Models of the chosen clusters.',
+    values: { of: select(served, { ...onClusters, engine_kind: onModels.engine_kind }), label: 'model_name' },
+  },
+  {
+    name: 'tenant',
+    label: 'Tenant',
+    description: 'Tenants of the proxy. Chosen tenants narrow the panels about tenants alone: engines know none.',
+    values: { of: select(inference.inference_requests_total, { ...onModels, tenant: { not: '' } }), label: 'tenant' },
   },
 ];

@@ -7,9 +7,10 @@ import { plain, thresholds } from './colours.ts';
 import { timeseriesPanel } from './curves.ts';
 import { datasource } from './datasource.ts';
 import { barsPanel, statPanel } from './figures.ts';
+import { heatmapPanel } from './heatmap.ts';
 import { type DrillDown, tablePanel } from './table.ts';
 
-/** What the SDK's builders of all four kinds of panel share. */
+/** What the SDK's builders of all kinds of panel share. */
 interface AnyBuilder {
   build(): dashboard.Panel;
   id(id: number): AnyBuilder;
@@ -46,6 +47,8 @@ function visual(panel: Panel, drillDown: DrillDown): AnyBuilder {
       return barsPanel(panel);
     case 'timeseries':
       return timeseriesPanel(panel);
+    case 'heatmap':
+      return heatmapPanel(panel);
     case 'table':
       return tablePanel(panel, drillDown);
   }

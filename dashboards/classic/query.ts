@@ -18,6 +18,11 @@ export function rangeQuery(target: Target, legend: string): DataqueryBuilder {
   return query(target).range().legendFormat(legend);
 }
 
+/** Asks over the whole time range, for the buckets of a histogram. */
+export function bucketQuery(target: Target, legend: string): DataqueryBuilder {
+  return rangeQuery(target, legend).format(PromQueryFormat.Heatmap);
+}
+
 /** Asks once, at the end of the time range, for single figures and bars. */
 export function instantQuery(target: Target, legend: string): DataqueryBuilder {
   return query(target).instant().legendFormat(legend);

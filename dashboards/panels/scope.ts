@@ -10,8 +10,18 @@ export const onGpus = { ...onNodes, gpu_id: { re: '$gpu' } } as const;
 
 export const onRuns = { ...onClusters, run: { re: '$run' } } as const;
 
+export const onModels = {
+  ...onClusters,
+  engine_kind: { re: '$engine_kind' },
+  model_name: { re: '$model_name' },
+} as const;
+export const onTenants = { ...onModels, tenant: { re: '$tenant' } } as const;
+/** For series that no kind of server tells apart. */
+export const onObjectives = { ...onClusters, model_name: { re: '$model_name' } } as const;
+
 /** The scrape job of `fleetlens gpu` in the scrape configurations that come with it. */
 export const gpuJob = { ...onNodes, job: 'fleetlens-gpu' } as const;
+export const inferenceJob = { ...onClusters, job: 'fleetlens-inference' } as const;
 export const trainingJob = { ...onClusters, job: 'fleetlens-training' } as const;
 
 /** One value for each GPU, so that two exporters on one node neither count it twice nor break a comparison. */
@@ -55,6 +65,23 @@ export const fullness: Levels = {
   steps: [
     [0.9, 'notice'],
     [0.98, 'warning'],
+  ],
+};
+
+/** Shares of requests that fail; the second is the threshold of the alert InferenceErrorsHigh. */
+export const failing: Levels = {
+  base: 'ok',
+  steps: [
+    [0.01, 'notice'],
+    [0.05, 'warning'],
+  ],
+};
+/** The threshold of the alert InferenceKvCacheSaturated. */
+export const cacheFullness: Levels = {
+  base: 'ok',
+  steps: [
+    [0.85, 'notice'],
+    [0.95, 'warning'],
   ],
 };
 

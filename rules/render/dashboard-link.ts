@@ -13,6 +13,7 @@ interface BoardOfDomain {
 const boards: { readonly [D in Domain]?: BoardOfDomain } = {
   gpu: { uid: 'fleetlens-gpu-fleet', always: ['cluster', 'node'], ifSet: [] },
   training: { uid: 'fleetlens-training-runs', always: ['cluster'], ifSet: ['run'] },
+  inference: { uid: 'fleetlens-llm-serving', always: ['cluster'], ifSet: ['engine_kind', 'model_name', 'tenant'] },
 };
 
 /** Link to the board of a domain, set to the place of the alert, in Prometheus' template language. */

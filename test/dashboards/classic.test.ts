@@ -41,6 +41,15 @@ test('bars end at the given maximum', () => {
   expect(panel('Hungriest')).toMatchObject({ type: 'bargauge', fieldConfig: { defaults: { min: 0, max: 1000 } } });
 });
 
+test('a heat map takes the buckets as they are, with the unit of their bounds', () => {
+  expect(panel('Spread')).toMatchObject({
+    type: 'heatmap',
+    targets: [{ refId: 'A', format: 'heatmap', legendFormat: '{{le}}', range: true, instant: false }],
+    options: { calculate: false, yAxis: { unit: 's' }, cellValues: { unit: 'locale' } },
+    fieldConfig: { defaults: { unit: 'locale' } },
+  });
+});
+
 test('a table names its columns, colours them and leads to its lines', () => {
   expect(panel('Nodes')).toMatchObject({
     type: 'table',

@@ -1,7 +1,8 @@
 import { type Board, cells, defineBoard } from '../../dashboards/board.ts';
 import { definePanels } from '../../dashboards/panel.ts';
 import { gpu } from '../../metrics/gpu.ts';
-import { promql, select } from '../../metrics/promql.ts';
+import { inference } from '../../metrics/inference.ts';
+import { bucket, promql, select } from '../../metrics/promql.ts';
 
 export const panels = definePanels('test', {
   plain: {
@@ -25,6 +26,19 @@ export const panels = definePanels('test', {
     title: 'Hungriest',
     queries: [{ expr: promql`topk(3, max by (node) (${gpu.gpu_power_watts}))`, legend: '{{node}}' }],
     max: 1000,
+  },
+  spread: {
+    visual: 'heatmap',
+    metric: inference.inference_request_duration_seconds,
+    title: 'Spread',
+    unit: 'count',
+    boundsUnit: 'seconds',
+    queries: [
+      {
+        expr: promql`sum by (le) (increase(${bucket(inference.inference_request_duration_seconds)}[$__rate_interval]))`,
+        legend: '{{le}}',
+      },
+    ],
   },
   list: {
     visual: 'table',
@@ -77,7 +91,7 @@ export function fakeBoard(change: Partial<Board> = {}): Board {
       { name: 'node', label: 'Node', description: 'Nodes.', values: { of: select(gpu.gpu_up, {}), label: 'node' } },
     ],
     rows: [
-      { title: 'First', cells: [...cells(6, panels.figure), ...cells(12, panels.plain, panels.top)] },
+      { title: 'First', cells: [...cells(6, panels.figure), ...cells(12, panels.plain, panels.top, panels.spread)] },
       { title: 'Second', collapsed: true, cells: cells(24, panels.list, panels.elsewhere) },
     ],
     ...change,

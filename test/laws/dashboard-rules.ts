@@ -68,7 +68,7 @@ function queries(board: BoardJson, series: Series): readonly string[] {
 
 function instantOrRange(board: BoardJson): readonly string[] {
   return targetsOf(board).flatMap(({ where, panel, target }) => {
-    const curve = panel.type === 'timeseries';
+    const curve = panel.type === 'timeseries' || panel.type === 'heatmap';
     if (target.range === curve && target.instant === !curve) return [];
     return [`${where} must be ${curve ? 'a range' : 'an instant'} query, since it feeds a ${panel.type}`];
   });

@@ -80,6 +80,10 @@ test.each([
     'training',
     'https://g.example/d/fleetlens-training-runs?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.run }}&var-run={{ . | urlquery }}{{ end }}',
   ],
+  [
+    'inference',
+    'https://g.example/d/fleetlens-llm-serving?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.engine_kind }}&var-engine_kind={{ . | urlquery }}{{ end }}{{ with $labels.model_name }}&var-model_name={{ . | urlquery }}{{ end }}{{ with $labels.tenant }}&var-tenant={{ . | urlquery }}{{ end }}',
+  ],
   ['fleetlens', undefined],
 ] as const)('an alert of the domain %s links to %s', (domain, url) => {
   const theme = { theme: 'x', alerts: [{ ...lost, domain }] };

@@ -131,7 +131,7 @@ export default defineAlerts({
       thresholds: thresholdsOf('inferenceBurnFastRatio'),
       for: '2m',
       severity: 'critical',
-      summary: 'The error budget of a model will be gone within days, hours or less.',
+      summary: 'The error budget of a model will be gone within two days at most.',
       description: `{{ $value | humanizePercentage }} ${which}, counted over an hour. See what changed within the last hour.`,
       runbook: runbook(
         'So many requests are bad that a budget of thirty days would be used up in two days at most. Users notice now. It was so over the last hour and still is over the last five minutes.',
@@ -165,7 +165,7 @@ export default defineAlerts({
       thresholds: thresholdsOf('inferenceBurnMidRatio'),
       for: '15m',
       severity: 'critical',
-      summary: 'The error budget of a model will be gone within a few days.',
+      summary: 'The error budget of a model will be gone within five days at most.',
       description: `{{ $value | humanizePercentage }} ${which}, counted over six hours. See when it began, and what changed then.`,
       runbook: runbook(
         'A budget of thirty days would be used up in five days at most. It has been so for hours and still is over the last half hour.',
@@ -194,7 +194,7 @@ export default defineAlerts({
       thresholds: thresholdsOf('inferenceBurnSlowRatio'),
       for: '1h',
       severity: 'warning',
-      summary: 'The error budget of a model will not last half of the month.',
+      summary: 'The error budget of a model will be gone within ten days at most.',
       description: `{{ $value | humanizePercentage }} ${which}, counted over a day. Look for a cause in working hours.`,
       runbook: runbook(
         'A budget of thirty days would be used up in ten days at most. Nobody needs to be woken for it, and somebody should look within a day.',
@@ -218,7 +218,7 @@ export default defineAlerts({
       thresholds: thresholdsOf('inferenceBurnVerySlowRatio'),
       for: '3h',
       severity: 'warning',
-      summary: 'The error budget of a model is just used up as fast as it may be, or faster.',
+      summary: 'The error budget of a model is used up as fast as it may be, or faster.',
       description: `{{ $value | humanizePercentage }} ${which}, counted over three days. Plan the time to find out why.`,
       runbook: runbook(
         'If it goes on, nothing of the budget is left at the end of thirty days, and no room for a real outage.',

@@ -128,7 +128,8 @@ export default defineAlerts({
     {
       name: 'InferenceAllEnginesDown',
       expr: promql`max by (cluster, job) (${scraped}) == 0`,
-      for: '1m',
+      // Long enough for one scrape that fails, and shorter than that of InferenceEngineUnreachable, which it inhibits.
+      for: '2m',
       severity: 'critical',
       action: 'investigate',
       domain: 'inference',

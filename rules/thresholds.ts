@@ -231,6 +231,17 @@ export const thresholds = {
     reason:
       'Each one throws away or moves the work on a request. A few in a burst cost little; one in ten seconds goes on.',
   },
+  inferenceCacheHitDropRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason:
+      'Hit ratio of the last half hour over the median of the day before. It follows what people ask and varies by a third; half of it has a cause.',
+  },
+  inferenceCacheHitUsualRatio: {
+    value: 0.2,
+    unit: 'ratio',
+    reason: 'A cache that usually finds less than a fifth saves little, and nobody misses it.',
+  },
   inferenceImbalanceRatio: {
     value: 1.5,
     unit: 'ratio',

@@ -10,6 +10,8 @@ import { thresholds } from '../thresholds.ts';
 
 const waiting = inferenceGroup.series['model:inference_requests_waiting:sum'];
 const preemptions = inferenceGroup.series['model:inference_preemptions:rate5m'];
+const hitRatio = inferenceGroup.series['model:model_cache_hit_ratio:rate5m'];
+const usualHitRatio = promql`quantile_over_time(0.5, ${hitRatio}[1d] offset 1h)`;
 const waitingAtEngines = select(waiting, isEngine);
 
 function meanOf(gauge: Parameters<typeof select>[0]): Expr {
@@ -176,6 +178,50 @@ max_over_time(${waiting}[5m]) == 0`,
           [series(preemptions, otherModel), '0x10 0.5x4 0x20'],
         ],
         at: '16m',
+      },
+    },
+    {
+      name: 'InferenceCacheHitLow',
+      expr: promql`avg_over_time(${hitRatio}[30m])
+/
+(${usualHitRatio} >= ${thresholds.inferenceCacheHitUsualRatio.value})
+< ${thresholds.inferenceCacheHitDropRatio.value}`,
+      thresholds: ['inferenceCacheHitDropRatio', 'inferenceCacheHitUsualRatio'],
+      for: '30m',
+      severity: 'info',
+      action: 'investigate',
+      domain: 'inference',
+      team: 'workload',
+      summary: 'A model finds far less in its prefix cache than it used to.',
+      description: `${whichModel} finds {{ $value | humanizePercentage }} of what it usually finds in its prefix cache. See whether prompts begin differently since a change.`,
+      runbook: {
+        meaning:
+          'Prompts that begin alike are worked on once. When the cache no longer finds them, the same requests cost more time on the GPU and the first token comes later.',
+        firstLook: [
+          'Since when: `model:model_cache_hit_ratio:rate5m` on the board LLM serving.',
+          'What changed in clients: a date, an id or a user at the beginning of the system prompt makes each prompt another.',
+          'What changed in routing: more replicas, or requests that are spread at random, split the cache.',
+          'Is the cache too small for the load: `model:inference_kv_cache_usage_ratio:max`.',
+        ],
+        remedy: [
+          'Put what is the same for all at the beginning of the prompt, and what differs at its end.',
+          'Route by prefix or session, so that requests meet the replica that has their prefix.',
+          'It comes back by itself after a restart, once the cache has filled again.',
+        ],
+      },
+      fires: {
+        when: 'After a day at 60 % the cache finds 20 %',
+        series: [[series(hitRatio, exampleModel), '0.6x1500 0.2x100']],
+        at: '1580m',
+        alerts: [exampleModel],
+      },
+      quiet: {
+        when: 'It finds two thirds of the usual; another model never found much',
+        series: [
+          [series(hitRatio, exampleModel), '0.6x1500 0.4x100'],
+          [series(hitRatio, otherModel), '0.15x1500 0.02x100'],
+        ],
+        at: '1580m',
       },
     },
     {

@@ -21,7 +21,7 @@ export const actionMeaning: Readonly<Record<Action, string>> = {
 
 export const teamMeaning: Readonly<Record<Team, string>> = {
   sre: 'sre: owners of the machines',
-  workload: 'workload: owner of the job on the GPU',
+  workload: 'workload: owner of the job on the GPU, or of the model that is served',
   observability: 'observability: owners of the monitoring',
 };
 

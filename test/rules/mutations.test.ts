@@ -110,6 +110,8 @@ const breaks: readonly (readonly [alert: string, was: string, becomes: string])[
   ['InferenceKvCacheSaturated', '[5m]) == 0', '[1m]) == 0'],
   ['InferenceKvCacheSaturated', 'unless on', 'and on'],
   ['InferencePreemptions', '> 6', '>= 6'],
+  ['InferenceCacheHitLow', '< 0.5', '< 0.7'],
+  ['InferenceCacheHitLow', '>= 0.2', '>= 0.1'],
   ['InferenceReplicaImbalance', '> 1.5', '> 1.3'],
   ['InferenceReplicaImbalance', '>= 8', '>= 7'],
   ['InferenceReplicaImbalance', 'inference_requests_waiting', 'inference_kv_cache_usage_ratio'],

@@ -83,7 +83,7 @@ const situations: readonly Situation[] = [
     firing: { 90: [fast, mid, slow], 350: [fast, mid, slow, verySlow] },
   },
   {
-    when: 'half of nine requests an hour are bad, of which nobody should hear',
+    when: 'half of sixteen requests in an hour and a half are bad, of which nobody should hear',
     good: '0x30 1x60 2x60 3x60 4x150',
     events: '0x30 2x60 4x60 6x60 8x150',
     firing: { 100: [], 350: [] },

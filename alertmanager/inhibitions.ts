@@ -118,7 +118,7 @@ export const inhibitions: readonly Inhibition[] = [
   {
     why: 'Many exporters down at once have one cause, such as a network or a bad rollout: one message, not one each.',
     source: { alertname: 'ManyExportersDown' },
-    target: { alertname: 'ExporterDown' },
+    target: { alertname: ['ExporterDown', 'InferenceEngineUnreachable'] },
     equal: ['cluster', 'job'],
   },
   {

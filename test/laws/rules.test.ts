@@ -189,6 +189,7 @@ test('every threshold belongs to an alert, ends in its unit and gives a reason',
 
 test.each([
   ['ManyExportersDown', 'ExporterDown'],
+  ['ManyExportersDown', 'InferenceEngineUnreachable'],
   ['InferenceAllUpstreamsDown', 'InferenceUpstreamDown'],
   ['InferenceAllEnginesDown', 'InferenceEngineUnreachable'],
 ])('%s fires before %s, which it inhibits', (inhibitor, inhibited) => {

@@ -19,7 +19,7 @@ export const inference = defineMetrics('inference', {
   inference_requests_total: {
     kind: 'counter',
     unit: 'none',
-    help: 'Requests that ended, by status: success, error, cancelled (the client went away), timeout, rejected (by policy). The reason tells the class of an error: client_error, rate_limited (by the upstream), server_error, stream_error, unreachable, client_stalled, no_upstream; the stage of a timeout: connect, first_byte, idle; the policy of a rejection: rate_limit, token_rate_limit, concurrency, token_budget, model_not_allowed, unknown_key, too_large, overload, shutdown; what an engine calls it; otherwise it is empty.',
+    help: 'Requests that ended, by status: success, error, cancelled (the client went away), timeout, rejected (by a limit). The reason is the class of an error, the stage of a timeout or the limit of a rejection; empty for the others.',
     labels: [...tenant, 'status', 'reason'],
   },
   inference_request_duration_seconds: {

@@ -207,19 +207,22 @@ async function stream(
   let tokens = 0;
   for (const { text, isToken } of pieces) {
     if (response.destroyed) return;
-    if (isToken && tokens === middle && (await failsWithin(script, response))) return;
     if (isToken) {
+      if (tokens === middle && (await failsWithin(script, response))) return;
       tokens++;
       truth.generatedTokens++;
     }
     await write(response, Buffer.from(text), script);
     if (script.paceMs !== undefined) await sleep(script.paceMs);
-    if (isToken && tokens === script.tokens && script.fault === 'wait_at_end') return;
+    if (waitsNow(script, tokens)) return;
   }
-  if (!response.destroyed) {
-    response.end();
-    truth.finished++;
-  }
+  if (response.destroyed) return;
+  response.end();
+  truth.finished++;
+}
+
+function waitsNow({ fault, tokens }: Script, sent: number): boolean {
+  return fault === 'wait_at_end' && sent === tokens;
 }
 
 async function failsWithin({ fault, lineEnd = '\n' }: Script, response: ServerResponse): Promise<boolean> {

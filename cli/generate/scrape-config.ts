@@ -11,7 +11,7 @@ const hostWithoutNode = ';(?:\\[([^\\]]+)\\]|([^:]+))(?::\\d+)?';
  * Rules and boards group by `node`: discovery of pods knows it, other discovery may set the label, and where neither is so it is the host
  * of the address.
  */
-const nodeLabel = [
+export const nodeLabel = [
   { source_labels: ['__meta_kubernetes_pod_node_name'], regex: '(.+)', target_label: 'node' },
   { source_labels: ['node', '__address__'], regex: hostWithoutNode, target_label: 'node', replacement: '$1$2' },
 ] as const;

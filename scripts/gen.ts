@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { generatedAlertmanager } from './gen/alertmanager.ts';
 import { generatedBoards } from './gen/dashboards.ts';
 import { generatedDcgmNames } from './gen/dcgm-names.ts';
+import { generatedEngines } from './gen/engines.ts';
 import { generatedReference } from './gen/reference.ts';
 import { generatedRules, generatedRunbooks } from './gen/rules.ts';
 import { generatedTrainingTags } from './gen/training-tags.ts';
@@ -12,7 +13,14 @@ import { generatedTrainingTags } from './gen/training-tags.ts';
  * nothing else, so a file in them that nobody makes any more is stale.
  */
 const root = join(import.meta.dirname, '..');
-const owned = ['rules/generated', 'docs/runbooks', 'docs/reference', 'alertmanager/generated', 'dashboards/generated'];
+const owned = [
+  'rules/generated',
+  'docs/runbooks',
+  'docs/reference',
+  'alertmanager/generated',
+  'dashboards/generated',
+  'deploy/generated',
+];
 
 const files = new Map([
   ...generatedRules(),
@@ -22,6 +30,7 @@ const files = new Map([
   ...generatedReference(),
   ...generatedDcgmNames(),
   ...generatedTrainingTags(),
+  ...generatedEngines(),
 ]);
 const differing = [...files].filter(([path, text]) => read(path) !== text).map(([path]) => path);
 const stale = owned.flatMap(filesBelow).filter((path) => !files.has(path));

@@ -3,7 +3,7 @@ import { defineOptions } from '../../kit/options/define.ts';
 export const generateOptions = defineOptions({
   command: 'fleetlens generate',
   about:
-    'Writes what Prometheus, Alertmanager and Grafana load: rules (plain and as PrometheusRule objects), alertmanager.yml with templates, dashboards, runbooks and a scrape configuration.',
+    'Writes what Prometheus, Alertmanager and Grafana load: rules (plain and as PrometheusRule objects), alertmanager.yml with templates, dashboards, runbooks, and scrape configurations for FleetLens and for inference engines.',
   options: {
     out: { type: 'path', help: 'Folder to write into; files of the same name are replaced.' },
     site: {
@@ -27,9 +27,9 @@ export const generateOptions = defineOptions({
     'operator.labels': {
       type: 'list',
       default: [],
-      help: "Labels that your Prometheus object's ruleSelector asks for, as name=value.",
+      help: "Labels that your Prometheus object's ruleSelector and podMonitorSelector ask for, as name=value.",
     },
-    'operator.namespace': { type: 'string', help: 'Namespace of the PrometheusRule objects.' },
+    'operator.namespace': { type: 'string', help: 'Namespace of the PrometheusRule and PodMonitor objects.' },
     'config.file': { type: 'path', help: 'YAML file with any of these options.' },
   },
 });

@@ -8,7 +8,7 @@ export const kserve: Engine = {
   path: '/metrics',
   modelLabels: ['model_name'],
   series: [{ unified: 'inference_request_duration_seconds', native: 'request_predict_seconds' }],
-  switchOn: 'Nothing for the model server. For an LLM runtime scrape it as vLLM.',
+  switchOn: 'The model server always shows its metrics. An LLM runtime is vLLM: scrape it as such.',
   limits: [
     'The time is that of the prediction alone, without the steps before and after it.',
     'Requests are not counted by how they ended, and there are no tokens.',

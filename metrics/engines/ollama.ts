@@ -8,7 +8,7 @@ export const ollama: Engine = {
   path: undefined,
   modelLabels: ['name'],
   series: [],
-  switchOn: 'Nothing: it has no metrics for Prometheus. The normaliser asks its API.',
+  switchOn: 'It has no metrics for Prometheus; the normaliser asks its API.',
   limits: [
     'Which models are loaded and how much memory they take is all that it tells. For requests, tokens and times put the proxy in front.',
   ],

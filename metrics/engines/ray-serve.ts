@@ -53,7 +53,7 @@ export const rayServe: Engine = {
     about: 'Ray before 2.10, whose counters have no _total.',
   },
   switchOn:
-    'Nothing on KubeRay, where the port is 8080; elsewhere start Ray with `--metrics-export-port`. For the part of vLLM set `log_engine_metrics: true`.',
+    'On KubeRay the port is 8080; elsewhere start Ray with `--metrics-export-port`. For the part of vLLM set `log_engine_metrics: true`.',
   limits: [
     'Times of requests are in milliseconds: relabelling leaves them out, the normaliser divides them.',
     'The model of requests is the name of the application; only the part of vLLM knows the name of the model.',

@@ -29,7 +29,8 @@ export const tgi: Engine = {
     { unified: 'inference_active_connections', native: 'tgi_batch_current_size' },
     { unified: 'inference_requests_waiting', native: 'tgi_queue_size' },
   ],
-  switchOn: 'Nothing. The port is that of the API: 80 in the container, 3000 when it is started by hand.',
+  switchOn:
+    'The server always shows its metrics, on the port of its API: 80 in the container, 3000 when it is started by hand.',
   limits: [
     'It does not name its model: whoever scrapes has to.',
     'There is no time to first token and no usage of the KV cache.',

@@ -60,7 +60,7 @@ export const triton: Engine = {
     },
   ],
   switchOn:
-    'Nothing for counters. Start it with `--metrics-config histogram_latencies=true` for the time to first response.',
+    'The server shows its counters by default. Start it with `--metrics-config histogram_latencies=true` for the time to first response.',
   limits: [
     'Durations are sums of microseconds: relabelling leaves them out, the normaliser makes mean times of them. There are no quantiles.',
     'It does not count tokens.',

@@ -55,7 +55,7 @@ export const vllm: Engine = {
     id: 'before-0.11',
     about: 'vLLM before 0.11, with gpu_cache_usage_perc, gpu_prefix_cache_* and time_per_output_token_seconds.',
   },
-  switchOn: 'Nothing: the server shows its metrics unless it was started with `--disable-log-stats`.',
+  switchOn: 'The server shows its metrics unless it was started with `--disable-log-stats`.',
   limits: [
     'Requests that never reached the scheduler are not counted: a prompt that is too long, a wrong model name. Errors are best seen at the proxy.',
     'Prompt tokens of aborted requests are counted, while no time is told for these requests.',

@@ -41,6 +41,10 @@ test('everything that it writes is accepted by the tool that loads it', async ()
   );
   expect(run('promtool', ['check', 'config', 'prometheus.yml'], join(out, 'prometheus'))).toContain('SUCCESS');
 
+  writeFileSync(join(out, 'prometheus', 'engines.yml'), readFileSync(join(out, 'prometheus', 'scrape-engines.yml')));
+  expect(run('promtool', ['check', 'config', 'engines.yml'], join(out, 'prometheus'))).toContain('SUCCESS');
+  expect(readFileSync(join(out, 'podmonitors', 'engine-vllm.yaml'), 'utf8')).toContain('fleetlens.dev/engine: vllm');
+
   const scrape = load(readFileSync(join(out, 'prometheus', 'scrape-fleetlens.yml'), 'utf8'));
   expect(scrape).toMatchObject({
     scrape_configs: [{ job_name: 'fleetlens-gpu' }, { job_name: 'fleetlens-training' }],
@@ -81,8 +85,11 @@ test('labels and namespace for the operator are on every object', async () => {
     '--operator.labels=release=kube-prometheus-stack,team=sre',
     '--operator.namespace=monitoring',
   );
-  for (const name of readdirSync(join(out, 'operator'))) {
-    expect(load(readFileSync(join(out, 'operator', name), 'utf8'))).toMatchObject({
+  const files = ['operator', 'podmonitors'].flatMap((folder) =>
+    readdirSync(join(out, folder)).map((name) => join(out, folder, name)),
+  );
+  for (const file of files) {
+    expect(load(readFileSync(file, 'utf8'))).toMatchObject({
       metadata: { namespace: 'monitoring', labels: { release: 'kube-prometheus-stack', team: 'sre' } },
     });
   }

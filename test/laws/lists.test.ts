@@ -11,6 +11,7 @@ const lists: readonly { readonly folder: string; readonly except: readonly strin
   { folder: 'rules/alerts', except: [] },
   { folder: 'rules/recording', except: [] },
   { folder: 'alertmanager/channels', except: ['channel.ts'] },
+  { folder: 'metrics/engines', except: ['engine.ts'] },
   { folder: 'metrics', except: ['define.ts', 'promql.ts', 'labels.ts', 'xid.ts'] },
 ];
 

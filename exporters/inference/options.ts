@@ -161,6 +161,18 @@ export const inferenceOptions = defineOptions({
       max: 0.99999,
       help: 'Share of requests that should be good, for availability and both times.',
     },
+    'engines.file': {
+      type: 'path',
+      help: 'YAML file with engines whose metrics are read and shown under the names of the schema: those that relabelling cannot serve, or that Prometheus cannot reach. Read again on SIGHUP.',
+      reloadable: true,
+    },
+    'engines.interval': {
+      type: 'duration',
+      default: '10s',
+      min: '1s',
+      max: '10m',
+      help: 'How often engines of --engines.file are looked at.',
+    },
     'quality.token-file': {
       type: 'path',
       help: 'File with the bearer token for POST /api/v1/quality. Without it qualities are taken only if the exporter listens on a loopback address.',

@@ -7,21 +7,29 @@ import { keepHeapSmall } from '../../kit/small-heap.ts';
 import { inference } from '../../metrics/inference.ts';
 import { qualityRoutes } from './api/quality.ts';
 import { inferenceCollectors } from './collectors/index.ts';
+import { engineQueues } from './engines/queue-length.ts';
 import type { InferenceOptions } from './options.ts';
 import { createQualityBook } from './quality/quality-book.ts';
+import { readEngines } from './sources/engines/read-engines.ts';
+import { startEngines } from './start-engines.ts';
 import { startProxy } from './start-proxy.ts';
 
 /** Collectors over state in memory take milliseconds; the deadline is for a bug in one of them. */
 const collectorDeadlineSeconds = 5;
 
-/** Starts the proxy, if the options name upstreams, and takes qualities of models. Throws ConfigError. */
+/** Starts the proxy, if the options name upstreams, looks at engines, and takes qualities of models. Throws ConfigError. */
 export async function startInference(context: DaemonContext<InferenceOptions>): Promise<Service<InferenceOptions>> {
   keepHeapSmall();
   const { options, clock, log, readFile } = context;
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const hasProxy = options['proxy.upstreams'].length > 0 || options['proxy.file'] !== undefined;
-  const proxy = hasProxy ? await startProxy(context, { registry, readQueue: () => undefined }) : undefined;
+  const proxy = hasProxy ? await startProxy(context, { registry, queues: engineQueues }) : undefined;
+  const engines = startEngines(
+    readEngines(options['engines.file'], readFile),
+    { intervalSeconds: options['engines.interval'] },
+    { clock, log, readFile },
+  );
   const qualities = createQualityBook(options['quality.retention'], clock);
   const runner = createCollectorRunner(inference, inferenceCollectors, {
     clock,
@@ -38,16 +46,21 @@ export async function startInference(context: DaemonContext<InferenceOptions>): 
     families: async () => [
       ...(await registryFamilies(registry)),
       ...(await runner.run({ proxy: proxy?.view(), qualities: qualities.all() })),
+      ...(await engines.families()),
     ],
-    notReady: () => undefined,
+    notReady: engines.notReady,
     notice:
       proxy === undefined
         ? 'There is no proxy: name the servers that it should stand in front of with --proxy.upstreams.'
         : `Clients connect to the proxy at ${proxy.url}.`,
     routes: qualityRoutes(qualities, guard),
-    reload: (next) => proxy?.reload(next),
+    reload: (next) => {
+      const nextEngines = readEngines(next['engines.file'], readFile);
+      proxy?.reload(next);
+      engines.reload(nextEngines);
+    },
     stop: async () => {
-      await proxy?.stop();
+      await Promise.all([proxy?.stop(), engines.stop()]);
     },
   };
 }

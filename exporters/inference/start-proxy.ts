@@ -18,7 +18,7 @@ import { readGateway, readKeys } from './sources/gateway-in-force.ts';
 import { readProxyTls } from './sources/proxy-tls.ts';
 import { createAgents } from './sources/upstreams/agents.ts';
 import { createSecretFile, type SecretFile } from './sources/upstreams/secret-file.ts';
-import { type ReadQueue, watchUpstreams } from './sources/upstreams/upstream-watch.ts';
+import { type QueueReader, watchUpstreams } from './sources/upstreams/upstream-watch.ts';
 import type { ProxyView } from './view.ts';
 
 export interface Proxy {
@@ -31,7 +31,7 @@ export interface Proxy {
 
 interface ProxyParts {
   readonly registry: AnyRegistry;
-  readonly readQueue: ReadQueue;
+  readonly queues: QueueReader;
 }
 
 const mebibyte = 1024 * 1024;
@@ -44,7 +44,7 @@ const otherModel = 'other';
 /** Starts the proxy that the options ask for. Throws ConfigError. */
 export async function startProxy(
   { options, clock, log, self, readFile }: DaemonContext<InferenceOptions>,
-  { registry, readQueue }: ProxyParts,
+  { registry, queues }: ProxyParts,
 ): Promise<Proxy> {
   let inForce = options;
   let gateway = readGateway(options, readFile);
@@ -102,7 +102,7 @@ export async function startProxy(
         const key = upstreamKey(upstream);
         return key === undefined ? {} : { Authorization: `Bearer ${key}` };
       },
-      readQueue: options['proxy.routing'] === 'lowest_queue' ? readQueue : undefined,
+      queues: options['proxy.routing'] === 'lowest_queue' ? queues : undefined,
     });
   }
 

@@ -1,5 +1,6 @@
+import { SourceError } from '../../../kit/errors.ts';
 import type { EngineKind, InferenceName } from '../../../metrics/engines/engine.ts';
-import { engines } from '../../../metrics/engines/index.ts';
+import { engineKinds, engines } from '../../../metrics/engines/index.ts';
 import { createExpositionReader } from './exposition-reader.ts';
 import { nativeNames, unify } from './unify.ts';
 
@@ -25,3 +26,21 @@ export function queueLengthOf(kind: EngineKind, exposition: string): QueueLength
   };
   return { waiting: total('inference_requests_waiting'), running: total('inference_active_connections') };
 }
+
+/** Queues of servers by the name of their kind, which may be one that is not known here. */
+export const engineQueues = {
+  pathOf: (kind: string): string | undefined => {
+    const known = engineKinds.find((each) => each === kind);
+    return known === undefined ? undefined : engines[known].path;
+  },
+  waitingAt: (kind: string, exposition: string): number | undefined => {
+    const known = engineKinds.find((each) => each === kind);
+    if (known === undefined) return undefined;
+    try {
+      return queueLengthOf(known, exposition).waiting;
+    } catch (error) {
+      if (error instanceof SourceError) return undefined;
+      throw error;
+    }
+  },
+};

@@ -6,8 +6,12 @@ import type { UpstreamPool } from '../../routing/upstream-pool.ts';
 import type { Agents } from './agents.ts';
 import { type BoundedAnswer, fetchBounded } from './fetch-bounded.ts';
 
-/** Length of the queue of an engine, from its own metrics. */
-export type ReadQueue = (kind: string, exposition: string) => number | undefined;
+/** Where engines tell the length of their queue, and what it is. */
+export interface QueueReader {
+  /** Undefined for kinds of servers that tell none. */
+  readonly pathOf: (kind: string) => string | undefined;
+  readonly waitingAt: (kind: string, exposition: string) => number | undefined;
+}
 
 export interface UpstreamWatch {
   readonly stop: () => void;
@@ -20,7 +24,7 @@ interface WatchDeps {
   readonly headersOf: (upstream: Upstream) => Readonly<Record<string, string>>;
   readonly log: Log;
   /** Undefined where nobody asks for queues. */
-  readonly readQueue: ReadQueue | undefined;
+  readonly queues: QueueReader | undefined;
 }
 
 /** A check that fails once may be a full server; twice in a row is a server that is down. */
@@ -46,7 +50,7 @@ export function watchUpstreams(
 function watchOne(
   upstream: Upstream,
   { everySeconds, timeoutSeconds }: { readonly everySeconds: number; readonly timeoutSeconds: number },
-  { pool, agents, headersOf, log, readQueue }: WatchDeps,
+  { pool, agents, headersOf, log, queues }: WatchDeps,
 ): UpstreamWatch {
   const { name } = upstream;
   let checks = 0;
@@ -87,9 +91,10 @@ function watchOne(
   }
 
   async function lookAtQueue(): Promise<void> {
-    if (readQueue === undefined) return;
-    const waiting = await get('/metrics', metricsBytes).then(
-      ({ status, text }) => (status === 200 ? readQueue(upstream.kind, text) : undefined),
+    const path = queues?.pathOf(upstream.kind);
+    if (queues === undefined || path === undefined) return;
+    const waiting = await get(path, metricsBytes).then(
+      ({ status, text }) => (status === 200 ? queues.waitingAt(upstream.kind, text) : undefined),
       () => undefined,
     );
     pool.setWaiting(name, waiting);

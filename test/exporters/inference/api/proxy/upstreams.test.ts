@@ -65,6 +65,25 @@ test('whoever has fewest requests is next', async () => {
   await again;
 });
 
+test('the shortest queue in the metrics of the engines is next, and what was sent since counts', async () => {
+  const page = (waiting: number) =>
+    `# TYPE vllm:num_requests_waiting gauge\nvllm:num_requests_waiting{engine="0",model_name="m1"} ${waiting}.0\n`;
+  const a = await startFakeLlm({ name: 'a', metrics: () => page(5) });
+  const b = await startFakeLlm({ name: 'b', metrics: () => page(2) });
+  upstreams.push(a, b);
+  const proxy = await startProxy({
+    file: fileOf([a, b]),
+    argv: ['--proxy.routing=lowest_queue', '--proxy.health-interval=10m'],
+  });
+  await eventually('the queues to be known', async () =>
+    (await proxy.sum('inference_upstream_waiting_requests')) === 7 ? true : undefined,
+  );
+  // Three fill the queue of b up to that of a, then they go by turns.
+  const names = await answeredBy(proxy, 7);
+  expect(names.slice(0, 3)).toEqual(['b', 'b', 'b']);
+  expect(names.slice(3).filter((name) => name === 'a')).toHaveLength(2);
+});
+
 test('a server that cannot be reached, resets or says that it cannot now is passed over, before the first byte', async () => {
   const port = await freePort();
   const [, only] = await startTwo();

@@ -100,7 +100,7 @@ test.each([
 
 test('however the text is cut, the samples are the same', () => {
   const labels = fc.dictionary(fc.stringMatching(/^[a-z_]\w{0,5}$/), fc.string({ unit: 'binary' }), { maxKeys: 3 });
-  fc.assert(
+  void fc.assert(
     fc.property(
       fc.array(fc.tuple(labels, fc.double({ noNaN: true }))),
       fc.integer({ min: 1, max: 40 }),
@@ -119,7 +119,7 @@ test('however the text is cut, the samples are the same', () => {
 });
 
 test('nothing but SourceError comes out of any text', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
       try {
         read(`a${text}\nb{${text}} 1\n`);

@@ -207,15 +207,17 @@ async function stream(
   let tokens = 0;
   for (const { text, isToken } of pieces) {
     if (response.destroyed) return;
-    if (isToken) {
-      if (tokens === middle && (await failsWithin(script, response))) return;
-      tokens++;
-      truth.generatedTokens++;
-    }
+    if (isToken && tokens === middle && (await failsWithin(script, response))) return;
+    tokens += isToken ? 1 : 0;
+    truth.generatedTokens += isToken ? 1 : 0;
     await write(response, Buffer.from(text), script);
     if (script.paceMs !== undefined) await sleep(script.paceMs);
     if (waitsNow(script, tokens)) return;
   }
+  finish(response, truth);
+}
+
+function finish(response: ServerResponse, truth: LlmTruth): void {
   if (response.destroyed) return;
   response.end();
   truth.finished++;

@@ -5,6 +5,7 @@ import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
+import { inferenceOptions } from '../../exporters/inference/options.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
 import { environmentName, type OptionSpec, type OptionTable } from '../../kit/options/define.ts';
 import { allowed } from '../../kit/options/help.ts';
@@ -35,6 +36,7 @@ const commands: readonly OptionTable[] = [
   trainingOptions,
   trainingRunOnly,
   inspectOnly,
+  inferenceOptions,
   generateOptions,
 ];
 

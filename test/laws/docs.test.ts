@@ -10,6 +10,7 @@ import { clockEventReasons } from '../../exporters/gpu/reading.ts';
 import { driverStates } from '../../exporters/gpu/sources/nvml/protocol.ts';
 import { nameOf } from '../../exporters/gpu/sources/nvml/return-codes.ts';
 import { scenarios } from '../../exporters/gpu/sources/simulated/scenarios.ts';
+import { inferenceOptions } from '../../exporters/inference/options.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
 import { tagTables } from '../../exporters/training/schema/create-tag-map.ts';
 import type { OptionTable } from '../../kit/options/define.ts';
@@ -24,6 +25,7 @@ const tables: readonly OptionTable[] = [
   upOptions,
   gpuOptions,
   captureOptions,
+  inferenceOptions,
   trainingOptions,
   trainingRunOptions,
   doctorOptions,

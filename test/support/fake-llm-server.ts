@@ -211,7 +211,6 @@ async function stream(
     tokens += isToken ? 1 : 0;
     truth.generatedTokens += isToken ? 1 : 0;
     await write(response, Buffer.from(text), script);
-    if (script.paceMs !== undefined) await sleep(script.paceMs);
     if (waitsNow(script, tokens)) return;
   }
   finish(response, truth);
@@ -251,7 +250,7 @@ async function failsWithin({ fault, lineEnd = '\n' }: Script, response: ServerRe
   }
 }
 
-async function write(response: ServerResponse, bytes: Buffer, { cutEvery }: Script): Promise<void> {
+async function write(response: ServerResponse, bytes: Buffer, { cutEvery, paceMs }: Script): Promise<void> {
   const step = cutEvery ?? bytes.length;
   for (let at = 0; at < bytes.length; at += step) {
     if (!response.write(bytes.subarray(at, at + step)) && !response.destroyed) {
@@ -266,6 +265,7 @@ async function write(response: ServerResponse, bytes: Buffer, { cutEvery }: Scri
     // Each cut in a write of its own.
     if (cutEvery !== undefined) await new Promise((resolve) => setImmediate(resolve));
   }
+  if (paceMs !== undefined) await sleep(paceMs);
 }
 
 function word(index: number, { pieceBytes = 0 }: Script): string {

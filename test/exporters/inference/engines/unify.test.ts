@@ -42,6 +42,11 @@ test('of two names of one series one is read', () => {
   expect(valuesOf(oldRay, 'inference_requests_total')).toContainEqual(['chat success 200', 801]);
 });
 
+test('of a name before and the present one, the present one is read', () => {
+  const page = 'vllm:gpu_cache_usage_perc{model_name="m"} 0.9\nvllm:kv_cache_usage_perc{model_name="m"} 0.5\n';
+  expect(valuesOf(unified('vllm', page), 'inference_kv_cache_usage_ratio')).toEqual([['m', 0.5]]);
+});
+
 test('microseconds and milliseconds become seconds', () => {
   const series = unified('triton', engineFixture('triton'));
   expect(valuesOf(series, 'inference_request_duration_seconds')).toContainEqual([

@@ -1,6 +1,6 @@
 import type { Collector } from '../../../kit/collector.ts';
 import type { inference } from '../../../metrics/inference.ts';
-import type { SeenEngine } from '../engines/sighting.ts';
+import type { SeenEngine } from './sighting.ts';
 
 /** Which engines the normaliser sees. One that is down is no failure of ours, so it is told by its own series alone. */
 export const enginesCollector: Collector<readonly SeenEngine[], typeof inference> = {

@@ -19,7 +19,7 @@ export const inference = defineMetrics('inference', {
   inference_requests_total: {
     kind: 'counter',
     unit: 'none',
-    help: 'Requests that ended, by status: success, error, cancelled (the client went away), timeout, rejected (by a limit). The reason is the class of an error, the stage of a timeout or the limit of a rejection; empty for the others.',
+    help: 'Requests that ended, by status: success, error, cancelled (the client went away), timeout, rejected (by a limit). The reason is the class of an error, the stage of a timeout, the limit of a rejection, or what an engine calls the end.',
     labels: [...tenant, 'status', 'reason'],
   },
   inference_request_duration_seconds: {

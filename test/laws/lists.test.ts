@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..');
 const lists: readonly { readonly folder: string; readonly except: readonly string[] }[] = [
   { folder: 'exporters/gpu/collectors', except: ['gpu-collector.ts'] },
   { folder: 'exporters/training/collectors', except: ['training-collector.ts'] },
-  { folder: 'exporters/inference/collectors', except: ['inference-collector.ts', 'engines.ts'] },
+  { folder: 'exporters/inference/collectors', except: ['inference-collector.ts'] },
   { folder: 'rules/alerts', except: [] },
   { folder: 'rules/recording', except: [] },
   { folder: 'alertmanager/channels', except: ['channel.ts'] },

@@ -48,7 +48,7 @@ export function listOf({ value, where }: Place, max: number): readonly Place[] {
 
 export function textOf(place: Place): string {
   const { value } = place;
-  if (typeof value === 'string' && value !== '' && value.length <= maxCharacters) return value;
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= maxCharacters) return value;
   throw invalid(place, `a text of 1 to ${maxCharacters} characters`);
 }
 

@@ -14,6 +14,7 @@ import { parseDuration } from '../../../kit/options/duration.ts';
 import { cut } from '../../../kit/options/preview.ts';
 import { parseYaml } from '../../../kit/yaml.ts';
 import type { Thresholds } from '../metering/slo.ts';
+import { pathOf, serverAddressOf } from '../server-address.ts';
 import { type Gateway, noLimits, type TenantLimits, type Upstream, unknownTenant } from './gateway.ts';
 import { upstreamAt } from './upstream-defaults.ts';
 
@@ -43,7 +44,9 @@ export function parseGateway(file: string, text: string, urls: readonly string[]
 
 /** The upstreams that are named by their address alone. Throws ConfigError. */
 export function upstreamsOf(urls: readonly string[]): readonly Upstream[] {
-  return urls.map((url, index) => upstreamAt(urlOf({ value: url, where: `--proxy.upstreams[${index}]` }), {}));
+  return urls.map((url, index) =>
+    upstreamAt(serverAddressOf({ value: url, where: `--proxy.upstreams[${index}]` }), {}),
+  );
 }
 
 function distinct(upstreams: readonly Upstream[], file: string): readonly Upstream[] {
@@ -65,7 +68,7 @@ function readUpstream(place: Place): Upstream {
     'usage',
     'health_path',
   ]);
-  return upstreamAt(urlOf(field('url')), {
+  return upstreamAt(serverAddressOf(field('url')), {
     name: optional(field('name'), nameOf),
     kind: optional(field('kind'), nameOf),
     models: optional(field('models'), (models) => listOf(models, maxModels).map(textOf)),
@@ -81,23 +84,6 @@ function nameOf(place: Place): string {
   const text = textOf(place);
   if (name.test(text)) return text;
   throw invalid(place, 'a name of letters, digits and . _ : @ / -, at most 100 of them');
-}
-
-function pathOf(place: Place): string {
-  const text = textOf(place);
-  if (/^\/[\w./-]*$/.test(text)) return text;
-  throw invalid(place, 'a path that begins with /');
-}
-
-function urlOf(place: Place): URL {
-  const text = textOf(place);
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
-    throw invalid(place, 'an address such as http://10.0.0.5:8000, without a query');
-  // Named without its value: it would stand in the log.
-  if (url.username !== '' || url.password !== '')
-    throw new ConfigError(`${place.where} must not hold a user or password; name a file with api_key_file`);
-  return url;
 }
 
 function readModels(place: Place): ReadonlyMap<string, Partial<Thresholds>> {

@@ -32,19 +32,19 @@ test.each(['', 'engines:\n', 'engines: []\n'])('no engines: %j', (text) => {
 const good = { name: 'a', kind: 'vllm', url: 'http://h:1' };
 
 test.each<[string, unknown, string]>([
-  ['a list at the top', [], 'engines.yaml must be a map with engines, got []'],
+  ['a list at the top', [], 'engines.yaml must be keys and values, got []'],
   [
     'a wrong key at the top',
     { engine: [] },
-    'engines.yaml: engine is not known (did you mean engines?); allowed: engines',
+    'engines.yaml has the unknown key engine; it may have engines; did you mean engines?',
   ],
   ['no list', { engines: 'x' }, 'engines.yaml: engines must be a list, got "x"'],
-  ['a wrong key', { engines: [{ ...good, uri: 1 }] }, 'engines.yaml: engines[0].uri is not known (did you mean url?)'],
   [
-    'no kind',
-    { engines: [{ ...good, kind: undefined }] },
-    'engines.yaml: engines[0].kind is missing; it must be one of vllm,',
+    'a wrong key',
+    { engines: [{ ...good, uri: 1 }] },
+    'engines.yaml: engines[0] has the unknown key uri; it may have name, kind, url, metrics_path, model_name, bearer_token_file; did you mean url?',
   ],
+  ['no kind', { engines: [{ ...good, kind: undefined }] }, 'engines.yaml: engines[0].kind must be one of vllm,'],
   ['a wrong kind', { engines: [{ ...good, kind: 'vlm' }] }, 'engines[0].kind must be one of vllm, sglang,'],
   ['an empty name', { engines: [{ ...good, name: ' ' }] }, 'engines[0].name must be a text that is not empty, got " "'],
   ['no address', { engines: [{ ...good, url: 'gpu-node-1' }] }, 'engines[0].url must be an address such as'],
@@ -53,7 +53,11 @@ test.each<[string, unknown, string]>([
     { engines: [{ ...good, url: 'ftp://h' }] },
     'engines[0].url must be an address such as',
   ],
-  ['an address with a password', { engines: [{ ...good, url: 'http://u:p@h' }] }, 'without query or credentials'],
+  [
+    'an address with a password',
+    { engines: [{ ...good, url: 'http://u:p@h' }] },
+    'engines[0].url must not hold a user or password; name a file that holds the key',
+  ],
   [
     'a path that is none',
     { engines: [{ ...good, metrics_path: 'metrics' }] },
@@ -65,7 +69,11 @@ test.each<[string, unknown, string]>([
     'engines[0].model_name is needed: tgi does not name',
   ],
   ['one name twice', { engines: [good, good] }, 'engines[1].name is "a", which another engine has already'],
-  ['too many', { engines: Array.from({ length: 501 }, () => good) }, 'names 501 engines; at most 500 are allowed'],
+  [
+    'too many',
+    { engines: Array.from({ length: 501 }, () => good) },
+    'engines.yaml: engines has 501 entries; at most 500 are allowed',
+  ],
 ])('%s is refused in one line', (_what, document, message) => {
   const parse = () => parseEnginesFile('engines.yaml', JSON.stringify(document));
   expect(parse).toThrow(ConfigError);

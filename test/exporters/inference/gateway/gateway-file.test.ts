@@ -97,7 +97,7 @@ test.each([
   ],
   [
     'upstreams: [{url: "http://u:secret@x"}]',
-    'f: upstreams[0].url must not hold a user or password; name a file with api_key_file',
+    'f: upstreams[0].url must not hold a user or password; name a file that holds the key',
   ],
   ['upstreams: [{url: "http://x", weight: 0}]', 'f: upstreams[0].weight must be a number above 0, got 0'],
   [

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildDist } from '../support/dist.ts';
@@ -10,6 +11,7 @@ import type { LoadOrder, LoadResult } from './inference-proxy/load-side.ts';
 const bench = 'inference-proxy';
 const rounds = 7;
 const paceMs = 20;
+const idleConnections = 5000;
 const folder = join(import.meta.dirname, 'inference-proxy');
 /** One core for the proxy, the other for both ends; without it the scheduler decides, and the tails are its. */
 const taskset = '/usr/bin/taskset';
@@ -47,12 +49,16 @@ export const inferenceProxy: Bench = {
     };
     try {
       const rows: Row[] = [];
+      progress('warming up');
+      for (const way of ways) await measure(load, { url: urls[way], streams: 100, tokens: 150, paceMs }, pids[way]);
       for (const streams of [50, 200, 400]) {
         progress(`${streams} streams, ${rounds} rounds of each way`);
         rows.push(...(await compare(load, streams, { urls, pids, lag: () => loopLag(ours) })));
       }
       progress('1,000 open streams');
       rows.push(...(await openStreams(load, { urls, pids })));
+      progress(`${idleConnections.toLocaleString('en')} idle connections`);
+      rows.push(await idle(load, ours));
       return rows;
     } finally {
       for (const { child } of [load, ours, express]) child.kill('SIGTERM');
@@ -145,6 +151,29 @@ async function openStreams(load: Side, { urls, pids }: Sides): Promise<readonly 
       baselineRuns: [memory.get('express') ?? Number.NaN],
     }),
   ];
+}
+
+/** Connections that were opened and on which nothing is said. A request beside them shows that nobody is kept out. */
+async function idle(load: Side, ours: Side): Promise<Row> {
+  const { hostname, port } = new URL(ours.url);
+  const before = pssMebibytes(ours.child.pid ?? 0);
+  const sockets = await Promise.all(
+    Array.from({ length: idleConnections }, () => {
+      const socket = connect(Number(port), hostname).on('error', () => undefined);
+      return new Promise<Socket>((resolve) => socket.once('connect', () => resolve(socket)));
+    }),
+  );
+  const { tokens } = await loaded(load, { url: ours.url, streams: 1, tokens: 10, paceMs });
+  if (tokens !== 10) throw new Error(`${tokens} of 10 tokens came through beside idle connections`);
+  const memory = pssMebibytes(ours.child.pid ?? 0);
+  for (const socket of sockets) socket.destroy();
+  return row({
+    bench,
+    name: `${idleConnections.toLocaleString('en')} idle connections, memory (PSS), and before them`,
+    unit: 'MiB',
+    runs: [memory],
+    baselineRuns: [before],
+  });
 }
 
 function loaded({ child }: Side, order: LoadOrder): Promise<LoadResult> {

@@ -17,7 +17,7 @@ const untouched: AnswerReader = { mayShorten: false, push: (bytes) => bytes, end
 
 /** Reads an answer in the form that its headers tell. One in a form that nobody here can read passes unread. */
 export function readerFor(
-  { headers }: IncomingMessage,
+  { headers }: Pick<IncomingMessage, 'headers'>,
   dialect: Dialect,
   wish: UsageWish,
   { meter, onError, onMalformed }: Listeners,

@@ -210,6 +210,17 @@ describe('a streamed body', () => {
     expect(await shown(metrics, 'inference_requests_total')).toEqual({ 'model_name=other status=cancelled': 1 });
   });
 
+  test('whose pieces the consumer hands over to somebody else is read all the same', async () => {
+    const metrics = newMetrics();
+    const body = encoder.encode(events.join(''));
+    const pieces = Array.from({ length: body.length }, (_, at) => body.slice(at, at + 1));
+    const handler = metrics.fetchHandler(() => new Response(streamOf(pieces), sse), { dialect: 'openai_chat' });
+    for await (const piece of (await handler(post({}))).body ?? [])
+      structuredClone(piece, { transfer: [piece.buffer] });
+    expect(await shown(metrics, 'inference_tokens_generated_total')).toEqual({ 'model_name=other': 2 });
+    expect(await shown(metrics, 'inference_tokens_estimated_total')).toEqual({});
+  });
+
   test('that breaks is an error, for the consumer as well', async () => {
     const metrics = newMetrics();
     const broken = new Error('the model died');

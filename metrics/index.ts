@@ -3,10 +3,11 @@ import { processes, prometheus } from './external.ts';
 import { fleetlens } from './fleetlens.ts';
 import { gpu } from './gpu.ts';
 import { inference } from './inference.ts';
+import { otelGenAi } from './otel-genai.ts';
 import { training } from './training.ts';
 
 /** Every catalogue, in the order of the reference. */
-export const catalogues = { gpu, training, inference, fleetlens, prometheus, processes } as const;
+export const catalogues = { gpu, training, inference, otelGenAi, fleetlens, prometheus, processes } as const;
 
 /** Every series that we emit or read, by name. Recorded series are in `rules/recording`. */
 export const catalogue: ReadonlyMap<string, Metric> = new Map(

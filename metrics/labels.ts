@@ -55,6 +55,13 @@ export const labels = {
   engine: 'Name of an engine in the configuration of the normaliser.',
   model_name: 'Model that was asked for; other where the name is not known.',
   status: 'How a request ended, from the list in the help of the metric.',
+  gen_ai_operation_name:
+    'What was asked for, as OpenTelemetry calls it: chat, text_completion, generate_content, embeddings; other for the rest.',
+  gen_ai_provider_name: 'Kind of the server that was asked, as engine_kind has it; openai where it is not known.',
+  gen_ai_request_model: 'The same as model_name, as OpenTelemetry calls it.',
+  gen_ai_token_type: 'input or output.',
+  error_type:
+    'Class of the error: a reason of inference_requests_total, cancelled or timeout; empty where there was none.',
   slo: 'Objective: availability, ttft (time to first token) or tpot (time per output token).',
   dataset: 'Data that a quality was measured on; empty where nobody said.',
   period: 'Period of a budget: day or month.',

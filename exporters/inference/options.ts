@@ -1,5 +1,6 @@
 import { daemonOptions } from '../../kit/daemon-options.ts';
 import { defineOptions } from '../../kit/options/define.ts';
+import { nameChoices } from './names/otel-names.ts';
 import { routingPolicies } from './routing/choose.ts';
 
 export const inferenceOptions = defineOptions({
@@ -139,6 +140,12 @@ export const inferenceOptions = defineOptions({
     'proxy.state-file': {
       type: 'path',
       help: 'File in which the use of token budgets survives a restart; without it budgets start anew.',
+    },
+    'metrics.names': {
+      type: 'enum',
+      default: 'unified',
+      values: nameChoices,
+      help: "Names of the proxy's metrics of requests: ours, those of OpenTelemetry's GenAI conventions in place of the ones that say the same, or both. Our rules and boards need ours.",
     },
     'slo.ttft': {
       type: 'duration',

@@ -8,6 +8,7 @@ import { inference } from '../../metrics/inference.ts';
 import { qualityRoutes } from './api/quality.ts';
 import { inferenceCollectors } from './collectors/index.ts';
 import { engineQueues } from './engines/queue-length.ts';
+import { createOtelNames, isShown } from './names/otel-names.ts';
 import type { InferenceOptions } from './options.ts';
 import { createQualityBook } from './quality/quality-book.ts';
 import { readEngines } from './sources/engines/read-engines.ts';
@@ -24,7 +25,9 @@ export async function startInference(context: DaemonContext<InferenceOptions>): 
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const hasProxy = options['proxy.upstreams'].length > 0 || options['proxy.file'] !== undefined;
-  const proxy = hasProxy ? await startProxy(context, { registry, queues: engineQueues }) : undefined;
+  const names = options['metrics.names'];
+  const onEnded = hasProxy && names !== 'unified' ? createOtelNames(registry) : undefined;
+  const proxy = hasProxy ? await startProxy(context, { registry, queues: engineQueues, onEnded }) : undefined;
   const engines = startEngines(
     readEngines(options['engines.file'], readFile),
     { intervalSeconds: options['engines.interval'] },
@@ -44,7 +47,7 @@ export async function startInference(context: DaemonContext<InferenceOptions>): 
   });
   return {
     families: async () => [
-      ...(await registryFamilies(registry)),
+      ...(await registryFamilies(registry)).filter(({ name }) => isShown(names, name)),
       ...(await runner.run({ proxy: proxy?.view(), qualities: qualities.all() })),
       ...(await engines.families()),
     ],

@@ -9,6 +9,7 @@ import { startProxyServer } from './api/proxy/proxy-server.ts';
 import { createBodyMemory } from './api/proxy/request-body.ts';
 import type { Gateway, Upstream } from './gateway/gateway.ts';
 import { createProxyCounters } from './metering/proxy-counters.ts';
+import type { EndedRequest } from './metering/request-end.ts';
 import { createServingMetrics } from './metering/serving-metrics.ts';
 import type { InferenceOptions } from './options.ts';
 import { parseSavedTenants, savedTenantsMark, writeSavedTenants } from './policy/saved-tenants.ts';
@@ -32,6 +33,8 @@ export interface Proxy {
 interface ProxyParts {
   readonly registry: AnyRegistry;
   readonly queues: QueueReader;
+  /** Called for each request that was worked on and has ended. */
+  readonly onEnded?: ((request: EndedRequest) => void) | undefined;
 }
 
 const mebibyte = 1024 * 1024;
@@ -44,7 +47,7 @@ const otherModel = 'other';
 /** Starts the proxy that the options ask for. Throws ConfigError. */
 export async function startProxy(
   { options, clock, log, self, readFile }: DaemonContext<InferenceOptions>,
-  { registry, queues }: ProxyParts,
+  { registry, queues, onEnded }: ProxyParts,
 ): Promise<Proxy> {
   let inForce = options;
   let gateway = readGateway(options, readFile);
@@ -60,6 +63,7 @@ export async function startProxy(
       objective: options['slo.objective'],
       models: gateway.sloOfModels,
     },
+    onEnded,
   });
   const pool = createUpstreamPool(
     gateway.upstreams,

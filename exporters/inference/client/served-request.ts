@@ -28,7 +28,7 @@ export interface ServedRequest {
 
 export function servedRequest(meter: RequestMeter): ServedRequest {
   return {
-    working: meter.handedOver,
+    working: () => meter.handedOver(),
     piece: meter.piece,
     usage: (told) => meter.usage(cleanUsage(told)),
     received: (bytes) => meter.received(countOf(bytes) ?? 0),

@@ -28,6 +28,10 @@ export interface EndedRequest extends Ending {
   readonly secondsPerOutputToken: number | undefined;
   /** What the server told, completed by counting pieces where it told nothing. */
   readonly usage: Usage;
+  /** The generated tokens are counted by pieces. */
+  readonly isEstimated: boolean;
+  /** Kind of the server that it was handed to last; undefined for none, and where its kind is not known. */
+  readonly serverKind: string | undefined;
   /** Id of the trace that the request belongs to, if it is recorded. */
   readonly traceId: string | undefined;
 }

@@ -7,8 +7,8 @@ export type UsageMissing = 'cut' | 'absent' | 'too_large';
 
 /** Measures one request, from its headers to the last byte of its answer. */
 export interface RequestMeter {
-  /** It is handed to somebody who works on it. Counts once, also if it is handed on again. */
-  readonly handedOver: () => void;
+  /** It is handed to somebody who works on it. The time counts once, also if it is handed on again. */
+  readonly handedOver: (serverKind?: string) => void;
   /** A piece of a streamed answer has come. */
   readonly piece: () => void;
   readonly usage: (usage: Usage) => void;
@@ -33,6 +33,7 @@ export function createRequestMeter(
   sink: Sink,
 ): RequestMeter {
   let handedOverAt: number | undefined;
+  let serverKind: string | undefined;
   let firstPieceAt: number | undefined;
   let lastPieceAt = 0;
   let pieces = 0;
@@ -83,6 +84,8 @@ export function createRequestMeter(
         firstTokenSeconds: since(firstPieceAt),
         secondsPerOutputToken: perToken(known),
         usage: known,
+        isEstimated: pieces > 0 && usage?.generated === undefined,
+        serverKind,
       },
       { input, generated, cached, reasoning, estimated: usage?.generated === undefined ? pieces : 0 },
       missing(ending),
@@ -91,7 +94,8 @@ export function createRequestMeter(
   }
 
   return {
-    handedOver: () => {
+    handedOver: (kind) => {
+      serverKind = kind;
       handedOverAt ??= clock.monotonic();
     },
     piece: () => {

@@ -28,7 +28,7 @@ export interface ServingMetricsDeps {
   readonly clock: Clock;
   readonly slo: SloSettings;
   /** Called for each request that was worked on and has ended. */
-  readonly onEnded?: (request: EndedRequest) => void;
+  readonly onEnded?: ((request: EndedRequest) => void) | undefined;
 }
 
 export interface TokenCounts {

@@ -115,7 +115,7 @@ async function tryOnce({ upstream }: PooledUpstream, forwarded: Forwarded, deps:
     if (!(error instanceof ConfigError)) throw error;
     return { failure: 'unreachable', reason: error.message, isStale: false };
   }
-  forwarded.meter?.handedOver();
+  forwarded.meter?.handedOver(upstream.kind);
   const outcome = await attempt(upstream, request, { agent: agents.of(upstream), timeouts, signal: forwarded.gone });
   if (!('failure' in outcome) || !outcome.isStale || forwarded.gone.aborted) return outcome;
   return attempt(upstream, request, { agent: agents.fresh(upstream), timeouts, signal: forwarded.gone });

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import express, { type Express } from 'express';
 import { InferenceMetrics } from '../../../../exporters/inference/client/inference-metrics.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { parseExposition } from '../../../support/exposition.ts';
+import { readTlsFile } from '../../../support/tls-files.ts';
 import { shown } from './shown.ts';
 
 const servers: Server[] = [];
@@ -23,8 +26,7 @@ function newMetrics(): InferenceMetrics {
   return new InferenceMetrics({ processMetrics: false, onTrouble: (text) => trouble.push(text) });
 }
 
-async function serve(app: Express): Promise<string> {
-  const server = createServer(app);
+async function serve(app: Express, server: Server = createServer(app)): Promise<string> {
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -152,6 +154,42 @@ describe('a client that goes away', () => {
     await expect(fetch(url, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
     expect(await requestsOf(metrics)).toEqual({ 'model_name=other status=cancelled': 1 });
     expect(await shown(metrics, 'inference_active_connections')).toEqual({});
+  });
+});
+
+describe('over TLS', () => {
+  const open = (app: Express) =>
+    createTlsServer({ cert: readTlsFile('server.pem'), key: readTlsFile('server.key') }, app);
+
+  test('a client that goes away has cancelled', async () => {
+    const metrics = newMetrics();
+    const app = appWith(metrics, { model: () => 'm' });
+    app.post('/v1/answer', (_request, response) => {
+      const timer = setInterval(() => response.write('piece'), 5);
+      response.on('close', () => clearInterval(timer));
+    });
+    const { port } = new URL(await serve(app, open(app)));
+    const socket = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false });
+    socket.write('POST /v1/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+    await once(socket, 'data');
+    socket.destroy();
+    expect(await requestsOf(metrics)).toEqual({ 'model_name=m status=cancelled': 1 });
+  });
+
+  test('an answer that the service cuts off is an error', async () => {
+    const metrics = newMetrics();
+    const app = appWith(metrics, { model: () => 'm' });
+    app.post('/v1/answer', async (_request, response) => {
+      response.write('half');
+      await sleep(10);
+      throw new Error('the model died');
+    });
+    const { port } = new URL(await serve(app, open(app)));
+    const socket = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false });
+    socket.write('POST /v1/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+    socket.resume();
+    await once(socket, 'close');
+    expect(await requestsOf(metrics)).toEqual({ 'model_name=m status=error reason=stream_error': 1 });
   });
 });
 

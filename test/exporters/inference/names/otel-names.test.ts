@@ -10,6 +10,7 @@ import { startInference } from '../../../../exporters/inference/start-inference.
 import { systemClock } from '../../../../kit/clock.ts';
 import { registryFamilies } from '../../../../kit/exposition/prom-client.ts';
 import { renderExposition } from '../../../../kit/exposition/render.ts';
+import type { Family } from '../../../../kit/exposition/samples.ts';
 import { createLog } from '../../../../kit/log.ts';
 import { parseOptions } from '../../../../kit/options/parse.ts';
 import { createSelfMetrics } from '../../../../kit/self-metrics.ts';
@@ -150,14 +151,14 @@ test('what is left out for the names of OpenTelemetry is ours, and one of theirs
 describe('--metrics.names', () => {
   const answer = { choices: [{ message: { content: 'yes' } }], usage: { prompt_tokens: 7, completion_tokens: 1 } };
 
-  /** The names of the families that the exporter shows after one request through its proxy. */
-  async function familiesWith(names: string | undefined): Promise<readonly string[]> {
+  /** What the exporter shows after one request through its proxy to a vLLM. */
+  async function familiesWith(names: string | undefined): Promise<readonly Family[]> {
     const upstream = await startFakeHttpServer((response) => {
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer));
     });
     const address = `127.0.0.1:${await freePort()}`;
-    const argv = [`--proxy.upstreams=${upstream.url}`, `--proxy.listen-address=${address}`];
-    const readFile = (): string => '';
+    const argv = ['--proxy.file=proxy.yaml', `--proxy.listen-address=${address}`];
+    const readFile = (): string => `upstreams:\n  - url: ${upstream.url}\n    kind: vllm\n    models: [m]\n`;
     const service = await startInference({
       options: parseOptions(inferenceOptions, {
         argv: [...argv, ...(names === undefined ? [] : [`--metrics.names=${names}`])],
@@ -174,7 +175,7 @@ describe('--metrics.names', () => {
       const response = await fetch(`http://${address}/v1/chat/completions`, { method: 'POST', body });
       expect(await response.json()).toEqual(answer);
       const families = await service.families(new AbortController().signal);
-      return families.filter(({ lines }) => lines.length > 0).map(({ name }) => name);
+      return families.filter(({ lines }) => lines.length > 0);
     } finally {
       await service.stop();
       await upstream.stop();
@@ -187,7 +188,7 @@ describe('--metrics.names', () => {
     ['otel', { ours: false, theirs: true }],
     ['both', { ours: true, theirs: true }],
   ] as const)('%s', async (names, { ours, theirs }) => {
-    const shown = await familiesWith(names);
+    const shown = (await familiesWith(names)).map(({ name }) => name);
     expect(shown.includes('inference_request_duration_seconds')).toBe(ours);
     expect(shown.includes('inference_tokens_generated_total')).toBe(ours);
     expect(shown.includes('gen_ai_server_request_duration_seconds')).toBe(theirs);
@@ -195,6 +196,13 @@ describe('--metrics.names', () => {
     for (const always of ['inference_requests_total', 'inference_upstream_up', 'inference_slo_events_total']) {
       expect(shown).toContain(always);
     }
+  });
+
+  test('knows what kind of server answered', async () => {
+    const lines = (await familiesWith('otel'))
+      .filter(({ name }) => name.startsWith('gen_ai_server_request'))
+      .flatMap((family) => family.lines);
+    expect(lines.at(-1)).toContain('gen_ai_operation_name="chat",gen_ai_provider_name="vllm",gen_ai_request_model="m"');
   });
 
   test('takes nothing else', () => {

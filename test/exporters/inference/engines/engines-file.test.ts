@@ -46,7 +46,11 @@ test.each<[string, unknown, string]>([
   ],
   ['no kind', { engines: [{ ...good, kind: undefined }] }, 'engines.yaml: engines[0].kind must be one of vllm,'],
   ['a wrong kind', { engines: [{ ...good, kind: 'vlm' }] }, 'engines[0].kind must be one of vllm, sglang,'],
-  ['an empty name', { engines: [{ ...good, name: ' ' }] }, 'engines[0].name must be a text of 1 to 500 characters, got " "'],
+  [
+    'an empty name',
+    { engines: [{ ...good, name: ' ' }] },
+    'engines[0].name must be a text of 1 to 500 characters, got " "',
+  ],
   ['no address', { engines: [{ ...good, url: 'gpu-node-1' }] }, 'engines[0].url must be an address such as'],
   [
     'an address of another kind',

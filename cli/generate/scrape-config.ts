@@ -1,3 +1,5 @@
+import { engineRelabelling, type ScrapedEngineKind } from './engine-relabelling.ts';
+
 /** One job of `scrape_configs`, as far as we write them. */
 export interface ScrapeJob {
   readonly job_name: string;
@@ -16,6 +18,9 @@ export const nodeLabel = [
   { source_labels: ['node', '__address__'], regex: hostWithoutNode, target_label: 'node', replacement: '$1$2' },
 ] as const;
 
+/** Labels that discovery gives to whatever runs in a pod. */
+const labelsOfItsPod = 'container|endpoint|namespace|pod';
+
 /** Scrape job for the GPU exporters. */
 export function gpuScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
   return {
@@ -33,7 +38,26 @@ export function trainingScrapeJob(discovery: Readonly<Record<string, unknown>>):
   return {
     job_name: 'fleetlens-training',
     ...discovery,
-    relabel_configs: [...nodeLabel, { action: 'labeldrop', regex: 'container|endpoint|namespace|pod' }],
+    relabel_configs: [...nodeLabel, { action: 'labeldrop', regex: labelsOfItsPod }],
+  };
+}
+
+/** Scrape job for the inference exporters, whose own pod says nothing about the requests that they tell of. */
+export function inferenceScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
+  return {
+    job_name: 'fleetlens-inference',
+    ...discovery,
+    relabel_configs: [...nodeLabel, { action: 'labeldrop', regex: labelsOfItsPod }],
+  };
+}
+
+/** Scrape job for the engines of one kind, whose own metrics get the names of the catalogue. */
+export function engineScrapeJob(kind: ScrapedEngineKind, discovery: Readonly<Record<string, unknown>>): ScrapeJob {
+  return {
+    job_name: `fleetlens-engine-${kind}`,
+    ...discovery,
+    relabel_configs: nodeLabel,
+    metric_relabel_configs: engineRelabelling(kind),
   };
 }
 
@@ -48,6 +72,14 @@ export function exampleScrapeConfig(): { readonly scrape_configs: readonly Scrap
       trainingScrapeJob({
         scrape_interval: '15s',
         static_configs: [{ targets: ['gpu-node-1:9410', 'gpu-node-2:9410'], labels: { cluster: 'my-cluster' } }],
+      }),
+      inferenceScrapeJob({
+        scrape_interval: '15s',
+        static_configs: [{ targets: ['llm-gateway:9411'], labels: { cluster: 'my-cluster' } }],
+      }),
+      engineScrapeJob('vllm', {
+        scrape_interval: '15s',
+        static_configs: [{ targets: ['gpu-node-1:8000', 'gpu-node-2:8000'], labels: { cluster: 'my-cluster' } }],
       }),
     ],
   };

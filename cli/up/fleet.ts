@@ -23,7 +23,7 @@ export async function chooseFleet(options: UpOptions, ports: Ports): Promise<Fle
   if ('gpus' in probe) {
     return {
       headline: `FleetLens ${version} with the ${counted(probe.gpus, 'GPU')} of this machine.`,
-      targets: localTargets(ports),
+      targets: localTargets(ports, options['inference.upstreams'].length > 0),
       gpuArgs: ['--source=nvml', `--nvml.library=${libraries.join(',')}`],
     };
   }

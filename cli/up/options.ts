@@ -6,7 +6,7 @@ const port = { type: 'integer', min: 1, max: 65_535 } as const;
 export const upOptions = defineOptions({
   command: 'fleetlens up',
   about:
-    'Starts the exporters for GPUs and training, a Prometheus with the alert rules and an Alertmanager on this machine, and prints alerts as they reach a person. Without NVML it shows a simulated fleet. Ctrl-C stops all of it.',
+    'Starts the exporters for GPUs, training and LLM serving, a Prometheus with the alert rules and an Alertmanager on this machine, and prints alerts as they reach a person. Without NVML it shows a simulated fleet. Ctrl-C stops all of it.',
   options: {
     scenario: {
       type: 'enum',
@@ -33,6 +33,11 @@ export const upOptions = defineOptions({
       default: [],
       help: 'Run folders of your own that the training exporter reads, as for fleetlens training --runs.paths.',
     },
+    'inference.upstreams': {
+      type: 'list',
+      default: [],
+      help: 'LLM servers of your own that the metering proxy stands in front of, as for fleetlens inference --proxy.upstreams. A simulated fleet has servers of its own.',
+    },
     duration: {
       type: 'duration',
       default: '0s',
@@ -46,6 +51,8 @@ export const upOptions = defineOptions({
     },
     'gpu.port': { ...port, help: 'Port of the GPU exporter; 9400, or a free one if that is taken.' },
     'training.port': { ...port, help: 'Port of the training exporter; 9410, or a free one if that is taken.' },
+    'inference.port': { ...port, help: 'Port of the inference exporter; 9411, or a free one if that is taken.' },
+    'proxy.port': { ...port, help: 'Port of the LLM proxy; 9421, or a free one if that is taken.' },
     'prometheus.port': { ...port, help: 'Port of Prometheus; 9090, or a free one if that is taken.' },
     'alertmanager.port': { ...port, help: 'Port of Alertmanager; 9093, or a free one if that is taken.' },
     'receiver.port': {

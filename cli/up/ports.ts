@@ -10,6 +10,9 @@ export interface Ports {
   readonly training: number;
   /** Where the training exporter takes datagrams. */
   readonly trainingUdp: number;
+  readonly inference: number;
+  /** Where clients of LLMs connect. */
+  readonly proxy: number;
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly receiver: number;
@@ -21,6 +24,8 @@ export async function choosePorts(options: UpOptions): Promise<Ports> {
     gpu: await choosePort('gpu.port', options['gpu.port'], 9400),
     training,
     trainingUdp: (await tryUdpPort(training)) ?? (await anyFreeUdpPort()),
+    inference: await choosePort('inference.port', options['inference.port'], 9411),
+    proxy: await choosePort('proxy.port', options['proxy.port'], 9421),
     prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
     alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
     receiver: await choosePort('receiver.port', options['receiver.port'], 9429),

@@ -1,7 +1,14 @@
 import { hostname } from 'node:os';
 import type { Site } from '../../alertmanager/site.ts';
-import { gpuScrapeJob, type ScrapeJob, trainingScrapeJob } from '../generate/scrape-config.ts';
+import {
+  engineScrapeJob,
+  gpuScrapeJob,
+  inferenceScrapeJob,
+  type ScrapeJob,
+  trainingScrapeJob,
+} from '../generate/scrape-config.ts';
 import { simulatedCluster } from '../simulate/cluster.ts';
+import type { RunningEngine } from '../simulate/inference/engine/start-engine.ts';
 import type { Ports } from './ports.ts';
 
 /** Short, so that a newcomer does not wait; production scrapes every 15 to 30 s. */
@@ -16,9 +23,10 @@ export interface TargetGroup {
 export interface Targets {
   readonly gpu: readonly TargetGroup[];
   readonly training: readonly TargetGroup[];
+  readonly inference: readonly TargetGroup[];
 }
 
-/** The nodes, and one training exporter for all of them. */
+/** The nodes, and one training exporter and one inference exporter for all of them. */
 export function simulatedTargets(ports: Ports, nodes: number): Targets {
   const cluster = simulatedCluster(nodes);
   return {
@@ -38,15 +46,32 @@ export function simulatedTargets(ports: Ports, nodes: number): Targets {
         labels: { cluster: cluster.name, node: 'sim-training', instance: 'sim-training:9410' },
       },
     ],
+    inference: [
+      {
+        targets: [`127.0.0.1:${ports.inference}`],
+        labels: { cluster: cluster.name, node: 'sim-gateway', instance: 'sim-gateway:9411' },
+      },
+    ],
   };
 }
 
-export function localTargets(ports: Ports): Targets {
+export function localTargets(ports: Ports, hasProxy: boolean): Targets {
   const labels = { cluster: 'local', node: hostname() };
   return {
     gpu: [{ targets: [`127.0.0.1:${ports.gpu}`], labels }],
     training: [{ targets: [`127.0.0.1:${ports.training}`], labels }],
+    inference: hasProxy ? [{ targets: [`127.0.0.1:${ports.inference}`], labels }] : [],
   };
+}
+
+/** Simulated engines that tell metrics of their own, in their pods. */
+export function engineTargets(clusterName: string, engines: readonly RunningEngine[]): readonly TargetGroup[] {
+  return engines
+    .filter(({ model }) => model.kind === 'vllm')
+    .map(({ name, url, nodeName, namespace, podName }) => ({
+      targets: [new URL(url).host],
+      labels: { cluster: clusterName, node: nodeName, namespace, pod: podName, instance: `${name}:8000` },
+    }));
 }
 
 /** prometheus.yml of the stack; rule and target files are seen from its folder. */
@@ -62,6 +87,8 @@ export function prometheusConfig(ports: Ports): object {
     scrape_configs: [
       gpuScrapeJob({ file_sd_configs: [{ files: ['targets/gpu.json'], refresh_interval: '10s' }] }),
       trainingScrapeJob({ file_sd_configs: [{ files: ['targets/training.json'], refresh_interval: '10s' }] }),
+      inferenceScrapeJob({ file_sd_configs: [{ files: ['targets/inference.json'], refresh_interval: '10s' }] }),
+      engineScrapeJob('vllm', { file_sd_configs: [{ files: ['targets/engine-vllm.json'], refresh_interval: '10s' }] }),
       self('prometheus', ports.prometheus),
       self('alertmanager', ports.alertmanager),
     ],

@@ -4,11 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../kit/package-root.ts';
 import { alertmanagerFile, prometheusRuleFiles } from '../generate/files.ts';
 import { toYaml } from '../generate/yaml.ts';
+import { simulatedCluster } from '../simulate/cluster.ts';
+import { proxyFile } from '../simulate/inference/proxy-file.ts';
+import { keysFileOf } from '../simulate/inference/simulated-tenants.ts';
+import type { SimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
 import { modelMapping } from '../simulate/training/model-mapping.ts';
 import { type SimulatedRunsKey, writingRuns } from '../simulate/training/simulated-run.ts';
 import type { Ports } from './ports.ts';
 import type { ProcessGroup } from './process-group.ts';
-import { localSite, prometheusConfig, type Targets } from './stack-config.ts';
+import { engineTargets, localSite, prometheusConfig, type Targets } from './stack-config.ts';
 
 export interface Stack {
   readonly folder: string;
@@ -18,8 +22,12 @@ export interface Stack {
   readonly gpuArgs: readonly string[];
   /** Run folders that the user named. */
   readonly trainingRuns: readonly string[];
+  /** LLM servers that the user named. */
+  readonly upstreams: readonly string[];
   /** The made-up fleet, whose runs are to be written. */
   readonly simulation?: SimulatedRunsKey;
+  /** Its LLM engines, which run already, and who may send to them. */
+  readonly serving?: Pick<SimulatedServing, 'engines' | 'tenants'> | undefined;
   readonly prometheus: string;
   readonly alertmanager: string;
 }
@@ -35,11 +43,21 @@ function mappingFile({ folder }: Pick<Stack, 'folder'>): string {
   return join(folder, 'training', 'mapping.yml');
 }
 
+function proxyFiles({ folder }: Pick<Stack, 'folder'>) {
+  return { file: join(folder, 'inference', 'proxy.yml'), keys: join(folder, 'inference', 'keys') };
+}
+
+/** Where clients of LLMs connect; undefined where there is nothing to stand in front of. */
+export function proxyUrlOf({ ports, upstreams, serving }: Pick<Stack, 'ports' | 'upstreams' | 'serving'>) {
+  return serving === undefined && upstreams.length === 0 ? undefined : `http://127.0.0.1:${ports.proxy}`;
+}
+
 /** Writes what the programs load. The rules are those that ship, with runbook links to the local receiver. */
-export function writeStack({ folder, ports, targets, simulation }: Stack): void {
+export function writeStack(stack: Stack): void {
+  const { folder, ports, simulation, serving } = stack;
   // Runs of an earlier simulation in the same folder would seem to start again.
   rmSync(simulatedRunsFolder({ folder }), { recursive: true, force: true });
-  for (const part of ['rules', 'targets', 'training', 'prometheus', 'alertmanager', 'logs'])
+  for (const part of ['rules', 'targets', 'training', 'inference', 'prometheus', 'alertmanager', 'logs'])
     mkdirSync(join(folder, part), { recursive: true });
   const rules = prometheusRuleFiles({
     runbookBaseUrl: `http://127.0.0.1:${ports.receiver}/runbooks/`,
@@ -47,15 +65,23 @@ export function writeStack({ folder, ports, targets, simulation }: Stack): void 
     ownIntervals: false,
   });
   for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);
-  for (const [name, groups] of Object.entries(targets))
+  const engines = engineTargets(simulatedCluster(0).name, serving?.engines ?? []);
+  for (const [name, groups] of Object.entries({ ...stack.targets, 'engine-vllm': engines }))
     writeFileSync(join(folder, 'targets', `${name}.json`), `${JSON.stringify(groups, null, 2)}\n`);
   if (simulation !== undefined) {
     const mapping = modelMapping(writingRuns(simulation));
     writeFileSync(mappingFile({ folder }), toYaml(mapping, 'fleetlens up'));
   }
+  if (serving !== undefined) writeProxyFiles(stack, serving);
   writeFileSync(join(folder, 'prometheus.yml'), toYaml(prometheusConfig(ports), 'fleetlens up'));
   writeFileSync(join(folder, 'alertmanager.yml'), alertmanagerFile(localSite(ports), 'fleetlens up', 'templates'));
   cpSync(join(packageRoot, 'alertmanager', 'templates'), join(folder, 'templates'), { recursive: true });
+}
+
+function writeProxyFiles(stack: Stack, { engines, tenants }: Pick<SimulatedServing, 'engines' | 'tenants'>): void {
+  const { file, keys } = proxyFiles(stack);
+  writeFileSync(file, toYaml(proxyFile(engines, tenants), 'fleetlens up'));
+  writeFileSync(keys, keysFileOf(tenants));
 }
 
 /** Starts the programs one after the other, each when the one before is ready. */
@@ -78,6 +104,16 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
     logFile: logFile('training'),
     readyUrl: `http://127.0.0.1:${ports.training}/-/healthy`,
   });
+  if (proxyUrlOf(stack) !== undefined) {
+    onStep('inference exporter');
+    await group.start({
+      name: 'the inference exporter',
+      program: process.execPath,
+      args: [cli, 'inference', ...inferenceArgs(stack)],
+      logFile: logFile('inference'),
+      readyUrl: `http://127.0.0.1:${ports.inference}/-/healthy`,
+    });
+  }
   onStep('Alertmanager');
   await group.start({
     name: 'Alertmanager',
@@ -119,5 +155,18 @@ function trainingArgs(stack: Stack): readonly string[] {
     '--files.discovery-interval=2s',
     ...(isSimulated ? [`--mapping.file=${mappingFile(stack)}`] : []),
     ...(paths.length === 0 ? [] : [`--runs.paths=${paths.join(',')}`]),
+  ];
+}
+
+function inferenceArgs(stack: Stack): readonly string[] {
+  const { ports, upstreams, serving } = stack;
+  const { file, keys } = proxyFiles(stack);
+  return [
+    `--web.listen-address=127.0.0.1:${ports.inference}`,
+    `--proxy.listen-address=127.0.0.1:${ports.proxy}`,
+    // Whoever stops the demonstration does not want to wait for answers.
+    '--proxy.drain-timeout=1s',
+    ...(serving === undefined ? [] : [`--proxy.file=${file}`, `--proxy.keys-file=${keys}`]),
+    ...(upstreams.length === 0 ? [] : [`--proxy.upstreams=${upstreams.join(',')}`]),
   ];
 }

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../kit/clock.ts';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import { runCommand } from '../run-command.ts';
+import { type SimulatedServing, startSimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
 import { type SimulatedTraining, startSimulatedTraining } from '../simulate/training/start-simulated-training.ts';
+import { addresses } from './addresses.ts';
 import { findPrograms } from './find-program.ts';
 import { chooseFleet } from './fleet.ts';
 import { upOptions } from './options.ts';
@@ -13,13 +15,15 @@ import { choosePorts } from './ports.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { type ReceivedAlert, type Receiver, startReceiver } from './receiver.ts';
 import { type AlertStyle, alertText, createScreen, type Screen } from './screen.ts';
-import { type Stack, simulatedRunsFolder, startStack, writeStack } from './stack.ts';
+import { proxyUrlOf, type Stack, simulatedRunsFolder, startStack, writeStack } from './stack.ts';
+import { checkUpstreams } from './upstreams.ts';
 import { startWatch } from './watch.ts';
 
 /** `fleetlens up`. Resolves with the exit status once everything that it started has ended. */
 export function up(argv: readonly string[]): Promise<number> {
   return runCommand(upOptions, argv, async (options) => {
     const programs = findPrograms(options);
+    const upstreams = checkUpstreams(options['inference.upstreams']);
     const ports = await choosePorts(options);
     const screen = createScreen(process.stdout);
     const outputGone = new Promise<void>((resolveGone) => process.stdout.on('error', () => resolveGone()));
@@ -29,7 +33,7 @@ export function up(argv: readonly string[]): Promise<number> {
     const group = createProcessGroup();
     try {
       return await run(
-        { folder, ports, ...programs, ...fleet, trainingRuns: options['training.runs'] },
+        { folder, ports, ...programs, ...fleet, trainingRuns: options['training.runs'], upstreams },
         { group, screen, outputGone, durationSeconds: options.duration },
       );
     } finally {
@@ -48,19 +52,24 @@ interface RunDeps {
   readonly durationSeconds: number;
 }
 
-async function run(stack: Stack, { group, screen, outputGone, durationSeconds }: RunDeps): Promise<number> {
+async function run(fleet: Stack, { group, screen, outputGone, durationSeconds }: RunDeps): Promise<number> {
   const end = waitForEnd(group, outputGone);
-  writeStack(stack);
   const style = { colour: process.stdout.isTTY === true, width: process.stdout.columns ?? Number.POSITIVE_INFINITY };
   let receiver: Receiver | undefined;
   let training: SimulatedTraining | undefined;
+  let serving: SimulatedServing | undefined;
   try {
+    if (fleet.simulation !== undefined) serving = await startSimulatedServing(fleet.simulation, { clock: systemClock });
+    const stack = { ...fleet, serving };
+    writeStack(stack);
     receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, style));
     training = simulateTraining(stack, screen);
     const started = startStack(stack, group, (name) => screen.status(`--:--  starting ${name} …`));
     const early = await Promise.race([started.then(() => undefined), end]);
     if (early !== undefined) return finish(early, screen);
     screen.print(addresses(stack));
+    const proxyUrl = proxyUrlOf(stack);
+    if (proxyUrl !== undefined) serving?.send(proxyUrl);
     const watch = startWatch(`http://127.0.0.1:${stack.ports.prometheus}`, screen);
     const over =
       durationSeconds === 0 ? end : Promise.race([end, sleep(durationSeconds * 1000, { status: 0 }, { ref: false })]);
@@ -72,6 +81,7 @@ async function run(stack: Stack, { group, screen, outputGone, durationSeconds }:
   } finally {
     await receiver?.stop();
     await training?.stop();
+    await serving?.stop();
   }
 }
 
@@ -124,16 +134,4 @@ function openFolder(given: string | undefined): string {
     throw new ConfigError(`--data-dir cannot be made: ${reasonOf(error)}`);
   }
   return folder;
-}
-
-function addresses({ ports, folder }: Stack): string {
-  return `
-  Prometheus    http://127.0.0.1:${ports.prometheus}   targets, rules, graphs
-  Alertmanager  http://127.0.0.1:${ports.alertmanager}   what people are told, silences
-  Exporters     http://127.0.0.1:${ports.gpu}   metrics of the GPUs
-                http://127.0.0.1:${ports.training}   metrics of training runs; takes what they push, datagrams on ${ports.trainingUdp}
-  Files         ${folder}
-
-Alerts appear below as they reach the receiver.
-`;
 }

@@ -8,7 +8,7 @@ export interface Watch {
   readonly stop: () => void;
 }
 
-/** Keeps the status line up to date: time, targets, GPUs, training runs, series, alerts. */
+/** Keeps the status line up to date: time, targets, GPUs, training runs, LLM requests, series, alerts. */
 export function startWatch(prometheusUrl: string, screen: Screen): Watch {
   const api = createPrometheusApi({ url: prometheusUrl, timeoutMs: 1500 });
   const started = Date.now();
@@ -23,11 +23,12 @@ export function startWatch(prometheusUrl: string, screen: Screen): Watch {
 }
 
 async function statusLine(api: PrometheusApi): Promise<string> {
-  const [targets, alerts, gpus, runs, series] = await Promise.all([
+  const [targets, alerts, gpus, runs, requests, series] = await Promise.all([
     api.targets(),
     api.alerts(),
     scalar(api, 'sum(gpu_up)'),
     scalar(api, 'sum(training_runs)'),
+    scalar(api, 'sum(rate(inference_requests_total{engine_kind="proxy"}[1m]))'),
     scalar(api, 'sum(scrape_samples_post_metric_relabeling{job=~"fleetlens-.+"})'),
   ]);
   if (targets.length === 0) return 'waiting for the first scrape';
@@ -39,6 +40,7 @@ async function statusLine(api: PrometheusApi): Promise<string> {
     `${up}/${targets.length} targets up`,
     `${gpus ?? 0} GPUs up`,
     `${runs ?? 0} training runs`,
+    ...(requests === undefined ? [] : [`${Math.round(requests)} LLM requests/s`]),
     `${(series ?? 0).toLocaleString('en')} series`,
     `${firing} firing, ${pending} pending`,
     'Ctrl-C stops',

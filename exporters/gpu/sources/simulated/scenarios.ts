@@ -121,6 +121,15 @@ export const scenarios = {
     fault: ({ node, gpu, firstPod, second }) =>
       node === 0 && firstPod.includes(gpu) && second >= 60 && second < 75 ? { idle: true } : undefined,
   },
+  'slow-inference': {
+    about: 'From second 30 on the LLM engine of one model is slow, which its GPUs do not show.',
+    fault: () => undefined,
+  },
+  'tenant-burst': {
+    about:
+      'From second 30 on one tenant sends more LLM requests than it may; its limits keep them from the engines, and the GPUs show nothing.',
+    fault: () => undefined,
+  },
 } as const satisfies Readonly<Record<string, Scenario>>;
 
 export type ScenarioName = keyof typeof scenarios;

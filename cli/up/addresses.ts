@@ -1,0 +1,33 @@
+import { proxyUrlOf, type Stack } from './stack.ts';
+
+/** Where everything is, once it runs. */
+export function addresses(stack: Stack): string {
+  const { ports, folder } = stack;
+  return `
+  Prometheus    http://127.0.0.1:${ports.prometheus}   targets, rules, graphs
+  Alertmanager  http://127.0.0.1:${ports.alertmanager}   what people are told, silences
+  Exporters     http://127.0.0.1:${ports.gpu}   metrics of the GPUs
+                http://127.0.0.1:${ports.training}   metrics of training runs; takes what they push, datagrams on ${ports.trainingUdp}
+${proxyLines(stack)}  Files         ${folder}
+
+Alerts appear below as they reach the receiver.
+`;
+}
+
+function proxyLines(stack: Stack): string {
+  const url = proxyUrlOf(stack);
+  if (url === undefined) return '';
+  return `                http://127.0.0.1:${stack.ports.inference}   metrics of LLM serving
+  LLM proxy     ${url}   takes requests of LLM clients
+${tryIt(stack, url)}`;
+}
+
+/** The key is one of the simulation, made from its seed. */
+function tryIt({ serving }: Stack, url: string): string {
+  const demo = serving?.tenants.find(({ traffic }) => traffic === undefined);
+  const model = serving?.engines[0]?.model.name;
+  if (demo === undefined || model === undefined) return '';
+  const body = { model, messages: [{ role: 'user', content: 'Hello' }] };
+  return `                curl -s ${url}/v1/chat/completions -H 'Authorization: Bearer ${demo.apiKey}' -d '${JSON.stringify(body)}'
+`;
+}

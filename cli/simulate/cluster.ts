@@ -3,6 +3,9 @@ import { simulatedNodeName } from '../../exporters/gpu/sources/simulated/fleet.t
 /** Racks hold as many 8-GPU servers as their power allows. */
 const nodesPerRack = 4;
 
+/** By this name it is told from real ones wherever it is shown. */
+export const simulatedClusterName = 'simulated';
+
 export interface SimulatedNode {
   readonly name: string;
   readonly rack: string;
@@ -16,7 +19,7 @@ export interface SimulatedCluster {
 
 export function simulatedCluster(nodes: number): SimulatedCluster {
   return {
-    name: 'simulated',
+    name: simulatedClusterName,
     nodes: Array.from({ length: nodes }, (_, node) => ({
       name: simulatedNodeName(node),
       rack: `sim-rack-${Math.floor(node / nodesPerRack) + 1}`,

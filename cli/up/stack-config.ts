@@ -7,7 +7,7 @@ import {
   type ScrapeJob,
   trainingScrapeJob,
 } from '../generate/scrape-config.ts';
-import { simulatedCluster } from '../simulate/cluster.ts';
+import { simulatedCluster, simulatedClusterName } from '../simulate/cluster.ts';
 import type { RunningEngine } from '../simulate/inference/engine/start-engine.ts';
 import type { Ports } from './ports.ts';
 
@@ -65,12 +65,12 @@ export function localTargets(ports: Ports, hasProxy: boolean): Targets {
 }
 
 /** Simulated engines that tell metrics of their own, in their pods. */
-export function engineTargets(clusterName: string, engines: readonly RunningEngine[]): readonly TargetGroup[] {
+export function engineTargets(engines: readonly RunningEngine[]): readonly TargetGroup[] {
   return engines
     .filter(({ model }) => model.kind === 'vllm')
     .map(({ name, url, nodeName, namespace, podName }) => ({
       targets: [new URL(url).host],
-      labels: { cluster: clusterName, node: nodeName, namespace, pod: podName, instance: `${name}:8000` },
+      labels: { cluster: simulatedClusterName, node: nodeName, namespace, pod: podName, instance: `${name}:8000` },
     }));
 }
 

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../kit/package-root.ts';
 import { alertmanagerFile, prometheusRuleFiles } from '../generate/files.ts';
 import { toYaml } from '../generate/yaml.ts';
-import { simulatedCluster } from '../simulate/cluster.ts';
 import { proxyFile } from '../simulate/inference/proxy-file.ts';
 import { keysFileOf } from '../simulate/inference/simulated-tenants.ts';
 import type { SimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
@@ -65,7 +64,7 @@ export function writeStack(stack: Stack): void {
     ownIntervals: false,
   });
   for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);
-  const engines = engineTargets(simulatedCluster(0).name, serving?.engines ?? []);
+  const engines = engineTargets(serving?.engines ?? []);
   for (const [name, groups] of Object.entries({ ...stack.targets, 'engine-vllm': engines }))
     writeFileSync(join(folder, 'targets', `${name}.json`), `${JSON.stringify(groups, null, 2)}\n`);
   if (simulation !== undefined) {

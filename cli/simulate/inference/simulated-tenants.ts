@@ -88,7 +88,7 @@ const plans: readonly Plan[] = [
       promptTokens: 300,
       answerTokens: 60,
       streamShare: 0.7,
-      cancelShare: 0.02,
+      cancelShare: 0.03,
       errorShare: 0,
     },
   },

@@ -11,8 +11,8 @@ export interface SimulatedServing {
   readonly tenants: readonly SimulatedTenant[];
   /** What the engines did. */
   readonly truth: ServingTruth;
-  /** Lets the tenants send to the proxy from now on; each only so many requests, if that is given. */
-  readonly send: (proxyUrl: string, requestsPerTenant?: number) => Traffic;
+  /** Lets the tenants send to the proxy from now on, until that second of the simulation if it is given. */
+  readonly send: (proxyUrl: string, untilSecond?: number) => Traffic;
   readonly stop: () => Promise<void>;
 }
 
@@ -41,8 +41,8 @@ export async function startSimulatedServing(
     engines,
     tenants,
     truth,
-    send: (url, requestsPerTenant) => {
-      const traffic = startTraffic({ seed: key.seed, tenants, url, requestsPerTenant }, { second, speed });
+    send: (url, untilSecond) => {
+      const traffic = startTraffic({ seed: key.seed, tenants, url, untilSecond }, { second, speed });
       traffics.push(traffic);
       return traffic;
     },

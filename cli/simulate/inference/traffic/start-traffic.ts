@@ -26,8 +26,8 @@ interface TrafficSettings {
   readonly tenants: readonly SimulatedTenant[];
   /** Of the proxy. */
   readonly url: string;
-  /** How many requests each tenant sends; undefined for no end. */
-  readonly requestsPerTenant?: number | undefined;
+  /** Second of the simulation after which nothing more is sent; undefined for no end. */
+  readonly untilSecond?: number | undefined;
 }
 
 interface TrafficDeps {
@@ -43,7 +43,7 @@ const patienceSeconds = 45;
 
 /** Lets the clients of all tenants send what they planned, each when its time has come. */
 export function startTraffic(settings: TrafficSettings, { second, speed }: TrafficDeps): Traffic {
-  const { seed, url, requestsPerTenant } = settings;
+  const { seed, url, untilSecond = Number.POSITIVE_INFINITY } = settings;
   const agent = new Agent({ keepAlive: true });
   const over = new AbortController();
   setMaxListeners(0, over.signal);
@@ -67,17 +67,18 @@ export function startTraffic(settings: TrafficSettings, { second, speed }: Traff
     const startedAt = second();
     const next = timer();
     timers.push(next);
-    let sent = 0;
     let active = 0;
+    let isOver = false;
     return new Promise((resolve) => {
       function settle(): void {
-        if (active === 0 && sent === requestsPerTenant) resolve();
+        if (active === 0 && isOver) resolve();
       }
 
       function schedule(): void {
-        settle();
-        if (sent === requestsPerTenant) return;
         const planned = firstAfter(startedAt, plan);
+        isOver = planned.second > untilSecond;
+        settle();
+        if (isOver) return;
         next.set(Math.max(0, planned.second - second()) / speed, () => {
           if (active < mostAtOnce) begin(planned);
           schedule();
@@ -85,7 +86,6 @@ export function startTraffic(settings: TrafficSettings, { second, speed }: Traff
       }
 
       function begin(planned: PlannedRequest): void {
-        sent++;
         active++;
         void send(tenant, index, planned).finally(() => {
           active--;

@@ -1,5 +1,3 @@
-import { engineRelabelling, type ScrapedEngineKind } from './engine-relabelling.ts';
-
 /** One job of `scrape_configs`, as far as we write them. */
 export interface ScrapeJob {
   readonly job_name: string;
@@ -51,16 +49,6 @@ export function inferenceScrapeJob(discovery: Readonly<Record<string, unknown>>)
   };
 }
 
-/** Scrape job for the engines of one kind, whose own metrics get the names of the catalogue. */
-export function engineScrapeJob(kind: ScrapedEngineKind, discovery: Readonly<Record<string, unknown>>): ScrapeJob {
-  return {
-    job_name: `fleetlens-engine-${kind}`,
-    ...discovery,
-    relabel_configs: nodeLabel,
-    metric_relabel_configs: engineRelabelling(kind),
-  };
-}
-
 /** What an SRE pastes into the `scrape_configs` of an existing Prometheus. */
 export function exampleScrapeConfig(): { readonly scrape_configs: readonly ScrapeJob[] } {
   return {
@@ -76,10 +64,6 @@ export function exampleScrapeConfig(): { readonly scrape_configs: readonly Scrap
       inferenceScrapeJob({
         scrape_interval: '15s',
         static_configs: [{ targets: ['llm-gateway:9411'], labels: { cluster: 'my-cluster' } }],
-      }),
-      engineScrapeJob('vllm', {
-        scrape_interval: '15s',
-        static_configs: [{ targets: ['gpu-node-1:8000', 'gpu-node-2:8000'], labels: { cluster: 'my-cluster' } }],
       }),
     ],
   };

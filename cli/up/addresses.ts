@@ -28,6 +28,6 @@ function tryIt({ serving }: Stack, url: string): string {
   const model = serving?.engines[0]?.model.name;
   if (demo === undefined || model === undefined) return '';
   const body = { model, messages: [{ role: 'user', content: 'Hello' }] };
-  return `                curl -s ${url}/v1/chat/completions -H 'Authorization: Bearer ${demo.apiKey}' -d '${JSON.stringify(body)}'
+  return `                curl -s ${url}/v1/chat/completions -H 'Authorization: Bearer ${demo.apiKey}' -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'
 `;
 }

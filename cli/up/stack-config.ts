@@ -1,14 +1,9 @@
 import { hostname } from 'node:os';
 import type { Site } from '../../alertmanager/site.ts';
-import {
-  engineScrapeJob,
-  gpuScrapeJob,
-  inferenceScrapeJob,
-  type ScrapeJob,
-  trainingScrapeJob,
-} from '../generate/scrape-config.ts';
+import { gpuScrapeJob, inferenceScrapeJob, type ScrapeJob, trainingScrapeJob } from '../generate/scrape-config.ts';
 import { simulatedCluster, simulatedClusterName } from '../simulate/cluster.ts';
 import type { RunningEngine } from '../simulate/inference/engine/start-engine.ts';
+import { vllmScrapeJob } from './engine-job.ts';
 import type { Ports } from './ports.ts';
 
 /** Short, so that a newcomer does not wait; production scrapes every 15 to 30 s. */
@@ -88,7 +83,7 @@ export function prometheusConfig(ports: Ports): object {
       gpuScrapeJob({ file_sd_configs: [{ files: ['targets/gpu.json'], refresh_interval: '10s' }] }),
       trainingScrapeJob({ file_sd_configs: [{ files: ['targets/training.json'], refresh_interval: '10s' }] }),
       inferenceScrapeJob({ file_sd_configs: [{ files: ['targets/inference.json'], refresh_interval: '10s' }] }),
-      engineScrapeJob('vllm', { file_sd_configs: [{ files: ['targets/engine-vllm.json'], refresh_interval: '10s' }] }),
+      vllmScrapeJob({ file_sd_configs: [{ files: ['targets/engine-vllm.json'], refresh_interval: '10s' }] }),
       self('prometheus', ports.prometheus),
       self('alertmanager', ports.alertmanager),
     ],

@@ -65,7 +65,7 @@ const plans: readonly Plan[] = [
   },
   {
     name: 'team-b',
-    limits: { requests_per_minute: 60, concurrency: 6, queue_timeout: '2s', tokens_per_day: 6_000_000 },
+    limits: { requests_per_minute: 60, concurrency: 6, tokens_per_day: 6_000_000 },
     traffic: {
       requestsPerSecond: 0.25,
       models: [{ name: llama, share: 1 }],

@@ -51,6 +51,7 @@ export function createVllmMetrics(modelName: string): VllmMetrics {
   const hits = counter('vllm:prefix_cache_hits_total', 'Prefix cache hits, in terms of number of cached tokens.');
   const preemptions = counter('vllm:num_preemptions_total', 'Cumulative number of preemption from the engine.');
   const prompts = counter('vllm:prompt_tokens_total', 'Number of prefill tokens processed.');
+  const cachedPrompts = counter('vllm:prompt_tokens_cached_total', 'Number of cached prompt tokens.');
   const generated = counter('vllm:generation_tokens_total', 'Number of generation tokens processed.');
   const successes = new Counter({
     name: 'vllm:request_success_total',
@@ -88,8 +89,9 @@ export function createVllmMetrics(modelName: string): VllmMetrics {
 
   return {
     started: (_, queueSeconds) => queue(queueSeconds),
-    firstToken: ({ promptTokens }, seconds) => {
+    firstToken: ({ promptTokens, cachedTokens }, seconds) => {
       prompts(promptTokens);
+      cachedPrompts(cachedTokens);
       generated();
       firstToken(seconds);
     },

@@ -39,7 +39,7 @@ interface TrafficDeps {
 
 /** An engine that hangs must not fill the memory of the machine with clients that wait. */
 const mostAtOnce = 200;
-const patienceSeconds = 45;
+const patienceSeconds = 25;
 
 /** Lets the clients of all tenants send what they planned, each when its time has come. */
 export function startTraffic(settings: TrafficSettings, { second, speed }: TrafficDeps): Traffic {

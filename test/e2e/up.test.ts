@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startSimulatedServing } from '../../cli/simulate/inference/start-simulated-serving.ts';
+import { systemClock } from '../../kit/clock.ts';
 import { createPrometheusApi, type PrometheusApi } from '../../kit/prometheus-api.ts';
 import { parseBoard, targetsOf } from '../laws/board-json.ts';
 import { generatedBoards } from '../support/boards.ts';
@@ -21,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function startUp(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<RunningChild> {
   const ports = await Promise.all(
-    ['gpu', 'training', 'prometheus', 'alertmanager', 'receiver'].map(
+    ['gpu', 'training', 'inference', 'proxy', 'prometheus', 'alertmanager', 'receiver'].map(
       async (name) => `--${name}.port=${await freePort()}`,
     ),
   );
@@ -89,7 +91,7 @@ test('a simulated fleet says so first, fills the board and the older names, and 
   ]);
   expect((await printed(up, /^.+$/m))[0]).toContain('SIMULATED fleet of 2 nodes with 4 GPUs each');
   const api = await prometheusOf(up);
-  await printed(up, /5\/5 targets up · 8 GPUs up · [1-9]\d* training runs/);
+  await printed(up, /9\/9 targets up · 8 GPUs up · [1-9]\d* training runs · \d+ LLM requests\/s/);
   await eventually('recorded series', async () =>
     (await api.query('gpu_utilization_percent')).samples.length === 8 ? true : undefined,
   );
@@ -159,6 +161,46 @@ test('a training run whose loss becomes NaN arrives as an alert that names it, a
   expect(gpus.samples).toHaveLength(4);
 });
 
+test('simulated tenants use LLMs through the proxy, and so can whoever copies the line that is printed', async () => {
+  const up = await startUp(['--source=simulated', '--scenario=tenant-burst', '--nodes=1', '--gpus=4']);
+  const api = await prometheusOf(up);
+  const [, url = '', authorization = '', body = ''] = await printed(
+    up,
+    /curl -s (http:\S+) -H 'Authorization: (Bearer \S+)' -H 'Content-Type: application\/json' -d '(\{.*\})'/,
+  );
+  const headers = { Authorization: authorization, 'Content-Type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body });
+  expect(answer.headers.get('server')).toMatch(/^fleetlens-simulated-/);
+  expect(await answer.json()).toMatchObject({ object: 'chat.completion', usage: { completion_tokens: 32 } });
+  const counted = async (where: string) => (await api.query(`sum(inference_requests_total{${where}}) > 0`)).samples[0];
+  await eventually('the request in Prometheus', () => counted('engine_kind="proxy",tenant="demo",status="success"'));
+  await eventually('429s of the tenant', () => counted('tenant="team-b",status="rejected"'), { withinSeconds: 90 });
+  expect(await counted('tenant=~"team-a|ide-plugin|research",status="rejected"')).toBeUndefined();
+});
+
+test('without a simulation there is a proxy only in front of servers that the user names', async () => {
+  const served = await startSimulatedServing(
+    { seed: 1, nodes: 1, gpus: 1, scenario: 'healthy' },
+    { clock: systemClock },
+  );
+  try {
+    const state = join(folder, 'served');
+    writeFakeState(state, ['count=1']);
+    const upstream = served.engines[0]?.url ?? '';
+    const up = await startUp(
+      ['--source=nvml', `--nvml.library=${buildFakeNvml()}`, `--inference.upstreams=${upstream}`],
+      { FAKE_NVML_STATE: state },
+    );
+    const [, url = ''] = await printed(up, /LLM proxy\s+(http:\S+)/);
+    await printed(up, /5\/5 targets up · 1 GPUs up/);
+    const models = await fetch(`${url}/v1/models`);
+    expect(await models.json()).toMatchObject({ data: [{ owned_by: 'fleetlens-simulated' }] });
+    expect(up.stdout()).not.toContain('curl');
+  } finally {
+    await served.stop();
+  }
+});
+
 describe('what the user can mend is one line and exit status 2', () => {
   test.each([
     ['an unknown scenario', ['--scenario=meltdown'], /--scenario must be one of healthy, overheat/],
@@ -168,6 +210,11 @@ describe('what the user can mend is one line and exit status 2', () => {
       /--prometheus.bin \/nowhere\/prometheus is no program/,
     ],
     ['too many GPUs', ['--gpus=99'], /--gpus must be a whole number from 1 to 16, got "?99"?/],
+    [
+      'an LLM server that is no address',
+      ['--inference.upstreams=llm-1'],
+      /--inference.upstreams\[0\] must be an address such as http:\/\/10.0.0.5:8000, without a query, got "?llm-1"?/,
+    ],
     [
       'no driver although asked for',
       ['--source=nvml', '--nvml.library=/nowhere/libnvidia-ml.so.1'],

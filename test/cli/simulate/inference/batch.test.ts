@@ -60,14 +60,16 @@ test('tokens of a prompt that are in the cache take no time', () => {
 
 test('more than there are places for wait, and come in as others end', () => {
   const { time, told, batch, add } = start();
-  add({ answerTokens: 1 });
-  add({ answerTokens: 3 });
+  add({ answerTokens: 2 });
+  add({ answerTokens: 9 });
   add({ answerTokens: 1 });
   expect([batch.running(), batch.waiting()]).toEqual([1, 2]);
   time.ring();
   // What came during a step comes in at its end.
+  expect([batch.running(), batch.waiting()]).toEqual([2, 1]);
+  time.ring();
   expect([batch.running(), batch.waiting()]).toEqual([2, 0]);
-  expect(told).toContain('started after 0.20');
+  expect(told).toContain('started after 0.40');
   while (time.isSet()) time.ring();
   expect([batch.running(), batch.waiting(), batch.cacheRatio()]).toEqual([0, 0, 0]);
   expect(told.filter((line) => line.startsWith('finished'))).toHaveLength(3);

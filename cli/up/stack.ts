@@ -163,6 +163,8 @@ function inferenceArgs(stack: Stack): readonly string[] {
   return [
     `--web.listen-address=127.0.0.1:${ports.inference}`,
     `--proxy.listen-address=127.0.0.1:${ports.proxy}`,
+    // So that the queues of engines show, too.
+    '--proxy.routing=lowest_queue',
     // Whoever stops the demonstration does not want to wait for answers.
     '--proxy.drain-timeout=1s',
     ...(serving === undefined ? [] : [`--proxy.file=${file}`, `--proxy.keys-file=${keys}`]),

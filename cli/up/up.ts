@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../kit/clock.ts';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import { runCommand } from '../run-command.ts';
+import { pushQualities } from '../simulate/inference/push-qualities.ts';
 import { type SimulatedServing, startSimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
 import { type SimulatedTraining, startSimulatedTraining } from '../simulate/training/start-simulated-training.ts';
 import { addresses } from './addresses.ts';
@@ -68,8 +69,7 @@ async function run(fleet: Stack, { group, screen, outputGone, durationSeconds }:
     const early = await Promise.race([started.then(() => undefined), end]);
     if (early !== undefined) return finish(early, screen);
     screen.print(addresses(stack));
-    const proxyUrl = proxyUrlOf(stack);
-    if (proxyUrl !== undefined) serving?.send(proxyUrl);
+    beginServing(stack, screen);
     const watch = startWatch(`http://127.0.0.1:${stack.ports.prometheus}`, screen);
     const over =
       durationSeconds === 0 ? end : Promise.race([end, sleep(durationSeconds * 1000, { status: 0 }, { ref: false })]);
@@ -95,6 +95,21 @@ function simulateTraining(stack: Stack, screen: Screen): SimulatedTraining | und
       onFailure: (reason) => screen.print(`Simulated training has ended, its files cannot be written: ${reason}`),
     },
   );
+}
+
+/** Tenants send from now on, when everything is there to count and show it. */
+function beginServing(stack: ServingStack, screen: Screen): void {
+  const { ports, simulation, serving } = stack;
+  const proxyUrl = proxyUrlOf(stack);
+  if (proxyUrl === undefined || serving === undefined) return;
+  serving.send(proxyUrl);
+  pushQualities(`http://127.0.0.1:${ports.inference}`, simulation?.seed ?? 0).catch((error: unknown) =>
+    screen.print(`The simulated qualities of models could not be pushed: ${reasonOf(error)}`),
+  );
+}
+
+interface ServingStack extends Stack {
+  readonly serving: SimulatedServing | undefined;
 }
 
 interface Outcome {

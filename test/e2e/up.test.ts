@@ -124,12 +124,15 @@ test('a simulated fleet says so first, fills the board and the older names, and 
   expect(existsSync(join(dataDir, 'logs', 'prometheus.log'))).toBe(true);
 });
 
-/** Questions that a healthy fleet without fans answers with nobody. */
+/** Questions that a healthy fleet without fans, and LLM engines that Prometheus scrapes itself, answer with nobody. */
 const rightlyEmpty = [
   /ALERTS/,
   /gpu_xid_last_timestamp_seconds/,
   /gpu_failure_info/,
   /gpu_fan_ratio/,
+  /status="rejected"/,
+  /inference_upstream_(retries|ejections)_total/,
+  /inference_engine_up/,
   /> 0\)?$/,
   /== 0\)$/,
 ];
@@ -173,6 +176,7 @@ test('simulated tenants use LLMs through the proxy, and so can whoever copies th
   expect(answer.headers.get('server')).toMatch(/^fleetlens-simulated-/);
   expect(await answer.json()).toMatchObject({ object: 'chat.completion', usage: { completion_tokens: 32 } });
   const counted = async (where: string) => (await api.query(`sum(inference_requests_total{${where}}) > 0`)).samples[0];
+  await eventually('qualities of models', async () => (await api.query('model_accuracy')).samples[0]);
   await eventually('the request in Prometheus', () => counted('engine_kind="proxy",tenant="demo",status="success"'));
   await eventually('429s of the tenant', () => counted('tenant="team-b",status="rejected"'), { withinSeconds: 90 });
   expect(await counted('tenant=~"team-a|ide-plugin|research",status="rejected"')).toBeUndefined();

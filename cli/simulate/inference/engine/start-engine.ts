@@ -31,6 +31,8 @@ interface EngineDeps {
 
 const anyPort = { host: '127.0.0.1', port: 0 };
 const longestBody = 1024 * 1024;
+/** What a model of some four billion parameters with four bits each takes. */
+const memoryBytes = 4_333_000_000;
 /** Longer than the proxy looks at its upstreams, so that connections are used again. */
 const keepAliveSeconds = 60;
 
@@ -119,7 +121,10 @@ export async function startEngine(engine: SimulatedEngine, deps: EngineDeps): Pr
       ? {
           '/api/version': (response) => sendJson(response, 200, { version: '0.0.0-simulated' }),
           '/api/tags': (response) => sendJson(response, 200, { models: [{ name: model.name, model: model.name }] }),
-          '/api/ps': (response) => sendJson(response, 200, { models: [{ name: model.name, model: model.name }] }),
+          '/api/ps': (response) =>
+            sendJson(response, 200, {
+              models: [{ name: model.name, model: model.name, size: memoryBytes, size_vram: memoryBytes }],
+            }),
         }
       : {
           '/health': (response) => response.end(),

@@ -1,5 +1,6 @@
 import { toYaml } from '../../../../cli/generate/yaml.ts';
 import { proxyFile } from '../../../../cli/simulate/inference/proxy-file.ts';
+import { simulatedQualities } from '../../../../cli/simulate/inference/push-qualities.ts';
 import { inferenceScenarios, slowModelName } from '../../../../cli/simulate/inference/scenarios.ts';
 import { simulatedEngines } from '../../../../cli/simulate/inference/simulated-engines.ts';
 import { simulatedModel, simulatedModels } from '../../../../cli/simulate/inference/simulated-models.ts';
@@ -8,6 +9,7 @@ import { aboutScenario, scenarioNames } from '../../../../cli/simulate/scenarios
 import { simulatedPods } from '../../../../exporters/gpu/sources/simulated/simulated-pods.ts';
 import { parseGateway } from '../../../../exporters/inference/gateway/gateway-file.ts';
 import { parseKeys, tenantOfKey } from '../../../../exporters/inference/gateway/key-file.ts';
+import { parseQuality } from '../../../../exporters/inference/quality/quality-message.ts';
 
 const key = { seed: 1, nodes: 6, gpus: 8, scenario: 'healthy' };
 
@@ -68,4 +70,18 @@ test('the model that becomes slow has one engine, so that no other takes over', 
   expect(simulatedModel(slowModelName).replicas).toBe(1);
   const slow = simulatedEngines({ ...key, scenario: 'slow-inference' }).filter((engine) => engine.slow !== undefined);
   expect(slow.map(({ model }) => model.name)).toEqual([slowModelName]);
+});
+
+test('the exporter understands the qualities of models, and each is good enough', () => {
+  const qualities = simulatedQualities(1);
+  expect(new Set(qualities.map(({ model_name }) => model_name))).toEqual(
+    new Set(simulatedModels.map(({ name }) => name)),
+  );
+  for (const quality of qualities) {
+    expect(parseQuality(JSON.stringify(quality))).toMatchObject({
+      dataset: quality.dataset,
+      accuracy: quality.accuracy,
+    });
+    expect(quality.accuracy).toBeGreaterThan(quality.threshold);
+  }
 });

@@ -11,7 +11,7 @@ export interface SimulatedServing {
   readonly tenants: readonly SimulatedTenant[];
   /** What the engines did. */
   readonly truth: ServingTruth;
-  /** Lets the tenants send to the proxy from now on, until that second of the simulation if it is given. */
+  /** Lets the tenants send to the proxy, until that second if it is given. With it the seconds of the simulation begin. */
   readonly send: (proxyUrl: string, untilSecond?: number) => Traffic;
   readonly stop: () => Promise<void>;
 }
@@ -22,13 +22,13 @@ interface Deps {
   readonly speed?: number;
 }
 
-/** Starts the engines of the simulated cluster, each on a free port of loopback. The simulation begins now. */
+/** Starts the engines of the simulated cluster, each on a free port of loopback. */
 export async function startSimulatedServing(
   key: SimulatedServingKey,
   { clock, speed = 1 }: Deps,
 ): Promise<SimulatedServing> {
-  const startedAt = clock.monotonic();
-  const second = (): number => (clock.monotonic() - startedAt) * speed;
+  let startedAt: number | undefined;
+  const second = (): number => (startedAt === undefined ? 0 : (clock.monotonic() - startedAt) * speed);
   const truth = createServingTruth();
   const tenants = simulatedTenants(key);
   const tenantOfKey = new Map(tenants.map(({ apiKey, name }) => [apiKey, name]));
@@ -42,6 +42,7 @@ export async function startSimulatedServing(
     tenants,
     truth,
     send: (url, untilSecond) => {
+      startedAt ??= clock.monotonic();
       const traffic = startTraffic({ seed: key.seed, tenants, url, untilSecond }, { second, speed });
       traffics.push(traffic);
       return traffic;

@@ -64,7 +64,6 @@ export function startTraffic(settings: TrafficSettings, { second, speed }: Traff
 
   function play(tenant: SimulatedTenant, index: number, shape: TrafficShape): Promise<void> {
     const plan = plannedRequests(seed, index, shape);
-    const startedAt = second();
     const next = timer();
     timers.push(next);
     let active = 0;
@@ -75,7 +74,7 @@ export function startTraffic(settings: TrafficSettings, { second, speed }: Traff
       }
 
       function schedule(): void {
-        const planned = firstAfter(startedAt, plan);
+        const planned = plan.next().value;
         isOver = planned.second > untilSecond;
         settle();
         if (isOver) return;
@@ -109,11 +108,4 @@ export function startTraffic(settings: TrafficSettings, { second, speed }: Traff
       agent.destroy();
     },
   };
-}
-
-/** What was planned for the time before there was a proxy is not sent all at once. */
-function firstAfter(second: number, plan: Generator<PlannedRequest, never>): PlannedRequest {
-  let { value } = plan.next();
-  while (value.second < second) value = plan.next().value;
-  return value;
 }

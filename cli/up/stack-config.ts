@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import type { Site } from '../../alertmanager/site.ts';
+import { vllm } from '../../metrics/engines/vllm.ts';
+import { engineScrapeJob, type ScrapedEngine } from '../generate/engine-jobs.ts';
 import { gpuScrapeJob, inferenceScrapeJob, type ScrapeJob, trainingScrapeJob } from '../generate/scrape-config.ts';
 import { simulatedCluster, simulatedClusterName } from '../simulate/cluster.ts';
 import type { RunningEngine } from '../simulate/inference/engine/start-engine.ts';
-import { vllmScrapeJob } from './engine-job.ts';
 import type { Ports } from './ports.ts';
 
 /** Short, so that a newcomer does not wait; production scrapes every 15 to 30 s. */
@@ -59,6 +60,8 @@ export function localTargets(ports: Ports, hasProxy: boolean): Targets {
   };
 }
 
+const vllmEngine: ScrapedEngine = { engine: vllm, version: 'present', id: 'vllm' };
+
 /** Simulated engines that tell metrics of their own, in their pods. */
 export function engineTargets(engines: readonly RunningEngine[]): readonly TargetGroup[] {
   return engines
@@ -83,7 +86,9 @@ export function prometheusConfig(ports: Ports): object {
       gpuScrapeJob({ file_sd_configs: [{ files: ['targets/gpu.json'], refresh_interval: '10s' }] }),
       trainingScrapeJob({ file_sd_configs: [{ files: ['targets/training.json'], refresh_interval: '10s' }] }),
       inferenceScrapeJob({ file_sd_configs: [{ files: ['targets/inference.json'], refresh_interval: '10s' }] }),
-      vllmScrapeJob({ file_sd_configs: [{ files: ['targets/engine-vllm.json'], refresh_interval: '10s' }] }),
+      engineScrapeJob(vllmEngine, {
+        file_sd_configs: [{ files: ['targets/engine-vllm.json'], refresh_interval: '10s' }],
+      }),
       self('prometheus', ports.prometheus),
       self('alertmanager', ports.alertmanager),
     ],

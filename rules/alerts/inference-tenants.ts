@@ -169,7 +169,7 @@ ${usedRatio} >= 1`,
 and
 ${rejected} >= ${thresholds.tenantRejectedCount.value}`,
       thresholds: ['tenantRejectedRatio', 'tenantRejectedCount'],
-      for: '10m',
+      for: '2m',
       severity: 'warning',
       action: 'investigate',
       domain: 'inference',

@@ -1,5 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gpuOptions } from '../../exporters/gpu/options.ts';
+import { inferenceOptions } from '../../exporters/inference/options.ts';
+import { trainingOptions } from '../../exporters/training/options.ts';
+import { parseOptions } from '../../kit/options/parse.ts';
 import { readDeployFile, root } from './manifests.ts';
 
 const instructions = readDeployFile('Dockerfile')
@@ -43,4 +47,16 @@ test('the image has what a node needs, and starts the exporter without being roo
   expect(all('USER')).toEqual(['node']);
   expect(all('ENTRYPOINT')).toEqual(['["node", "/opt/fleetlens/dist/cli/main.js"]']);
   expect(all('CMD')).toEqual(['["gpu"]']);
+});
+
+test('it names the ports that its daemons listen on for other machines', () => {
+  const nothing = { argv: [], env: {}, readFile: () => '' };
+  const proxy = parseOptions(inferenceOptions, nothing);
+  const addresses = [
+    parseOptions(gpuOptions, nothing)['web.listen-address'],
+    parseOptions(trainingOptions, nothing)['web.listen-address'],
+    proxy['web.listen-address'],
+    proxy['proxy.listen-address'],
+  ];
+  expect(all('EXPOSE')).toEqual([addresses.map(({ port }) => port).join(' ')]);
 });

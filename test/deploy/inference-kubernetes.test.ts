@@ -125,9 +125,10 @@ describe.each([
     expect(written.map(({ mountPath }) => mountPath)).toEqual(state === undefined ? [] : [dirname(state)]);
   });
 
-  test('has memory for the bodies that it may hold, and as much again', () => {
+  // 1278 MiB were measured at 512 MiB of bodies, and 455 at 128.
+  test('has memory for the bodies that it may hold, which also get copied and read', () => {
     const limit = mebibytes(container.resources.limits.memory);
-    expect(limit).toBeGreaterThanOrEqual(2 * optionsOf(container)['proxy.max-buffered-mib']);
+    expect(limit).toBeGreaterThanOrEqual(3 * optionsOf(container)['proxy.max-buffered-mib'] + 256);
   });
 
   test('is not killed while answers are under way, nor before the use of budgets is saved', () => {

@@ -47,7 +47,7 @@ function renderAll(options: Options): Files {
     ...(options.site === undefined ? [] : within('alertmanager', alertmanagerFiles(options.site))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
-    ...within('podmonitors', engineMonitorFiles(operator)),
+    ...engineMonitorFiles(operator),
   ]);
 }
 
@@ -113,5 +113,6 @@ ${alertmanager}  dashboards/    ${count('dashboards')} for Grafana's provisionin
   runbooks/      ${count('runbooks')} pages; serve them and name the address with --runbook.base-url
   prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, and for inference engines of others
   podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines; apply those that you have
+  servicemonitors/ the same as ServiceMonitor objects; apply one of the two
 `;
 }

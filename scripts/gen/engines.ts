@@ -9,7 +9,7 @@ import { generatedFrom, table } from '../../rules/render/markdown.ts';
 export function generatedEngines(): readonly (readonly [path: string, text: string])[] {
   return [
     ['deploy/generated/prometheus/scrape-engines.yml', engineScrapeFile()],
-    ...[...engineMonitorFiles({})].map(([name, text]) => [`deploy/generated/podmonitors/${name}`, text] as const),
+    ...[...engineMonitorFiles({})].map(([name, text]) => [`deploy/generated/${name}`, text] as const),
     ['docs/reference/engines.md', page()],
   ];
 }

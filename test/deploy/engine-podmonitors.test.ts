@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { scrapedEngines } from '../../cli/generate/engine-jobs.ts';
-import { enginePodMonitor, type Relabeling } from '../../cli/generate/engine-monitors.ts';
+import { enginePodMonitor, engineServiceMonitor, type Relabeling } from '../../cli/generate/engine-monitors.ts';
 import { engineRelabelling } from '../../cli/generate/engine-relabel.ts';
 import { createPrometheusApi } from '../../kit/prometheus-api.ts';
 import { engineFixture } from '../support/engine-fixtures.ts';
@@ -29,6 +29,18 @@ function asPrometheusWritesIt(relabeling: Relabeling): Readonly<Record<string, u
 test('the schema of the operator accepts every object, and would refuse a broken one', () => {
   expect(complaints(monitors)).toEqual(monitors.map(() => null));
   expect(complaints([{ ...monitors[0], spec: { selector: 1 } }])).toEqual([expect.any(String)]);
+});
+
+test('the same goes for services', () => {
+  const ofServices = scrapedEngines.map((scraped) => engineServiceMonitor(scraped));
+  expect(complaints(ofServices)).toEqual(ofServices.map(() => null));
+  for (const [index, { metadata, spec }] of ofServices.entries()) {
+    const { podMetricsEndpoints, ...selection } = monitors[index]?.spec ?? {};
+    expect({ metadata, spec }).toEqual({
+      metadata: monitors[index]?.metadata,
+      spec: { ...selection, endpoints: podMetricsEndpoints },
+    });
+  }
 });
 
 test('names are DNS labels and no two are the same', () => {

@@ -2,6 +2,7 @@
 // A process of its own, because the models come as ES modules only and jest loads CommonJS.
 import { readFileSync } from 'node:fs';
 import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
+import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 // A dependency of the models of the operator.
 import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
@@ -21,6 +22,7 @@ const models = {
   'apps/v1 Deployment': Deployment,
   'batch/v1 Job': Job,
   'monitoring.coreos.com/v1 PodMonitor': PodMonitor,
+  'monitoring.coreos.com/v1 ServiceMonitor': ServiceMonitor,
   'rbac.authorization.k8s.io/v1 ClusterRole': ClusterRole,
   'rbac.authorization.k8s.io/v1 ClusterRoleBinding': ClusterRoleBinding,
   'v1 ConfigMap': ConfigMap,

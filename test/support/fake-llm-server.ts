@@ -208,8 +208,8 @@ async function stream(
   for (const { text, isToken } of pieces) {
     if (response.destroyed) return;
     if (isToken && tokens === middle && (await failsWithin(script, response))) return;
-    tokens += isToken ? 1 : 0;
-    truth.generatedTokens += isToken ? 1 : 0;
+    tokens += Number(isToken);
+    truth.generatedTokens += Number(isToken);
     await write(response, Buffer.from(text), script);
     if (waitsNow(script, tokens)) return;
   }

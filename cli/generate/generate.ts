@@ -112,7 +112,6 @@ function report(out: string, files: Files, { site }: Options): string {
 ${alertmanager}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
   runbooks/      ${count('runbooks')} pages; serve them and name the address with --runbook.base-url
   prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, and for inference engines of others
-  podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines; apply those that you have
-  servicemonitors/ the same as ServiceMonitor objects; apply one of the two
+  podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines, and in servicemonitors/ the same for services; apply one of the two
 `;
 }

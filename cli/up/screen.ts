@@ -73,13 +73,27 @@ export function alertText(alert: ReceivedAlert, { colour, width }: AlertStyle): 
   return [head, ...details.flatMap((line) => wrap(line, { indent: '          ', width }))].join('\n');
 }
 
-/** The run, or else the node and the GPU: where a run is exported says little about where it trains. */
-function placeOf({ run, rank, node, gpu_id: gpuId }: ReceivedAlert['labels']): string {
-  const parts =
-    run === undefined
-      ? [node, gpuId === undefined ? undefined : `gpu ${gpuId}`]
-      : [`run ${run}`, rank === undefined ? undefined : `rank ${rank}`];
-  return parts.filter((part) => part !== undefined).join(' ');
+/** The run, the model or the tenant, or else the node and the GPU: where a run or a model is exported says little about where it is. */
+function placeOf({
+  run,
+  rank,
+  model_name: model,
+  tenant,
+  upstream,
+  node,
+  gpu_id: gpuId,
+}: ReceivedAlert['labels']): string {
+  const ofRun = [named('run', run), named('rank', rank)];
+  const ofServing = [named('model', model), named('tenant', tenant), named('upstream', upstream)];
+  const ofNode = [node, named('gpu', gpuId)];
+  const parts = [run === undefined ? [] : ofRun, ofServing, ofNode].map((each) =>
+    each.filter((part) => part !== undefined),
+  );
+  return parts.find((each) => each.length > 0)?.join(' ') ?? '';
+}
+
+function named(what: string, name: string | undefined): string | undefined {
+  return name === undefined || name === '' ? undefined : `${what} ${name}`;
 }
 
 function runbookLine(action: string | undefined, runbook: string | undefined): string {

@@ -35,6 +35,18 @@ describe('an alert', () => {
     expect(head).toMatch(/WARNING {3}TrainingStraggler {2}run team-a\/llm rank 2$/);
   });
 
+  test.each([
+    [{ model_name: 'llama-8b', engine_kind: 'proxy' }, 'model llama-8b'],
+    [{ tenant: 'team-b', model_name: '' }, 'tenant team-b'],
+    [{ upstream: 'vllm-a', node: 'gw-1' }, 'upstream vllm-a'],
+  ])('about LLM serving names %j', (labels, place) => {
+    const [head] = alertText(
+      { ...alert, labels: { alertname: 'InferenceX', severity: 'warning', ...labels } },
+      plain,
+    ).split('\n');
+    expect(head).toMatch(new RegExp(`InferenceX {2}${place}$`));
+  });
+
   test('is broken between words where the terminal ends', () => {
     const lines = alertText(alert, { colour: false, width: 40 }).split('\n').slice(1);
     expect(lines.every((line) => line.length <= 40 && line.startsWith('          '))).toBe(true);

@@ -101,13 +101,19 @@ function answerTo({ code }: NodeJS.ErrnoException): string {
   return 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
 }
 
+const drainLookMs = 100;
+
+/** Waits for answers that are under way; a connection whose answer is over would be kept for the next request. */
 function drained(server: Server, seconds: number): Promise<void> {
   return new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), drainLookMs);
     const impatience = setTimeout(() => {
+      clearInterval(idle);
       server.closeAllConnections();
       resolve();
     }, seconds * 1000);
     server.close(() => {
+      clearInterval(idle);
       clearTimeout(impatience);
       resolve();
     });

@@ -13,11 +13,14 @@ import { ConfigError } from '../../../kit/errors.ts';
 import { parseDuration } from '../../../kit/options/duration.ts';
 import { cut } from '../../../kit/options/preview.ts';
 import { parseYaml } from '../../../kit/yaml.ts';
+import { engineKinds } from '../../../metrics/engines/index.ts';
 import type { Thresholds } from '../metering/slo.ts';
 import { pathOf, serverAddressOf } from '../server-address.ts';
 import { type Gateway, noLimits, type TenantLimits, type Upstream, unknownTenant } from './gateway.ts';
 import { upstreamAt } from './upstream-defaults.ts';
 
+/** Kinds of servers that are treated each in its way, and the name for all others. */
+const serverKinds = [...engineKinds, 'openai'] as const;
 const maxUpstreams = 500;
 const maxModels = 1000;
 const maxTenants = 1000;
@@ -70,7 +73,7 @@ function readUpstream(place: Place): Upstream {
   ]);
   return upstreamAt(serverAddressOf(field('url')), {
     name: optional(field('name'), nameOf),
-    kind: optional(field('kind'), nameOf),
+    kind: optional(field('kind'), (kind) => oneOf(kind, serverKinds)),
     models: optional(field('models'), (models) => listOf(models, maxModels).map(textOf)),
     weight: optional(field('weight'), positiveOf),
     apiKeyFile: optional(field('api_key_file'), textOf),

@@ -13,6 +13,7 @@ import type { Admitted, Refused } from '../../policy/tenant-policy.ts';
 import type { Tenants } from '../../policy/tenants.ts';
 import { type ForwardDeps, forward } from './forward.ts';
 import { type Identity, identify, sampledTrace } from './identify.ts';
+import { listModels, modelsPath } from './list-models.ts';
 import { answerOfRefusal, type OwnAnswer, sendOwnAnswer } from './proxy-answer.ts';
 import { type BodyMemory, type ReadBody, readBody } from './request-body.ts';
 
@@ -140,6 +141,9 @@ export function createExchange(
   }
 
   async function looked(incoming: Incoming): Promise<void> {
+    const { request, response, target } = incoming;
+    const isList = target.endpoint.path === modelsPath && request.method === 'GET';
+    if (isList && deps.pool.all().length > 1 && (await listModels(request, response, deps))) return;
     const read = await readWhole(incoming);
     if (read === undefined) return;
     try {

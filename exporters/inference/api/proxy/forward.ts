@@ -68,7 +68,9 @@ export async function forward(forwarded: Forwarded, deps: ForwardDeps): Promise<
     if ('status' in outcome) return outcome;
     failure = outcome;
   }
-  meter?.sent(sendOwnAnswer(response, target.endpoint.dialect, failure.answer));
+  // Sent first: an optional call without its object would not evaluate what it is given.
+  const bytes = sendOwnAnswer(response, target.endpoint.dialect, failure.answer);
+  meter?.sent(bytes);
   return failure.ending;
 }
 

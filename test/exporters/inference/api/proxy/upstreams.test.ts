@@ -174,6 +174,20 @@ test('a request goes to a server that has its model', async () => {
   });
 });
 
+test('the list of models is that of all servers, each model as its server describes it', async () => {
+  const a = await startFakeLlm({ name: 'a', models: ['m1', 'both'] });
+  const b = await startFakeLlm({ name: 'b', models: ['m2', 'both'] });
+  upstreams.push(a, b);
+  const proxy = await startProxy({ argv: [`--proxy.upstreams=${a.url},${b.url}`] });
+  const list = async () =>
+    JSON.parse(await (await fetch(`${proxy.url}/v1/models`)).text()) as { data: { id: string; owned_by: string }[] };
+  expect((await list()).data.map(({ id, owned_by }) => `${id} ${owned_by}`)).toEqual(['m1 a', 'both a', 'm2 b']);
+  await a.stop();
+  expect((await list()).data.map(({ id }) => id)).toEqual(['m2', 'both']);
+  await b.stop();
+  expect((await fetch(`${proxy.url}/v1/models`)).status).toBe(502);
+});
+
 test('a connection that the server closed while it was idle costs no request', async () => {
   let connections = 0;
   const server = createServer((_request, response) => response.end('{}'));

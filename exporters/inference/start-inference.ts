@@ -3,7 +3,7 @@ import { createCollectorRunner } from '../../kit/collector.ts';
 import type { DaemonContext, Service } from '../../kit/daemon.ts';
 import { registryFamilies } from '../../kit/exposition/prom-client.ts';
 import { adminGuard } from '../../kit/http/admin-guard.ts';
-import { keepHeapSmall } from '../../kit/small-heap.ts';
+import { keepHeapSmall, keepHeapThroughPauses } from '../../kit/small-heap.ts';
 import { inference } from '../../metrics/inference.ts';
 import { qualityRoutes } from './api/quality.ts';
 import { inferenceCollectors } from './collectors/index.ts';
@@ -21,6 +21,7 @@ const collectorDeadlineSeconds = 5;
 /** Starts the proxy, if the options name upstreams, looks at engines, and takes qualities of models. Throws ConfigError. */
 export async function startInference(context: DaemonContext<InferenceOptions>): Promise<Service<InferenceOptions>> {
   keepHeapSmall();
+  keepHeapThroughPauses();
   const { options, clock, log, readFile } = context;
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);

@@ -47,7 +47,8 @@ export function createConcurrencyGate(startPlaces: number): ConcurrencyGate {
   return {
     enter: async (waitSeconds, signal) => {
       if (signal.aborted) return false;
-      if (inside < places && queue.size === 0) {
+      // Nobody waits while there is a place.
+      if (inside < places) {
         inside++;
         return true;
       }

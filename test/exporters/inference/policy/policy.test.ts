@@ -30,6 +30,8 @@ describe('token bucket', () => {
     time.now += 10_000;
     expect(bucket.waitSeconds(60)).toBe(0);
     expect(bucket.waitSeconds(1000)).toBe(0);
+    bucket.take(60);
+    expect(bucket.waitSeconds(1)).toBeCloseTo(1);
   });
 
   test('what was taken beyond is paid off first', () => {

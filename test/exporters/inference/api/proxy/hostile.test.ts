@@ -80,6 +80,12 @@ test.each([
   expect(upstream.seen).toEqual([]);
 });
 
+test.each(['/v1/models/..', '/v1/models/m1/..', '/v1/models/./m1'])('nor does looking at %s', async (path) => {
+  const proxy = await start();
+  const answer = await raw(proxy, `GET ${path} HTTP/1.1\r\nHost: proxy\r\nConnection: close\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+});
+
 test('another method of a path is refused and named', async () => {
   const proxy = await start();
   const { status, body } = await ask(`${proxy.url}${chat}`);
@@ -152,6 +158,14 @@ describe('bodies', () => {
     expect(await proxy.sum('inference_requests_total', { reason: 'overload' })).toBeGreaterThan(0);
   });
 
+  test('those that are over leave their room to others', async () => {
+    const proxy = await start('--proxy.max-buffered-mib=1');
+    for (let index = 0; index < 4; index++) {
+      const { status } = await post(proxy.url, chat, `{"model":"m1","pad":"${'x'.repeat(400_000)}"}`);
+      expect(status).toBe(200);
+    }
+  });
+
   test('one that never comes ends with its connection', async () => {
     const proxy = await start('--proxy.request-timeout=1s');
     const answer = await raw(proxy, `POST ${chat} HTTP/1.1\r\nHost: p\r\nContent-Length: 10\r\n\r\n{`);
@@ -213,7 +227,7 @@ test('an upgrade is not taken up', async () => {
   const proxy = await start();
   const answer = await raw(
     proxy,
-    `POST ${chat} HTTP/1.1\r\nHost: p\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\nContent-Length: ${good.length}\r\n\r\n${good}`,
+    `POST ${chat} HTTP/1.1\r\nHost: p\r\nConnection: close\r\nUpgrade: websocket\r\nContent-Length: ${good.length}\r\n\r\n${good}`,
   );
   expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   expect(upstream.seen.at(-1)?.headers).not.toHaveProperty('upgrade');

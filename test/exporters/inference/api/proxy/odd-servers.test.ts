@@ -42,6 +42,18 @@ test('a server that encodes its answer anyway is passed on unread', async () => 
   expect(await proxy.sum('inference_proxy_malformed_total', { kind: 'response_json' })).toBe(0);
 });
 
+test('a stream of a known length has none once the usage is taken out of it', async () => {
+  const usage = 'data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}\n\n';
+  const rest = 'data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n';
+  const proxy = await inFrontOf((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Content-Length': usage.length + rest.length });
+    response.end(usage + rest);
+  });
+  const { text, headers } = await post(proxy.url, chat, { model: 'm1', stream: true });
+  expect(text).toBe(rest);
+  expect(headers.has('content-length')).toBe(false);
+});
+
 test('paths are added to that of the address', async () => {
   const paths: (string | undefined)[] = [];
   const proxy = await inFrontOf((request, response) => {

@@ -162,6 +162,7 @@ export async function startProxy(
       modelLabel,
       memory: createBodyMemory(options['proxy.max-buffered-mib'] * mebibyte),
       keys: () => keys,
+      paths: () => gateway.paths,
       // Whoever comes through would use the proxy's own key.
       refusesUnknown: () =>
         inForce['proxy.unknown-keys'] === 'reject' ||

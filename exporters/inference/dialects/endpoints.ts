@@ -65,21 +65,33 @@ const longestTarget = 4096;
 const plainPath = /^\/[\w.:@+/-]*$/;
 const plainQuery = /^[\x21-\x7e]*$/;
 
-/** Which endpoint a request is for. A path that only a lenient server would take for one of them is for none. */
-export function routeOf(method: string, target: string): Route {
+/**
+ * Which endpoint a request is for; `further` are paths that somebody let pass. A path that only a lenient server would take for one of them is
+ * for none.
+ */
+export function routeOf(method: string, target: string, further: ReadonlySet<string> = none): Route {
   if (target.length > longestTarget)
     return { status: 400, reason: `the path is longer than ${longestTarget} characters` };
   const question = target.indexOf('?');
   const path = question === -1 ? target : target.slice(0, question);
-  if (!plainPath.test(path) || !plainQuery.test(target.slice(path.length)))
+  if (!isPlainPath(path) || !plainQuery.test(target.slice(path.length)))
     return { status: 404, reason: 'nothing is served at this path' };
-  const endpoint = byPath.get(path) ?? (isOneModel(path) ? oneModelEndpoint : undefined);
+  const endpoint = byPath.get(path) ?? furtherEndpoint(method, path, further);
   if (endpoint === undefined) return { status: 404, reason: 'nothing is served at this path' };
   if (method === endpoint.method || (method === 'HEAD' && endpoint.method === 'GET'))
     return { endpoint, pathAndQuery: target };
   return { status: 405, reason: `${path} takes ${endpoint.method}` };
 }
 
-function isOneModel(path: string): boolean {
-  return oneModel.test(path) && !path.split('/').some((part) => part === '.' || part === '..');
+const none: ReadonlySet<string> = new Set();
+
+function furtherEndpoint(method: string, path: string, further: ReadonlySet<string>): Endpoint | undefined {
+  if (oneModel.test(path)) return oneModelEndpoint;
+  if (!further.has(path)) return undefined;
+  return method === 'POST' ? metered(path, openAiOther) : looked(path, openAiOther);
+}
+
+/** A path that means the same to every server. */
+export function isPlainPath(path: string): boolean {
+  return plainPath.test(path) && !path.split('/').some((part) => part === '.' || part === '..');
 }

@@ -14,6 +14,7 @@ import { parseDuration } from '../../../kit/options/duration.ts';
 import { cut } from '../../../kit/options/preview.ts';
 import { parseYaml } from '../../../kit/yaml.ts';
 import { engineKinds } from '../../../metrics/engines/index.ts';
+import { isPlainPath } from '../dialects/endpoints.ts';
 import type { Thresholds } from '../metering/slo.ts';
 import { pathOf, serverAddressOf } from '../server-address.ts';
 import { type Gateway, noLimits, type TenantLimits, type Upstream, unknownTenant } from './gateway.ts';
@@ -23,6 +24,7 @@ import { upstreamAt } from './upstream-defaults.ts';
 const serverKinds = [...engineKinds, 'openai'] as const;
 const maxUpstreams = 500;
 const maxModels = 1000;
+const maxPaths = 100;
 const maxTenants = 1000;
 const name = /^[\w.:@/-]{1,100}$/;
 
@@ -32,13 +34,14 @@ const name = /^[\w.:@/-]{1,100}$/;
  */
 export function parseGateway(file: string, text: string, urls: readonly string[]): Gateway {
   const document = parseYaml(file, text);
-  const keys = ['upstreams', 'models', 'tenants', 'default_limits'];
+  const keys = ['upstreams', 'models', 'paths', 'tenants', 'default_limits'];
   const field = fieldsOf({ value: document ?? {}, where: file }, keys, ': ');
   const upstreams = [...upstreamsOf(urls), ...listOf(field('upstreams'), maxUpstreams).map(readUpstream)];
   const models = readModels(field('models'));
   return {
     upstreams: distinct(upstreams, file),
     models: [...models.keys()],
+    paths: new Set(listOf(field('paths'), maxPaths).map(furtherPathOf)),
     tenants: readTenants(field('tenants')),
     defaultLimits: optional(field('default_limits'), readLimits) ?? noLimits,
     sloOfModels: models,
@@ -87,6 +90,12 @@ function nameOf(place: Place): string {
   const text = textOf(place);
   if (name.test(text)) return text;
   throw invalid(place, 'a name of letters, digits and . _ : @ / -, at most 100 of them');
+}
+
+function furtherPathOf(place: Place): string {
+  const path = textOf(place);
+  if (isPlainPath(path)) return path;
+  throw invalid(place, 'a path of letters, digits and . _ : @ + / -, without . or .. between slashes');
 }
 
 function readModels(place: Place): ReadonlyMap<string, Partial<Thresholds>> {

@@ -49,6 +49,8 @@ export interface Gateway {
   readonly upstreams: readonly Upstream[];
   /** Names of models that are shown, beside those that upstreams name. */
   readonly models: readonly string[];
+  /** Paths that pass beside those that every proxy lets pass. */
+  readonly paths: ReadonlySet<string>;
   readonly tenants: ReadonlyMap<string, TenantLimits>;
   /** For tenants that the file does not name, and for unknown keys. */
   readonly defaultLimits: TenantLimits;

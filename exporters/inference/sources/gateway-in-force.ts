@@ -41,6 +41,7 @@ function ofUrls(urls: readonly string[]): Gateway {
   return {
     upstreams: upstreamsOf(urls),
     models: [],
+    paths: new Set(),
     tenants: new Map(),
     defaultLimits: noLimits,
     sloOfModels: new Map(),

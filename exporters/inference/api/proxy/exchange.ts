@@ -29,6 +29,8 @@ export interface ExchangeDeps extends ForwardDeps {
   readonly memory: BodyMemory;
   readonly tenants: Tenants;
   readonly keys: () => KeyMap;
+  /** Paths that pass beside the usual ones. */
+  readonly paths: () => ReadonlySet<string>;
   /** Whether requests without a key of the file are turned away. */
   readonly refusesUnknown: () => boolean;
   /** The name under which a model is shown. */
@@ -155,7 +157,7 @@ export function createExchange(
 
   return async (request, response) => {
     const startedAt = clock.monotonic();
-    const route = routeOf(request.method ?? '', request.url ?? '');
+    const route = routeOf(request.method ?? '', request.url ?? '', deps.paths());
     if ('status' in route) {
       counters.malformed('path');
       sendOwnAnswer(response, openAiErrors, {

@@ -19,6 +19,7 @@ upstreams:
     health_path: /ping
   - url: http://b:1234
 models: [m9, {name: m1, ttft: 500ms, tpot: 50ms}]
+paths: [/v1/messages, /tokenize]
 default_limits: {requests_per_minute: 10}
 tenants:
   web: {models: [m1], requests_per_minute: 60, tokens_per_minute: 1000, concurrency: 4, queue_timeout: 2s, tokens_per_day: 5, tokens_per_month: 6}
@@ -62,6 +63,7 @@ tenants:
     },
   ]);
   expect(gateway.models).toEqual(['m9', 'm1']);
+  expect([...gateway.paths]).toEqual(['/v1/messages', '/tokenize']);
   expect(gateway.sloOfModels.get('m1')).toEqual({ ttft: 0.5, tpot: 0.05 });
   expect(gateway.defaultLimits).toMatchObject({ requestsPerMinute: 10, concurrency: undefined });
   expect(gateway.tenants.get('web')).toEqual({
@@ -84,7 +86,7 @@ test.each([
   ['upstreams: x', 'f: upstreams must be a list, got "x"'],
   [
     'upstream: []',
-    'f has the unknown key upstream; it may have upstreams, models, tenants, default_limits; did you mean upstreams?',
+    'f has the unknown key upstream; it may have upstreams, models, paths, tenants, default_limits; did you mean upstreams?',
   ],
   ['upstreams: [{name: a}]', 'f: upstreams[0].url must be a text of 1 to 500 characters, got undefined'],
   [
@@ -109,6 +111,10 @@ test.each([
     'f: upstreams[0].name must be a name of letters, digits and . _ : @ / -, at most 100 of them, got "a b"',
   ],
   ['upstreams: [{url: "http://x"}, {url: "http://x"}]', 'f: two upstreams are called x; give each a name'],
+  [
+    'paths: [/v1/../sleep]',
+    'f: paths[0] must be a path of letters, digits and . _ : @ + / -, without . or .. between slashes, got "/v1/../sleep"',
+  ],
   [
     'tenants: {unknown: {}}',
     'f: tenants.unknown is the name of all whose key is not known; use default_limits for them',

@@ -86,6 +86,15 @@ test.each(['/v1/models/..', '/v1/models/m1/..', '/v1/models/./m1'])('nor does lo
   expect(answer).toMatch(/^HTTP\/1\.1 404 /);
 });
 
+test('a path passes that the file lets pass, and is counted', async () => {
+  const proxy = await startProxy({
+    file: `upstreams: [{url: "${upstream.url}", models: [m1]}]\npaths: [/v1/messages]`,
+  });
+  expect((await post(proxy.url, '/v1/messages', good)).status).toBe(200);
+  expect((await post(proxy.url, '/v1/messages/', good)).status).toBe(404);
+  expect(await proxy.sum('inference_requests_total', { model_name: 'm1', status: 'success' })).toBe(1);
+});
+
 test('another method of a path is refused and named', async () => {
   const proxy = await start();
   const { status, body } = await ask(`${proxy.url}${chat}`);

@@ -7,9 +7,9 @@ import { createStateFile } from '../../kit/state-file.ts';
 import { createExchange } from './api/proxy/exchange.ts';
 import { startProxyServer } from './api/proxy/proxy-server.ts';
 import { createBodyMemory } from './api/proxy/request-body.ts';
-import type { Gateway, Upstream } from './gateway/gateway.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import { createProxyCounters } from './metering/proxy-counters.ts';
-import type { EndedRequest } from './metering/request-end.ts';
+import { type EndedRequest, otherName } from './metering/request-end.ts';
 import { createServingMetrics } from './metering/serving-metrics.ts';
 import type { InferenceOptions } from './options.ts';
 import { parseSavedTenants, savedTenantsMark, writeSavedTenants } from './policy/saved-tenants.ts';
@@ -18,7 +18,7 @@ import { createUpstreamPool } from './routing/upstream-pool.ts';
 import { readGateway, readKeys } from './sources/gateway-in-force.ts';
 import { readProxyTls } from './sources/proxy-tls.ts';
 import { createAgents } from './sources/upstreams/agents.ts';
-import { createSecretFile, type SecretFile } from './sources/upstreams/secret-file.ts';
+import { createUpstreamKeys } from './sources/upstreams/secret-file.ts';
 import { type QueueReader, watchUpstreams } from './sources/upstreams/upstream-watch.ts';
 import type { ProxyView } from './view.ts';
 
@@ -41,9 +41,6 @@ const mebibyte = 1024 * 1024;
 const watchFilesEveryMs = 2000;
 const saveEveryMs = 5000;
 const largestStateBytes = 16 * mebibyte;
-/** Label of models that nobody knows. */
-const otherModel = 'other';
-
 /** Starts the proxy that the options ask for. Throws ConfigError. */
 export async function startProxy(
   { options, clock, log, self, readFile }: DaemonContext<InferenceOptions>,
@@ -83,15 +80,8 @@ export async function startProxy(
   );
   const stateFile = budgetFile(options, log);
   const tenants = createTenants(gateway, clock, await stateFile?.load());
-  const secrets = new Map<string, SecretFile>();
+  const upstreamKey = createUpstreamKeys(readFile, clock);
   const agents = createAgents(readFile);
-
-  function upstreamKey({ apiKeyFile }: Upstream): string | undefined {
-    if (apiKeyFile === undefined) return undefined;
-    const secret = secrets.get(apiKeyFile) ?? createSecretFile(apiKeyFile, readFile, clock);
-    secrets.set(apiKeyFile, secret);
-    return secret.read();
-  }
 
   function startWatch() {
     const health = {
@@ -111,13 +101,14 @@ export async function startProxy(
   }
 
   function modelLabel(model: string | undefined): string {
-    if (model === undefined) return otherModel;
-    return gateway.models.includes(model) || pool.isServed(model) ? model : otherModel;
+    if (model === undefined) return otherName;
+    return gateway.models.includes(model) || pool.isServed(model) ? model : otherName;
   }
 
   let watch = startWatch();
 
   function reload(next: OptionValues<InferenceOptions>): void {
+    files.restart(filesOf(next));
     const nextGateway: Gateway = readGateway(next, readFile);
     const nextKeys = readKeys(next, readFile);
     if (keys.size > 0 && nextKeys.size === 0 && next['proxy.keys-file'] === inForce['proxy.keys-file'])
@@ -146,7 +137,7 @@ export async function startProxy(
       }
     },
   });
-  files.restart([options['proxy.file'], options['proxy.keys-file']].filter((file) => file !== undefined));
+  files.restart(filesOf(options));
 
   const exchange = createExchange(
     { maxBodyBytes: options['proxy.max-body-mib'] * mebibyte },
@@ -230,4 +221,8 @@ function budgetFile(options: OptionValues<InferenceOptions>, log: DaemonContext<
     parse: parseSavedTenants,
     log,
   });
+}
+
+function filesOf(options: OptionValues<InferenceOptions>): readonly string[] {
+  return [options['proxy.file'], options['proxy.keys-file']].filter((file) => file !== undefined);
 }

@@ -1,8 +1,9 @@
 import { readerFor } from '../api/proxy/reader-for.ts';
-import type { Dialect, JsonObject } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { ollamaChat, ollamaEmbed, ollamaGenerate } from '../dialects/ollama.ts';
 import { openAiChat, openAiCompletions, openAiEmbeddings, openAiOther } from '../dialects/openai-completions.ts';
 import { openAiResponses } from '../dialects/openai-responses.ts';
+import type { JsonObject } from '../json-object.ts';
 import { type Ending, success } from '../metering/request-end.ts';
 import type { RequestMeter } from '../metering/request-meter.ts';
 import { cutOff, endingOfStatus } from './http-ending.ts';

@@ -1,11 +1,10 @@
+import { otherName } from '../metering/request-end.ts';
+
 /** Makes labels of names that come from outside. */
 export interface BoundedNames {
   /** The name itself while there is room for it, and the common name for all others. */
   readonly labelOf: (name: string) => string;
 }
-
-/** Name of all that have none of their own. */
-export const otherName = 'other';
 
 /** No control characters and no halves of characters: the latter are all written alike, so that two series would be one. */
 const printable = /^[^\p{C}]{1,256}$/u;

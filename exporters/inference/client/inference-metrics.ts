@@ -4,9 +4,10 @@ import { collectDefaultMetrics, type OpenMetricsContentType, Registry } from 'pr
 import { type Clock, systemClock } from '../../../kit/clock.ts';
 import { type AnyRegistry, counterOf } from '../../../kit/exposition/prom-client.ts';
 import { inference } from '../../../metrics/inference.ts';
+import { otherName } from '../metering/request-end.ts';
 import { createServingMetrics } from '../metering/serving-metrics.ts';
 import { defaultSlo, type SloSettings } from '../metering/slo.ts';
-import { createBoundedNames, otherName } from './bounded-names.ts';
+import { createBoundedNames } from './bounded-names.ts';
 import { type ExpressOptions, expressMiddleware } from './express-middleware.ts';
 import { type FetchHandler, type FetchOptions, measuredHandler } from './fetch-handler.ts';
 import { createQualityGauges, type SetModelAccuracy } from './quality-gauges.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../kit/clock.ts';
-import { sampledTrace } from '../api/proxy/identify.ts';
 import type { RequestMeter } from '../metering/request-meter.ts';
+import { sampledTrace } from '../metering/sampled-trace.ts';
 import type { ServingMetrics } from '../metering/serving-metrics.ts';
 import type { BoundedNames } from './bounded-names.ts';
 

@@ -1,4 +1,5 @@
-import { type Dialect, isObject, type Told } from './dialect.ts';
+import { isObject } from '../json-object.ts';
+import type { Dialect, Told } from './dialect.ts';
 import { createEventSplitter } from './event-splitter.ts';
 import { findMember } from './json-member.ts';
 

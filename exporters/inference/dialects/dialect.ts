@@ -1,8 +1,6 @@
+import type { JsonObject } from '../json-object.ts';
 import type { Usage } from '../metering/usage.ts';
 import type { EventFraming } from './event-splitter.ts';
-
-/** JSON that came from outside. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What one event of a stream, or a whole answer, tells. */
 export interface Told {
@@ -40,10 +38,6 @@ export interface ProxyError {
   /** Class such as rate_limit_exceeded, as OpenAI's clients know it. */
   readonly type: string;
   readonly code: string;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A count of tokens; undefined for anything that cannot be one. */

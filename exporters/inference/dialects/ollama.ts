@@ -1,4 +1,5 @@
-import { countOf, type Dialect, isObject, isText, type JsonObject, type Told } from './dialect.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
+import { countOf, type Dialect, isText, type Told } from './dialect.ts';
 
 /** Counts of Ollama's native API; a prompt that is wholly cached may lack its count. */
 function readEvent(event: JsonObject): Told {

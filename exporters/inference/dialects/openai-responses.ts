@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from '../json-object.ts';
 import type { Usage } from '../metering/usage.ts';
-import { countOf, type Dialect, isObject, isText, type JsonObject, openAiError, type Told } from './dialect.ts';
+import { countOf, type Dialect, isText, openAiError, type Told } from './dialect.ts';
 
 function readUsage(usage: unknown): Usage | undefined {
   if (!isObject(usage)) return undefined;

@@ -1,4 +1,5 @@
-import { type Dialect, isObject, type JsonObject } from './dialect.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
+import type { Dialect } from './dialect.ts';
 import { findMember } from './json-member.ts';
 
 /** What a client asks for, as far as the proxy needs to know. */

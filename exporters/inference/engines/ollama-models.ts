@@ -1,17 +1,18 @@
 import { SourceError } from '../../../kit/errors.ts';
-import { countOf, isRecord, parseJson } from './json-answer.ts';
+import { isObject } from '../json-object.ts';
+import { countOf, parseJson } from './json-answer.ts';
 import { createSeriesSum } from './series-sum.ts';
 import type { UnifiedSeries } from './unified-series.ts';
 
 /** The models that Ollama holds in memory, by its answer to GET /api/ps. Throws SourceError. */
 export function loadedModelsOf(text: string): readonly UnifiedSeries[] {
   const answer = parseJson(text);
-  const models = isRecord(answer) ? answer['models'] : undefined;
+  const models = isObject(answer) ? answer['models'] : undefined;
   // No model at all is told as null by old versions.
   if (models === null) return [];
   if (!Array.isArray(models)) throw new SourceError('answered without a list of models');
   const sum = createSeriesSum();
-  for (const model of models.filter(isRecord)) {
+  for (const model of models.filter(isObject)) {
     const name = model['name'] ?? model['model'];
     if (typeof name === 'string' && name !== '') addModel(sum.add, name, model);
   }

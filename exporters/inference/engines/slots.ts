@@ -1,4 +1,5 @@
-import { countOf, isRecord, parseJson } from './json-answer.ts';
+import { isObject } from '../json-object.ts';
+import { countOf, parseJson } from './json-answer.ts';
 
 /**
  * Share of the KV cache that running requests use, by the answer of llama.cpp to GET /slots; undefined where the slots do not tell. Where
@@ -7,7 +8,7 @@ import { countOf, isRecord, parseJson } from './json-answer.ts';
 export function kvUsageOf(text: string): number | undefined {
   const answer = parseJson(text);
   if (!Array.isArray(answer)) return undefined;
-  const slots = answer.filter(isRecord);
+  const slots = answer.filter(isObject);
   const capacity = slots.map(({ n_ctx }) => countOf(n_ctx));
   const size = sumOf(capacity);
   if (slots.length === 0 || size === undefined || size === 0) return undefined;
@@ -22,7 +23,7 @@ function usedBy(slot: Readonly<Record<string, unknown>>, capacity: number): numb
   const cached = countOf(slot['n_prompt_tokens_cache']) ?? 0;
   const prompt = processed === undefined ? countOf(slot['n_prompt_tokens']) : processed + cached;
   const [next] = [slot['next_token']].flat();
-  const decoded = isRecord(next) ? countOf(next['n_decoded']) : undefined;
+  const decoded = isObject(next) ? countOf(next['n_decoded']) : undefined;
   if (prompt === undefined || decoded === undefined) return undefined;
   return Math.min(prompt + decoded, capacity);
 }

@@ -2,6 +2,9 @@ import type { Usage } from './usage.ts';
 
 export type Status = 'success' | 'error' | 'cancelled' | 'timeout' | 'rejected';
 
+/** Label of all models, and of all tenants of a service, that have none of their own. */
+export const otherName = 'other';
+
 /** How a request ended: the values of the labels `status` and `reason`. */
 export interface Ending {
   readonly status: Status;

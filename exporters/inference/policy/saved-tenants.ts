@@ -1,3 +1,4 @@
+import { isObject } from '../json-object.ts';
 import type { SavedTenants } from './tenants.ts';
 import { type BudgetUse, budgetPeriods } from './token-budget.ts';
 
@@ -17,7 +18,7 @@ export function parseSavedTenants(text: string): SavedTenants | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(document) || !isRecord(document['tenants'])) return undefined;
+  if (!isObject(document) || !isObject(document['tenants'])) return undefined;
   const entries = Object.entries(document['tenants']);
   const tenants = entries.map(([tenant, uses]) => [tenant, parseUses(uses)] as const);
   const good = tenants.filter((entry): entry is readonly [string, readonly BudgetUse[]] => entry[1] !== undefined);
@@ -31,7 +32,7 @@ function parseUses(value: unknown): readonly BudgetUse[] | undefined {
 }
 
 function parseUse(value: unknown): BudgetUse | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const { startedAt, tokens } = value;
   const period = budgetPeriods.find((each) => each === value['period']);
   if (period === undefined || !isCount(startedAt) || !isCount(tokens)) return undefined;
@@ -40,8 +41,4 @@ function parseUse(value: unknown): BudgetUse | undefined {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

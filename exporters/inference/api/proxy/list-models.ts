@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isObject, type JsonObject } from '../../dialects/dialect.ts';
+import { isObject, type JsonObject } from '../../json-object.ts';
 import type { PooledUpstream } from '../../routing/upstream-pool.ts';
 import { fetchBounded } from '../../sources/upstreams/fetch-bounded.ts';
 import type { ForwardDeps } from './forward.ts';

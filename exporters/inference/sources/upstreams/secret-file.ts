@@ -1,8 +1,10 @@
 import type { Clock } from '../../../../kit/clock.ts';
 import { ConfigError, reasonOf } from '../../../../kit/errors.ts';
 
+import type { Upstream } from '../../gateway/gateway.ts';
+
 /** The text of a file that may be replaced while it is used, such as a mounted secret. */
-export interface SecretFile {
+interface SecretFile {
   /** Throws ConfigError where it cannot be read and never could. */
   readonly read: () => string;
 }
@@ -10,7 +12,7 @@ export interface SecretFile {
 const rereadSeconds = 5;
 const longestSecret = 16_384;
 
-export function createSecretFile(path: string, readFile: (path: string) => string, clock: Clock): SecretFile {
+function createSecretFile(path: string, readFile: (path: string) => string, clock: Clock): SecretFile {
   let text: string | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   return {
@@ -33,6 +35,20 @@ function secretOf(path: string, content: string): string {
   const secret = content.trim();
   if (secret !== '' && secret.length <= longestSecret && /^[\x21-\x7e]+$/.test(secret)) return secret;
   throw new ConfigError(`${path} must hold one key of visible characters`);
+}
+
+/** The key that the proxy itself has for an upstream, if it has any. What it returns throws ConfigError where the file never could be read. */
+export function createUpstreamKeys(
+  readFile: (path: string) => string,
+  clock: Clock,
+): (upstream: Pick<Upstream, 'apiKeyFile'>) => string | undefined {
+  const secrets = new Map<string, SecretFile>();
+  return ({ apiKeyFile }) => {
+    if (apiKeyFile === undefined) return undefined;
+    const secret = secrets.get(apiKeyFile) ?? createSecretFile(apiKeyFile, readFile, clock);
+    secrets.set(apiKeyFile, secret);
+    return secret.read();
+  };
 }
 
 /** Throws ConfigError if the file cannot be used. */

@@ -1,7 +1,7 @@
 import { reasonOf } from '../../../../kit/errors.ts';
 import type { Log } from '../../../../kit/log.ts';
-import { isObject } from '../../dialects/dialect.ts';
 import type { Upstream } from '../../gateway/gateway.ts';
+import { isObject } from '../../json-object.ts';
 import type { UpstreamPool } from '../../routing/upstream-pool.ts';
 import type { Agents } from './agents.ts';
 import { type BoundedAnswer, fetchBounded } from './fetch-bounded.ts';

@@ -92,6 +92,7 @@ export function createMemoryInventory(at: number): MemoryInventory {
       sightings.delete(id);
     },
     open: (relation) => {
+      if (relations.has(relation.id)) return;
       revision += 1;
       relations.set(relation.id, relation);
       append(outgoing, relation.from, relation);

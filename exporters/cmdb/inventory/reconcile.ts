@@ -41,9 +41,11 @@ export interface Plan {
   readonly findings: readonly Finding[];
 }
 
-export type Reconciled =
-  | { readonly plan: Plan; readonly refusal?: undefined }
-  | { readonly refusal: string; readonly plan: Plan };
+export interface Reconciled {
+  readonly plan: Plan;
+  /** Why the plan must not be carried out; undefined if it may. */
+  readonly refusal: string | undefined;
+}
 
 /** So few may always be gone, or a fleet of five could never lose one. */
 const alwaysAllowed = 5;
@@ -81,8 +83,7 @@ export function reconcile({
     (finding) => findings.push(finding),
   );
   const plan = planOf(contents, claims, missingOf(contents, claims, observation), findings.slice(0, maxFindings));
-  const refusal = refusalOf(plan, claims, inventory, maxMissingRatio);
-  return refusal === undefined ? { plan } : { plan, refusal };
+  return { plan, refusal: refusalOf(plan, claims, inventory, maxMissingRatio) };
 }
 
 interface Content {

@@ -1,8 +1,8 @@
 import type { DriftReport } from './expectations/drift.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import type { MaintenanceView } from './maintenance/maintenance-view.ts';
-import type { ServiceDiscoveryCounts } from './service-discovery/counts.ts';
 import type { ItemClass } from './model/item-class.ts';
+import type { ServiceDiscoveryCounts } from './service-discovery/counts.ts';
 import type { LookRecord, OpenFinding } from './store/looks.ts';
 
 /** All that collectors see. */

@@ -17,6 +17,8 @@ export function shownItems({ inventory, shownClasses, maxSeries }: CmdbView): {
   readonly items: readonly Item[];
   readonly dropped: number;
 } {
-  const all = shownClasses.flatMap((itemClass) => inventory.ofClass(itemClass)).filter(({ state }) => state !== 'retired');
+  const all = shownClasses
+    .flatMap((itemClass) => inventory.ofClass(itemClass))
+    .filter(({ state }) => state !== 'retired');
   return { items: all.slice(0, maxSeries), dropped: Math.max(0, all.length - maxSeries) };
 }

@@ -3,7 +3,10 @@ import type { CmdbCollector } from './cmdb-collector.ts';
 export const countsCollector: CmdbCollector = {
   name: 'counts',
   collect: ({ inventory, findings, changes }, { emit }) => {
-    for (const [[itemClass = '', state = ''], count] of counted(inventory.items(), (item) => [item.class, item.state])) {
+    for (const [[itemClass = '', state = ''], count] of counted(inventory.items(), (item) => [
+      item.class,
+      item.state,
+    ])) {
       emit('cmdb_items', { class: itemClass, state }, count);
     }
     for (const [[relation = ''], count] of counted(inventory.relations(), ({ type }) => [type])) {
@@ -16,7 +19,10 @@ export const countsCollector: CmdbCollector = {
   },
 };
 
-function counted<T>(things: Iterable<T>, keyOf: (thing: T) => readonly string[]): readonly (readonly [readonly string[], number])[] {
+function counted<T>(
+  things: Iterable<T>,
+  keyOf: (thing: T) => readonly string[],
+): readonly (readonly [readonly string[], number])[] {
   const counts = new Map<string, number>();
   for (const thing of things) {
     const key = keyOf(thing).join('\n');

@@ -10,6 +10,7 @@ import { createFollowedInventory } from './follow-changes.ts';
 import { type Change, type HistoryFilter, history, pastInventory } from './history.ts';
 import {
   claimHeadsOf,
+  deleteLook,
   type LookCounts,
   type LookRecord,
   lookRecords,
@@ -39,6 +40,10 @@ export interface CmdbStore {
   readonly past: (at: number) => Promise<Inventory>;
   readonly looks: () => Promise<readonly LookRecord[]>;
   readonly findings: () => Promise<readonly OpenFinding[]>;
+  /** Changes since the start, by source. */
+  readonly changes: ReadonlyMap<string, number>;
+  /** Takes back all that a source said, as after it was taken out of the configuration. Resolves with the number of items. */
+  readonly forgetSource: (source: string, actor: string) => Promise<number>;
   readonly setPrecedence: (precedence: Precedence) => void;
 }
 
@@ -99,9 +104,7 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
   }
 
   async function catchUp(): Promise<void> {
-    await alone(async () => {
-      await followed.catchUp(db);
-    });
+    await alone(() => followed.catchUp(db));
   }
 
   function write<T>(author: WriteAuthor, work: (writing: Writing) => Promise<T>): Promise<T> {
@@ -162,6 +165,14 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
     claims: async (itemId) => (await claimsOf([itemId], db)).get(itemId) ?? [],
     history: (filter) => history(filter, db),
     past,
+    changes: followed.changes,
+    forgetSource: (source, actor) =>
+      write({ source, actor, message: 'the source is forgotten' }, async (writing) => {
+        const ids = [...(await claimHeadsOf(source, writing.tx)).keys()];
+        await writeClaims(writing, { ...noChanges, withdrawn: ids });
+        await deleteLook(source, writing.tx);
+        return ids.length;
+      }),
     looks: () => lookRecords(db),
     findings: () => openFindings(db),
     setPrecedence: (next) => {
@@ -169,6 +180,8 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
     },
   };
 }
+
+const noChanges = { created: [], updated: [], seen: [], returned: [], missing: [], withdrawn: [] };
 
 /** Each takes as much memory as the present. */
 const rememberedPasts = 2;

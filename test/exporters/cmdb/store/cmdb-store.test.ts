@@ -216,6 +216,50 @@ describe.each(engines)('on %s', (engine) => {
     ).toEqual([]);
   });
 
+  test('an item of which nobody says anything any more is deleted, with its relations both ways; its history stays', async () => {
+    await opened.look([rack('r1'), server1()]);
+    await opened.look([rack('r1')], { source: 'file' });
+    await opened.look([server1({ relations: [{ type: 'located_in', to: 'r1' }] }), rack('r1')], { source: 'third' });
+    const { id } = node1();
+    expect(await opened.cmdb.forgetSource('scan', 'ann')).toBe(2);
+    expect(node1().id).toBe(id);
+    expect(await opened.cmdb.forgetSource('third', 'ann')).toBe(2);
+    expect(opened.cmdb.inventory.item(id)).toBeUndefined();
+    expect(opened.cmdb.inventory.ofClass('rack')).toHaveLength(1);
+    expect([...opened.cmdb.inventory.relations()]).toEqual([]);
+    const [last] = await opened.cmdb.history({ itemId: id, limit: 1 });
+    expect(last).toMatchObject({
+      action: 'deleted',
+      actor: 'ann',
+      after: undefined,
+      message: 'the source is forgotten',
+    });
+    expect((await opened.cmdb.looks()).map(({ source }) => source)).toEqual(['file']);
+    const again = await opened.replica();
+    expect(again.inventory.size).toBe(1);
+    const { rows } = await sql<{ count: number }>`select count(*)::integer as count from identity`.execute(
+      opened.store.db,
+    );
+    expect(rows).toEqual([{ count: 1 }]);
+  });
+
+  test('what is deleted is not brought back by the claim of another item', async () => {
+    await opened.look([rack('r1')], { source: 'file' });
+    await opened.look([server1(), observed('rack', 'r1', { name: 'r1' }, { isMention: true })]);
+    expect(placeOf(node1())).toEqual(['r1']);
+    await opened.cmdb.forgetSource('file', 'ann');
+    expect(placeOf(node1())).toEqual([]);
+    await opened.look([server1({ attributes: { touched: 1 } })]);
+    expect([...opened.cmdb.inventory.relations()]).toEqual([]);
+  });
+
+  test('changes are counted by source, also those of other replicas', async () => {
+    const other = await opened.replica();
+    await opened.look([rack('r1'), server1()]);
+    await other.catchUp();
+    expect([...other.changes]).toEqual([['scan', 2]]);
+  });
+
   test('writing that throws leaves nothing behind', async () => {
     await opened.look([rack('r1')]);
     const failing = opened.cmdb.write({ actor: 'ann', message: '' }, async ({ tx }) => {

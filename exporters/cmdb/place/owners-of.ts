@@ -18,8 +18,6 @@ export interface Owners {
 
 const tenantsIn = perRevision(createTenants);
 const ownersIn = perRevision(createOwners);
-/** So far are owners looked for: GPU, server, chassis, rack, room, site, or application, namespace, cluster. */
-const maxSteps = 8;
 
 export function tenantsOf(inventory: Inventory, id: number): readonly Item[] {
   return tenantsIn(inventory)(id);
@@ -31,40 +29,41 @@ export function ownersOf(inventory: Inventory, id: number): Owners {
 
 function createOwners(inventory: Inventory): (id: number) => Owners {
   const known = new Map<number, Owners>();
+  const [teamOf, personOf] = [createNearest(inventory, 'team'), createNearest(inventory, 'person')];
   return (id) => {
     const last = known.get(id);
     if (last !== undefined) return last;
     const tenants = tenantsOf(inventory, id);
-    const team = nearestOwner(inventory, id, 'team', tenants);
-    const person = nearestOwner(inventory, id, 'person', tenants) ?? (team && memberOnCall(inventory, team));
-    const [tenant] = tenants;
-    const costCentre = tenants.length === 1 && tenant !== undefined ? textOf(tenant, 'cost_centre') : undefined;
-    const owners = { tenants, team, person, costCentre };
+    const [tenant] = tenants.length === 1 ? tenants : [];
+    const team = teamOf(id) ?? (tenant && teamOf(tenant.id));
+    const person = personOf(id) ?? (tenant && personOf(tenant.id)) ?? (team && memberOnCall(inventory, team));
+    const owners = { tenants, team, person, costCentre: tenant && textOf(tenant, 'cost_centre') };
     known.set(id, owners);
     return owners;
   };
 }
 
-/** The owner of that class, of the item, of what it belongs to or is in, or of its tenant: whichever is nearest. */
-function nearestOwner(
-  inventory: Inventory,
-  id: number,
-  itemClass: ItemClass,
-  tenants: readonly Item[],
-): Item | undefined {
-  const seen = new Set<number>();
-  let level: readonly number[] = [id];
-  for (let step = 0; step < maxSteps && level.length > 0; step++) {
-    for (const one of level) {
-      const owner = targetsOf(inventory, one, 'owned_by').find((target) => target.class === itemClass);
-      if (owner !== undefined) return owner;
-      seen.add(one);
-    }
-    level = level.flatMap((one) => outwards(inventory, one)).filter((one) => !seen.has(one));
+/** The owner of that class: of the item, else of what it belongs to, of what it is built into, or of where it is. */
+function createNearest(inventory: Inventory, itemClass: ItemClass): (id: number) => Item | undefined {
+  const known = new Map<number, Item | undefined>();
+  const find = (id: number): Item | undefined => {
+    if (known.has(id)) return known.get(id);
+    // Whoever comes back to here on a ring finds nobody.
+    known.set(id, undefined);
+    const own = targetsOf(inventory, id, 'owned_by').find((target) => target.class === itemClass);
+    const owner = own ?? firstOf(outwards(inventory, id), find);
+    known.set(id, owner);
+    return owner;
+  };
+  return find;
+}
+
+function firstOf(ids: readonly number[], find: (id: number) => Item | undefined): Item | undefined {
+  for (const id of ids) {
+    const found = find(id);
+    if (found !== undefined) return found;
   }
-  const [tenant] = tenants;
-  if (tenants.length !== 1 || tenant === undefined || seen.has(tenant.id)) return undefined;
-  return targetsOf(inventory, tenant.id, 'owned_by').find((target) => target.class === itemClass);
+  return undefined;
 }
 
 function outwards(inventory: Inventory, id: number): readonly number[] {

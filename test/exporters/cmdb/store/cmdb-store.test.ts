@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { Item } from '../../../../exporters/cmdb/model/item.ts';
 import { observation, observed } from '../../../support/cmdb-observed.ts';
 import { openTestDatabase, type TestCmdb, type TestDatabase } from '../../../support/cmdb-store.ts';
-import { startPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { type RunningPostgres, startPostgres } from '../../../support/postgres.ts';
 
 const engines = ['embedded', 'postgresql'] as const;
-let server: TestPostgres | undefined;
+let server: RunningPostgres | undefined;
 
 beforeAll(async () => {
   server = await startPostgres();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Item } from '../../../../exporters/cmdb/model/item.ts';
+import { inconsistencies } from '../../../support/cmdb-consistency.ts';
 import { observation, observed } from '../../../support/cmdb-observed.ts';
 import { openTestDatabase, type TestCmdb, type TestDatabase } from '../../../support/cmdb-store.ts';
 import { type RunningPostgres, startPostgres } from '../../../support/postgres.ts';
@@ -21,6 +22,9 @@ describe.each(engines)('on %s', (engine) => {
   });
   beforeEach(async () => {
     opened = await database.empty();
+  });
+  afterEach(async () => {
+    expect(await inconsistencies(opened.store.db)).toEqual([]);
   });
   afterAll(() => database.close());
 

@@ -1,3 +1,4 @@
+import type { Verb } from './faults.ts';
 import { type Fields, fieldAt, isFields, type KubernetesObject, type ObjectMeta } from './kubernetes-object.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Resource, Target } from './served-kinds.ts';
@@ -5,7 +6,7 @@ import { alreadyExists, badRequest, conflict, noSuchPath, notFound } from './sta
 
 export interface ObjectCall {
   readonly target: Target;
-  readonly method: string;
+  readonly verb: Verb;
   readonly body: unknown;
   /** True if nothing is to change. */
   readonly isDryRun: boolean;
@@ -24,22 +25,22 @@ export interface ObjectAnswer {
 
 /** Reads, makes, changes and removes one object. Throws a StatusError. */
 export function serveObject(call: ObjectCall, deps: ObjectDeps): ObjectAnswer {
-  if (call.method === 'POST' && call.target.name === undefined) return create(call, deps);
+  if (call.verb === 'create' && call.target.name === undefined) return create(call, deps);
   const { resource, name = '', namespace, subresource } = call.target;
   if (subresource !== undefined && subresource !== 'status') throw noSuchPath();
   const found = deps.store.get(resource, name, namespace);
   if (found === undefined) throw notFound(resource, name);
-  switch (call.method) {
-    case 'GET':
+  switch (call.verb) {
+    case 'get':
       return { code: 200, body: found };
-    case 'PATCH':
+    case 'patch':
       return { code: 200, body: change(call, deps, found, patched(found, call.body)) };
-    case 'PUT':
+    case 'update':
       return { code: 200, body: change(call, deps, found, call.body) };
-    case 'DELETE':
+    case 'delete':
       return { code: 200, body: remove(call, deps, found) };
     default:
-      throw badRequest(`the fake does not take ${call.method} here`);
+      throw badRequest(`the fake does not take ${call.verb} here`);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SimulatedPod } from '../../../exporters/gpu/sources/simulated/simulated-pods.ts';
 import type { OwnerReference } from './fake/kubernetes-object.ts';
 import type { NewObject } from './fake/object-store.ts';
-import type { Resource } from './fake/served-kinds.ts';
+import { apiVersionOf, type Resource, servedKinds } from './fake/served-kinds.ts';
 
 /** An object and the resource that it belongs to. */
 export interface PlacedObject {
@@ -66,11 +66,8 @@ function deploymentOf(namespace: string, app: string): readonly PlacedObject[] {
   return [deployment, made('replicasets', namespace, `${app}-7d9c6b5f48`, owner)];
 }
 
-const kinds = { jobs: 'Job', deployments: 'Deployment', replicasets: 'ReplicaSet', daemonsets: 'DaemonSet' } as const;
-type Maker = keyof typeof kinds;
-
-function made(resource: Maker, namespace: string, name: string, owner?: OwnerReference): PlacedObject {
-  const uid = uidOf(kinds[resource], namespace, name);
+function made(resource: Resource, namespace: string, name: string, owner?: OwnerReference): PlacedObject {
+  const uid = uidOf(servedKinds[resource].kind, namespace, name);
   return { resource, object: { metadata: { namespace, name, uid, ...ownedBy(owner) } } };
 }
 
@@ -80,8 +77,8 @@ function ownerIn(owners: readonly PlacedObject[]): OwnerReference | undefined {
 }
 
 function referenceTo({ resource, object: { metadata } }: PlacedObject): OwnerReference {
-  const kind = Object.hasOwn(kinds, resource) ? kinds[resource as Maker] : 'Pod';
-  const apiVersion = kind === 'Job' ? 'batch/v1' : 'apps/v1';
+  const { kind } = servedKinds[resource];
+  const apiVersion = apiVersionOf(resource);
   return { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { nameIdentity } from '../../model/identity.ts';
+import { externalIdentity, nameIdentity } from '../../model/identity.ts';
+import type { Identity } from '../../model/item.ts';
 import type { ObservedItems } from '../observed-items.ts';
 import type { Application } from './group-pods.ts';
 import type { MappingConfig } from './kubernetes-config.ts';
@@ -22,7 +23,7 @@ export function mapApplications(
       key: `application:${namespace}/${kind}/${name}`,
       class: 'application',
       name: `${namespace}/${name}`,
-      identities: [nameIdentity(...boundedPath(cluster, namespace, kind, name))],
+      identities: identitiesOfApplication(cluster, `${namespace}/${kind}/${name}`),
       attributes: {
         cluster,
         namespace,
@@ -47,12 +48,21 @@ function teamOf(items: ObservedItems, teams: ReadonlySet<string>): string | unde
   return others.length > 0 ? undefined : addOwner(items, 'team', team);
 }
 
-const maxPathCharacters = 190;
+/** By its name, not its uid: what is deployed anew is the same for people. A name such as "none", which tells nothing elsewhere, does here. */
+function identitiesOfApplication(cluster: string, path: string): readonly (Identity | undefined)[] {
+  const kind = `${cluster}:application`;
+  const left = maxCharacters - externalIdentity('kubernetes', kind, '').value.length;
+  return [
+    externalIdentity('kubernetes', kind, bounded(path, left)),
+    nameIdentity(...bounded(`${cluster}/${path}`, maxCharacters).split('/')),
+  ];
+}
 
-/** Identities are cut at 200 characters, and what is cut off may be all that tells two long names apart. */
-function boundedPath(...path: readonly string[]): readonly string[] {
-  const whole = path.join('/');
-  if (whole.length <= maxPathCharacters) return path;
-  const sum = createHash('sha256').update(whole.toLowerCase()).digest('hex').slice(0, 16);
-  return [`${whole.slice(0, maxPathCharacters - sum.length)}~${sum}`];
+const maxCharacters = 200;
+
+/** Identities are cut, and what is cut off may be all that tells two long names apart. */
+function bounded(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const sum = createHash('sha256').update(text.toLowerCase()).digest('hex').slice(0, 16);
+  return `${text.slice(0, max - sum.length - 1)}~${sum}`;
 }

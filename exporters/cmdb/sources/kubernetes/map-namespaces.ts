@@ -1,4 +1,4 @@
-import { nameIdentity } from '../../model/identity.ts';
+import { externalIdentity, nameIdentity } from '../../model/identity.ts';
 import type { ObservedItems } from '../observed-items.ts';
 import { joinCluster } from '../shared-parts.ts';
 import type { MappingConfig } from './kubernetes-config.ts';
@@ -28,7 +28,10 @@ export function mapNamespaces(
       key: namespaceKey(name),
       class: 'namespace',
       name,
-      identities: [nameIdentity(config.cluster, name)],
+      identities: [
+        externalIdentity('kubernetes', `${config.cluster}:namespace`, name),
+        nameIdentity(config.cluster, name),
+      ],
       attributes: { cluster: config.cluster },
     });
     joinCluster(items, key, config.cluster);

@@ -17,6 +17,7 @@ export interface OwnerReference {
 }
 
 const namePattern = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const namespacePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const kindPattern = /^[A-Za-z][A-Za-z0-9]{0,62}$/;
 const uidPattern = /^[A-Za-z0-9-]{1,128}$/;
 
@@ -27,7 +28,7 @@ export function parseMeta(object: unknown): ObjectMeta | undefined {
   const name = matching(ownField(metadata, 'name'), namePattern);
   const namespace = ownField(metadata, 'namespace') ?? '';
   if (uid === undefined || name === undefined) return undefined;
-  if (namespace !== '' && matching(namespace, namePattern) === undefined) return undefined;
+  if (namespace !== '' && matching(namespace, namespacePattern) === undefined) return undefined;
   return { uid, name, namespace: String(namespace), owner: ownerIn(ownField(metadata, 'ownerReferences')) };
 }
 

@@ -1,4 +1,11 @@
-import { macIdentity, placementIdentity, serialIdentity, uuidIdentity } from '../model/identity.ts';
+import {
+  hostIdentities,
+  ipIdentity,
+  macIdentity,
+  placementIdentity,
+  serialIdentity,
+  uuidIdentity,
+} from '../model/identity.ts';
 import type { Identity } from '../model/item.ts';
 
 /** Every source makes the identities of parts here, so that a port that two of them see is one port. */
@@ -23,8 +30,17 @@ export function gpuIdentities(uuid: string | undefined, serial: string | undefin
   return [uuidIdentity(uuid), serialIdentity(serial, vendor)] as const;
 }
 
-/** Its own UUID changes whenever it is made anew, so its place on the GPU tells it: GPU, profile and number. */
+/**
+ * Its own UUID changes whenever it is made anew, so its place on the GPU tells it: GPU, profile and number of the GPU instance. Most have one
+ * compute instance, which not every exporter knows; only further ones are named.
+ */
 export function migPlacement(gpuUuid: string, profile: string, gpuInstance: string, computeInstance?: string) {
-  const compute = computeInstance === undefined || computeInstance === '' ? [] : [`ci${computeInstance}`];
+  const compute = computeInstance === undefined || computeInstance === '0' ? [] : [`ci${computeInstance}`];
   return placementIdentity(gpuUuid, profile, `gi${gpuInstance}`, ...compute);
+}
+
+/** Identities of a machine by a name or an address; none for those that every machine has. */
+export function machineIdentities(host: string | undefined): readonly Identity[] {
+  const address = ipIdentity(host);
+  return address === undefined ? hostIdentities(host).filter(({ kind }) => kind !== 'ip') : [address];
 }

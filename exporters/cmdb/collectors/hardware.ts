@@ -35,21 +35,23 @@ export const hardwareCollector: Collector<readonly HardwareStatus[], typeof cmdb
 };
 
 function emitStatus(status: HardwareStatus, emit: Emit): void {
-  const { node, bmc, sensors, parts, log } = status;
+  const { node, sensors, parts, log } = status;
   const bound = createNameBound(status.maxSensors);
-  emit('cmdb_bmc_up', { node }, status.isUp === undefined ? undefined : Number(status.isUp));
-  if (parts !== undefined)
-    emit('cmdb_bmc_info', { node, bmc, vendor: parts.vendor ?? '', model: parts.model ?? '' }, 1);
-  for (const [reason, count] of Object.entries(status.failures))
-    emit('cmdb_bmc_failures_total', { node, reason }, count);
+  emitController(status, emit);
   if (sensors !== undefined) emitSensors(node, sensors, bound, emit);
   const unhealthy = emitHealth(node, [...(sensors?.healths ?? []), ...(parts?.healths ?? [])], emit);
   const firmware = parts === undefined ? 0 : emitFirmware(node, parts, emit);
   const logs = log === undefined ? 0 : emitLog(node, log, emit);
-  for (const { action, outcome, count } of status.actions)
-    emit('cmdb_bmc_actions_total', { node, action, outcome }, count);
   if (sensors !== undefined || parts !== undefined)
     emit('cmdb_bmc_dropped_sensors', { node }, bound.dropped() + unhealthy + firmware + logs);
+}
+
+function emitController({ node, bmc, isUp, parts, failures, actions }: HardwareStatus, emit: Emit): void {
+  emit('cmdb_bmc_up', { node }, isUp === undefined ? undefined : Number(isUp));
+  if (parts !== undefined)
+    emit('cmdb_bmc_info', { node, bmc, vendor: parts.vendor ?? '', model: parts.model ?? '' }, 1);
+  for (const [reason, count] of Object.entries(failures)) emit('cmdb_bmc_failures_total', { node, reason }, count);
+  for (const { action, outcome, count } of actions) emit('cmdb_bmc_actions_total', { node, action, outcome }, count);
 }
 
 function emitSensors(node: string, sensors: SensorReading, bound: NameBound, emit: Emit): void {

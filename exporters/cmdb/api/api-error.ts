@@ -27,6 +27,7 @@ export const errorCodes = {
   bad_request: { status: 400, about: 'A parameter or the body is not what it must be; `field` names it.' },
   unauthorized: { status: 401, about: 'A token is needed, or the one that was sent is not known.' },
   forbidden: { status: 403, about: 'The role of the token does not allow it.' },
+  method_not_allowed: { status: 405, about: 'The path has other methods.' },
   not_found: { status: 404, about: 'There is no such thing.' },
   conflict: { status: 409, about: 'It contradicts what is there; `field` names what.' },
   version_conflict: { status: 412, about: 'Somebody else has changed it meanwhile; `item` is how it is now.' },

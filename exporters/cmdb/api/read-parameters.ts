@@ -25,7 +25,7 @@ export function readParameters(specs: Parameters, raw: RawParameters): Readonly<
   refuseUnknown(specs, query);
   const entries = Object.entries(specs).map(([name, spec]) => [
     name,
-    valueOf(name, spec, givenOf(name, spec, query, raw)),
+    parameterValue(name, spec, givenOf(name, spec, query, raw)),
   ]);
   return Object.fromEntries(entries);
 }
@@ -50,7 +50,7 @@ function givenOf(name: string, spec: Parameter, query: URLSearchParams, raw: Raw
   return given === undefined ? [] : [given].flat();
 }
 
-function valueOf(name: string, spec: Parameter, given: readonly string[]): Value {
+function parameterValue(name: string, spec: Parameter, given: readonly string[]): Value {
   if (spec.type === 'list')
     return listOf(
       name,
@@ -84,22 +84,31 @@ function listOf(
 }
 
 /** Undefined for what is not allowed. */
-function single(spec: Exclude<Parameter, { type: 'list' | 'texts' }>, text: string): Value {
+function single(spec: Parameter, text: string): Value {
   switch (spec.type) {
     case 'text':
-      if (text.length > (spec.maxLength ?? maxText)) return undefined;
-      return spec.pattern === undefined || new RegExp(spec.pattern, 'u').test(text) ? text : undefined;
+      return isText(spec, text) ? text : undefined;
     case 'enum':
       return spec.values.includes(text) ? text : undefined;
-    case 'integer': {
-      const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= spec.min && value <= spec.max ? value : undefined;
-    }
+    case 'integer':
+      return integerOf(spec, text);
     case 'boolean':
       return text === 'true' || (text === 'false' ? false : undefined);
     case 'time':
       return parseTime(text);
+    case 'list':
+    case 'texts':
+      return [text];
   }
+}
+
+function isText({ pattern, maxLength = maxText }: Extract<Parameter, { type: 'text' }>, text: string): boolean {
+  return text.length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(text));
+}
+
+function integerOf({ min, max }: Extract<Parameter, { type: 'integer' }>, text: string): number | undefined {
+  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= min && value <= max ? value : undefined;
 }
 
 export function allowedOf(spec: Parameter): string {

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import type { Inventory } from './inventory.ts';
 
 /** Relations by which things hold one another: nothing can be in itself, however many steps away. */
-const holding: readonly RelationType[] = ['located_in', 'installed_on', 'part_of'];
+export const holding: readonly RelationType[] = ['located_in', 'installed_on', 'part_of'];
 
 interface Content {
   readonly id: number;

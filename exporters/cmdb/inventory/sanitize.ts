@@ -29,7 +29,7 @@ export function sanitized(
   const dropped: string[] = [];
   const attributes: Record<string, AttributeValue> = {};
   for (const [name, value] of Object.entries(item.attributes)) {
-    const problem = problemOf(name, value, Object.keys(attributes).length) ?? wrong.get(name);
+    const problem = attributeProblem(name, value, Object.keys(attributes).length) ?? wrong.get(name);
     if (problem === undefined) attributes[name] = bounded(value);
     else dropped.push(`${clean(name, 70)}: ${problem}`);
   }
@@ -45,12 +45,13 @@ export function sanitized(
 export function usableAttributes(attributes: Attributes): Attributes {
   return Object.fromEntries(
     Object.entries(attributes)
-      .filter(([name, value]) => problemOf(name, value, 0) === undefined)
+      .filter(([name, value]) => attributeProblem(name, value, 0) === undefined)
       .map(([name, value]) => [name, bounded(value)]),
   );
 }
 
-function problemOf(name: string, value: AttributeValue, count: number): string | undefined {
+/** Why an attribute cannot be stored; undefined if it can. */
+export function attributeProblem(name: string, value: AttributeValue, count: number): string | undefined {
   if (count >= maxAttributes) return `more than ${maxAttributes} attributes`;
   if (!attributeName.test(name))
     return 'a name has lower-case letters, digits and _, at most 63, and begins with a letter';

@@ -69,7 +69,7 @@ export async function writeClaims(writing: Writing, changes: ClaimChanges): Prom
   const touched = [
     ...new Set([...contents.map(({ id }) => id), ...changes.returned, ...changes.missing, ...changes.withdrawn]),
   ];
-  const changed = await weigh(touched, classes, writing);
+  const changed = await weigh(touched, writing, { classes });
   await writeItems(changed, writing);
   const created = changed.filter(({ before }) => before === undefined).length;
   return { idOf, created, updated: changed.length - created };
@@ -80,7 +80,7 @@ interface Content {
   readonly content: ClaimContent;
 }
 
-async function writeContents(contents: readonly Content[], source: string, at: number, tx: Tx): Promise<void> {
+export async function writeContents(contents: readonly Content[], source: string, at: number, tx: Tx): Promise<void> {
   await inChunks(
     contents,
     (chunk) => sql`
@@ -133,32 +133,39 @@ async function withdraw(ids: readonly number[], source: string, tx: Tx): Promise
   );
 }
 
+interface Weighing {
+  /** Of items that are new. */
+  readonly classes?: ReadonlyMap<number, ItemClass>;
+  /** Items that are about to be deleted, whose identities others may take. */
+  readonly gone?: readonly number[];
+}
+
 /** What the claims make of the items now; only those that differ from before. An item of which nobody says anything any more is deleted. */
-async function weigh(
+export async function weigh(
   ids: readonly number[],
-  classes: ReadonlyMap<number, ItemClass>,
   { tx, inventory, at, precedence }: Writing,
+  { classes = new Map(), gone = [] }: Weighing = {},
 ): Promise<readonly Changed[]> {
   const claims = await claimsOf(ids, tx);
-  const gone = new Set(ids.filter((id) => !claims.has(id)));
-  const isThere = (id: number): boolean => !gone.has(id) && (classes.has(id) || inventory.item(id) !== undefined);
-  const owners = createIdentityOwners(inventory, ids);
+  const leaving = new Set([...ids.filter((id) => !claims.has(id)), ...gone]);
+  const isThere = (id: number): boolean => !leaving.has(id) && (classes.has(id) || inventory.item(id) !== undefined);
+  const owners = createIdentityOwners(inventory, [...ids, ...gone]);
   // Those that are known come first, so that what is new cannot take their identities.
   const inOrder = [...ids].sort((a, b) => Number(classes.has(a)) - Number(classes.has(b)) || a - b);
   return inOrder.flatMap((id): readonly Changed[] => {
     const before = inventory.item(id);
-    if (gone.has(id)) return before === undefined ? [] : [deletion(before, inventory)];
+    if (leaving.has(id)) return before === undefined ? [] : [deletion(before, inventory)];
     const itemClass = classes.get(id) ?? before?.class;
     if (itemClass === undefined) return [];
     const { relations: wanted, ...merged } = mergeClaims(itemClass, claims.get(id) ?? [], precedence);
     const identities = owners.take(id, itemClass, merged.identities);
-    const after = itemAfter(before, { ...merged, identities }, { id, itemClass, at });
     const relations = relationChanges(
       inventory.outgoing(id),
       wanted.filter(({ to }) => isThere(to)),
     );
-    const isSame = after === before && relations.opened.length === 0 && relations.closed.length === 0;
-    return isSame ? [] : [{ before, after, ...relations }];
+    const isRelatedAnew = relations.opened.length + relations.closed.length > 0;
+    const after = itemAfter(before, { ...merged, identities }, { id, itemClass, at, isRelatedAnew });
+    return after === before ? [] : [{ before, after, ...relations }];
   });
 }
 
@@ -188,11 +195,18 @@ function relationChanges(
 function itemAfter(
   before: Item | undefined,
   merged: Pick<Item, 'name' | 'state' | 'attributes' | 'origins' | 'identities' | 'conflicts'>,
-  { id, itemClass, at }: { readonly id: number; readonly itemClass: ItemClass; readonly at: number },
+  {
+    id,
+    itemClass,
+    at,
+    isRelatedAnew,
+  }: { readonly id: number; readonly itemClass: ItemClass; readonly at: number; readonly isRelatedAnew: boolean },
 ): Item {
   if (before === undefined) return { id, class: itemClass, ...merged, version: 1, createdAt: at, changedAt: at };
   const { name, state, attributes, origins, identities, conflicts } = before;
-  const isSame = isDeepStrictEqual({ name, state, attributes, origins, identities, conflicts }, merged);
+  // Whoever edits relations must see that somebody else has, so they count as a change of the item.
+  const isSame =
+    !isRelatedAnew && isDeepStrictEqual({ name, state, attributes, origins, identities, conflicts }, merged);
   return isSame ? before : { ...before, ...merged, version: before.version + 1, changedAt: at };
 }
 

@@ -305,7 +305,7 @@ describe('any inventory', () => {
             one.id,
             state,
             distance,
-            path.map((step) => step.item.id),
+            path.map((step) => [step.item.id, step.because]),
           ]),
           classes,
         ];

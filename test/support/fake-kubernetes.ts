@@ -12,6 +12,7 @@ import { systemClock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 
 export { type FakeKubernetes, startFakeKubernetes } from '../../cli/simulate/kubernetes/fake-kubernetes.ts';
+export { itemOf } from './observe.ts';
 
 interface NodeParts {
   readonly labels?: Readonly<Record<string, string>>;
@@ -119,12 +120,6 @@ export function sourceOf(
       source.observe({ signal, onProgress: () => {} }),
     stop: async () => source.stop?.(),
   };
-}
-
-export function itemOf({ items }: Observation, key: string): ObservedItem {
-  const found = items.find((item) => item.key === key);
-  if (found === undefined) throw new Error(`no item ${key} among ${items.map((item) => item.key).join(', ')}`);
-  return found;
 }
 
 /** What relations lead to, by type. */

@@ -1,3 +1,4 @@
+import type { ObservedItem } from '../../../../../exporters/cmdb/observation.ts';
 import { mapCluster } from '../../../../../exporters/cmdb/sources/kubernetes/map-cluster.ts';
 import { wantedLabelsOf } from '../../../../../exporters/cmdb/sources/kubernetes/node-attributes.ts';
 import { parseNode } from '../../../../../exporters/cmdb/sources/kubernetes/parse-node.ts';
@@ -44,7 +45,6 @@ test('a node is a server of the cluster, with its system, driver and rack', () =
   const server = itemOf(observation, 'server:n1');
   expect(server).toMatchObject({ class: 'server', name: 'n1' });
   expect(server.identities).toEqual([
-    { kind: 'external', value: 'kubernetes:gpu-1:node:abc-1' },
     { kind: 'uuid', value: '4c4c4544-0035-4410-8032-b9c04f4b3333' },
     { kind: 'hostname', value: 'n1' },
     { kind: 'ip', value: '10.0.0.11' },
@@ -127,30 +127,27 @@ test('taints that Kubernetes sets by itself are left out, a cordon is told', () 
 
 test('a node whose name has a domain is known by both', () => {
   const node = nodeObject('ip-10-0-0-1.ec2.internal', { labels: { 'kubernetes.io/hostname': 'ip-10-0-0-1' } });
-  const { identities } = itemOf(mapped([withUid('u', node)]), 'server:ip-10-0-0-1.ec2.internal');
-  expect(identities.slice(1)).toEqual([
+  expect(itemOf(mapped([withUid('u', node)]), 'server:ip-10-0-0-1.ec2.internal').identities).toEqual([
     { kind: 'hostname', value: 'ip-10-0-0-1' },
     { kind: 'fqdn', value: 'ip-10-0-0-1.ec2.internal' },
   ]);
 });
 
-test('what two nodes say of themselves tells neither, and is a problem', () => {
+test('a node that is registered anew is the same server', () => {
   const uuid = '4c4c4544-0035-4410-8032-b9c04f4b3333';
-  const observation = mapped([
-    withUid('u1', nodeObject('n1', { uuid })),
-    withUid('u2', nodeObject('n2', { uuid })),
-    withUid('u3', nodeObject('n3', { uuid: '11111111-0035-4410-8032-b9c04f4b3333' })),
-  ]);
-  const kinds = (key: string) => itemOf(observation, key).identities.map(({ kind }) => kind);
-  expect(kinds('server:n1')).toEqual(['external', 'hostname']);
-  expect(kinds('server:n3')).toEqual(['external', 'uuid', 'hostname']);
-  expect(observation.problems).toEqual([
-    { subject: 'node n1', reason: `its uuid ${uuid} is that of another node too` },
-    { subject: 'node n2', reason: `its uuid ${uuid} is that of another node too` },
+  const [before, after] = ['u1', 'u2'].map((uid) => mapped([withUid(uid, nodeObject('n1', { uuid }))]));
+  expect(before).toEqual(after);
+});
+
+test('a node of which nothing else is known is known by its uid', () => {
+  const nameless = { metadata: { name: 'localhost', uid: 'u1' } };
+  expect(itemOf(mapped([nameless]), 'server:localhost').identities).toEqual([
+    { kind: 'external', value: 'kubernetes:gpu-1:node:u1' },
   ]);
 });
 
 describe('places', () => {
+  const namesOf = ({ identities }: ObservedItem) => identities.map(({ value }) => value);
   const place_labels = { site: 'example.com/site', room: 'example.com/room', rack: 'example.com/rack' };
   const at = (name: string, site: string, room: string, rack: string) =>
     withUid(
@@ -162,21 +159,27 @@ describe('places', () => {
     const observation = mapped([at('n1', 'berlin', 'hall-1', 'R1'), at('n2', 'berlin', 'hall-1', 'R1')], {
       place_labels,
     });
-    expect(relationsOf(itemOf(observation, 'server:n2'))['located_in']).toEqual(['rack:r1']);
-    expect(itemOf(observation, 'rack:r1')).toMatchObject({ name: 'R1', identities: [{ kind: 'name', value: 'r1' }] });
-    expect(relationsOf(itemOf(observation, 'rack:r1'))).toEqual({ located_in: ['room:hall-1'] });
-    expect(relationsOf(itemOf(observation, 'room:hall-1'))).toEqual({ located_in: ['site:berlin'] });
+    const [rack, room] = [itemOf(observation, 'rack:berlin/hall-1/r1'), itemOf(observation, 'room:berlin/hall-1')];
+    expect(relationsOf(itemOf(observation, 'server:n2'))['located_in']).toEqual([rack.key]);
+    expect(relationsOf(rack)).toEqual({ located_in: [room.key] });
+    expect(relationsOf(room)).toEqual({ located_in: ['site:berlin'] });
+    expect([rack.name, namesOf(rack)]).toEqual(['R1', ['berlin/hall-1/r1', 'r1', 'berlin/r1', 'hall-1/r1']]);
   });
 
-  test('of one name in two rooms stay apart', () => {
+  test('of one name in two rooms stay apart, and their bare name tells neither', () => {
     const observation = mapped([at('n1', 'berlin', 'hall-1', 'R1'), at('n2', 'berlin', 'hall-2', 'R1')], {
       place_labels,
     });
-    const racks = observation.items
-      .filter((item) => item.class === 'rack')
-      .map(({ identities }) => identities[0]?.value);
-    expect(racks).toEqual(['berlin/hall-1/r1', 'berlin/hall-2/r1']);
-    expect(observation.problems).toEqual([]);
+    expect(observation.items.filter((item) => item.class === 'rack').map(namesOf)).toEqual([
+      ['berlin/hall-1/r1', 'hall-1/r1'],
+      ['berlin/hall-2/r1', 'hall-2/r1'],
+    ]);
+  });
+
+  test('of which a node names only the last are those that others name in full', () => {
+    const bare = withUid('u', nodeObject('n2', { labels: { 'example.com/rack': 'R1' } }));
+    const observation = mapped([at('n1', 'berlin', 'hall-1', 'R1'), bare], { place_labels });
+    expect(relationsOf(itemOf(observation, 'server:n2'))['located_in']).toEqual(['rack:berlin/hall-1/r1']);
   });
 
   test('may lack levels', () => {
@@ -222,10 +225,7 @@ test('hostile values are kept as short, plain text or not at all', () => {
     },
   };
   const { identities, attributes } = itemOf(mapped([hostile]), 'server:n1');
-  expect(identities).toEqual([
-    { kind: 'external', value: 'kubernetes:gpu-1:node:u' },
-    { kind: 'hostname', value: 'n1' },
-  ]);
+  expect(identities).toEqual([{ kind: 'hostname', value: 'n1' }]);
   expect(Object.keys(attributes).sort()).toEqual(['address', 'cluster', 'gpu_model', 'kubernetes_node', 'node', 'os']);
   expect(String(attributes['gpu_model'])).toHaveLength(500);
   expect(String(attributes['gpu_model'])).not.toMatch(/\p{Cc}/u);

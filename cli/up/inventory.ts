@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toYaml } from '../generate/yaml.ts';
 import { simulatedCluster, simulatedClusterName } from '../simulate/cluster.ts';
+import { simulatedBmcs } from '../simulate/redfish/simulated-bmcs.ts';
 import { lldpFiles } from '../simulate/site/lldp-files.ts';
 import { simulatedSite } from '../simulate/site/simulated-site.ts';
 import { siteFile } from '../simulate/site/site-file.ts';
@@ -37,19 +38,23 @@ export function writeInventory({ folder, ports }: Place, simulated: SimulatedInv
   ];
 }
 
-function simulatedSources(
-  home: string,
-  { nodes, tenants, kubernetesUrl, bmcs }: SimulatedInventory,
-): readonly object[] {
-  const site = simulatedSite(simulatedCluster(nodes));
+function simulatedSources(home: string, simulated: SimulatedInventory): readonly object[] {
+  const { key, tenants, kubernetesUrl, bmcs, user, password } = simulated;
+  const cluster = simulatedCluster(key.nodes);
+  const site = simulatedSite(cluster);
+  const machines = simulatedBmcs(cluster, { ...key, user, password });
+  const macs = new Map(machines.map(({ name, machine }) => [name, machine.nics.map(({ mac }) => mac)]));
   writeFileSync(join(home, 'site.yml'), toYaml({ items: siteFile(site, tenants) }, 'fleetlens up'));
-  for (const [node, table] of lldpFiles(site)) {
+  for (const [node, table] of lldpFiles(site, (name) => macs.get(name) ?? [])) {
     writeFileSync(join(home, 'lldp', `${node}.json`), `${JSON.stringify(table, null, 2)}\n`);
   }
+  const [userFile, passwordFile] = [join(home, 'bmc-user'), join(home, 'bmc-password')];
+  writeFileSync(userFile, user, { mode: 0o600 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
   return [
     { type: 'file', name: 'site', every, files: [join(home, 'site.yml')] },
     { type: 'kubernetes', every, url: kubernetesUrl, cluster: simulatedClusterName },
-    { type: 'redfish', every, bmcs },
+    { type: 'redfish', every, bmcs, user_file: userFile, password_file: passwordFile, sensors_every: every },
     { type: 'lldp', every, files: [join(home, 'lldp', '*.json')] },
   ];
 }

@@ -39,11 +39,6 @@ export function macOfSwitch(name: string): string {
   return `02:5e:${hexBytes(name, 4)}`;
 }
 
-/** Address of an interface of a simulated server. */
-export function macOfInterface(node: string, index: number): string {
-  return `02:1a:${hexBytes(`${node}/${index}`, 4)}`;
-}
-
 /** FNV-1a, 32 bits: enough to keep some thousand names apart. */
 function hexBytes(text: string, bytes: number): string {
   let hash = 0x811c9dc5;

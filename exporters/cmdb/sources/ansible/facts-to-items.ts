@@ -68,7 +68,7 @@ function addInterfaces(host: string, server: string, facts: Facts, items: Observ
       key: `nic:${shortHost(host)}/${device.toLowerCase()}`,
       class: 'nic',
       name: `${shortHost(host)} ${device}`,
-      identities: nicIdentities(host, device, mac),
+      ...nicIdentities(host, device, mac),
       attributes: { interface: device, mac: macIdentity(mac)?.value, speed },
       scope: host,
     });

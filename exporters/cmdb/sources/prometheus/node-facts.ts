@@ -117,7 +117,7 @@ function addNic(
     key: `nic:${key.replace(/^server:/, '')}/${device}`,
     class: 'nic',
     name: `${host} ${device}`,
-    identities: nicIdentities(host, device, mac),
+    ...nicIdentities(host, device, mac),
     attributes: { ...attributes, mac, interface: device },
     scope: key,
   });

@@ -6,9 +6,9 @@ import {
   serialIdentity,
   uuidIdentity,
 } from '../../model/identity.ts';
+import { installOs, placeInRack } from '../joint-items.ts';
 import type { ObservedItems } from '../observed-items.ts';
 import { nicIdentities, shortHost } from '../part-identity.ts';
-import { installOs, placeInRack } from '../shared-parts.ts';
 import { disksOf, type Facts, interfacesOf, localFact, memoryBytesOf, osNameOf } from './facts.ts';
 
 export interface LocalFacts {

@@ -36,27 +36,50 @@ type Position = readonly [value: string | number, id: number];
 
 /** Items that pass all filters, a page at a time. What does not change meanwhile stands on exactly one page. Throws ApiError. */
 export function listItems(inventory: Inventory, filters: ItemFilters, { sort, limit, cursor }: PageOptions): ItemPage {
-  const tests = testsOf(inventory, filters);
   const key = sortKeys.find((each) => each === sort.replace(/^-/, '')) ?? 'id';
-  const direction = sort.startsWith('-') ? -1 : 1;
-  const compare = ([a, idA]: Position, [b, idB]: Position): number => direction * (a < b ? -1 : a > b ? 1 : idA - idB);
+  const compare = comparison(sort.startsWith('-') ? -1 : 1);
   const after = cursor === undefined ? undefined : positionOf(cursor, sort);
-  const kept: { position: Position; item: Item }[] = [];
+  const page = createPage(limit, compare);
+  for (const item of passing(inventory, filters)) {
+    const position: Position = [valueOfKey(item, key), item.id];
+    if (after === undefined || compare(position, after) > 0) page.add({ position, item });
+  }
+  const { entries, hasMore } = page.entries();
+  const last = entries.at(-1);
+  const next = hasMore && last !== undefined ? cursorOf(last.position, sort) : undefined;
+  return { items: entries.map(({ item }) => item), next };
+}
+
+interface Entry {
+  readonly position: Position;
+  readonly item: Item;
+}
+
+/** Keeps the first ones of all that are added. */
+function createPage(limit: number, compare: (a: Position, b: Position) => number) {
+  const kept: Entry[] = [];
   const settle = (): void => {
     kept.sort((a, b) => compare(a.position, b.position)).splice(limit + 1);
   };
-  for (const item of candidates(inventory, filters)) {
-    const position: Position = [valueOfKey(item, key), item.id];
-    if (after !== undefined && compare(position, after) <= 0) continue;
-    if (!tests.every((test) => test(item))) continue;
-    kept.push({ position, item });
-    if (kept.length > 4 * limit + 100) settle();
-  }
-  settle();
-  const page = kept.slice(0, limit);
-  const last = page.at(-1);
-  const hasMore = kept.length > limit && last !== undefined;
-  return { items: page.map(({ item }) => item), next: hasMore ? cursorOf(last.position, sort) : undefined };
+  return {
+    add: (entry: Entry): void => {
+      kept.push(entry);
+      if (kept.length > 4 * limit + 100) settle();
+    },
+    entries: (): { readonly entries: readonly Entry[]; readonly hasMore: boolean } => {
+      settle();
+      return { entries: kept.slice(0, limit), hasMore: kept.length > limit };
+    },
+  };
+}
+
+function comparison(direction: 1 | -1): (a: Position, b: Position) => number {
+  return ([a, idA], [b, idB]) => direction * (a < b ? -1 : a > b ? 1 : idA - idB);
+}
+
+function* passing(inventory: Inventory, filters: ItemFilters): Generator<Item> {
+  const tests = testsOf(inventory, filters);
+  for (const item of candidates(inventory, filters)) if (tests.every((test) => test(item))) yield item;
 }
 
 function candidates(inventory: Inventory, { class: classes }: ItemFilters): Iterable<Item> {

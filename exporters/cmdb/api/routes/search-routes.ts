@@ -1,5 +1,6 @@
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Item } from '../../model/item.ts';
+import { itemClasses } from '../../model/item-class.ts';
 import { nodeOf } from '../../place/node-of.ts';
 import { ownersOf } from '../../place/owners-of.ts';
 import { placeOf } from '../../place/place-of.ts';
@@ -7,7 +8,7 @@ import { ApiError, badField, notFound } from '../api-error.ts';
 import { findExactly, type LookupKey, lookupKeys } from '../find-exactly.ts';
 import { atParameter, finderFor, inventoryAt } from '../inventory-at.ts';
 import { type Route, routeOf } from '../route.ts';
-import { itemClass, listSchema, ref } from '../schemas.ts';
+import { listSchema, ref } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { itemEtag, itemRef, itemView, type View } from '../views.ts';
 
@@ -69,7 +70,7 @@ export const searchRoutes: readonly Route<SearchServices>[] = [
       class: {
         in: 'query',
         type: 'enum',
-        values: itemClass['enum'] as readonly string[],
+        values: Object.keys(itemClasses),
         about: 'Only items of the class.',
       },
       at: atParameter,

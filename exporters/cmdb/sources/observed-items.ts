@@ -177,6 +177,7 @@ function toHeld(draft: ItemDraft): Held {
 
 function merged(before: Held, after: Held): Held {
   const { draft } = before;
+  if (tellsNothingNew(before, after)) return before;
   return {
     draft: {
       ...draft,
@@ -189,6 +190,21 @@ function merged(before: Held, after: Held): Held {
     ifUnique: identitiesOf(before.ifUnique, after.ifUnique),
     attributes: { ...after.attributes, ...before.attributes },
   };
+}
+
+/** As racks and tenants are told again by each machine. */
+function tellsNothingNew(before: Held, after: Held): boolean {
+  const isIn = (known: readonly Identity[]) => (given: Identity) =>
+    known.some(({ kind, value }) => kind === given.kind && value === given.value);
+  return (
+    (before.draft.name !== undefined || after.draft.name === undefined) &&
+    (before.draft.state !== undefined || after.draft.state === undefined) &&
+    (before.draft.scope !== undefined || after.draft.scope === undefined) &&
+    before.draft.isMention === after.draft.isMention &&
+    after.identities.every(isIn(before.identities)) &&
+    after.ifUnique.every(isIn(before.ifUnique)) &&
+    Object.keys(after.attributes).every((key) => Object.hasOwn(before.attributes, key))
+  );
 }
 
 function toObserved({ draft, identities, attributes }: Held, relations: readonly ObservedRelation[]): ObservedItem {

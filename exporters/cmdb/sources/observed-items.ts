@@ -162,9 +162,12 @@ function rivalOf(relation: ObservedRelation, before: readonly ObservedRelation[]
 function toHeld(draft: ItemDraft): Held {
   const allowed = identityKindsOf(draft.class);
   const allowedOf = (given: Given = []): readonly Identity[] =>
-    identitiesOf(...given).filter(({ kind }) => allowed.includes(kind));
+    identitiesOf(...given).flatMap(({ kind, value }) => {
+      const clean = cleanText(value);
+      return clean === undefined || !allowed.includes(kind) ? [] : [{ kind, value: clean }];
+    });
   const attributes = Object.entries(draft.attributes ?? {}).flatMap(([key, value]) => {
-    const clean = typeof value === 'string' ? cleanText(value) : value;
+    const clean = cleanValue(value);
     return clean === undefined ? [] : [[key, clean] as const];
   });
   return {
@@ -190,6 +193,13 @@ function merged(before: Held, after: Held): Held {
     ifUnique: identitiesOf(before.ifUnique, after.ifUnique),
     attributes: { ...after.attributes, ...before.attributes },
   };
+}
+
+/** What a database and a JSON answer can hold. */
+function cleanValue(value: AttributeValue | undefined): AttributeValue | undefined {
+  if (typeof value === 'string') return cleanText(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  return typeof value === 'object' ? value.flatMap((each) => cleanText(each) ?? []) : value;
 }
 
 /** As racks and tenants are told again by each machine. */

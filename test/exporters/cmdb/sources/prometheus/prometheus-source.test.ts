@@ -257,8 +257,11 @@ describe('with a server that misbehaves', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>login</html>'),
     );
     await expect(observeOnce(prometheus, { url: fake.url })).rejects.toThrow('HTML page');
-    const stopped = { ...silentContext, signal: AbortSignal.abort(new Error('stopped')) };
-    await expect(observeOnce(prometheus, { url: fake.url }, { context: stopped })).rejects.toThrow('stopped');
+    const stopped = { ...silentContext, signal: AbortSignal.abort() };
+    await expect(observeOnce(prometheus, { url: fake.url }, { context: stopped })).rejects.toMatchObject({
+      name: 'SourceError',
+      message: 'stopped',
+    });
   });
 
   test('the password comes from its file, at each look', async () => {

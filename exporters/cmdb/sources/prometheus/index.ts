@@ -103,7 +103,10 @@ async function ask(
   let isComplete = true;
 
   async function samplesOf(name: QueryName): Promise<readonly InstantSample[]> {
-    const { samples, partial, warnings } = await api.query(queries[name], { signal });
+    const { samples, partial, warnings } = await api.query(queries[name], { signal }).catch((error: unknown) => {
+      // The API rejects with the reason of whoever stops it.
+      throw signal.aborted ? new SourceError('stopped', { cause: error }) : error;
+    });
     for (const warning of warnings) items.problem(`query for ${name}`, warning);
     const kept = samples.slice(0, left);
     if (kept.length < samples.length)

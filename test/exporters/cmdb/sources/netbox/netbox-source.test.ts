@@ -167,6 +167,31 @@ test('versions before 3.3 tell one end of a cable at a time', async () => {
   expect(relationsShown(itemOf(observation, 'dcim.interface:202'))).toContain('connected_to dcim.interface:302');
 });
 
+test('a cable leads from the server to the switch, whatever their numbers', async () => {
+  const leaf = { id: 20, name: 'leaf1' };
+  const observation = await observe(
+    {},
+    {
+      content: {
+        ...lists,
+        'dcim/interfaces': [
+          ...(lists['dcim/interfaces'] ?? []),
+          { id: 5, device: leaf, name: 'swp9', type: { value: '100gbase-x-qsfp28' } },
+        ],
+        'dcim/cables': [
+          {
+            id: 9,
+            a_terminations: [{ object_type: 'dcim.interface', object_id: 5 }],
+            b_terminations: [{ object_type: 'dcim.interface', object_id: 202 }],
+          },
+        ],
+      },
+    },
+  );
+  expect(relationsShown(itemOf(observation, 'dcim.interface:202'))).toContain('connected_to dcim.interface:5');
+  expect(relationsShown(itemOf(observation, 'dcim.interface:5'))).toEqual(['part_of dcim.device:20']);
+});
+
 test('a role that nobody knows is told once, and the configuration says what it is', async () => {
   const observation = await observe();
   expect(observation.problems).toEqual([

@@ -52,7 +52,8 @@ scrape_configs:
       const keys = seen?.items.map(({ key }) => key) ?? [];
       const machine = seen?.items.find(({ key }) => key === 'server:blue/gpu-01.example.com');
       const isWhole = keys.filter((key) => key.startsWith('gpu:')).length === 4 && keys.includes('server:blue/gpu-03');
-      return isWhole && machine?.attributes['cpu_count'] === 2 ? seen : undefined;
+      // The first query is for the kernel, so whatever else is of that page was there when it was asked for.
+      return isWhole && machine?.attributes['kernel'] !== undefined ? seen : undefined;
     });
   });
   afterAll(async () => {
@@ -217,6 +218,25 @@ describe('with a server that misbehaves', () => {
     ]);
   });
 
+  test('a machine without GPUs, scraped through a proxy, is whole and has only its own name', async () => {
+    const labels = { node: 'cpu-01', instance: 'exporter-proxy:9100' };
+    const answers: readonly (readonly [string, object])[] = [
+      ['node_uname_info', sample({ ...labels, nodename: 'cpu-01' })],
+      ['node_memory', sample(labels, 'NaN')],
+      ['node_dmi', sample({ ...labels, product_serial: 'A\u0000B' })],
+      ['up{', sample(labels)],
+    ];
+    fake = await startFakeHttpServer((response, { form }) => {
+      const found = answers.filter(([start]) => form.get('query')?.startsWith(start));
+      response.end(vector(found.map(([, result]) => result)));
+    });
+    const observation = await observeOnce(prometheus, { url: fake.url });
+    expect(observation).toMatchObject({ isComplete: true, failedScopes: [], problems: [] });
+    const machine = itemOf(observation, 'server:cpu-01');
+    expect(identitiesShown(machine)).toEqual(['hostname=cpu-01', 'serial=a b']);
+    expect(machine.attributes).toEqual({ node: 'cpu-01', address: 'exporter-proxy', serial: 'A B' });
+  });
+
   test('hostile labels are cleaned and cut', async () => {
     fake = await startFakeHttpServer((response, { form }) => {
       const isUname = form.get('query')?.startsWith('node_uname_info') === true;
@@ -237,8 +257,11 @@ describe('with a server that misbehaves', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>login</html>'),
     );
     await expect(observeOnce(prometheus, { url: fake.url })).rejects.toThrow('HTML page');
-    const stopped = { ...silentContext, signal: AbortSignal.abort(new Error('stopped')) };
-    await expect(observeOnce(prometheus, { url: fake.url }, { context: stopped })).rejects.toThrow('stopped');
+    const stopped = { ...silentContext, signal: AbortSignal.abort() };
+    await expect(observeOnce(prometheus, { url: fake.url }, { context: stopped })).rejects.toMatchObject({
+      name: 'SourceError',
+      message: 'stopped',
+    });
   });
 
   test('the password comes from its file, at each look', async () => {

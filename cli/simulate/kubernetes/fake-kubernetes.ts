@@ -15,8 +15,8 @@ import { forbidden, unauthorized } from './fake/status-error.ts';
 export interface FakeKubernetesSettings {
   /** Anybody may ask without it. */
   readonly tokens?: readonly string[];
-  /** Speaks HTTPS with these. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Speaks HTTPS with these, and with clients alone that show a certificate of `ca` where it is given. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer; readonly ca?: string | Buffer };
   /** False for a server that knows no PartialObjectMetadata and answers whole objects. */
   readonly hasPartialMetadata?: boolean;
   /** When the kubelets have stopped a pod that is deleted; never without it. */
@@ -144,5 +144,7 @@ function createFakeServer(
   { tls }: FakeKubernetesSettings,
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
-  return tls === undefined ? createServer(handle) : createSecureServer({ cert: tls.cert, key: tls.key }, handle);
+  return tls === undefined
+    ? createServer(handle)
+    : createSecureServer({ ...tls, requestCert: tls.ca !== undefined }, handle);
 }

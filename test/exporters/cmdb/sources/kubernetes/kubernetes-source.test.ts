@@ -305,6 +305,32 @@ test('HTTPS is spoken with a certificate of the authority that is given, and no 
   await secure.stop();
 });
 
+test('a client certificate of a kubeconfig is shown to a server that wants one', async () => {
+  const files = { cert: readTlsFile('server.pem'), key: readTlsFile('server.key'), ca: readTlsFile('ca.pem') };
+  const secure = await startFakeKubernetes({ tls: files });
+  const server = secure.url.replace('127.0.0.1', 'localhost');
+  const kubeconfig = (user: string): string => `
+current-context: a
+contexts: [{ name: a, context: { cluster: a, user: a } }]
+clusters: [{ name: a, cluster: { server: '${server}', certificate-authority: '${tlsFile('ca.pem')}' } }]
+users: [{ name: a, user: { ${user} } }]
+`;
+  const open = (user: string) =>
+    sourceOf(
+      { url: '' },
+      { url: undefined, kubeconfig: '/kubeconfig' },
+      {
+        ...impatient().deps,
+        readFile: (path) => (path === '/kubeconfig' ? kubeconfig(user) : readFileSync(path, 'utf8')),
+      },
+    );
+  const known = open(`client-certificate: '${tlsFile('client.pem')}', client-key: '${tlsFile('client.key')}'`);
+  expect((await known.observe()).isComplete).toBe(true);
+  await known.stop();
+  await expect(open('token: abc').observe()).rejects.toThrow(SourceError);
+  await secure.stop();
+});
+
 describe('watches', () => {
   test('keep a copy fresh, so that nothing is listed again', async () => {
     fill(2);

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { listen, urlOf } from '../../../kit/http/listen.ts';
+import { discoveryOf } from './fake/discovery.ts';
 import { createFaults, type Fault, type Trouble, type Verb } from './fake/faults.ts';
-import { callOf, type IncomingCall, readJson } from './fake/incoming-call.ts';
+import { callOf, type IncomingCall, pathOf, readJson } from './fake/incoming-call.ts';
 import type { KubernetesObject } from './fake/kubernetes-object.ts';
 import { createListPages } from './fake/list-pages.ts';
 import { createObjectStore, type ObjectStore } from './fake/object-store.ts';
@@ -79,6 +80,8 @@ export async function startFakeKubernetes(settings: FakeKubernetesSettings = {})
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const discovered = discoveryOf(pathOf(request));
+    if (discovered !== undefined) return void sendAnswer(response, { code: 200, body: discovered });
     const call = callOf(request);
     const { verb, target, isFirstPage } = call;
     const counted = `${verb === 'list' && !isFirstPage ? 'continue' : verb} ${target.resource}`;

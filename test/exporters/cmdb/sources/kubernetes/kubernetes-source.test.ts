@@ -91,9 +91,11 @@ test('the owners of owners are found: a Deployment above a ReplicaSet, a CronJob
 test('only what is needed is asked for', async () => {
   fill(1);
   fake.store.put('pods', podObject('ns', 'p', { gpus: 1 }));
+  fake.store.put('pods', podObject('ns', 'done', { phase: 'Succeeded', labels: { long: 'x'.repeat(50_000) } }));
   const source = open();
   await source.observe();
   await watching();
+  expect(fake.bytesSent()).toBeLessThan(50_000);
   expect(fake.calls()).toEqual({
     'list pods': 1,
     'list nodes': 1,
@@ -111,6 +113,17 @@ describe('lists', () => {
     fill(600);
     expect(classOf(await open().observe(), 'server')).toHaveLength(600);
     expect(fake.calls()).toMatchObject({ 'list nodes': 1, 'continue nodes': 2 });
+  });
+
+  test('tell how far they are', async () => {
+    for (let pod = 0; pod < 1200; pod++) fake.store.put('pods', podObject('ns', `p${pod}`));
+    const told: (readonly [number, number])[] = [];
+    await open().observe(undefined, (done, total) => told.push([done, total]));
+    expect(told).toEqual([
+      [500, 1200],
+      [1000, 1200],
+      [1200, 1200],
+    ]);
   });
 
   test('begin anew when their token expires, with larger pages', async () => {
@@ -423,6 +436,32 @@ describe('watches', () => {
     const largest = Math.max(...waits);
     expect(largest).toBeGreaterThan(7);
     expect(waits.filter((wait) => wait < 0.4)).toEqual([]);
+  });
+
+  test('wait as long as the server asks', async () => {
+    const { waits, deps } = impatient();
+    fake.inject({ trouble: { kind: 'busy', retryAfterSeconds: 9 }, when: ({ verb }) => verb === 'watch', times: 1 });
+    await open({ applications: 'none' }, deps).observe();
+    await watching(2);
+    expect(waits.map(Math.floor)).toEqual([9]);
+  });
+
+  test('of long events are read piece by piece, and those without end are left', async () => {
+    const list = JSON.stringify({ metadata: { resourceVersion: '5' }, items: [] });
+    const long = { name: 'n1', uid: 'u1', resourceVersion: '6', annotations: { long: 'ä'.repeat(1_000_000) } };
+    const event = `${JSON.stringify({ type: 'ADDED', object: { metadata: long } })}\n`;
+    const endless = 'x'.repeat(17 * 1024 * 1024);
+    const server = await startFakeHttpServer((response, { form }) => {
+      if (form.get('watch') === null) response.end(list);
+      else response.write(form.get('resourceVersion') === '5' ? event + endless : '\n');
+    });
+    const asked = () => server.requests.filter(({ form, path }) => form.get('watch') === '1' && path.endsWith('nodes'));
+    const source = sourceOf(server, { applications: 'none' });
+    await source.observe();
+    await eventually('another watch', () => asked().length > 1 || undefined);
+    expect(asked()[1]?.form.get('resourceVersion')).toBe('6');
+    await source.stop();
+    await server.stop();
   });
 
   test('lines that make no sense cost the connection and no more', async () => {

@@ -16,14 +16,19 @@ export function shortHost(host: string): string {
   return /^[\d.]+$/.test(name) || name.includes(':') ? name : (name.split('.')[0] ?? name);
 }
 
-/** Interface of a server: place host/interface, and its address. */
-export function nicIdentities(host: string, device: string, mac?: string): readonly (Identity | undefined)[] {
-  return [macIdentity(mac), placementIdentity(shortHost(host), device)];
+interface PartIdentities {
+  readonly identities: readonly (Identity | undefined)[];
+  readonly ifUnique: readonly (Identity | undefined)[];
 }
 
-/** Port of a switch: place switch/port, and its address. */
-export function portIdentities(host: string, port: string, mac?: string): readonly (Identity | undefined)[] {
-  return [placementIdentity(shortHost(host), port), macIdentity(mac)];
+/** Interface of a server, by its place host/interface. The parts of a bond share its address, which then tells none of them. */
+export function nicIdentities(host: string, device: string, mac?: string): PartIdentities {
+  return { identities: [placementIdentity(shortHost(host), device)], ifUnique: [macIdentity(mac)] };
+}
+
+/** Port of a switch, by its place switch/port. On some switches all ports have one address. */
+export function portIdentities(host: string, port: string, mac?: string): PartIdentities {
+  return { identities: [placementIdentity(shortHost(host), port)], ifUnique: [macIdentity(mac)] };
 }
 
 export function gpuIdentities(uuid: string | undefined, serial: string | undefined, vendor = 'NVIDIA') {

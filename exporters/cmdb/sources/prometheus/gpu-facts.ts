@@ -1,8 +1,8 @@
 import type { InstantSample, Labels } from '../../../../kit/prometheus-api.ts';
 import { cleanText } from '../clean-text.ts';
+import { installDriver } from '../joint-items.ts';
 import type { ObservedItems } from '../observed-items.ts';
 import { gpuIdentities, migPlacement } from '../part-identity.ts';
-import { installDriver } from '../shared-parts.ts';
 import type { Machine, Machines } from './machines.ts';
 
 type Samples = readonly InstantSample[];

@@ -1,9 +1,9 @@
 import type { InstantSample, Labels } from '../../../../kit/prometheus-api.ts';
 import type { Identity } from '../../model/item.ts';
 import { cleanText } from '../clean-text.ts';
+import { joinCluster, placeInRack } from '../joint-items.ts';
 import type { ObservedItems } from '../observed-items.ts';
 import { machineIdentities, shortHost } from '../part-identity.ts';
-import { joinCluster, placeInRack } from '../shared-parts.ts';
 
 export interface MachineLabels {
   readonly node: string;

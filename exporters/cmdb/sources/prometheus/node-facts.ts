@@ -1,9 +1,9 @@
 import type { InstantSample } from '../../../../kit/prometheus-api.ts';
 import { macIdentity, serialIdentity, uuidIdentity } from '../../model/identity.ts';
 import { cleanText } from '../clean-text.ts';
+import { installOs } from '../joint-items.ts';
 import type { ObservedItems } from '../observed-items.ts';
 import { nicIdentities } from '../part-identity.ts';
-import { installOs } from '../shared-parts.ts';
 import { isVirtualInterface } from '../virtual-device.ts';
 import { hostOfInstance, type Machine, type Machines } from './machines.ts';
 
@@ -117,7 +117,7 @@ function addNic(
     key: `nic:${key.replace(/^server:/, '')}/${device}`,
     class: 'nic',
     name: `${host} ${device}`,
-    identities: nicIdentities(host, device, mac),
+    ...nicIdentities(host, device, mac),
     attributes: { ...attributes, mac, interface: device },
     scope: key,
   });

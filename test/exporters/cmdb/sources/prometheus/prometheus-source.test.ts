@@ -103,7 +103,7 @@ scrape_configs:
     ]);
     const nics = observation.items.filter((item) => item.class === 'nic').map(identitiesShown);
     expect(nics.map((identities) => identities.join(' ')).sort()).toEqual([
-      'mac=b0:7b:25:aa:01:02 placement=gpu-01/eno8303',
+      'placement=gpu-01/eno8303 mac=b0:7b:25:aa:01:02',
       'placement=gpu-01/ibs18f0',
       'placement=gpu-01/mlx5_0',
     ]);

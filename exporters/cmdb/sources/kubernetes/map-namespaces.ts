@@ -1,6 +1,6 @@
 import { externalIdentity, nameIdentity } from '../../model/identity.ts';
+import { joinCluster } from '../joint-items.ts';
 import type { ObservedItems } from '../observed-items.ts';
-import { joinCluster } from '../shared-parts.ts';
 import type { MappingConfig } from './kubernetes-config.ts';
 import type { ClusterNamespace } from './parse-namespace.ts';
 

@@ -1,8 +1,8 @@
 import { externalIdentity, identitiesOf, ipIdentity, uuidIdentity } from '../../model/identity.ts';
 import type { Identity } from '../../model/item.ts';
+import { installDriver, installOs, joinCluster } from '../joint-items.ts';
 import type { ObservedItems } from '../observed-items.ts';
 import { machineIdentities } from '../part-identity.ts';
-import { installDriver, installOs, joinCluster } from '../shared-parts.ts';
 import type { MappingConfig } from './kubernetes-config.ts';
 import { mapPlace } from './map-place.ts';
 import { driverOf, nodeAttributes } from './node-attributes.ts';

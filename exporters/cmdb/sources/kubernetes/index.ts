@@ -13,3 +13,5 @@ export function kubernetesSourceType(env: Readonly<Record<string, string | undef
     create: createKubernetesSource,
   });
 }
+
+export const kubernetes = kubernetesSourceType(process.env);

@@ -1,4 +1,5 @@
 import { cmdb } from './cmdb.ts';
+import { cmdbHardware } from './cmdb-hardware.ts';
 import type { Metric } from './define.ts';
 import { nodeExporter, processes, prometheus } from './external.ts';
 import { fleetlens } from './fleetlens.ts';
@@ -14,6 +15,7 @@ export const catalogues = {
   inference,
   otelGenAi,
   cmdb,
+  cmdbHardware,
   fleetlens,
   prometheus,
   processes,

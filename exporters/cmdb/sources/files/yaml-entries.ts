@@ -13,7 +13,11 @@ const maxValues = 1000;
  * read as columns of that name would be. Throws a SourceError that names file and place.
  */
 export function parseYamlItems(file: string, text: string): readonly Entry[] {
-  const top = loaded(file, text);
+  return yamlItemsOf(file, loaded(file, text));
+}
+
+/** The same for what was read already, such as from JSON. */
+export function yamlItemsOf(file: string, top: unknown): readonly Entry[] {
   const list = isFields(top) ? top['items'] : top;
   if (list === undefined || list === null) return [];
   if (!Array.isArray(list)) throw new SourceError(`${file} must hold a list of items, or one below items`);

@@ -88,6 +88,24 @@ test('the owners of owners are found: a Deployment above a ReplicaSet, a CronJob
   });
 });
 
+test('a server that cannot leave all but the metadata out is read all the same', async () => {
+  const old = await startFakeKubernetes({ hasPartialMetadata: false });
+  for (const server of [fake, old]) {
+    server.store.put('namespaces', namespaceObject('ns', { 'fleetlens.io/tenant': 'acme' }));
+    const replicaSet = ownedObject('ns', 'llama-7d9c', 'rs-1', ownerReference('Deployment', 'llama'));
+    server.store.put('replicasets', { ...replicaSet, spec: { template: 'x'.repeat(10_000) } });
+    server.store.put(
+      'pods',
+      podObject('ns', 'p', { gpus: 1, owner: ownerReference('ReplicaSet', 'llama-7d9c', 'rs-1') }),
+    );
+  }
+  const source = sourceOf(old);
+  expect(await source.observe()).toEqual(await open().observe());
+  expect([fake.bytesSent() > 10_000, old.bytesSent() > 10_000]).toEqual([false, true]);
+  await source.stop();
+  await old.stop();
+});
+
 test('only what is needed is asked for', async () => {
   fill(1);
   fake.store.put('pods', podObject('ns', 'p', { gpus: 1 }));

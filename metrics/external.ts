@@ -28,6 +28,12 @@ export const prometheus = defineMetrics('external:prometheus', {
     help: 'Evaluation interval of a rule group.',
     labels: ['rule_group'],
   },
+  prometheus_sd_http_failures_total: {
+    kind: 'counter',
+    unit: 'none',
+    help: 'Questions to service discovery over HTTP that failed.',
+    labels: [],
+  },
   ALERTS: {
     kind: 'gauge',
     unit: 'none',

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toYaml } from '../generate/yaml.ts';
 import { simulatedCluster, simulatedClusterName } from '../simulate/cluster.ts';
-import { simulatedBmcs } from '../simulate/redfish/simulated-bmcs.ts';
 import { lldpFiles } from '../simulate/site/lldp-files.ts';
 import { simulatedSite } from '../simulate/site/simulated-site.ts';
 import { siteFile } from '../simulate/site/site-file.ts';
@@ -28,7 +27,7 @@ export function writeInventory({ folder, ports }: Place, simulated: SimulatedInv
       ...(simulated === undefined ? [] : simulatedSources(home, simulated)),
       { type: 'prometheus', every, url: `http://127.0.0.1:${ports.prometheus}` },
     ],
-    alertmanager: { url: `http://127.0.0.1:${ports.alertmanager}` },
+    // alertmanager
   };
   writeFileSync(join(home, 'cmdb.yml'), toYaml(file, 'fleetlens up'));
   return [
@@ -40,12 +39,9 @@ export function writeInventory({ folder, ports }: Place, simulated: SimulatedInv
 
 function simulatedSources(home: string, simulated: SimulatedInventory): readonly object[] {
   const { key, tenants, kubernetesUrl, bmcs, user, password } = simulated;
-  const cluster = simulatedCluster(key.nodes);
-  const site = simulatedSite(cluster);
-  const machines = simulatedBmcs(cluster, { ...key, user, password });
-  const macs = new Map(machines.map(({ name, machine }) => [name, machine.nics.map(({ mac }) => mac)]));
+  const site = simulatedSite(simulatedCluster(key.nodes));
   writeFileSync(join(home, 'site.yml'), toYaml({ items: siteFile(site, tenants) }, 'fleetlens up'));
-  for (const [node, table] of lldpFiles(site, (name) => macs.get(name) ?? [])) {
+  for (const [node, table] of lldpFiles(site)) {
     writeFileSync(join(home, 'lldp', `${node}.json`), `${JSON.stringify(table, null, 2)}\n`);
   }
   const [userFile, passwordFile] = [join(home, 'bmc-user'), join(home, 'bmc-password')];

@@ -1,8 +1,5 @@
-import type { DriftReport } from './expectations/drift.ts';
 import type { Inventory } from './inventory/inventory.ts';
-import type { MaintenanceView } from './maintenance/maintenance-view.ts';
 import type { ItemClass } from './model/item-class.ts';
-import type { ServiceDiscoveryCounts } from './service-discovery/counts.ts';
 import type { LookRecord, OpenFinding } from './store/looks.ts';
 
 /** All that collectors see. */
@@ -12,9 +9,6 @@ export interface CmdbView {
   readonly findings: readonly Pick<OpenFinding, 'kind' | 'source'>[];
   /** Changes since the start, by source. */
   readonly changes: ReadonlyMap<string, number>;
-  readonly drift: DriftReport;
-  readonly maintenance: MaintenanceView;
-  readonly serviceDiscovery: ServiceDiscoveryCounts;
   readonly replica: { readonly isLeader: boolean; readonly store: string; readonly isStoreUp: boolean };
   /** Classes whose items are shown one by one. */
   readonly shownClasses: readonly ItemClass[];

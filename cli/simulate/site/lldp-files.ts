@@ -1,13 +1,7 @@
 import { macOfSwitch, type SimulatedSite } from './simulated-site.ts';
 
-/**
- * What `lldpcli show neighbors -f json0` prints on each node: one interface to each leaf switch of its rack. `macsOf` tells the addresses of the
- * interfaces of a node.
- */
-export function lldpFiles(
-  { racks }: SimulatedSite,
-  macsOf: (node: string) => readonly string[],
-): ReadonlyMap<string, object> {
+/** What `lldpcli show neighbors -f json0` prints on each node: one interface to each leaf switch of its rack. */
+export function lldpFiles({ racks }: SimulatedSite): ReadonlyMap<string, object> {
   return new Map(
     racks.flatMap(({ nodes, leaves }) =>
       nodes.map(
@@ -17,9 +11,7 @@ export function lldpFiles(
             {
               lldp: [
                 {
-                  interface: leaves.map((leaf, index) =>
-                    neighbour(node, { leaf, index, place, mac: macsOf(node)[index] }),
-                  ),
+                  interface: leaves.map((leaf, index) => neighbour(node, { leaf, index, place })),
                 },
               ],
             },
@@ -33,14 +25,12 @@ interface Cable {
   readonly leaf: string;
   readonly index: number;
   readonly place: number;
-  readonly mac: string | undefined;
 }
 
-function neighbour(node: string, { leaf, index, place, mac }: Cable): object {
+function neighbour(node: string, { leaf, index, place }: Cable): object {
   const port = `swp${place + 1}`;
   return {
     name: `eth${index}`,
-    mac,
     via: 'LLDP',
     rid: String(index + 1),
     age: '0 day, 00:10:00',

@@ -41,7 +41,7 @@ export function siteFile(
         name,
         ...place,
         rack: rack.name,
-        powered_by: [`power_feed:${site.feeds[index]}`],
+        powered_by: [`power_feed/${site.feeds[index]}`],
       })),
       ...rack.leaves.map((name, index) => ({
         class: 'switch',
@@ -53,7 +53,7 @@ export function siteFile(
         rack: rack.name,
         rack_unit: 47 - index,
         pdu: rack.pdus,
-        connected_to: site.spines.map((spine) => `switch:${spine}`),
+        connected_to: site.spines.map((spine) => `switch/${spine}`),
       })),
       ...rack.nodes.map((name, index) => ({
         class: 'server',

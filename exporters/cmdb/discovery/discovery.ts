@@ -7,6 +7,7 @@ import type { AttributeCheck } from '../inventory/sanitize.ts';
 import type { Observation, Source } from '../observation.ts';
 import type { SourceDeps } from '../sources/source-type.ts';
 import type { CmdbStore, LookResult } from '../store/cmdb-store.ts';
+import type { Tx } from '../store/tables.ts';
 
 export interface LookRequest {
   readonly isDryRun?: boolean | undefined;
@@ -18,6 +19,8 @@ export interface LookRequest {
 /** Looks at sources when it is time, on the replica that leads, or when somebody asks. */
 export interface Discovery {
   readonly sources: () => readonly SourceState[];
+  /** The sources themselves, for what some of them can do beside being looked at. */
+  readonly opened: () => readonly Source[];
   /** Undefined for a source that is not configured. Rejects with a SourceError if it cannot be looked at. */
   readonly look: (name: string, request: LookRequest) => Promise<LookResult> | undefined;
   readonly start: () => void;
@@ -38,10 +41,17 @@ export interface DiscoveryDeps extends SourceDeps {
   readonly store: Pick<CmdbStore, 'look' | 'lookFailed' | 'looks'>;
   /** Whether this replica does the jobs. */
   readonly isLeader: () => boolean;
+  /** Makes the writing of a look that was due fail if another replica does the jobs by then. */
+  readonly fence: (tx: Tx) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** At least 0 and below 1. */
   readonly random: () => number;
+}
+
+interface Ask extends LookRequest {
+  /** It was time, rather than that somebody asked. */
+  readonly isDue?: boolean | undefined;
 }
 
 /** Longer than a slow fleet of BMCs takes; a look that hangs must not be the last. */
@@ -67,6 +77,7 @@ export function createDiscovery(
   open(configured, check);
   return {
     sources: () => running.map((each) => each.state()),
+    opened: () => running.map((each) => each.source),
     look: (name, request) => running.find((each) => each.state().name === name)?.look(request),
     start: () => {
       isStarted = true;
@@ -81,6 +92,7 @@ export function createDiscovery(
 }
 
 interface Watched {
+  readonly source: Source;
   readonly state: () => SourceState;
   readonly look: (request: LookRequest) => Promise<LookResult>;
   readonly start: () => void;
@@ -89,28 +101,27 @@ interface Watched {
 
 function watch(configured: ConfiguredSource, check: AttributeCheck, deps: DiscoveryDeps): Watched {
   const { name, type, everySeconds } = configured;
-  const { store, clock, log, isLeader, random } = deps;
+  const { store, clock, log, isLeader, fence, random } = deps;
+  const source = configured.create(deps);
   const next: Timer = timer();
   const ending = new AbortController();
-  let source: Source | undefined;
   let progress: SourceState['progress'];
   let turn: Promise<unknown> = Promise.resolve();
   let lastReason: string | undefined;
 
   /** One look at a time, whoever asks. */
-  function look(request: LookRequest): Promise<LookResult> {
+  function look(request: Ask): Promise<LookResult> {
     const mine = turn.then(() => lookOnce(request));
     turn = mine.catch(() => undefined);
     return mine;
   }
 
-  async function lookOnce({ isDryRun, allowMissing, actor }: LookRequest): Promise<LookResult> {
+  async function lookOnce({ isDryRun, allowMissing, actor, isDue }: Ask): Promise<LookResult> {
     const startedAt = clock.now();
     let observation: Observation;
     try {
-      source ??= configured.create(deps);
       progress = [0, 0];
-      observation = await beforeDeadline(source);
+      observation = await beforeDeadline();
     } catch (error) {
       const reason = reasonOf(error);
       if (isDryRun !== true && !ending.signal.aborted)
@@ -129,10 +140,11 @@ function watch(configured: ConfiguredSource, check: AttributeCheck, deps: Discov
       check,
       isDryRun,
       actor,
+      guard: isDue === true ? fence : undefined,
     });
   }
 
-  async function beforeDeadline(opened: Source): Promise<Observation> {
+  async function beforeDeadline(): Promise<Observation> {
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(lookDeadlineSeconds * 1000)]);
     const over = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () =>
@@ -142,7 +154,7 @@ function watch(configured: ConfiguredSource, check: AttributeCheck, deps: Discov
     const onProgress = (done: number, total: number): void => {
       progress = [done, total];
     };
-    return Promise.race([opened.observe({ signal, onProgress }), over]);
+    return Promise.race([source.observe({ signal, onProgress }), over]);
   }
 
   async function lookWhenDue(): Promise<void> {
@@ -154,7 +166,7 @@ function watch(configured: ConfiguredSource, check: AttributeCheck, deps: Discov
 
   async function scheduledLook(): Promise<void> {
     try {
-      const { counts, refusal, plan } = await look({});
+      const { counts, refusal, plan } = await look({ isDue: true });
       report(refusal);
       if (counts.created + counts.updated + counts.missing + counts.returned > 0) {
         log.info('a source was taken over', { source: name, ...counts, findings: plan.findings.length });
@@ -173,6 +185,7 @@ function watch(configured: ConfiguredSource, check: AttributeCheck, deps: Discov
   }
 
   return {
+    source,
     state: () => ({ name, type, everySeconds, progress }),
     look,
     start: () => {
@@ -183,7 +196,7 @@ function watch(configured: ConfiguredSource, check: AttributeCheck, deps: Discov
       next.clear();
       ending.abort();
       await turn;
-      await source?.stop?.();
+      await source.stop?.();
     },
   };
 }

@@ -57,6 +57,8 @@ export interface Look {
   readonly maxMissingRatio: number;
   readonly check: AttributeCheck;
   readonly isDryRun?: boolean | undefined;
+  /** Rejects if nothing may be written any more. */
+  readonly guard?: ((tx: Tx) => Promise<void>) | undefined;
   /** Who asked for it; the source itself when it was time. */
   readonly actor?: string | undefined;
 }
@@ -123,6 +125,7 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
 
   async function takeOver(given: Look, writing: Writing): Promise<LookResult> {
     const { source, observation, isDryRun = false } = given;
+    await given.guard?.(writing.tx);
     const { plan, refusal } = reconcile({
       inventory: writing.inventory,
       claims: await claimHeadsOf(source, writing.tx),

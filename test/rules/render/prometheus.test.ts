@@ -84,6 +84,10 @@ test.each([
     'inference',
     'https://g.example/d/fleetlens-llm-serving?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.engine_kind }}&var-engine_kind={{ . | urlquery }}{{ end }}{{ with $labels.model_name }}&var-model_name={{ . | urlquery }}{{ end }}{{ with $labels.tenant }}&var-tenant={{ . | urlquery }}{{ end }}',
   ],
+  [
+    'cmdb',
+    'https://g.example/d/fleetlens-inventory?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.node }}&var-node={{ . | urlquery }}{{ end }}',
+  ],
   ['fleetlens', undefined],
 ] as const)('an alert of the domain %s links to %s', (domain, url) => {
   const theme = { theme: 'x', alerts: [{ ...lost, domain }] };

@@ -16,8 +16,8 @@ import { createTurnstile } from './turnstile.ts';
 /** A source that also watches and steers the hardware. */
 export interface RedfishSource extends Source {
   readonly hardware: HardwareControl;
-  /** Begins to read sensors and logs, each in its interval, until `stop`. Only one replica should. */
-  readonly startWatching: () => void;
+  /** Begins to read sensors and logs, each in its interval, until what it returns is called. Only one replica should. */
+  readonly startWatching: () => () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -41,22 +41,22 @@ export function createRedfishSource(name: string, settings: RedfishSettings, dep
   const stations = settings.targets.map((target) => createStation(target, settings, deps));
   const gate = createTurnstile(settings.concurrency);
   const stopping = new AbortController();
-  const timers: (() => void)[] = [];
+  const watches = new Set<AbortController>();
   const confirmations = createConfirmations({ validSeconds: confirmSeconds }, deps.clock);
   const actions = createActions({ settings, confirmations, clock: deps.clock, log: deps.log });
 
-  function every(seconds: number, index: number, poll: (signal: AbortSignal) => Promise<void>): void {
+  function every(seconds: number, index: number, { poll, signal }: Watch): void {
     if (seconds === 0) return;
     const next = timer();
-    timers.push(next.clear);
+    signal.addEventListener('abort', next.clear);
     const run = (): void => {
       void gate
-        .pass(() => poll(stopping.signal), { signal: stopping.signal })
+        .pass(() => poll(signal), { signal })
         .catch((error: unknown) => {
-          if (!stopping.signal.aborted) throw error;
+          if (!signal.aborted) throw error;
         })
         .finally(() => {
-          if (!stopping.signal.aborted) next.set(seconds, run);
+          if (!signal.aborted) next.set(seconds, run);
         });
     };
     // Spread, so that they do not all answer at once.
@@ -84,17 +84,29 @@ export function createRedfishSource(name: string, settings: RedfishSettings, dep
     observe: (context) => observeAll(stations, gate, context),
     hardware,
     startWatching: () => {
+      const watch = new AbortController();
+      const { signal } = watch;
+      watches.add(watch);
       for (const [index, station] of stations.entries()) {
-        every(settings.sensorsEverySeconds, index, station.pollSensors);
-        every(settings.logsEverySeconds, index, station.pollLogs);
+        every(settings.sensorsEverySeconds, index, { poll: station.pollSensors, signal });
+        every(settings.logsEverySeconds, index, { poll: station.pollLogs, signal });
       }
+      return () => {
+        watches.delete(watch);
+        watch.abort();
+      };
     },
     stop: async () => {
-      for (const clear of timers) clear();
+      for (const watch of watches) watch.abort();
       stopping.abort();
       await Promise.all(stations.map((station) => station.stop()));
     },
   };
+}
+
+interface Watch {
+  readonly poll: (signal: AbortSignal) => Promise<void>;
+  readonly signal: AbortSignal;
 }
 
 const spreadSeconds = 30;

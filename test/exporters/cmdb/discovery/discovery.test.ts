@@ -33,6 +33,7 @@ function recorder(isLeader = () => true) {
       looks: async () => [],
     },
     isLeader,
+    fence: async () => undefined,
     clock: systemClock,
     log: createLog({ level: 'info', format: 'logfmt', daemon: 'cmdb', write: (line) => void lines.push(line) }),
     readFile: () => '',

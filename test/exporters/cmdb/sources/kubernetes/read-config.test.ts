@@ -1,4 +1,4 @@
-import { kubernetesSourceType } from '../../../../../exporters/cmdb/sources/kubernetes/index.ts';
+import { kubernetesSourceType } from '../../../../../exporters/cmdb/sources/kubernetes/kubernetes-source-type.ts';
 import { kubernetesKeys } from '../../../../../exporters/cmdb/sources/kubernetes/read-config.ts';
 import { ConfigError } from '../../../../../kit/errors.ts';
 import { kubernetesConfig } from '../../../../support/fake-kubernetes.ts';

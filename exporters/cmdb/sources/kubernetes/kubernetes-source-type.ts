@@ -13,5 +13,3 @@ export function kubernetesSourceType(env: Readonly<Record<string, string | undef
     create: createKubernetesSource,
   });
 }
-
-export const kubernetes = kubernetesSourceType(process.env);

@@ -116,8 +116,10 @@ export function sourceOf(
     ...deps,
   });
   return {
-    observe: (signal = new AbortController().signal): Promise<Observation> =>
-      source.observe({ signal, onProgress: () => {} }),
+    observe: (
+      signal = new AbortController().signal,
+      onProgress: (done: number, total: number) => void = () => {},
+    ): Promise<Observation> => source.observe({ signal, onProgress }),
     stop: async () => source.stop?.(),
   };
 }

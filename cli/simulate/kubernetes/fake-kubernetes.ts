@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { listen, urlOf } from '../../../kit/http/listen.ts';
+import { discoveryOf } from './fake/discovery.ts';
 import { createFaults, type Fault, type Trouble, type Verb } from './fake/faults.ts';
-import { callOf, type IncomingCall, readJson } from './fake/incoming-call.ts';
+import { callOf, type IncomingCall, pathOf, readJson } from './fake/incoming-call.ts';
 import type { KubernetesObject } from './fake/kubernetes-object.ts';
 import { createListPages } from './fake/list-pages.ts';
 import { createObjectStore, type ObjectStore } from './fake/object-store.ts';
@@ -15,8 +16,8 @@ import { forbidden, unauthorized } from './fake/status-error.ts';
 export interface FakeKubernetesSettings {
   /** Anybody may ask without it. */
   readonly tokens?: readonly string[];
-  /** Speaks HTTPS with these. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Speaks HTTPS with these, and with clients alone that show a certificate of `ca` where it is given. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer; readonly ca?: string | Buffer };
   /** False for a server that knows no PartialObjectMetadata and answers whole objects. */
   readonly hasPartialMetadata?: boolean;
   /** When the kubelets have stopped a pod that is deleted; never without it. */
@@ -79,6 +80,8 @@ export async function startFakeKubernetes(settings: FakeKubernetesSettings = {})
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const discovered = discoveryOf(pathOf(request));
+    if (discovered !== undefined) return void sendAnswer(response, { code: 200, body: discovered });
     const call = callOf(request);
     const { verb, target, isFirstPage } = call;
     const counted = `${verb === 'list' && !isFirstPage ? 'continue' : verb} ${target.resource}`;
@@ -144,5 +147,7 @@ function createFakeServer(
   { tls }: FakeKubernetesSettings,
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
-  return tls === undefined ? createServer(handle) : createSecureServer({ cert: tls.cert, key: tls.key }, handle);
+  return tls === undefined
+    ? createServer(handle)
+    : createSecureServer({ ...tls, requestCert: tls.ca !== undefined }, handle);
 }

@@ -16,8 +16,16 @@ export interface IncomingCall {
 
 const maxBodyBytes = 4 * 1024 * 1024;
 
+export function pathOf(request: IncomingMessage): string {
+  return urlOf(request).pathname;
+}
+
+function urlOf(request: IncomingMessage): URL {
+  return new URL(request.url ?? '/', 'http://fake');
+}
+
 export function callOf(request: IncomingMessage): IncomingCall {
-  const url = new URL(request.url ?? '/', 'http://fake');
+  const url = urlOf(request);
   const target = targetOf(url.pathname);
   if (target === undefined) throw noSuchPath();
   return {

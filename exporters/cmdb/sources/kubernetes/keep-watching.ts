@@ -4,7 +4,7 @@ import type { Log } from '../../../../kit/log.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 import type { ResourceName } from './api-resources.ts';
-import { backOffSeconds, type RetryDeps } from './retry-calls.ts';
+import { backOffSeconds, longestRetryAfterSeconds, type RetryDeps } from './retry-calls.ts';
 import { type WatchListener, watchObjects } from './watch-objects.ts';
 
 /** One watch after the other, each from where the last one ended. */
@@ -45,6 +45,8 @@ export function keepWatching(
   let { resourceVersion } = settings;
   let isOpen = false;
   let refused: string | undefined;
+  /** What the server asks for. */
+  let pauseSeconds = 0;
 
   async function watch(): Promise<boolean> {
     const length = lengthSeconds.shortest + random() * (lengthSeconds.longest - lengthSeconds.shortest);
@@ -65,9 +67,10 @@ export function keepWatching(
   function isPassing(error: unknown): boolean {
     if (signal.aborted) return false;
     log.debug('a watch of the Kubernetes API has failed', { resource, reason: reasonOf(error) });
-    if (!(error instanceof ApiError) || error.failure === 'passing') return true;
+    if (!(error instanceof ApiError)) return true;
+    pauseSeconds = Math.min(error.retryAfterSeconds, longestRetryAfterSeconds);
     if (error.failure === 'forbidden') refused = error.message;
-    return error.failure === 'other';
+    return error.failure === 'passing' || error.failure === 'other';
   }
 
   async function run(): Promise<void> {
@@ -77,7 +80,9 @@ export function keepWatching(
       isOpen = false;
       if (!goesOn) return;
       failures = clock.monotonic() - startedAt < shortestLifeSeconds ? failures + 1 : 0;
-      await sleep(backOffSeconds(failures, random, longestPauseSeconds), signal).catch(() => undefined);
+      const pause = pauseSeconds + backOffSeconds(failures, random, longestPauseSeconds);
+      pauseSeconds = 0;
+      await sleep(pause, signal).catch(() => undefined);
     }
   }
 

@@ -31,12 +31,17 @@ export interface ListRequest<T extends Kept> {
 const maxObjects = 500_000;
 /** A list may take longer than the server keeps the past. Then it begins anew, with larger pages so that it is faster. */
 const maxRestarts = 4;
+const maxPageGrowth = 8;
 
 /** All objects of a kind as they were at one moment. */
 export async function listObjects<T extends Kept>(client: ApiClient, request: ListRequest<T>): Promise<Listing<T>> {
   for (let restarts = 0; ; restarts++) {
     try {
-      return await listOnce(client, request, apiResources[request.resource].pageSize * 2 ** restarts);
+      return await listOnce(
+        client,
+        request,
+        apiResources[request.resource].pageSize * Math.min(2 ** restarts, maxPageGrowth),
+      );
     } catch (error) {
       if (!(error instanceof ApiError) || error.failure !== 'expired') throw error;
       if (restarts >= maxRestarts)

@@ -30,8 +30,7 @@ export function readEndpoint(field: (key: string) => Place, deps: EndpointDeps):
 
 function outsideEndpoint(url: URL, field: (key: string) => Place, deps: EndpointDeps): Endpoint {
   const token = optional(field('token_file'), (place) => secretFileOf(place, deps));
-  const isBlind = optional(field('insecure'), booleanOf) ?? false;
-  return { url, ca: caOf(field, deps), token: fileOf(token), client: undefined, isBlind };
+  return { url, ca: caOf(field, deps), token: fileOf(token), client: undefined, isBlind: isBlindOf(field) };
 }
 
 function insideEndpoint(field: (key: string) => Place, deps: EndpointDeps): Endpoint {
@@ -44,7 +43,13 @@ function insideEndpoint(field: (key: string) => Place, deps: EndpointDeps): Endp
   const token = field('token_file');
   const place = given(token) ? token : { value: `${serviceAccount}/token`, where: token.where };
   const ca = caOf(field, deps) ?? { file: `${serviceAccount}/ca.crt` };
-  return { url: new URL(address), ca, token: fileOf(secretFileOf(place, deps)), client: undefined, isBlind: false };
+  return {
+    url: new URL(address),
+    ca,
+    token: fileOf(secretFileOf(place, deps)),
+    client: undefined,
+    isBlind: isBlindOf(field),
+  };
 }
 
 function caOf(field: (key: string) => Place, { readFile }: EndpointDeps): Material | undefined {
@@ -57,6 +62,10 @@ function caOf(field: (key: string) => Place, { readFile }: EndpointDeps): Materi
     }
     throw new ConfigError(`${place.where}: the file ${file} holds no certificate in PEM form`);
   });
+}
+
+function isBlindOf(field: (key: string) => Place): boolean {
+  return optional(field('insecure'), booleanOf) ?? false;
 }
 
 function fileOf(file: string | undefined): Material | undefined {

@@ -10,7 +10,7 @@ const maxAttempts = 5;
 const firstDelaySeconds = 0.25;
 const longestDelaySeconds = 10;
 /** A server that wants to be left alone for longer is left alone until the source is looked at again. */
-const longestRetryAfterSeconds = 60;
+export const longestRetryAfterSeconds = 60;
 
 /** Calls again after what may be gone the next time, and sooner than that only what the server says. */
 export async function retryCalls<T>(

@@ -64,13 +64,18 @@ export async function watchObjects(
 }
 
 async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
-  let rest = '';
+  let begun: string[] = [];
+  let length = 0;
   for await (const chunk of answer.setEncoding('utf8')) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line.trim() !== '');
-    if (rest.length > maxLineCharacters)
-      throw new SourceError(`an event is longer than ${maxLineCharacters} characters`);
+    const [first = '', ...others] = String(chunk).split('\n');
+    begun.push(first);
+    length += first.length;
+    if (length > maxLineCharacters) throw new SourceError(`an event is longer than ${maxLineCharacters} characters`);
+    const last = others.pop();
+    if (last === undefined) continue;
+    yield* [begun.join(''), ...others].filter((line) => line.trim() !== '');
+    begun = [last];
+    length = last.length;
   }
 }
 

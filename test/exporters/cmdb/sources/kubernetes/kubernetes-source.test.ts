@@ -88,12 +88,32 @@ test('the owners of owners are found: a Deployment above a ReplicaSet, a CronJob
   });
 });
 
+test('a server that cannot leave all but the metadata out is read all the same', async () => {
+  const old = await startFakeKubernetes({ hasPartialMetadata: false });
+  for (const server of [fake, old]) {
+    server.store.put('namespaces', namespaceObject('ns', { 'fleetlens.io/tenant': 'acme' }));
+    const replicaSet = ownedObject('ns', 'llama-7d9c', 'rs-1', ownerReference('Deployment', 'llama'));
+    server.store.put('replicasets', { ...replicaSet, spec: { template: 'x'.repeat(10_000) } });
+    server.store.put(
+      'pods',
+      podObject('ns', 'p', { gpus: 1, owner: ownerReference('ReplicaSet', 'llama-7d9c', 'rs-1') }),
+    );
+  }
+  const source = sourceOf(old);
+  expect(await source.observe()).toEqual(await open().observe());
+  expect([fake.bytesSent() > 10_000, old.bytesSent() > 10_000]).toEqual([false, true]);
+  await source.stop();
+  await old.stop();
+});
+
 test('only what is needed is asked for', async () => {
   fill(1);
   fake.store.put('pods', podObject('ns', 'p', { gpus: 1 }));
+  fake.store.put('pods', podObject('ns', 'done', { phase: 'Succeeded', labels: { long: 'x'.repeat(50_000) } }));
   const source = open();
   await source.observe();
   await watching();
+  expect(fake.bytesSent()).toBeLessThan(50_000);
   expect(fake.calls()).toEqual({
     'list pods': 1,
     'list nodes': 1,
@@ -111,6 +131,17 @@ describe('lists', () => {
     fill(600);
     expect(classOf(await open().observe(), 'server')).toHaveLength(600);
     expect(fake.calls()).toMatchObject({ 'list nodes': 1, 'continue nodes': 2 });
+  });
+
+  test('tell how far they are', async () => {
+    for (let pod = 0; pod < 1200; pod++) fake.store.put('pods', podObject('ns', `p${pod}`));
+    const told: (readonly [number, number])[] = [];
+    await open().observe(undefined, (done, total) => told.push([done, total]));
+    expect(told).toEqual([
+      [500, 1200],
+      [1000, 1200],
+      [1200, 1200],
+    ]);
   });
 
   test('begin anew when their token expires, with larger pages', async () => {
@@ -305,6 +336,32 @@ test('HTTPS is spoken with a certificate of the authority that is given, and no 
   await secure.stop();
 });
 
+test('a client certificate of a kubeconfig is shown to a server that wants one', async () => {
+  const files = { cert: readTlsFile('server.pem'), key: readTlsFile('server.key'), ca: readTlsFile('ca.pem') };
+  const secure = await startFakeKubernetes({ tls: files });
+  const server = secure.url.replace('127.0.0.1', 'localhost');
+  const kubeconfig = (user: string): string => `
+current-context: a
+contexts: [{ name: a, context: { cluster: a, user: a } }]
+clusters: [{ name: a, cluster: { server: '${server}', certificate-authority: '${tlsFile('ca.pem')}' } }]
+users: [{ name: a, user: { ${user} } }]
+`;
+  const open = (user: string) =>
+    sourceOf(
+      { url: '' },
+      { url: undefined, kubeconfig: '/kubeconfig' },
+      {
+        ...impatient().deps,
+        readFile: (path) => (path === '/kubeconfig' ? kubeconfig(user) : readFileSync(path, 'utf8')),
+      },
+    );
+  const known = open(`client-certificate: '${tlsFile('client.pem')}', client-key: '${tlsFile('client.key')}'`);
+  expect((await known.observe()).isComplete).toBe(true);
+  await known.stop();
+  await expect(open('token: abc').observe()).rejects.toThrow(SourceError);
+  await secure.stop();
+});
+
 describe('watches', () => {
   test('keep a copy fresh, so that nothing is listed again', async () => {
     fill(2);
@@ -397,6 +454,32 @@ describe('watches', () => {
     const largest = Math.max(...waits);
     expect(largest).toBeGreaterThan(7);
     expect(waits.filter((wait) => wait < 0.4)).toEqual([]);
+  });
+
+  test('wait as long as the server asks', async () => {
+    const { waits, deps } = impatient();
+    fake.inject({ trouble: { kind: 'busy', retryAfterSeconds: 9 }, when: ({ verb }) => verb === 'watch', times: 1 });
+    await open({ applications: 'none' }, deps).observe();
+    await watching(2);
+    expect(waits.map(Math.floor)).toEqual([9]);
+  });
+
+  test('of long events are read piece by piece, and those without end are left', async () => {
+    const list = JSON.stringify({ metadata: { resourceVersion: '5' }, items: [] });
+    const long = { name: 'n1', uid: 'u1', resourceVersion: '6', annotations: { long: 'ä'.repeat(1_000_000) } };
+    const event = `${JSON.stringify({ type: 'ADDED', object: { metadata: long } })}\n`;
+    const endless = 'x'.repeat(17 * 1024 * 1024);
+    const server = await startFakeHttpServer((response, { form }) => {
+      if (form.get('watch') === null) response.end(list);
+      else response.write(form.get('resourceVersion') === '5' ? event + endless : '\n');
+    });
+    const asked = () => server.requests.filter(({ form, path }) => form.get('watch') === '1' && path.endsWith('nodes'));
+    const source = sourceOf(server, { applications: 'none' });
+    await source.observe();
+    await eventually('another watch', () => asked().length > 1 || undefined);
+    expect(asked()[1]?.form.get('resourceVersion')).toBe('6');
+    await source.stop();
+    await server.stop();
   });
 
   test('lines that make no sense cost the connection and no more', async () => {

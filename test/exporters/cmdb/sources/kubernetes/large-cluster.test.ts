@@ -11,28 +11,22 @@ import {
 } from '../../../../support/fake-kubernetes.ts';
 
 const nodes = 10_000;
-const podsPerNode = 3;
+const podsPerNode = 2;
 let fake: FakeKubernetes;
 
 beforeAll(async () => {
   fake = await startFakeKubernetes();
-  const padding = Object.fromEntries(
-    Array.from({ length: 20 }, (_, index) => [`example.com/label-${index}`, 'some value']),
-  );
   for (let set = 0; set < 300; set++)
     fake.store.put(
       'replicasets',
       ownedObject('ns', `app-${set}-7d9c`, `rs-${set}`, ownerReference('Deployment', `app-${set}`)),
     );
   for (let node = 0; node < nodes; node++) {
-    fake.store.put('nodes', nodeObject(`n${node}`, { labels: padding }));
+    fake.store.put('nodes', nodeObject(`n${node}`));
     for (let pod = 0; pod < podsPerNode; pod++) {
       const set = (node * podsPerNode + pod) % 300;
       const owner = ownerReference('ReplicaSet', `app-${set}-7d9c`, `rs-${set}`);
-      fake.store.put(
-        'pods',
-        podObject('ns', `p-${node}-${pod}`, { node: `n${node}`, gpus: 1, owner, labels: padding }),
-      );
+      fake.store.put('pods', podObject('ns', `p-${node}-${pod}`, { node: `n${node}`, gpus: 1, owner }));
     }
   }
 });
@@ -42,7 +36,7 @@ test('10,000 nodes and their pods are listed once, in pages, and then cost no mo
   const source = sourceOf(fake);
   const first = await source.observe();
   expect(first.items.filter((item) => item.class === 'server')).toHaveLength(nodes);
-  expect(itemOf(first, 'application:ns/Deployment/app-7').attributes).toMatchObject({ replicas: 100, gpu_count: 100 });
+  expect(itemOf(first, 'application:ns/Deployment/app-7').attributes).toMatchObject({ replicas: 67, gpu_count: 67 });
   expect(first.problems).toEqual([]);
   expect(fake.calls()).toMatchObject({
     'list nodes': 1,

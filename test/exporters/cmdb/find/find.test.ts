@@ -33,7 +33,7 @@ const items: readonly ItemSketch[] = [
   { id: 4, class: 'nic', name: 'node-2/ib0', identities: [{ kind: 'mac', value: '3c:ec:ef:12:34:56' }] },
   { id: 5, class: 'server', name: 'node-10', identities: [{ kind: 'ip', value: '10.0.0.20' }] },
   { id: 6, class: 'tenant', name: 'blue' },
-  { id: 7, class: 'server', name: 'Straße-ΟΔΟΣ', attributes: { note: "<b>'; DROP TABLE items; --" } },
+  { id: 7, class: 'server', name: 'Straße-ΟΔΟΣΑ', attributes: { note: "<b>'; DROP TABLE items; --" } },
 ];
 const relations: readonly RelationSketch[] = [
   [2, 'located_in', 1],
@@ -114,7 +114,7 @@ test('numbers in names stand in their order', () => {
 });
 
 test('a single letter finds what begins with it', () => {
-  expect(idsOf(finder, 'b')).toEqual([6, 2, 3, 4, 7]);
+  expect(idsOf(finder, 'b')).toEqual([6, 2, 3, 4]);
 });
 
 describe('pages', () => {

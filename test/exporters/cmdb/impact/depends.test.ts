@@ -79,3 +79,18 @@ test('shows the many members of a cluster and does not follow them', () => {
     { name: 'members: server', size: 200, minUp: 1, providers: { length: 100 } },
   ]);
 });
+
+test('follows the few members of a storage system', () => {
+  const storage = createInventory(
+    [
+      { id: 1, class: 'storage' },
+      { id: 2, class: 'server' },
+      { id: 3, class: 'rack' },
+    ],
+    [
+      [2, 'part_of', 1],
+      [2, 'located_in', 3],
+    ],
+  );
+  expect(dependenciesOf(storage, 1)?.needs.map(({ item }) => item.id)).toEqual([1, 2, 3]);
+});

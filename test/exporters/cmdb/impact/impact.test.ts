@@ -109,7 +109,7 @@ test('degraded goes on to what runs there and to what depends on it, and no furt
 
 test('a cable that two sources tell, or from both ends, is one cable', () => {
   const items: ItemSketch[] = [
-    { id: 1, class: 'nic' },
+    { id: 1, class: 'nic', attributes: { min_up_link: 2 } },
     { id: 2, class: 'port' },
     { id: 3, class: 'port' },
   ];
@@ -119,7 +119,9 @@ test('a cable that two sources tell, or from both ends, is one cable', () => {
     [1, 'connected_to', 2],
     [1, 'connected_to', 3],
   ];
-  expect(stateOf(impactOf(createInventory(items, twice), [2]), 1)).toBe('degraded');
+  const impact = impactOf(createInventory(items, twice), [3]);
+  expect(impact.affected.at(-1)).toMatchObject({ item: { id: 1 }, state: 'down', path: { length: 2 } });
+  expect(impact.affected.at(-1)?.path.at(-1)?.because).toMatchObject({ lost: 1, size: 2, minUp: 2 });
 });
 
 describe('what has failed already', () => {

@@ -60,6 +60,35 @@ test('servers of both racks point to what both share, the smaller of those first
   ]);
 });
 
+test('of equal explanations the one that would break least else is likelier, even if it is farther away', () => {
+  const controllers = range(61, 70).map((id): ItemSketch => ({ id, class: 'bmc' }));
+  const small = createInventory(
+    [
+      { id: 1, class: 'rack' },
+      { id: 2, class: 'pdu' },
+      { id: 3, class: 'power_supply' },
+      { id: 4, class: 'power_supply' },
+      { id: 5, class: 'server' },
+      { id: 6, class: 'server' },
+      ...controllers,
+    ],
+    [
+      [5, 'located_in', 1],
+      [6, 'located_in', 1],
+      [3, 'installed_on', 5],
+      [4, 'installed_on', 6],
+      [3, 'powered_by', 2],
+      [4, 'powered_by', 2],
+      ...controllers.map(({ id }): RelationSketch => [id, 'located_in', 1]),
+    ],
+  );
+  const { candidates } = rootCauses(small, [{ id: 5 }, { id: 6 }]);
+  expect(candidates.slice(0, 2).map(({ item, score, distance }) => [item.id, score, distance])).toEqual([
+    [2, 1, 2],
+    [1, 1, 1],
+  ]);
+});
+
 test('an alert with another cause is left out, and told', () => {
   const causes = ask([...servers.filter((id) => id < 200), 205]);
   expect(causes.candidates[0]).toMatchObject({ item: { id: 1 }, precision: 1, leftOut: [{ id: 205 }] });

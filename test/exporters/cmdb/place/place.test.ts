@@ -86,6 +86,23 @@ test('places in a ring end', () => {
   expect(idsOf(placeOf(ring, 99))).toMatchObject({ rack: undefined });
 });
 
+test('a chain of thousands of parts does no harm', () => {
+  const chain = range(1, 20_000);
+  const inside = createInventory(
+    chain.map((id): ItemSketch => ({ id, class: 'rack' })),
+    chain.slice(1).flatMap((id): RelationSketch[] => [
+      [id, 'located_in', id - 1],
+      [id, 'part_of', id - 1],
+    ]),
+  );
+  expect(idsOf(placeOf(inside, 20_000))).toMatchObject({ rack: 20_000 });
+  expect([tenantsOf(inside, 20_000), ownersOf(inside, 20_000).team, clusterOf(inside, 20_000)]).toEqual([
+    [],
+    undefined,
+    undefined,
+  ]);
+});
+
 test.each([
   [4, [7]],
   [9, [7]],
@@ -202,4 +219,8 @@ describe('owners', () => {
 
 function idsOf({ unit: _unit, ...places }: ReturnType<typeof placeOf>): Readonly<Record<string, number | undefined>> {
   return Object.fromEntries(Object.entries(places).map(([key, item]) => [key, item?.id]));
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }

@@ -45,7 +45,7 @@ async function json(
 }
 
 async function counted(daemon: RunningDaemon): Promise<number> {
-  return ((await json(daemon.url, '/api/v1/items?class=server&limit=1'))['total'] as number | undefined) ?? 0;
+  return (await json(daemon.url, '/api/v1/items?class=server&limit=500')).items?.length ?? 0;
 }
 
 const start = (args: readonly string[]) =>

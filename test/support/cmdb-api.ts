@@ -45,7 +45,7 @@ export async function startApi({ services: given, access }: ApiSettings = {}): P
   const lines: string[] = [];
   const note = (message: string, fields?: object): void =>
     void lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
-  const log: Log = { debug: note, info: note, warn: note, error: note };
+  const log: Log = { debug: note, info: note, warn: note, error: note, setLevel: () => undefined };
   const services: CmdbServices = {
     ...database,
     log,

@@ -29,7 +29,7 @@ const gpuInfo = {
 const unknownGpu = { ...gpuInfo, uuid: 'GPU-99999999-2222-3333-4444-555555555555', gpu_id: '1' } as const;
 const knownGpu = exampleCi('1x60', { class: 'gpu', ci: '13', node: 'n1', uuid: gpuInfo.uuid });
 
-const baseline = { model: 'DGX H200', attribute: 'driver_version' } as const;
+const baseline = { model: 'DGX-H200', attribute: 'driver_version' } as const;
 const behind = select(cmdb.cmdb_baseline_items, { status: 'behind' });
 const behindShare = promql`max by (cluster, model, attribute) (${behind})
 /
@@ -269,7 +269,7 @@ ${behindBefore} > ${thresholds.cmdbBaselineBehindRatio.value}`,
         meaning:
           'Machines of one model run different versions for longer than a rollout takes. Faults are then hard to compare, and a security fix may be missing on some.',
         firstLook: [
-          'Which machines, and in which batch: the rollout plan in the API, and the board Inventory and drift.',
+          'How many are how far: `cmdb_baseline_items{status!="current"}`. Which ones, and in which batch: the rollout plan in the API.',
           'Which are skipped and why: servers under maintenance or failed are left out of the plan.',
         ],
         remedy: [

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { ConfigError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Database } from './database.ts';
+import { leadershipTable } from './leadership.ts';
 import { quoted } from './session.ts';
 
 export type Migrations = Readonly<Record<string, Migration>>;
@@ -57,7 +58,7 @@ async function apply(client: PoolClient, { schema, migrations, log, upTo }: Migr
     if (status === 'Success')
       log.info('the database was brought to a newer version', { schema, migration: migrationName });
   }
-  if (error === undefined) return;
+  if (error === undefined) return makeLeadershipTable(client, schema);
   const failed = results.find(({ status }) => status === 'Error')?.migrationName;
   throw new Error(`the migration ${failed ?? ''} of the schema ${schema} failed; nothing of it was kept`, {
     cause: error,
@@ -69,6 +70,12 @@ async function refuseNewer(client: PoolClient, schema: string, migrations: Migra
   if (unknown.length === 0) return;
   throw new ConfigError(
     `the schema ${schema} of the database was written by a newer version of FleetLens (it has ${unknown.at(-1)}); run that version or a newer one, or restore a backup of this version`,
+  );
+}
+
+async function makeLeadershipTable(client: PoolClient, schema: string): Promise<void> {
+  await client.query(
+    `create table if not exists ${quoted(schema)}.${leadershipTable} (job text primary key, term bigint not null)`,
   );
 }
 

@@ -35,6 +35,8 @@ export interface StoreSettings {
   readonly migrations: Migrations;
   readonly log: Log;
   readonly clock: Clock;
+  /** As the server lists this process among its connections; `fleetlens` and the schema if it is left out. */
+  readonly applicationName?: string;
   /** A statement that takes longer is ended. */
   readonly statementSeconds?: number;
   /** How long a server that does not answer is waited for at the start. */
@@ -67,5 +69,6 @@ export function openDatabase(settings: Omit<StoreSettings, 'migrations'>): Promi
   const { url, statementSeconds = 60, patienceSeconds = 30 } = settings;
   if (url === undefined) return openEmbedded({ ...settings, statementSeconds });
   const where = settings.urlFrom ?? 'the URL of the database';
-  return openPostgresql({ ...settings, url, where, statementSeconds, patienceSeconds });
+  const { applicationName = `fleetlens ${settings.schema}` } = settings;
+  return openPostgresql({ ...settings, url, where, applicationName, statementSeconds, patienceSeconds });
 }

@@ -3,9 +3,10 @@ import pg from 'pg';
 import type { Clock } from '../../clock.ts';
 import { ConfigError, reasonOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Database } from '../database.ts';
+import type { Database, OwnConnection } from '../database.ts';
 import { setUpSession } from '../session.ts';
 import { mendable } from './explain.ts';
+import { ownConnection } from './own-connection.ts';
 import { createProbe } from './probe.ts';
 import { parseServerAddress } from './server-address.ts';
 
@@ -14,6 +15,7 @@ export interface PostgresqlSettings {
   /** Names the option or file that holds the URL. */
   readonly where: string;
   readonly schema: string;
+  readonly applicationName: string;
   readonly statementSeconds: number;
   /** How long a server that does not answer is waited for at the start. */
   readonly patienceSeconds: number;
@@ -28,11 +30,11 @@ const queueSeconds = 60;
 
 /** Connects to a server, which must answer before this resolves. Later it may come and go. */
 export async function openPostgresql(settings: PostgresqlSettings): Promise<Database> {
-  const { log, schema, statementSeconds } = settings;
+  const { log, statementSeconds } = settings;
   const address = parseServerAddress(settings.url, settings.where);
   const connection = {
     connectionString: address.connectionString,
-    application_name: `fleetlens ${schema}`,
+    application_name: settings.applicationName,
     keepAlive: true,
   };
   const pool = new pg.Pool({
@@ -45,16 +47,8 @@ export async function openPostgresql(settings: PostgresqlSettings): Promise<Data
   });
   // Whoever runs a query hears of it; without a listener it would end the process.
   pool.on('error', (error) => log.debug('a connection to the database ended', { reason: reasonOf(error) }));
-  const probe = createProbe({
-    connect: () =>
-      new pg.Client({
-        ...connection,
-        connectionTimeoutMillis: connectSeconds * 1000,
-        query_timeout: connectSeconds * 1000,
-      }),
-    log,
-    shown: address.shown,
-  });
+  const connect = (): OwnConnection => ownConnection({ ...connection, connectionTimeoutMillis: connectSeconds * 1000 });
+  const probe = createProbe({ connect, log, shown: address.shown });
   try {
     await waitUntilThere(pool, address.shown, settings);
     await checkServer(pool, address.shown);
@@ -66,7 +60,7 @@ export async function openPostgresql(settings: PostgresqlSettings): Promise<Data
   return {
     kind: 'postgresql',
     pool,
-    connect: () => new pg.Client({ ...connection, connectionTimeoutMillis: connectSeconds * 1000 }),
+    connect,
     trouble: probe.trouble,
     fsyncs: () => undefined,
     unhurried: (work) => work(),

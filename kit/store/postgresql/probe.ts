@@ -1,6 +1,7 @@
-import type { Client } from 'pg';
-import { reasonOf } from '../../errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf, SourceError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { OwnConnection } from '../database.ts';
 
 /** Knows whether the server answers, by a connection of its own: those of the pool may all be busy with long queries. */
 export interface Probe {
@@ -10,49 +11,59 @@ export interface Probe {
 }
 
 export interface ProbeSettings {
-  readonly connect: () => Client;
+  readonly connect: () => OwnConnection;
+  /** Of the server, for the log. */
   readonly shown: string;
   readonly log: Log;
   readonly everyMs?: number;
 }
 
+const answerWithinMs = 5000;
+
 export function createProbe({ connect, shown, log, everyMs = 2000 }: ProbeSettings): Probe {
-  let client: Client | undefined;
+  let connection: OwnConnection | undefined;
   let trouble: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let asking: Promise<void> | undefined;
 
   function report(reason: string | undefined): void {
     if (reason === undefined && trouble !== undefined) log.info('the database answers again', { database: shown });
-    if (reason !== undefined && trouble === undefined)
+    if (reason !== undefined && trouble === undefined) {
       log.error('the database does not answer', { database: shown, reason });
+    }
     trouble = reason;
   }
 
-  async function connected(): Promise<Client> {
-    if (client !== undefined) return client;
+  async function connected(): Promise<OwnConnection> {
+    if (connection !== undefined) return connection;
     const fresh = connect();
+    connection = fresh;
     // A server that goes down says so on every connection.
-    fresh.on('error', (error) => lose(fresh, reasonOf(error)));
-    await fresh.connect();
-    client = fresh;
+    fresh.client.on('error', (error) => lose(fresh, reasonOf(error)));
+    await fresh.client.connect();
     return fresh;
   }
 
-  function lose(gone: Client, reason: string): void {
-    if (client === gone) client = undefined;
+  function lose(gone: OwnConnection, reason: string): void {
+    if (connection !== gone) return;
+    connection = undefined;
     report(reason);
-    gone.end().catch(() => undefined);
+    void gone.close();
+  }
+
+  async function isStandby(): Promise<boolean> {
+    const { client } = await connected();
+    const { rows } = await client.query<{ is: boolean }>('select pg_is_in_recovery() as is');
+    return rows[0]?.is === true;
   }
 
   async function ask(): Promise<void> {
-    const used = client;
     try {
-      const { rows } = await (await connected()).query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
-      report(rows[0]?.standby === true ? 'the server is a standby and takes no writes' : undefined);
+      const standby = await Promise.race([isStandby(), late()]);
+      report(standby ? 'the server is a standby and takes no writes' : undefined);
     } catch (error) {
       report(reasonOf(error));
-      if (used !== undefined) lose(used, reasonOf(error));
+      if (connection !== undefined) lose(connection, reasonOf(error));
     }
   }
 
@@ -68,7 +79,12 @@ export function createProbe({ connect, shown, log, everyMs = 2000 }: ProbeSettin
     stop: async () => {
       clearInterval(timer);
       await asking;
-      await client?.end().catch(() => undefined);
+      await connection?.close();
     },
   };
+}
+
+async function late(): Promise<never> {
+  await sleep(answerWithinMs, undefined, { ref: false });
+  throw new SourceError(`no answer within ${answerWithinMs / 1000} s`);
 }

@@ -4,6 +4,7 @@ import { type Kysely, type Migration, sql } from 'kysely';
 export const cmdbMigrations: Readonly<Record<string, Migration>> = {
   '001_inventory': { up: (db) => all(db, inventory) },
   '002_maintenance': { up: (db) => all(db, maintenance) },
+  '003_service_discovery': { up: (db) => all(db, serviceDiscovery) },
 };
 
 const inventory = [
@@ -115,12 +116,17 @@ const maintenance = [
     ends_at timestamptz not null,
     created_by text not null,
     created_at timestamptz not null,
+    changed_by text not null,
     changed_at timestamptz not null,
     version integer not null,
-    cancelled_at timestamptz,
-    silences jsonb not null default '{}'
+    cancelled_at timestamptz
   )`,
   'create index maintenance_window_ends on maintenance_window (ends_at)',
+];
+
+const serviceDiscovery = [
+  // How many targets the last good answer had, so that a list that is nearly empty after a restart is noticed.
+  'create table sd_list (name text primary key, targets integer not null, at timestamptz not null)',
 ];
 
 async function all(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import express from 'express';
+import { createAlertContexts } from '../../exporters/cmdb/alerts/alert-contexts.ts';
+import { createAlertRelay } from '../../exporters/cmdb/alerts/relay.ts';
 import type { AccessRules } from '../../exporters/cmdb/api/access.ts';
 import { createRoleTokens } from '../../exporters/cmdb/api/role-tokens.ts';
 import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
 import { serveRoutes } from '../../exporters/cmdb/api/serve-routes.ts';
 import type { CmdbServices } from '../../exporters/cmdb/api/services.ts';
 import { createFinder } from '../../exporters/cmdb/find/create-finder.ts';
+import { defaultSdSettings } from '../../exporters/cmdb/service-discovery/sd-list.ts';
+import { createServiceDiscovery } from '../../exporters/cmdb/service-discovery/service-discovery.ts';
+import { createGoodCounts } from '../../exporters/cmdb/store/good-counts.ts';
+import { createMaintenanceBook } from '../../exporters/cmdb/store/maintenance-book.ts';
 import type { Log } from '../../kit/log.ts';
 import { type CmdbDatabase, startCmdbDatabase } from './cmdb-database.ts';
 
@@ -54,6 +60,7 @@ export async function startApi({ services: given, access }: ApiSettings = {}): P
     sources: { list: () => [], look: async () => undefined },
     hardware: undefined,
     maxImportBytes: 1024 * 1024,
+    ...outputsOf(database, log),
     ...given,
   };
   const app = express();
@@ -81,6 +88,26 @@ export async function startApi({ services: given, access }: ApiSettings = {}): P
       await new Promise((resolve) => server.close(resolve));
       await database.close();
     },
+  };
+}
+
+function outputsOf({ store, clock, db }: CmdbDatabase, log: Log) {
+  const maintenance = createMaintenanceBook({ db, store, clock });
+  const contexts = createAlertContexts({ store, openWindows: maintenance.open, clock });
+  const { inventory } = store;
+  return {
+    maintenance,
+    onWindowChanged: () => undefined,
+    discovery: createServiceDiscovery(defaultSdSettings, {
+      inventory,
+      trouble: () => undefined,
+      counts: createGoodCounts({ db, clock }),
+      clock,
+      log,
+    }),
+    contexts,
+    relay: createAlertRelay([], { contexts, externalUrl: undefined, readFile: () => '', log }),
+    externalUrl: undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SourceError } from '../../../../kit/errors.ts';
 import { timer } from '../../../../kit/timer.ts';
 import { createConfirmations } from '../../hardware/confirmation.ts';
@@ -41,6 +42,8 @@ export function createRedfishSource(name: string, settings: RedfishSettings, dep
   const stations = settings.targets.map((target) => createStation(target, settings, deps));
   const gate = createTurnstile(settings.concurrency);
   const stopping = new AbortController();
+  // Every controller that waits for its turn listens to it.
+  setMaxListeners(0, stopping.signal);
   const timers: (() => void)[] = [];
   const confirmations = createConfirmations({ validSeconds: confirmSeconds }, deps.clock);
   const actions = createActions({ settings, confirmations, clock: deps.clock, log: deps.log });
@@ -102,8 +105,10 @@ const spreadSeconds = 30;
 async function observeAll(
   stations: readonly Station[],
   gate: ReturnType<typeof createTurnstile>,
-  { signal, onProgress }: ObserveContext,
+  { signal: given, onProgress }: ObserveContext,
 ): Promise<Observation> {
+  const signal = AbortSignal.any([given]);
+  setMaxListeners(0, signal);
   const items: ObservedItem[] = [];
   const failedScopes: string[] = [];
   const problems: Problem[] = [];

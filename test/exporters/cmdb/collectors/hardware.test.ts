@@ -118,3 +118,11 @@ test('hostile names are cut and escaped', async () => {
   expect(line).toMatch(/^cmdb_bmc_temperature_celsius\{node="gpu-1",sensor="\\"\}\\n evil 1x+"\} 1$/);
   expect(line.length).toBeLessThan(200);
 });
+
+test('a node that two sources name has the address of its controller instead the second time', async () => {
+  const lines = seriesOf(await collect([dead, { ...dead, bmc: '10.0.0.9' }, { ...dead, bmc: '10.0.0.9' }]));
+  expect(lines.filter((line) => line.startsWith('cmdb_bmc_up'))).toEqual([
+    'cmdb_bmc_up{node="gpu-2"} 0',
+    'cmdb_bmc_up{node="10.0.0.9"} 0',
+  ]);
+});

@@ -194,6 +194,7 @@ describe('a controller that misbehaves costs itself alone', () => {
     ['unavailable', 'status', /answered with status 503/],
     ['torn', 'content', /no JSON/],
     ['redirect', 'status', /status 301|redirects to elsewhere\.example/],
+    ['chatty', 'status', /answered with status 400: \*\*\* with \*\*\* may not read this/],
     ['huge', 'content', /larger than 4194304 bytes/],
   ];
 
@@ -315,6 +316,16 @@ describe('logs', () => {
     expect(entries.length).toBeLessThanOrEqual(200);
     expect(entries[0]).toMatchObject({ id: '500', createdAt: 1_794_000_000 + 499 * 60, message: 'entry 500' });
     expect(entries.find(({ severity }) => severity === 'critical')?.id).toBe('499');
+  });
+
+  test('a log that cannot be read says nothing of the sensors', async () => {
+    const { source, fake } = await start(bmcsOf(['dgx']));
+    fake.bmc('dgx').faults.add('broken_log');
+    await observe(source);
+    await expect(source.hardware.logEntries('node-dgx', anySignal)).rejects.toThrow(
+      /LogServices: answered with status 500/,
+    );
+    expect(source.hardware.status('node-dgx')).toMatchObject({ isUp: true, failures: { status: 1 } });
   });
 
   test('a clock that was never set is not believed', async () => {

@@ -54,6 +54,7 @@ interface Call {
 
 /** No resource that is of use is larger; the log of a controller may be. */
 const maxBytes = 4 * 1024 * 1024;
+const closingSeconds = 3;
 
 export function createRedfishClient(
   target: BmcTarget,
@@ -180,8 +181,12 @@ export function createRedfishClient(
       if (session === undefined) return;
       const closing = session;
       session = undefined;
-      // It waits its turn like every request.
-      await turnstile.pass(() => closeSession(target, closing, send), { signal: new AbortController().signal });
+      const signal = AbortSignal.timeout(closingSeconds * 1000);
+      const close = () => closeSession(target, closing, (sent) => send({ ...sent, signal }));
+      // It waits its turn like every request, but not for ever: whoever stops the daemon waits too.
+      await turnstile.pass(close, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
     },
   };
 }

@@ -17,8 +17,8 @@ import { createTurnstile } from './turnstile.ts';
 /** A source that also watches and steers the hardware. */
 export interface RedfishSource extends Source {
   readonly hardware: HardwareControl;
-  /** Begins to read sensors and logs, each in its interval, until `stop`. Only one replica should. */
-  readonly startWatching: () => void;
+  /** Begins to read sensors and logs, each in its interval, until `stop` or what it returns is called. Only one replica should. */
+  readonly startWatching: () => () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,28 +42,37 @@ export function createRedfishSource(name: string, settings: RedfishSettings, dep
   const stations = settings.targets.map((target) => createStation(target, settings, deps));
   const gate = createTurnstile(settings.concurrency);
   const stopping = new AbortController();
-  // Every controller that waits for its turn listens to it.
-  setMaxListeners(0, stopping.signal);
-  const timers: (() => void)[] = [];
   const confirmations = createConfirmations({ validSeconds: confirmSeconds }, deps.clock);
   const actions = createActions({ settings, confirmations, clock: deps.clock, log: deps.log });
 
-  function every(seconds: number, index: number, poll: (signal: AbortSignal) => Promise<void>): void {
+  function every(seconds: number, index: number, poll: Station['pollSensors'], signal: AbortSignal): void {
     if (seconds === 0) return;
     const next = timer();
-    timers.push(next.clear);
+    signal.addEventListener('abort', next.clear, { once: true });
     const run = (): void => {
       void gate
-        .pass(() => poll(stopping.signal), { signal: stopping.signal })
+        .pass(() => poll(signal), { signal })
         .catch((error: unknown) => {
-          if (!stopping.signal.aborted) throw error;
+          if (!signal.aborted) throw error;
         })
         .finally(() => {
-          if (!stopping.signal.aborted) next.set(seconds, run);
+          if (!signal.aborted) next.set(seconds, run);
         });
     };
     // Spread, so that they do not all answer at once.
     next.set((index / stations.length) * Math.min(seconds, spreadSeconds), run);
+  }
+
+  function startWatching(): () => void {
+    const stopped = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, stopped.signal]);
+    // Every controller that waits for its turn listens to it.
+    setMaxListeners(0, signal);
+    for (const [index, station] of stations.entries()) {
+      every(settings.sensorsEverySeconds, index, station.pollSensors, signal);
+      every(settings.logsEverySeconds, index, station.pollLogs, signal);
+    }
+    return () => stopped.abort();
   }
 
   function stationOf(node: string): Station {
@@ -86,14 +95,8 @@ export function createRedfishSource(name: string, settings: RedfishSettings, dep
     type: redfishType,
     observe: (context) => observeAll(stations, gate, context),
     hardware,
-    startWatching: () => {
-      for (const [index, station] of stations.entries()) {
-        every(settings.sensorsEverySeconds, index, station.pollSensors);
-        every(settings.logsEverySeconds, index, station.pollLogs);
-      }
-    },
+    startWatching,
     stop: async () => {
-      for (const clear of timers) clear();
       stopping.abort();
       await Promise.all(stations.map((station) => station.stop()));
     },

@@ -163,6 +163,15 @@ describe('sessions and load', () => {
     expect(fake.bmc('dgx').seen.sessionsMade).toBe(2);
   });
 
+  test('a controller that hangs does not keep the daemon from stopping', async () => {
+    const { source, fake } = await start(bmcsOf(['dgx']), { config: { timeout: '60s' } });
+    await observe(source);
+    fake.bmc('dgx').faults.add('hang');
+    const started = Date.now();
+    await source.stop();
+    expect(Date.now() - started).toBeLessThan(10_000);
+  }, 20_000);
+
   test('without a free session user and password go with each request', async () => {
     const { source, fake } = await start(bmcsOf(['dgx']));
     fake.bmc('dgx').faults.add('full');
@@ -300,6 +309,16 @@ describe('sensors', () => {
     expect(source.hardware.status('node-supermicro')).toMatchObject({ isUp: true, failure: undefined });
   }, 30_000);
 });
+
+test('watching ends when it is told to', async () => {
+  const { source, fake } = await start(bmcsOf(['dell']), { config: { sensors_every: '5s', logs_every: 0 } });
+  const stopWatching = source.startWatching();
+  await statusOnce(source, 'node-dell');
+  stopWatching();
+  const { requests } = fake.bmc('dell').seen;
+  await new Promise((resolve) => setTimeout(resolve, 6000));
+  expect(fake.bmc('dell').seen.requests).toBe(requests);
+}, 20_000);
 
 describe('logs', () => {
   const many = Array.from({ length: 500 }, (_, index) =>

@@ -12,7 +12,10 @@ await runScript(async (args) => {
   checkNodeVersion();
   await ensurePackages({ log });
   await ensureBuilt({ log });
-  const env = { ...process.env, ...environmentFor(await ensureTools(['prometheus', 'alertmanager'], { log })) };
+  const env = {
+    ...process.env,
+    ...environmentFor(await ensureTools(['prometheus', 'alertmanager', 'postgresql'], { log })),
+  };
   const tsx = join(root, 'node_modules', '.bin', 'tsx');
   return runInTerminal(tsx, ['test/bench/run.ts', ...args], { cwd: root, env });
 });

@@ -41,6 +41,7 @@ async function build() {
   const fresh = join(workFolder, 'dist');
   try {
     await compile(fresh);
+    await layTemplate(fresh);
     writeFileSync(join(fresh, '.stamp'), inputs);
     const dist = join(root, 'dist');
     if (existsSync(dist)) renameSync(dist, join(workFolder, 'old'));
@@ -55,6 +56,14 @@ async function compile(outFolder) {
   const { code, output } = await run(compiler, ['-p', buildConfig, '--outDir', outFolder], { cwd: root });
   if (code === 0) return;
   throw new SetupError(`The sources do not compile (tsc -p ${buildConfig}):\n${output.trim()}`);
+}
+
+/** An empty database, so that the first start of a daemon need not make one. A package without it works, and starts later. */
+async function layTemplate(fresh) {
+  const { code, output } = await run(process.execPath, [join(fresh, 'kit/store/embedded/write-template.js'), fresh], {
+    cwd: root,
+  });
+  if (code !== 0) throw new SetupError(`The template of the embedded database cannot be made:\n${output.trim()}`);
 }
 
 function isBuilt() {

@@ -6,20 +6,20 @@ import { run } from './run.mjs';
 
 /**
  * Downloads a Debian package and unpacks it into `<folder>/<package>-<version>`, without root and without touching the system.
+ * The packages of its libraries are unpacked into the same folder.
  * @returns {Promise<string | undefined>} what went wrong, in one line, or undefined
  */
-export async function unpackDebianPackage(name, { log, env, folder }) {
+export async function unpackDebianPackage(name, { log, env, folder, libraries = [] }) {
   const apt = aptIn(join(folder, 'apt'), env);
   // The dot keeps a half-finished unpack out of sight; only the rename at the end gives it its name.
   const workFolder = mkdtempSync(join(folder, '.unpacking-'));
   try {
-    const downloaded = await download(apt, name, { log, workFolder });
-    if (downloaded.problem !== undefined) return downloaded.problem;
-    const archive = readdirSync(workFolder).find((file) => file.endsWith('.deb'));
-    if (archive === undefined) return `apt-get download ${name} left no package behind`;
-    return await withProgress(log, `Unpacking ${name}`, () =>
-      unpack(name, { archive: join(workFolder, archive), workFolder, folder, env }),
-    );
+    for (const needed of [name, ...libraries]) {
+      const { problem } = await download(apt, needed, { log, workFolder });
+      if (problem !== undefined) return problem;
+      if (archiveOf(needed, workFolder) === undefined) return `apt-get download ${needed} left no package behind`;
+    }
+    return await withProgress(log, `Unpacking ${name}`, () => unpack(name, { libraries, workFolder, folder, env }));
   } finally {
     rmSync(workFolder, { recursive: true, force: true });
   }
@@ -56,13 +56,21 @@ async function describe(apt, name) {
   return `${line[1]}, ${Math.max(1, Math.round(Number(line[2]) / 1e6))} MB`;
 }
 
-async function unpack(name, { archive, workFolder, folder, env }) {
+function archiveOf(name, workFolder) {
+  const file = readdirSync(workFolder).find((each) => each.startsWith(`${name}_`) && each.endsWith('.deb'));
+  return file === undefined ? undefined : join(workFolder, file);
+}
+
+async function unpack(name, { libraries, workFolder, folder, env }) {
+  const archive = archiveOf(name, workFolder);
   const version = await run('dpkg-deb', ['--field', archive, 'Version'], { env });
   if (version.code !== 0) return `dpkg-deb --field failed: ${lastError(version.output)}`;
   const target = join(folder, `${name}-${version.output.trim().replaceAll(/[^\w.+~-]/g, '_')}`);
   const content = join(workFolder, 'content');
-  const unpacked = await run('dpkg', ['-x', archive, content], { env });
-  if (unpacked.code !== 0) return `dpkg -x failed: ${lastError(unpacked.output)}`;
+  for (const each of [name, ...libraries]) {
+    const unpacked = await run('dpkg', ['-x', archiveOf(each, workFolder), content], { env });
+    if (unpacked.code !== 0) return `dpkg -x failed: ${lastError(unpacked.output)}`;
+  }
   relocate(content);
   const problem = await firstThatCannotRun(join(content, 'bin'), env);
   if (problem !== undefined) return problem;

@@ -14,6 +14,16 @@ export const packages = {
     title: 'Alertmanager 0.25 or newer',
     programs: { alertmanager: ['alertmanager', 'prometheus-alertmanager'], amtool: ['amtool'] },
   },
+  postgresql: {
+    debian: 'postgresql-15',
+    title: 'PostgreSQL 15 or newer',
+    website: 'https://www.postgresql.org/download/',
+    programs: { postgres: ['postgres'], initdb: ['initdb'] },
+    // Debian keeps servers of several versions beside each other, so none is on PATH.
+    folders: ['/usr/lib/postgresql/15/bin'],
+    // What it is linked with and a small system does not have.
+    libraries: ['libpq5', 'libxml2', 'libicu72'],
+  },
 };
 
 /** FLEETLENS_PROMTOOL and the like: where a user or `npm test` says that a program is. */
@@ -24,10 +34,11 @@ export const variableOf = (program) => `FLEETLENS_${program.toUpperCase()}`;
  * @returns {Record<string, string> | undefined}
  */
 export function findPackage(name, { env = process.env, folder = toolsFolder } = {}) {
-  const { programs, debian } = packages[name];
+  const { programs, debian, folders = [] } = packages[name];
+  const path = [env.PATH ?? '', ...folders].join(delimiter);
   return (
     located(programs, (program) => fromVariable(program, env)) ??
-    located(programs, (_, names) => findOnPath(names, env.PATH ?? '')) ??
+    located(programs, (_, names) => findOnPath(names, path)) ??
     findUnpacked(debian, programs, folder)
   );
 }

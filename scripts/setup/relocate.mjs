@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -10,6 +10,9 @@ const relocated = [
   { program: 'alertmanager', binary: 'usr/bin/prometheus-alertmanager', assets: '/usr/share/prometheus/alertmanager' },
 ];
 const unchanged = ['promtool', 'amtool'];
+/** These find their files beside themselves, wherever they are, but not the libraries that were unpacked with them. */
+const withLibraries = ['postgres', 'initdb'];
+const serverFolder = 'usr/lib/postgresql/15/bin';
 
 /** Makes `bin/` with one entry per program that an unpacked package has, under upstream's names. */
 export function relocate(packageFolder) {
@@ -26,6 +29,29 @@ export function relocate(packageFolder) {
     if (!existsSync(join(packageFolder, 'usr/bin', program))) continue;
     symlinkSync(join('..', 'usr/bin', program), join(packageFolder, 'bin', program));
   }
+  for (const program of withLibraries) {
+    const binary = join(serverFolder, program);
+    if (!existsSync(join(packageFolder, binary))) continue;
+    const script = libraryScript(binary, libraryFolders(packageFolder));
+    writeFileSync(join(packageFolder, 'bin', program), script, { mode: 0o755 });
+  }
+}
+
+/** Debian's folder for the libraries of one kind of machine, such as usr/lib/x86_64-linux-gnu. */
+function libraryFolders(packageFolder) {
+  const names = readdirSync(join(packageFolder, 'usr/lib')).filter((name) => name.includes('-linux-'));
+  return names.map((name) => join('usr/lib', name));
+}
+
+function libraryScript(binary, folders) {
+  const path = folders.map((folder) => `$here/../${folder}`).join(':');
+  return [
+    '#!/bin/sh',
+    '# Lets the program find the libraries that were unpacked with it.',
+    `here=\${0%/*}`,
+    `LD_LIBRARY_PATH="${path}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "$here/../${binary}" "$@"`,
+    '',
+  ].join('\n');
 }
 
 /** The same path length keeps every offset in the binary; "/." and "//" change nothing in what a path means. */

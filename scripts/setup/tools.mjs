@@ -6,9 +6,9 @@ import { SetupError, toolsFolder } from './project.mjs';
 
 /**
  * Finds or fetches the programs of the named packages.
- * @param {readonly ('prometheus' | 'alertmanager')[]} names
+ * @param {readonly ('prometheus' | 'alertmanager' | 'postgresql')[]} names
  * @param {{ log: { write(text: string): unknown }, env?: NodeJS.ProcessEnv, folder?: string }} options
- * @returns {Promise<Record<string, string>>} absolute path by program: prometheus, promtool, alertmanager, amtool
+ * @returns {Promise<Record<string, string>>} absolute path by program: prometheus, promtool, alertmanager, amtool, postgres, initdb
  */
 export async function ensureTools(names, { log, env = process.env, folder = toolsFolder }) {
   let paths = {};
@@ -31,7 +31,8 @@ async function fetchPackage(name, { log, env, folder }) {
     async () => {
       const fetchedMeanwhile = findPackage(name, { env, folder });
       if (fetchedMeanwhile !== undefined) return fetchedMeanwhile;
-      const problem = await unpackDebianPackage(packages[name].debian, { log, env, folder });
+      const { debian, libraries } = packages[name];
+      const problem = await unpackDebianPackage(debian, { log, env, folder, libraries });
       const found = problem === undefined ? findPackage(name, { env, folder }) : undefined;
       if (found === undefined) throw new SetupError(notFound(name, { env, folder, problem }));
       return found;
@@ -41,13 +42,13 @@ async function fetchPackage(name, { log, env, folder }) {
 }
 
 function notFound(name, { env, folder, problem }) {
-  const { title, debian, programs } = packages[name];
+  const { title, debian, programs, website = 'https://prometheus.io/download/' } = packages[name];
   return [
     `${Object.keys(programs).join(' and ')} not found.`,
     `  Looked on PATH:  ${env.PATH ?? '(not set)'}`,
     `  Looked in:       ${folder}`,
     `  Debian package:  ${problem ?? `${debian} was unpacked but holds no such programs`}`,
-    `Install ${title} (Debian, Ubuntu: apt-get install ${debian}; others: https://prometheus.io/download/)`,
+    `Install ${title} (Debian, Ubuntu: apt-get install ${debian}; others: ${website})`,
     `so that ${Object.keys(programs).join(' and ')} are on PATH, then run this again.`,
   ].join('\n');
 }

@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export type Tool = 'prometheus' | 'promtool' | 'alertmanager' | 'amtool';
+export type Tool = 'prometheus' | 'promtool' | 'alertmanager' | 'amtool' | 'postgres' | 'initdb';
 
 const install: Readonly<Record<Tool, string>> = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   alertmanager: 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
+  postgres: 'postgresql-15',
+  initdb: 'postgresql-15',
 };
 
 /** The path of a real tool: as `npm test` says, else on PATH, else in `.tools`. */
@@ -20,7 +22,7 @@ export function tool(name: Tool): string {
   } catch (cause) {
     throw new Error(
       `${name} not found on PATH or in .tools. Run "npm test" once, which fetches it on Debian and Ubuntu, ` +
-        `or install it (apt-get install ${install[name]}, or https://prometheus.io/download/).`,
+        `or install it (apt-get install ${install[name]}, or from its website).`,
       { cause },
     );
   }

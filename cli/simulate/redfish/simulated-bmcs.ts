@@ -3,6 +3,7 @@ import { serialOf, uuidOf } from '../../../exporters/gpu/sources/simulated/gpu-m
 import { noise } from '../../../exporters/gpu/sources/simulated/random.ts';
 import { simulatedUuid } from '../../../exporters/gpu/sources/simulated/simulated-uuid.ts';
 import type { SimulatedCluster } from '../cluster.ts';
+import { simulatedSystemUuid } from '../system-uuid.ts';
 import type { FakeBmcSettings } from './fake-bmc.ts';
 import type { FakeMachine } from './fake-machine.ts';
 import type { FlavourName } from './flavours/index.ts';
@@ -47,7 +48,7 @@ export function simulatedMachine(
   return {
     nodeName,
     serial: `S${digits(seed, node, 201)}`,
-    uuid: simulatedUuid(seed, node, 202),
+    uuid: simulatedSystemUuid({ seed, node }),
     bmc: { uuid: simulatedUuid(seed, node, 203), mac: macOf(seed, node, 0), ip: `10.250.${node >> 8}.${node & 255}` },
     rack,
     gpus: Array.from({ length: gpus }, (_, gpu) => ({

@@ -1,0 +1,33 @@
+/** The file is a gzip stream of JSON lines; a line that announces a chunk is followed by its bytes, rows as COPY writes them, and a line feed. */
+export type BackupRecord =
+  | Header
+  | { readonly kind: 'table'; readonly name: string; readonly columns: readonly string[] }
+  | { readonly kind: 'chunk'; readonly bytes: number }
+  | { readonly kind: 'table-end'; readonly name: string; readonly rows: number; readonly sum: string }
+  | { readonly kind: 'sequence'; readonly name: string; readonly value: string; readonly isCalled: boolean }
+  | { readonly kind: 'end'; readonly tables: number; readonly rows: number };
+
+export interface Header {
+  readonly kind: 'fleetlens-backup';
+  readonly format: 1;
+  readonly schema: string;
+  /** Names of the migrations that made the tables. */
+  readonly migrations: readonly string[];
+  /** Of FleetLens and of PostgreSQL. */
+  readonly version: string;
+  readonly server: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** How far it is. */
+export interface Progress {
+  readonly table: string;
+  readonly rows: number;
+  /** From 0 to 1; undefined where the whole is not known. */
+  readonly share: number | undefined;
+}
+
+/** What is longer is no line of ours. */
+export const maxLineBytes = 1_048_576;
+export const maxChunkBytes = 2_147_483_647;

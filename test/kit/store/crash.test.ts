@@ -1,0 +1,65 @@
+import { buildDist } from '../../support/dist.ts';
+import { eventually } from '../../support/eventually.ts';
+import { startStoreChild } from '../../support/store-child.ts';
+import { createStoreBench, engines } from '../../support/stores.ts';
+
+/** The bench runs 50 of them. */
+const rounds = Number(process.env['FLEETLENS_CRASH_ROUNDS'] ?? 10);
+
+let dist: string;
+const bench = createStoreBench();
+
+beforeAll(async () => {
+  dist = await buildDist();
+});
+
+afterAll(() => bench.stop());
+
+interface Found {
+  readonly count: number;
+  readonly torn: readonly unknown[];
+  readonly batches: readonly number[];
+}
+
+test.each(engines)(
+  `%s: after ${rounds} times kill -9 under writes nothing acknowledged is lost and no transaction is torn`,
+  async (kind) => {
+    const place = await bench.place(kind);
+    const acknowledged = new Set<number>();
+    for (let round = 0; round <= rounds; round++) {
+      const child = startStoreChild(dist, 'write', place);
+      const found: Found = JSON.parse(await child.says('found'));
+      expect(found.torn).toEqual([]);
+      const batches = new Set(found.batches);
+      expect([...acknowledged].filter((batch) => !batches.has(batch))).toEqual([]);
+      await child.says('wrote');
+      // Anywhere in the next third of a second: within a statement, a commit, or a checkpoint.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 300));
+      child.kill('SIGKILL');
+      await child.ended;
+      for (const batch of child.said('wrote')) acknowledged.add(Number(batch));
+    }
+    expect(acknowledged.size).toBeGreaterThan(rounds);
+  },
+  20_000 + rounds * 20_000,
+);
+
+test('postgresql: after kill -9 of the server the store goes on by itself, and nothing acknowledged is lost', async () => {
+  const place = await bench.place('postgresql');
+  const postgres = await bench.postgres();
+  const child = startStoreChild(dist, 'write', { ...place, goesOn: true });
+  await child.says('wrote');
+  await postgres.end('SIGKILL');
+  await child.says('failed');
+  await postgres.start();
+  const before = child.said('wrote').length;
+  await eventually('it to write again', () => (child.said('wrote').length > before + 3 ? true : undefined));
+  child.kill('SIGKILL');
+  await child.ended;
+  const next = startStoreChild(dist, 'write', { ...place, most: 0 });
+  const found: Found = JSON.parse(await next.says('found'));
+  await next.ended;
+  const batches = new Set(found.batches);
+  expect(child.said('wrote').filter((batch) => !batches.has(Number(batch)))).toEqual([]);
+  expect(found.torn).toEqual([]);
+});

@@ -1,0 +1,83 @@
+// A process of its own that tests start and kill: node store-child.mjs <dist> <job> <settings as JSON>
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+const [, , dist, job, text] = process.argv;
+const settings = JSON.parse(text);
+const load = (path) => import(pathToFileURL(join(dist, path)).href);
+const say = (line) => writeSync(1, `${line}\n`);
+const log = Object.fromEntries(
+  ['debug', 'info', 'warn', 'error', 'setLevel'].map((name) => [
+    name,
+    (...said) => writeSync(2, `${name} ${JSON.stringify(said)}\n`),
+  ]),
+);
+
+const jobs = { lock, write, hold };
+await jobs[job]().catch((error) => {
+  say(`refused ${error.name}: ${error.message}`);
+  process.exit(2);
+});
+
+/** Takes part in a race for the lock. */
+async function lock() {
+  const { lockData } = await load('kit/store/embedded/data-lock.js');
+  await sleep(settings.atMs - Date.now());
+  await lockData({ ...settings, onLost: (holder) => say(`lost ${holder}`) });
+  say('held');
+  await sleep(60_000);
+}
+
+async function open() {
+  const [{ openStore }, { systemClock }, { sql }] = await Promise.all([
+    load('kit/store/store.js'),
+    load('kit/clock.js'),
+    import('kysely'),
+  ]);
+  const migrations = {
+    '001-row': {
+      up: (db) => sql`create table row (batch bigint, part int, filler text, primary key (batch, part))`.execute(db),
+    },
+  };
+  return { sql, store: await openStore({ log, clock: systemClock, migrations, schema: 'test', ...settings }) };
+}
+
+/** Says what it found, then writes transactions of three rows each, and says which ones are acknowledged. */
+async function write() {
+  const { sql, store } = await open();
+  const { rows } = await sql`select batch, count(*)::int as parts from row group by batch order by batch`.execute(
+    store.db,
+  );
+  const torn = rows.filter(({ parts }) => parts !== 3);
+  say(`found ${JSON.stringify({ count: rows.length, torn, batches: rows.map(({ batch }) => Number(batch)) })}`);
+  let batch = Number(rows.at(-1)?.batch ?? 0);
+  while (settings.most === undefined || batch < settings.most) {
+    batch++;
+    try {
+      await store.transaction(async (transaction) => {
+        for (const part of [1, 2, 3]) {
+          await sql`insert into row values (${batch}, ${part}, ${'x'.repeat(settings.fillerBytes ?? 500)})`.execute(
+            transaction,
+          );
+        }
+      });
+    } catch (error) {
+      say(`failed ${batch} ${error.message}`);
+      if (settings.goesOn !== true) break;
+      await sleep(500);
+      continue;
+    }
+    say(`wrote ${batch}`);
+  }
+  say(`trouble ${store.trouble()}`);
+  await sleep(settings.lingerMs ?? 0);
+  process.exit(0);
+}
+
+async function hold() {
+  await open();
+  say('held');
+  await sleep(60_000);
+}

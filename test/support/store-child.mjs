@@ -1,4 +1,5 @@
 // A process of its own that tests start and kill: node store-child.mjs <dist> <job> <settings as JSON>
+import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +16,7 @@ const log = Object.fromEntries(
   ]),
 );
 
-const jobs = { lock, write, hold };
+const jobs = { lock, write, hold, 'failing-fsync': failingFsync };
 await jobs[job]().catch((error) => {
   say(`refused ${error.name}: ${error.message}`);
   process.exit(2);
@@ -58,9 +59,7 @@ async function write() {
     try {
       await store.transaction(async (transaction) => {
         for (const part of [1, 2, 3]) {
-          await sql`insert into row values (${batch}, ${part}, ${'x'.repeat(settings.fillerBytes ?? 500)})`.execute(
-            transaction,
-          );
+          await sql`insert into row values (${batch}, ${part}, ${filler()})`.execute(transaction);
         }
       });
     } catch (error) {
@@ -76,8 +75,23 @@ async function write() {
   process.exit(0);
 }
 
+/** Random, so that the database cannot make it smaller. */
+function filler() {
+  return randomBytes((settings.fillerBytes ?? 500) / 2).toString('hex');
+}
+
 async function hold() {
   await open();
   say('held');
   await sleep(60_000);
+}
+
+/** A pipe cannot be brought to a disk: the kernel says so, as it does for a disk that fails. */
+async function failingFsync() {
+  const { installDurability } = await load('kit/store/embedded/durable-fs.js');
+  const nothing = () => undefined;
+  const files = { realPath: nothing, node_ops: { mknod: nothing, rename: nothing, unlink: nothing }, stream_ops: {} };
+  installDurability(files, nothing);
+  files.stream_ops.fsync({ nfd: 1 });
+  say('survived');
 }

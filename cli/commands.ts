@@ -48,6 +48,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Tell what the training exporter would show of a file or folder.',
     run: async (argv) => (await import('./training-inspect/training-inspect.ts')).trainingInspect(argv),
   },
+  'cmdb ansible': {
+    about: 'Answer as an inventory script of Ansible.',
+    run: async (argv) => (await import('./cmdb/ansible.ts')).cmdbAnsible(argv),
+  },
   inference: {
     about: 'Export LLM serving to Prometheus: a metering proxy in front of LLM servers, and what engines tell.',
     run: async (argv) => {
@@ -56,6 +60,16 @@ const commands: Readonly<Record<string, Command>> = {
         import('../exporters/inference/main.ts'),
       ]);
       return runDaemon(inferenceDaemon, argv);
+    },
+  },
+  cmdb: {
+    about: 'Keep the inventory: what is where, whose it is, what breaks with it.',
+    run: async (argv) => {
+      const [{ runDaemon }, { cmdbDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/cmdb/main.ts'),
+      ]);
+      return runDaemon(cmdbDaemon, argv);
     },
   },
   generate: {

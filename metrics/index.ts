@@ -1,6 +1,7 @@
 import { cmdb } from './cmdb.ts';
+import { cmdbHardware } from './cmdb-hardware.ts';
 import type { Metric } from './define.ts';
-import { processes, prometheus } from './external.ts';
+import { nodeExporter, processes, prometheus } from './external.ts';
 import { fleetlens } from './fleetlens.ts';
 import { gpu } from './gpu.ts';
 import { inference } from './inference.ts';
@@ -8,7 +9,18 @@ import { otelGenAi } from './otel-genai.ts';
 import { training } from './training.ts';
 
 /** Every catalogue, in the order of the reference. */
-export const catalogues = { gpu, training, inference, otelGenAi, cmdb, fleetlens, prometheus, processes } as const;
+export const catalogues = {
+  gpu,
+  training,
+  inference,
+  otelGenAi,
+  cmdb,
+  cmdbHardware,
+  fleetlens,
+  prometheus,
+  processes,
+  nodeExporter,
+} as const;
 
 /** Every series that we emit or read, by name. Recorded series are in `rules/recording`. */
 export const catalogue: ReadonlyMap<string, Metric> = new Map(

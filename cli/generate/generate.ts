@@ -6,6 +6,7 @@ import type { OptionValues } from '../../kit/options/define.ts';
 import { packageRoot } from '../../kit/package-root.ts';
 import { parseYaml } from '../../kit/yaml.ts';
 import { runCommand } from '../run-command.ts';
+import { cmdbScrapeFile } from './cmdb-jobs.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
 import { engineMonitorFiles } from './engine-monitors.ts';
 import { alertmanagerFile, type Files, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
@@ -47,6 +48,7 @@ function renderAll(options: Options): Files {
     ...(options.site === undefined ? [] : within('alertmanager', alertmanagerFiles(options.site))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
+    ['prometheus/scrape-cmdb.yml', cmdbScrapeFile()],
     ...engineMonitorFiles(operator),
   ]);
 }
@@ -111,7 +113,7 @@ function report(out: string, files: Files, { site }: Options): string {
   operator/      ${count('operator')} PrometheusRule objects with the same groups; kubectl apply -f operator/
 ${alertmanager}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
   runbooks/      ${count('runbooks')} pages; serve them and name the address with --runbook.base-url
-  prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, and for inference engines of others
+  prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, for targets of the inventory, and for inference engines of others
   podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines, and in servicemonitors/ the same for services; apply one of the two
 `;
 }

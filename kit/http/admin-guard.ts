@@ -54,16 +54,22 @@ function refuse({ option, tokenFile, listenAddress, readFile }: AdminGuardSettin
     : ({ status: 401, text: 'a bearer token is needed' } satisfies Refusal);
 }
 
-function refuseWithoutToken(option: string, { host }: Address, request: Request): Refusal | undefined {
-  if (!isLoopback(host)) {
-    return { status: 403, text: `this needs ${option}, or --web.listen-address on a loopback address` };
-  }
+function refuseWithoutToken(option: string, listenAddress: Address, request: Request): Refusal | undefined {
+  const text = withoutTokenRefusal(option, listenAddress, (name) => request.get(name));
+  return text === undefined ? undefined : { status: 403, text };
+}
+
+/** Why a request that changes something must not pass where no token is set up; undefined if nobody else can have sent it. */
+export function withoutTokenRefusal(
+  option: string,
+  { host }: Address,
+  headerOf: (name: string) => string | undefined,
+): string | undefined {
+  if (!isLoopback(host)) return `this needs ${option}, or --web.listen-address on a loopback address`;
   // A page in a browser on this machine can send a POST to a loopback address; the browser adds this header.
-  if (request.get('origin') !== undefined) return { status: 403, text: `requests of web pages need ${option}` };
+  if (headerOf('origin') !== undefined) return `requests of web pages need ${option}`;
   // A proxy beside the daemon lets others reach a loopback address, and says so.
-  if (forwarding.some((header) => request.get(header) !== undefined)) {
-    return { status: 403, text: `requests through a proxy need ${option}` };
-  }
+  if (forwarding.some((header) => headerOf(header) !== undefined)) return `requests through a proxy need ${option}`;
   return undefined;
 }
 

@@ -43,6 +43,8 @@ test('everything that it writes is accepted by the tool that loads it', async ()
 
   writeFileSync(join(out, 'prometheus', 'engines.yml'), readFileSync(join(out, 'prometheus', 'scrape-engines.yml')));
   expect(run('promtool', ['check', 'config', 'engines.yml'], join(out, 'prometheus'))).toContain('SUCCESS');
+  writeFileSync(join(out, 'prometheus', 'cmdb.yml'), readFileSync(join(out, 'prometheus', 'scrape-cmdb.yml')));
+  expect(run('promtool', ['check', 'config', 'cmdb.yml'], join(out, 'prometheus'))).toContain('SUCCESS');
   expect(readFileSync(join(out, 'podmonitors', 'engine-vllm.yaml'), 'utf8')).toContain('fleetlens.dev/engine: vllm');
 
   const scrape = load(readFileSync(join(out, 'prometheus', 'scrape-fleetlens.yml'), 'utf8'));

@@ -4,6 +4,8 @@ interface ClassSpec {
   readonly about: string;
   /** Kinds of identity by which an item of the class is found again, the surest first. */
   readonly identities: readonly IdentityKind[];
+  /** True for what comes and goes by itself: once no source sees it, it is retired, and its relations end. */
+  readonly isVolatile?: boolean;
 }
 
 /** What tells an item from all others of its class. */
@@ -45,16 +47,16 @@ export const itemClasses = {
     identities: ['external', 'uuid', 'mac', 'ip', 'placement', 'name'],
   },
   gpu: { about: 'GPU.', identities: ['external', 'uuid', 'serial'] },
-  mig_instance: { about: 'MIG instance of a GPU.', identities: ['placement'] },
+  mig_instance: { about: 'MIG instance of a GPU.', identities: ['placement'], isVolatile: true },
   nic: { about: 'Network interface or host channel adapter.', identities: ['external', 'mac', 'placement', 'name'] },
   disk: { about: 'Disk of a server.', identities: ['external', 'serial', 'placement', 'name'] },
   power_supply: { about: 'Power supply of a server.', identities: ['external', 'serial', 'placement', 'name'] },
   os: { about: 'Release of an operating system, one item for all machines that run it.', identities: ['name'] },
   driver: { about: 'Version of a driver, one item for all machines that run it.', identities: ['name'] },
-  ip: { about: 'Address in the Internet protocol.', identities: ['external', 'ip'] },
+  ip: { about: 'Address in the Internet protocol.', identities: ['external', 'ip'], isVolatile: true },
   cluster: { about: 'Cluster of Kubernetes, Slurm or another scheduler.', identities: named },
-  namespace: { about: 'Namespace of a Kubernetes cluster.', identities: named },
-  application: { about: 'Workload or service: what runs on machines.', identities: named },
+  namespace: { about: 'Namespace of a Kubernetes cluster.', identities: named, isVolatile: true },
+  application: { about: 'Workload or service: what runs on machines.', identities: named, isVolatile: true },
   database: { about: 'Database.', identities: named },
   storage: { about: 'Storage system or file system that several machines use.', identities: named },
   tenant: { about: 'Whom resources belong to, and who pays.', identities: named },
@@ -66,6 +68,11 @@ export type ItemClass = keyof typeof itemClasses;
 
 export function isItemClass(name: string): name is ItemClass {
   return Object.hasOwn(itemClasses, name);
+}
+
+export function isVolatile(itemClass: ItemClass): boolean {
+  const spec: ClassSpec = itemClasses[itemClass];
+  return spec.isVolatile === true;
 }
 
 export function identityKindsOf(itemClass: ItemClass): readonly IdentityKind[] {

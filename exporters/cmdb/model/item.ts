@@ -23,11 +23,21 @@ export interface Item {
   /** Which source each attribute comes from, `name` and `state` among them. */
   readonly origins: Readonly<Record<string, string>>;
   readonly identities: readonly Identity[];
+  /** Where sources say different things that ought to agree. */
+  readonly conflicts: readonly Conflict[];
   /** Counts the changes; whoever writes says which one they saw. */
   readonly version: number;
   /** Unix seconds. */
   readonly createdAt: number;
   readonly changedAt: number;
+}
+
+/** Sources that disagree about an attribute, or about where the item is. */
+export interface Conflict {
+  /** Name of the attribute, or the type of a relation. */
+  readonly about: string;
+  /** What each source says; for a relation the number of the item. */
+  readonly said: Readonly<Record<string, AttributeValue>>;
 }
 
 /** What is true from `validFrom` until `validTo`, both Unix seconds; undefined while it lasts. */

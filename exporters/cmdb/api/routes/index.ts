@@ -1,0 +1,27 @@
+import type { Route } from '../route.ts';
+import type { CmdbServices } from '../services.ts';
+import { changeRoutes } from './change-routes.ts';
+import { detailRoutes } from './detail-routes.ts';
+import { documentRoute } from './document-route.ts';
+import { editRoutes } from './edit-routes.ts';
+import { hardwareRoutes } from './hardware-routes.ts';
+import { impactRoutes } from './impact-routes.ts';
+import { listRoute } from './item-routes.ts';
+import { searchRoutes } from './search-routes.ts';
+import { sourceRoutes } from './source-routes.ts';
+import { transferRoutes } from './transfer-routes.ts';
+
+const described: readonly Route<CmdbServices>[] = [
+  listRoute,
+  ...editRoutes,
+  ...detailRoutes,
+  ...searchRoutes,
+  ...changeRoutes,
+  ...sourceRoutes,
+  ...impactRoutes,
+  ...transferRoutes,
+  ...hardwareRoutes,
+];
+
+/** All routes of the daemon's API. */
+export const cmdbRoutes: readonly Route<CmdbServices>[] = [...described, documentRoute(described)];

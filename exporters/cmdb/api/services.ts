@@ -1,0 +1,43 @@
+import type { Clock } from '../../../kit/clock.ts';
+import type { Log } from '../../../kit/log.ts';
+import type { Finder } from '../find/create-finder.ts';
+import type { HardwareControl } from '../hardware/hardware-control.ts';
+import type { AttributeCheck } from '../inventory/sanitize.ts';
+import type { CmdbStore, LookResult } from '../store/cmdb-store.ts';
+
+/** What the routes of the API need of the daemon. Each table of routes names what it uses. */
+export interface CmdbServices {
+  readonly store: CmdbStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly finder: Finder;
+  /** Custom attributes as the configuration wants them. */
+  readonly check: AttributeCheck;
+  readonly sources: SourceControl;
+  /** The hardware of all sources that have some; undefined where none has. */
+  readonly hardware: HardwareControl | undefined;
+  readonly maxImportBytes: number;
+}
+
+/** Sources of the configuration, as people ask for them. */
+export interface SourceControl {
+  readonly list: () => readonly ConfiguredSource[];
+  /** Looks now, after a look that is under way. Undefined if there is no such source. Rejects with a SourceError if it cannot be seen. */
+  readonly look: (name: string, ask: LookRequest) => Promise<LookResult | undefined>;
+}
+
+export interface ConfiguredSource {
+  readonly name: string;
+  readonly type: string;
+  /** Seconds between two looks. */
+  readonly everySeconds: number;
+}
+
+export interface LookRequest {
+  readonly actor: string;
+  /** True finds out what it would change, and changes nothing. */
+  readonly isDryRun: boolean;
+  /** True lets any number of items go missing this time. */
+  readonly allowMissing: boolean;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,41 @@
+import { fieldsOf, type Place } from '../../../kit/config-values.ts';
+import { ConfigError, reasonOf } from '../../../kit/errors.ts';
+import { parseYaml } from '../../../kit/yaml.ts';
+import type { Precedence } from '../inventory/precedence.ts';
+import type { ReadDeps, SourceType } from '../sources/source-type.ts';
+import { type AttributeSchemas, readClasses } from './classes-section.ts';
+import { readPrecedence } from './precedence-section.ts';
+import { type ConfiguredSource, readSources } from './sources-section.ts';
+
+/** What the file of `--cmdb.file` says. */
+export interface CmdbConfig {
+  readonly sources: readonly ConfiguredSource[];
+  readonly precedence: Precedence;
+  readonly classes: AttributeSchemas;
+}
+
+const keys = ['sources', 'precedence', 'precedence_of', 'classes'];
+
+/** Without a file everything has its default. Throws ConfigError that names the file, the key, the bad value and what is allowed. */
+export function readCmdbFile(path: string | undefined, types: readonly SourceType[], deps: ReadDeps): CmdbConfig {
+  const where = path ?? '--cmdb.file';
+  const field = fieldsOf({ value: document(path, deps) ?? {}, where }, keys, ': ');
+  const at = (key: string): Place => field(key);
+  const sources = readSources(at('sources'), types, deps);
+  return {
+    sources,
+    precedence: readPrecedence(at('precedence'), at('precedence_of'), sources),
+    classes: readClasses(at('classes')),
+  };
+}
+
+function document(path: string | undefined, { readFile }: ReadDeps): unknown {
+  if (path === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFile(path);
+  } catch (error) {
+    throw new ConfigError(`--cmdb.file cannot be read: ${reasonOf(error)}`);
+  }
+  return parseYaml(path, text);
+}

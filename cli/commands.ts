@@ -72,6 +72,14 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(cmdbDaemon, argv);
     },
   },
+  'store backup': {
+    about: 'Write the state of a daemon into a file.',
+    run: async (argv) => (await import('./store/store-backup.ts')).storeBackup(argv),
+  },
+  'store restore': {
+    about: 'Put a backup into the embedded database or into PostgreSQL.',
+    run: async (argv) => (await import('./store/store-restore.ts')).storeRestore(argv),
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),

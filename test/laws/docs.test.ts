@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
@@ -29,6 +30,8 @@ const tables: readonly OptionTable[] = [
   trainingOptions,
   trainingRunOptions,
   doctorOptions,
+  backupOptions,
+  restoreOptions,
   generateOptions,
 ];
 const tableOf: ReadonlyMap<string, OptionTable> = new Map(

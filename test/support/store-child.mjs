@@ -1,6 +1,6 @@
 // A process of its own that tests start and kill: node store-child.mjs <dist> <job> <settings as JSON>
 import { randomBytes } from 'node:crypto';
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +16,7 @@ const log = Object.fromEntries(
   ]),
 );
 
-const jobs = { lock, write, hold, 'failing-fsync': failingFsync };
+const jobs = { lock, write, hold, 'failing-fsync': failingFsync, start, template };
 await jobs[job]().catch((error) => {
   say(`refused ${error.name}: ${error.message}`);
   process.exit(2);
@@ -94,4 +94,27 @@ async function failingFsync() {
   installDurability(files, nothing);
   files.stream_ops.fsync({ nfd: 1 });
   say('survived');
+}
+
+/** Says how long the start took, and what memory it takes then. */
+async function start() {
+  const startedMs = performance.now();
+  const { sql, store } = await open();
+  await sql`select count(*) from row`.execute(store.db);
+  const ms = performance.now() - startedMs;
+  const kib = (file, field) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(file, 'utf8'))?.[1]);
+  await sleep(1000);
+  const memory = { pssKib: kib('/proc/self/smaps_rollup', 'Pss'), peakKib: kib('/proc/self/status', 'VmHWM') };
+  say(`started ${JSON.stringify({ ms, ...memory })}`);
+  await store.close();
+  process.exit(0);
+}
+
+/** Says how long initdb takes, which the template saves. */
+async function template() {
+  const { makeTemplate } = await load('kit/store/embedded/template.js');
+  const startedMs = performance.now();
+  await makeTemplate();
+  say(`made ${performance.now() - startedMs}`);
+  process.exit(0);
 }

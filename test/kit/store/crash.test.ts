@@ -1,3 +1,4 @@
+import { crashRounds, type Found } from '../../support/crash-rounds.ts';
 import { buildDist } from '../../support/dist.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startStoreChild } from '../../support/store-child.ts';
@@ -15,31 +16,13 @@ beforeAll(async () => {
 
 afterAll(() => bench.stop());
 
-interface Found {
-  readonly count: number;
-  readonly torn: readonly unknown[];
-  readonly batches: readonly number[];
-}
-
 test.each(engines)(
   `%s: after ${rounds} times kill -9 under writes nothing acknowledged is lost and no transaction is torn`,
   async (kind) => {
     const place = await bench.place(kind);
-    const acknowledged = new Set<number>();
-    for (let round = 0; round <= rounds; round++) {
-      const child = startStoreChild(dist, 'write', place);
-      const found: Found = JSON.parse(await child.says('found'));
-      expect(found.torn).toEqual([]);
-      const batches = new Set(found.batches);
-      expect([...acknowledged].filter((batch) => !batches.has(batch))).toEqual([]);
-      await child.says('wrote');
-      // Anywhere in the next third of a second: within a statement, a commit, or a checkpoint.
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 300));
-      child.kill('SIGKILL');
-      await child.ended;
-      for (const batch of child.said('wrote')) acknowledged.add(Number(batch));
-    }
-    expect(acknowledged.size).toBeGreaterThan(rounds);
+    const { acknowledged, lost, torn } = await crashRounds(dist, place, rounds);
+    expect({ lost, torn }).toEqual({ lost: [], torn: [] });
+    expect(acknowledged).toBeGreaterThan(rounds);
   },
   20_000 + rounds * 20_000,
 );

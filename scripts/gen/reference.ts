@@ -2,6 +2,7 @@ import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
@@ -41,8 +42,13 @@ const commands: readonly OptionTable[] = [
   trainingRunOnly,
   inspectOnly,
   inferenceOptions,
+<<<<<<< HEAD
   cmdbOptions,
   ...cmdbCommandTables,
+=======
+  backupOptions,
+  restoreOptions,
+>>>>>>> wt-store
   generateOptions,
 ];
 

@@ -4,6 +4,7 @@ import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
@@ -31,8 +32,13 @@ const tables: readonly OptionTable[] = [
   trainingOptions,
   trainingRunOptions,
   doctorOptions,
+<<<<<<< HEAD
   cmdbOptions,
   ...cmdbCommandTables,
+=======
+  backupOptions,
+  restoreOptions,
+>>>>>>> wt-store
   generateOptions,
 ];
 const tableOf: ReadonlyMap<string, OptionTable> = new Map(

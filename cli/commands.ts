@@ -72,7 +72,6 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(cmdbDaemon, argv);
     },
   },
-<<<<<<< HEAD
   'cmdb find': {
     about: 'Find items of the inventory.',
     run: async (argv) => (await import('./cmdb/find.ts')).find(argv),
@@ -96,7 +95,7 @@ const commands: Readonly<Record<string, Command>> = {
   'cmdb history': {
     about: 'Tell who changed what in the inventory.',
     run: async (argv) => (await import('./cmdb/history.ts')).history(argv),
-=======
+  },
   'store backup': {
     about: 'Write the state of a daemon into a file.',
     run: async (argv) => (await import('./store/store-backup.ts')).storeBackup(argv),
@@ -104,7 +103,6 @@ const commands: Readonly<Record<string, Command>> = {
   'store restore': {
     about: 'Put a backup into the embedded database or into PostgreSQL.',
     run: async (argv) => (await import('./store/store-restore.ts')).storeRestore(argv),
->>>>>>> wt-store
   },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',

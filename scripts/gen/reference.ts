@@ -42,13 +42,10 @@ const commands: readonly OptionTable[] = [
   trainingRunOnly,
   inspectOnly,
   inferenceOptions,
-<<<<<<< HEAD
   cmdbOptions,
   ...cmdbCommandTables,
-=======
   backupOptions,
   restoreOptions,
->>>>>>> wt-store
   generateOptions,
 ];
 

@@ -32,13 +32,10 @@ const tables: readonly OptionTable[] = [
   trainingOptions,
   trainingRunOptions,
   doctorOptions,
-<<<<<<< HEAD
   cmdbOptions,
   ...cmdbCommandTables,
-=======
   backupOptions,
   restoreOptions,
->>>>>>> wt-store
   generateOptions,
 ];
 const tableOf: ReadonlyMap<string, OptionTable> = new Map(

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureOptions } from '../../cli/capture/options.ts';
+import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
@@ -30,6 +31,7 @@ const tables: readonly OptionTable[] = [
   trainingRunOptions,
   doctorOptions,
   generateOptions,
+  cmdbAnsibleOptions,
 ];
 const tableOf: ReadonlyMap<string, OptionTable> = new Map(
   tables.map((table) => [table.command.replace('fleetlens ', ''), table]),

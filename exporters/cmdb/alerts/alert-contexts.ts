@@ -1,8 +1,8 @@
 import type { Clock } from '../../../kit/clock.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { perRevision } from '../inventory/per-revision.ts';
-import { windowsOf } from '../maintenance/members.ts';
 import type { MaintenanceWindow } from '../maintenance/maintenance-window.ts';
+import { windowsOf } from '../maintenance/members.ts';
 import type { Item } from '../model/item.ts';
 import type { CmdbStore } from '../store/cmdb-store.ts';
 import type { Change } from '../store/history.ts';
@@ -51,7 +51,10 @@ export function createAlertContexts({ store, openWindows, clock }: AlertContextD
       }
     };
     // Without the database alerts tell less; they are sent all the same.
-    await beforeLong(historyBudgetSeconds, ask().catch(() => undefined));
+    await beforeLong(
+      historyBudgetSeconds,
+      ask().catch(() => undefined),
+    );
     return new Map(changes);
   }
 

@@ -4,6 +4,7 @@ import { perRevision } from '../inventory/per-revision.ts';
 import { nameIdentity } from '../model/identity.ts';
 import type { Item } from '../model/item.ts';
 import { type ItemClass, isItemClass } from '../model/item-class.ts';
+import { clusterOf } from '../place/node-of.ts';
 import { sourcesOf, textOf } from '../place/related.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -70,7 +71,7 @@ function applicationOf(inventory: Inventory, read: Read): Item | undefined {
   // One workload may be called as another one with more behind it, so the longest that fits is it.
   for (let length = parts.length; length > 0; length--) {
     const whole = `${namespace}/${parts.slice(0, length).join('-')}`;
-    const found = named(inventory, 'application', whole, (item) => isOfCluster(item, cluster));
+    const found = named(inventory, 'application', whole, (item) => isOfCluster(inventory, item, cluster));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -80,11 +81,11 @@ function namespaceOf(inventory: Inventory, read: Read): Item | undefined {
   const [namespace, cluster] = [read('namespace'), read('cluster')];
   const identity = nameIdentity(cluster, namespace);
   const known = identity === undefined ? undefined : inventory.byIdentity('namespace', identity);
-  return known ?? named(inventory, 'namespace', namespace, (item) => isOfCluster(item, cluster));
+  return known ?? named(inventory, 'namespace', namespace, (item) => isOfCluster(inventory, item, cluster));
 }
 
-function isOfCluster(item: Item, cluster: string | undefined): boolean {
-  const own = textOf(item, 'cluster');
+function isOfCluster(inventory: Inventory, { id }: Item, cluster: string | undefined): boolean {
+  const own = clusterOf(inventory, id);
   return cluster === undefined || own === undefined || own.toLowerCase() === cluster.toLowerCase();
 }
 

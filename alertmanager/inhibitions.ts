@@ -23,6 +23,7 @@ type EqualLabel =
   | 'model_name'
   | 'tenant'
   | 'slo'
+  | 'source'
   | 'alertname';
 
 /** While a source fires, its targets with equal labels are not told to anybody. */
@@ -65,6 +66,12 @@ const severityLadder: readonly Inhibition[] = [
 });
 
 export const inhibitions: readonly Inhibition[] = [
+  {
+    why: 'Somebody works on the node and knows that it is away, reboots or lacks a part.',
+    source: { alertname: 'NodeMaintenance' },
+    target: {},
+    equal: node,
+  },
   {
     why: 'What a GPU reads shortly before or after it is lost is a consequence or nonsense, and the remedy is the same.',
     source: { alertname: ['GpuLost', 'GpuXidNodeReboot'] },
@@ -176,6 +183,32 @@ export const inhibitions: readonly Inhibition[] = [
     source: { alertname: 'TenantTokenBudgetBurn' },
     target: { alertname: 'TenantRateLimited', reason: 'token_budget' },
     equal: ['cluster', 'tenant'],
+  },
+  {
+    why: 'Whoever knows which GPU is gone, or that there is no driver to count them, knows why there are too few.',
+    source: { alertname: ['GpuLost', 'GpuCountDropped', ...brokenDriver] },
+    target: { alertname: 'GpuFewerThanExpected' },
+    equal: node,
+  },
+  {
+    why: 'Too few GPUs are told by the count; the drift says the same again.',
+    source: { alertname: ['GpuLost', 'GpuCountDropped', 'GpuFewerThanExpected'] },
+    target: { alertname: 'CmdbDrift', aspect: 'gpu_count' },
+    equal: node,
+  },
+  {
+    why: 'A look that was refused is why the source is not fresh.',
+    source: { alertname: 'CmdbSourceRefused' },
+    target: { alertname: 'CmdbSourceStale' },
+    equal: ['cluster', 'source'],
+  },
+  {
+    why: 'Without its database the inventory elects no leader, takes over no source and answers with nothing new.',
+    source: { alertname: 'CmdbStoreDown' },
+    target: {
+      alertname: ['CmdbNoLeader', 'CmdbSourceStale', 'CmdbSourceNeverRead', 'CmdbSilenceSyncFailing', 'SdFailing'],
+    },
+    equal: ['cluster'],
   },
   ...severityLadder,
 ];

@@ -62,6 +62,16 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(inferenceDaemon, argv);
     },
   },
+  cmdb: {
+    about: 'Keep the inventory: what is where, whose it is, what breaks with it.',
+    run: async (argv) => {
+      const [{ runDaemon }, { cmdbDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/cmdb/main.ts'),
+      ]);
+      return runDaemon(cmdbDaemon, argv);
+    },
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),

@@ -1,3 +1,4 @@
+import { cmdb } from '../metrics/cmdb.ts';
 import { gpu } from '../metrics/gpu.ts';
 import { inference } from '../metrics/inference.ts';
 import { select } from '../metrics/promql.ts';
@@ -71,5 +72,36 @@ export const clusterModelTenant: readonly Variable[] = [
     label: 'Tenant',
     description: 'Tenants of the proxy. Chosen tenants narrow the panels about tenants alone: engines know none.',
     values: { of: select(inference.inference_requests_total, { ...onModels, tenant: { not: '' } }), label: 'tenant' },
+  },
+];
+
+/** Down to one server of the inventory, by place. */
+export const clusterSiteRackNode: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description: 'Clusters of items in the inventory.',
+    values: { of: select(cmdb.cmdb_ci_info, {}), label: 'cluster' },
+  },
+  {
+    name: 'site',
+    label: 'Site',
+    description: 'Sites of the chosen clusters.',
+    values: { of: select(cmdb.cmdb_ci_info, onClusters), label: 'site' },
+  },
+  {
+    name: 'rack',
+    label: 'Rack',
+    description: 'Racks of the chosen sites.',
+    values: { of: select(cmdb.cmdb_ci_info, { ...onClusters, site: { re: '$site' } }), label: 'rack' },
+  },
+  {
+    name: 'node',
+    label: 'Node',
+    description: 'Nodes in the chosen racks.',
+    values: {
+      of: select(cmdb.cmdb_ci_info, { ...onClusters, site: { re: '$site' }, rack: { re: '$rack' }, class: 'server' }),
+      label: 'node',
+    },
   },
 ];

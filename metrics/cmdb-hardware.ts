@@ -134,7 +134,7 @@ export const cmdbHardware = defineMetrics('cmdb-hardware', {
   cmdb_bmc_power_supply_up: {
     kind: 'gauge',
     unit: 'none',
-    help: '1 if a power supply is built in, has input and is well; 0 if it is not.',
+    help: '1 if a power supply has input and is well, 0 if not; absent for empty slots.',
     labels: supply,
   },
   cmdb_bmc_firmware_info: {

@@ -53,7 +53,7 @@ export const cmdb = defineMetrics('cmdb', {
   cmdb_ci_drift: {
     kind: 'gauge',
     unit: 'none',
-    help: '1 for an item that is not as recorded or expected, by aspect: serial, slot, gpu_count, model, state, or the attribute that differs from the baseline such as driver_version.',
+    help: '1 for an item that is not as recorded or expected, by aspect: serial, slot, gpu_count, model, state, seen (not for long), or the attribute that differs from the baseline such as driver_version.',
     labels: [...item, 'aspect'],
   },
   cmdb_node_expected_gpus: {

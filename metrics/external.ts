@@ -28,6 +28,12 @@ export const prometheus = defineMetrics('external:prometheus', {
     help: 'Evaluation interval of a rule group.',
     labels: ['rule_group'],
   },
+  prometheus_sd_http_failures_total: {
+    kind: 'counter',
+    unit: 'none',
+    help: 'Questions to service discovery over HTTP that failed.',
+    labels: [],
+  },
   ALERTS: {
     kind: 'gauge',
     unit: 'none',
@@ -49,5 +55,54 @@ export const processes = defineMetrics('external:process', {
     unit: 'bytes',
     help: 'Memory of the process that is in RAM.',
     labels: [],
+  },
+});
+
+/** Series of node_exporter that tell what a machine is: the source `prometheus` of the inventory reads them. */
+export const nodeExporter = defineMetrics('external:node', {
+  node_uname_info: {
+    kind: 'info',
+    unit: 'none',
+    help: 'Host name and kernel of the machine.',
+    labels: ['nodename', 'release', 'machine'],
+  },
+  node_dmi_info: {
+    kind: 'info',
+    unit: 'none',
+    help: 'What the firmware says of the machine. Serial numbers and the UUID are there only if node_exporter may read them, as root.',
+    labels: [
+      'system_vendor',
+      'product_name',
+      'product_serial',
+      'product_uuid',
+      'bios_version',
+      'chassis_serial',
+      'chassis_asset_tag',
+    ],
+  },
+  node_os_info: {
+    kind: 'info',
+    unit: 'none',
+    help: 'Operating system of the machine.',
+    labels: ['pretty_name', 'id', 'version_id'],
+  },
+  node_network_info: {
+    kind: 'info',
+    unit: 'none',
+    help: 'Interfaces of the machine, those without hardware too.',
+    labels: ['device', 'address', 'operstate', 'ifalias'],
+  },
+  node_infiniband_info: {
+    kind: 'info',
+    unit: 'none',
+    help: 'Adapters of InfiniBand and RoCE.',
+    labels: ['device', 'board_id', 'firmware_version', 'hca_type'],
+  },
+  node_memory_MemTotal_bytes: { kind: 'gauge', unit: 'bytes', help: 'Main memory of the machine.', labels: [] },
+  node_cpu_seconds_total: {
+    kind: 'counter',
+    unit: 'seconds',
+    help: 'Time of each logical CPU by mode.',
+    labels: ['cpu', 'mode'],
   },
 });

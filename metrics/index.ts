@@ -1,7 +1,7 @@
 import { cmdb } from './cmdb.ts';
 import { cmdbHardware } from './cmdb-hardware.ts';
 import type { Metric } from './define.ts';
-import { processes, prometheus } from './external.ts';
+import { nodeExporter, processes, prometheus } from './external.ts';
 import { fleetlens } from './fleetlens.ts';
 import { gpu } from './gpu.ts';
 import { inference } from './inference.ts';
@@ -19,6 +19,7 @@ export const catalogues = {
   fleetlens,
   prometheus,
   processes,
+  nodeExporter,
 } as const;
 
 /** Every series that we emit or read, by name. Recorded series are in `rules/recording`. */

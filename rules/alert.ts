@@ -16,7 +16,7 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-export const domains = ['gpu', 'training', 'inference', 'fleetlens', 'platform'] as const;
+export const domains = ['gpu', 'training', 'inference', 'cmdb', 'fleetlens', 'platform'] as const;
 export type Domain = (typeof domains)[number];
 
 /** Who is on call for it: the owners of machines, of workloads, or of the monitoring itself. */

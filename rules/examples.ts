@@ -1,3 +1,4 @@
+import { cmdb } from '../metrics/cmdb.ts';
 import { inference } from '../metrics/inference.ts';
 import type { Expr } from '../metrics/promql.ts';
 import { series } from '../metrics/promql.ts';
@@ -86,4 +87,26 @@ export function exampleRequests(
 /** The share of good requests that the proxy was told to aim at. */
 export function exampleObjective(ratio: number, slo = 'availability', length = 600): readonly [Expr, string] {
   return [series(inference.inference_slo_objective_ratio, { ...exampleProxyTarget, slo }), `${ratio}x${length}`];
+}
+
+/** A scrape of the inventory. */
+export const exampleCmdbTarget = { cluster: 'c1', job: 'fleetlens-cmdb', instance: 'm1:9412' } as const;
+
+/** Its second replica. */
+export const exampleCmdbReplica = { ...exampleCmdbTarget, instance: 'm2:9412' } as const;
+
+/** A server of the inventory: what is left of it on an alert. */
+export const exampleItem = { cluster: 'c1', ci: '12', class: 'server', name: 'n1', node: 'n1' } as const;
+
+/** The same, with every label that a scrape gives it. */
+export const exampleItemTarget = { ...exampleCmdbTarget, ...exampleItem } as const;
+
+/** A server or GPU with its place and its owners, as the inventory shows it. */
+export function exampleCi(
+  values: string,
+  labels: Partial<Record<'class' | 'node' | 'uuid' | 'cluster' | 'ci' | 'rack' | 'owner', string>> = {},
+): readonly [Expr, string] {
+  const known = { serial: 'S1', model: 'DGX H200', role: 'gpu', state: 'in_service', site: 'berlin', room: 'hall-1' };
+  const owners = { rack: 'r07', tenant: 'search', owner: 'ml-platform', team: 'gpu-oncall', uuid: '' };
+  return [series(cmdb.cmdb_ci_info, { ...exampleItemTarget, ...known, ...owners, ...labels }), values];
 }

@@ -329,6 +329,62 @@ export const thresholds = {
     reason:
       'A week: evaluation jobs run nightly or weekly. Keep it below --quality.retention, after which the quality is shown no more.',
   },
+  cmdbStaleIntervalsCount: {
+    value: 3,
+    unit: 'intervals',
+    reason:
+      'Looks in a row that a source may miss. One is a restart of what it looks at, three are a fault. Raise it for sources that are looked at every few seconds.',
+  },
+  cmdbStaleGraceSeconds: {
+    value: 120,
+    unit: 'seconds',
+    reason: 'On top of the intervals, since a look takes time and looks of several sources wait for each other.',
+  },
+  cmdbProblemsCount: {
+    value: 10,
+    unit: 'problems in one look',
+    reason:
+      'What a source could not read or make sense of. A few odd records are in every inventory; more mean a format or a permission that has changed.',
+  },
+  cmdbNotSeenSeconds: {
+    value: 86_400,
+    unit: 'seconds',
+    reason:
+      'A day: no source looks less often, and a server that was away for repair over night is back. Raise it where sources are looked at once a day.',
+  },
+  cmdbConflictsCount: {
+    value: 0,
+    unit: 'conflicts',
+    reason: 'Each one hides which of two sources is right. Raise it while a second source is being introduced.',
+  },
+  cmdbBaselineBehindRatio: {
+    value: 0.1,
+    unit: 'ratio',
+    reason:
+      'Share of the items of a model that are behind the baseline for days. The last few servers of a rollout are often in repair; a tenth means that it stands still.',
+  },
+  cmdbTargetsRefusedCount: {
+    value: 3,
+    unit: 'refused answers in fifteen minutes',
+    reason: 'Prometheus asks once a minute. A single refused answer is a source that was read while it changed.',
+  },
+  cmdbSdFailuresCount: {
+    value: 3,
+    unit: 'failed questions in fifteen minutes',
+    reason: 'Prometheus asks once a minute and keeps the last list. A restart of the inventory costs one or two.',
+  },
+  bmcTemperatureCriticalFallbackCelsius: {
+    value: 85,
+    unit: 'celsius',
+    reason:
+      'Used only for a sensor whose management controller tells no critical temperature. Boards and memory are specified to 85 or more; raise it for sensors inside chips.',
+  },
+  bmcLogNewSeconds: {
+    value: 3600,
+    unit: 'seconds',
+    reason:
+      'An hour: an entry of a hardware log is news for as long. Clocks of management controllers are often off by minutes.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',

@@ -36,3 +36,13 @@ export function perRank(vector: PlainMetric | Expr): Expr {
 export function recent(vector: PlainMetric | Expr): Expr {
   return promql`last_over_time(${vector}[3m])`;
 }
+
+/** One value for each item of the inventory, which each of its replicas shows. */
+export function perItem(vector: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, ci, class, name, node) (${vector})`;
+}
+
+/** One value for each source of the inventory. */
+export function perSource(vector: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, source) (${vector})`;
+}

@@ -49,6 +49,19 @@ export function inferenceScrapeJob(discovery: Readonly<Record<string, unknown>>)
   };
 }
 
+/**
+ * Scrape job for the CMDB. It tells of other machines, so node, rack, tenant and cluster of its series are theirs, and the target has none of
+ * its own: it would get into series that are of no node.
+ */
+export function cmdbScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
+  return {
+    job_name: 'fleetlens-cmdb',
+    honor_labels: true,
+    ...discovery,
+    relabel_configs: [{ action: 'labeldrop', regex: `${labelsOfItsPod}|node|rack|tenant` }],
+  };
+}
+
 /** What an SRE pastes into the `scrape_configs` of an existing Prometheus. */
 export function exampleScrapeConfig(): { readonly scrape_configs: readonly ScrapeJob[] } {
   return {
@@ -64,6 +77,10 @@ export function exampleScrapeConfig(): { readonly scrape_configs: readonly Scrap
       inferenceScrapeJob({
         scrape_interval: '15s',
         static_configs: [{ targets: ['llm-gateway:9411'], labels: { cluster: 'my-cluster' } }],
+      }),
+      cmdbScrapeJob({
+        scrape_interval: '30s',
+        static_configs: [{ targets: ['cmdb:9412'], labels: { cluster: 'my-cluster' } }],
       }),
     ],
   };

@@ -8,7 +8,8 @@ export function addresses(stack: Stack): string {
   Alertmanager  http://127.0.0.1:${ports.alertmanager}   what people are told, silences
   Exporters     http://127.0.0.1:${ports.gpu}   metrics of the GPUs
                 http://127.0.0.1:${ports.training}   metrics of training runs; takes what they push, datagrams on ${ports.trainingUdp}
-${proxyLines(stack)}  Files         ${folder}
+${proxyLines(stack)}  Inventory     http://127.0.0.1:${ports.cmdb}   what is where, whose it is, what breaks with it; fleetlens cmdb find …
+  Files         ${folder}
 
 Alerts appear below as they reach the receiver.
 `;

@@ -13,6 +13,7 @@ export interface Ports {
   readonly inference: number;
   /** Where clients of LLMs connect. */
   readonly proxy: number;
+  readonly cmdb: number;
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly receiver: number;
@@ -26,6 +27,7 @@ export async function choosePorts(options: UpOptions): Promise<Ports> {
     trainingUdp: (await tryUdpPort(training)) ?? (await anyFreeUdpPort()),
     inference: await choosePort('inference.port', options['inference.port'], 9411),
     proxy: await choosePort('proxy.port', options['proxy.port'], 9421),
+    cmdb: await choosePort('cmdb.port', options['cmdb.port'], 9412),
     prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
     alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
     receiver: await choosePort('receiver.port', options['receiver.port'], 9429),

@@ -61,13 +61,13 @@ export interface AlertStyle {
 /** An alert as a person wants to read it: what, where, and what to do. */
 export function alertText(alert: ReceivedAlert, { colour, width }: AlertStyle): string {
   const { alertname = 'alert', severity = 'none', action } = alert.labels;
-  const { summary = '', description = '', runbook_url: runbook } = alert.annotations;
+  const { summary = '', description = '', context = '', runbook_url: runbook } = alert.annotations;
   const isFiring = alert.status === 'firing';
   const where = placeOf(alert.labels);
   const state = isFiring ? severity.toUpperCase() : 'resolved';
   const head = `${new Date().toISOString().slice(11, 19)}  ${paint(state.padEnd(8), colours[isFiring ? severity : 'resolved'], colour)}  ${alertname}${where === '' ? '' : `  ${where}`}`;
   if (!isFiring) return head;
-  const details = [description === '' ? summary : description, runbookLine(action, runbook)].filter(
+  const details = [description === '' ? summary : description, context, runbookLine(action, runbook)].filter(
     (line) => line !== '',
   );
   return [head, ...details.flatMap((line) => wrap(line, { indent: '          ', width }))].join('\n');

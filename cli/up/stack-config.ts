@@ -2,7 +2,13 @@ import { hostname } from 'node:os';
 import type { Site } from '../../alertmanager/site.ts';
 import { vllm } from '../../metrics/engines/vllm.ts';
 import { engineScrapeJob, type ScrapedEngine } from '../generate/engine-jobs.ts';
-import { gpuScrapeJob, inferenceScrapeJob, type ScrapeJob, trainingScrapeJob } from '../generate/scrape-config.ts';
+import {
+  cmdbScrapeJob,
+  gpuScrapeJob,
+  inferenceScrapeJob,
+  type ScrapeJob,
+  trainingScrapeJob,
+} from '../generate/scrape-config.ts';
 import { simulatedCluster, simulatedClusterName } from '../simulate/cluster.ts';
 import type { RunningEngine } from '../simulate/inference/engine/start-engine.ts';
 import type { Ports } from './ports.ts';
@@ -89,6 +95,7 @@ export function prometheusConfig(ports: Ports): object {
       engineScrapeJob(vllmEngine, {
         file_sd_configs: [{ files: ['targets/engine-vllm.json'], refresh_interval: '10s' }],
       }),
+      cmdbScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.cmdb}`] }] }),
       self('prometheus', ports.prometheus),
       self('alertmanager', ports.alertmanager),
     ],

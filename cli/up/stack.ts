@@ -25,6 +25,8 @@ export interface Stack {
   readonly upstreams: readonly string[];
   /** The made-up fleet, whose runs are to be written. */
   readonly simulation?: SimulatedRunsKey;
+  /** Options of `fleetlens cmdb`. */
+  readonly cmdbArgs: readonly string[];
   /** Its LLM engines, which run already, and who may send to them. */
   readonly serving?: Pick<SimulatedServing, 'engines' | 'tenants'> | undefined;
   readonly prometheus: string;
@@ -113,6 +115,14 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
       readyUrl: `http://127.0.0.1:${ports.inference}/-/healthy`,
     });
   }
+  onStep('CMDB');
+  await group.start({
+    name: 'the CMDB',
+    program: process.execPath,
+    args: [cli, 'cmdb', ...stack.cmdbArgs],
+    logFile: logFile('cmdb'),
+    readyUrl: `http://127.0.0.1:${ports.cmdb}/-/healthy`,
+  });
   onStep('Alertmanager');
   await group.start({
     name: 'Alertmanager',

@@ -11,6 +11,7 @@ import { type SimulatedTraining, startSimulatedTraining } from '../simulate/trai
 import { addresses } from './addresses.ts';
 import { findPrograms } from './find-program.ts';
 import { chooseFleet } from './fleet.ts';
+import { type SimulatedInventory, startSimulatedInventory, writeInventory } from './inventory.ts';
 import { upOptions } from './options.ts';
 import { choosePorts } from './ports.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
@@ -53,15 +54,20 @@ interface RunDeps {
   readonly durationSeconds: number;
 }
 
-async function run(fleet: Stack, { group, screen, outputGone, durationSeconds }: RunDeps): Promise<number> {
+async function run(
+  fleet: Omit<Stack, 'cmdbArgs'>,
+  { group, screen, outputGone, durationSeconds }: RunDeps,
+): Promise<number> {
   const end = waitForEnd(group, outputGone);
   const style = { colour: process.stdout.isTTY === true, width: process.stdout.columns ?? Number.POSITIVE_INFINITY };
   let receiver: Receiver | undefined;
   let training: SimulatedTraining | undefined;
   let serving: SimulatedServing | undefined;
+  let inventory: SimulatedInventory | undefined;
   try {
     if (fleet.simulation !== undefined) serving = await startSimulatedServing(fleet.simulation, { clock: systemClock });
-    const stack = { ...fleet, serving };
+    if (fleet.simulation !== undefined) inventory = await startSimulatedInventory(fleet.simulation);
+    const stack = { ...fleet, serving, cmdbArgs: writeInventory(fleet, inventory) };
     writeStack(stack);
     receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, style));
     training = simulateTraining(stack, screen);
@@ -82,6 +88,7 @@ async function run(fleet: Stack, { group, screen, outputGone, durationSeconds }:
     await receiver?.stop();
     await training?.stop();
     await serving?.stop();
+    await inventory?.stop();
   }
 }
 

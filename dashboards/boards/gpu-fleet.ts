@@ -44,7 +44,7 @@ export default defineBoard({
       cells: [
         ...cells(12, devices.utilization, devices.memoryUsed, devices.temperature, devices.memoryTemperature),
         ...cells(12, devices.power, devices.clock, devices.fan),
-        ...cells(24, devices.facts),
+        ...cells(24, devices.facts, devices.inInventory),
       ],
     },
     {

@@ -1,7 +1,8 @@
+import { cmdb } from '../../metrics/cmdb.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
 import { definePanels } from '../panel.ts';
-import { heat, onGpus } from './scope.ts';
+import { heat, onGpus, onNodes } from './scope.ts';
 
 const legend = '{{node}} · {{gpu_id}}';
 const bounded = 'At most 16 curves: choose a node above.';
@@ -78,5 +79,32 @@ export const gpuDevicePanels = definePanels('gpu-devices', {
       },
     ],
     noValue: 'No GPU seen',
+  },
+  inInventory: {
+    visual: 'table',
+    metric: cmdb.cmdb_ci_info,
+    title: 'Where are these nodes, and whose are they?',
+    description: 'What the inventory says of the chosen nodes, at most 64; the link opens the board of the inventory.',
+    keys: [
+      ['node', 'Node'],
+      ['site', 'Site'],
+      ['rack', 'Rack'],
+      ['tenant', 'Tenant'],
+      ['owner', 'Owner'],
+      ['state', 'State'],
+    ],
+    columns: [
+      {
+        heading: 'Servers',
+        unit: 'count',
+        expr: promql`topk(64, count by (node, site, rack, tenant, owner, state) (${select(cmdb.cmdb_ci_info, { node: onNodes.node, class: 'server' })}))`,
+      },
+    ],
+    leadsTo: {
+      uid: 'fleetlens-inventory',
+      title: 'Inventory and drift',
+      variables: [{ name: 'node', label: 'node' }],
+    },
+    noValue: 'No inventory',
   },
 });

@@ -1,3 +1,4 @@
+import { cmdb } from '../../metrics/cmdb.ts';
 import type { LabelsOf, Metric } from '../../metrics/define.ts';
 import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
 import type { training } from '../../metrics/training.ts';
@@ -87,3 +88,20 @@ export const cacheFullness: Levels = {
 
 /** What an empty panel over recorded series says. */
 export const noRecording = 'No data. Are the recording rules of FleetLens loaded?';
+
+export const cmdbJob = { job: 'fleetlens-cmdb' } as const;
+
+/** Items of the inventory that the variables choose; place and cluster of an item are on its info series alone. */
+const onItems = { ...onNodes, site: { re: '$site' }, rack: { re: '$rack' } } as const;
+export const chosenItems = promql`max by (ci) (${select(cmdb.cmdb_ci_info, onItems)})`;
+const chosenNodes = promql`max by (node) (${select(cmdb.cmdb_ci_info, { ...onItems, class: 'server' })})`;
+
+/** One value for each chosen item, so that replicas of the inventory do not count it twice. */
+export function ofChosenItems(readings: PlainMetric): Expr {
+  return promql`(max by (ci, class, name, node) (${readings}) and on (ci) ${chosenItems})`;
+}
+
+/** Readings about the chosen nodes, of which `readings` has one for each label set. */
+export function ofChosenNodes(readings: Expr): Expr {
+  return promql`(${readings} and on (node) ${chosenNodes})`;
+}

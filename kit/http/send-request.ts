@@ -12,12 +12,19 @@ export interface ServerTrust {
   readonly isBlind?: boolean | undefined;
 }
 
+/** What a client shows of itself to a server that asks for a certificate, in PEM form. */
+export interface ClientIdentity {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface ServerRequest {
   readonly url: URL;
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly trust?: ServerTrust | undefined;
+  readonly identity?: ClientIdentity | undefined;
   /** To the headers of the answer; for `readText`, to its last byte. */
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +62,8 @@ export async function openAnswer(request: ServerRequest): Promise<IncomingMessag
   }
 }
 
-function open({ url, method = 'GET', headers, body, trust = {}, signal }: ServerRequest): Promise<IncomingMessage> {
+function open(request: ServerRequest): Promise<IncomingMessage> {
+  const { url, method = 'GET', headers, body, trust = {}, identity = {}, signal } = request;
   const isSecure = url.protocol === 'https:';
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const options: RequestOptions = {
@@ -68,6 +76,7 @@ function open({ url, method = 'GET', headers, body, trust = {}, signal }: Server
     const outgoing = isSecure
       ? httpsRequest(url, {
           ...options,
+          ...identity,
           ...(trust.ca === undefined ? {} : { ca: trust.ca }),
           rejectUnauthorized: trust.fingerprint === undefined && trust.isBlind !== true,
         })

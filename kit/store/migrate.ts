@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Database } from './database.ts';
 import { leadershipTable } from './leadership.ts';
 import { quoted } from './session.ts';
+import { withConnection } from './with-connection.ts';
 
 export type Migrations = Readonly<Record<string, Migration>>;
 
@@ -21,25 +22,31 @@ const lockKey = 439_804_651_892;
 
 /** Brings the schema to what this version needs. Of several processes that start together, one does it and the others wait. */
 export async function migrate(database: Database, settings: MigrateSettings): Promise<void> {
-  const client = await database.pool.connect();
-  try {
-    await database.unhurried(() => locked(client, () => apply(client, settings)));
-  } finally {
-    client.release(true);
-  }
+  await withConnection(database, (client) => database.unhurried(() => locked(client, () => apply(client, settings))));
 }
 
-/** All on one connection, which is closed afterwards: so is whatever is left of it. */
+/** All on one connection, since the lock is of its session. */
 async function locked(client: PoolClient, work: () => Promise<void>): Promise<void> {
-  await client.query(
-    "select set_config('statement_timeout', '0', false), set_config('idle_in_transaction_session_timeout', '0', false)",
+  const { rows } = await client.query<Limits>(
+    `select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle`,
   );
+  await setLimits(client, { statement: '0', idle: '0' });
   await client.query('select pg_advisory_lock($1)', [lockKey]);
-  try {
-    await work();
-  } finally {
-    await client.query('select pg_advisory_unlock($1)', [lockKey]).catch(() => undefined);
-  }
+  await work();
+  await client.query('select pg_advisory_unlock($1)', [lockKey]);
+  for (const limits of rows) await setLimits(client, limits);
+}
+
+interface Limits {
+  readonly statement: string;
+  readonly idle: string;
+}
+
+async function setLimits(client: PoolClient, { statement, idle }: Limits): Promise<void> {
+  await client.query(
+    `select set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $2, false)`,
+    [statement, idle],
+  );
 }
 
 async function apply(client: PoolClient, { schema, migrations, log, upTo }: MigrateSettings): Promise<void> {

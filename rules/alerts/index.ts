@@ -1,4 +1,8 @@
 import type { AlertTheme } from '../alert.ts';
+import cmdbHealth from './cmdb-health.ts';
+import cmdbItems from './cmdb-items.ts';
+import cmdbMaintenance from './cmdb-maintenance.ts';
+import cmdbSources from './cmdb-sources.ts';
 import exporterHealth from './exporter-health.ts';
 import gpuEcc from './gpu-ecc.ts';
 import gpuLost from './gpu-lost.ts';
@@ -7,6 +11,7 @@ import gpuPcie from './gpu-pcie.ts';
 import gpuPower from './gpu-power.ts';
 import gpuThermal from './gpu-thermal.ts';
 import gpuXid from './gpu-xid.ts';
+import hardware from './hardware.ts';
 import inferenceCapacity from './inference-capacity.ts';
 import inferenceErrors from './inference-errors.ts';
 import inferenceLatency from './inference-latency.ts';
@@ -46,6 +51,11 @@ export const alertThemes: readonly AlertTheme[] = [
   inferenceUpstreams,
   inferenceTenants,
   inferenceQuality,
+  cmdbItems,
+  cmdbSources,
+  cmdbHealth,
+  cmdbMaintenance,
+  hardware,
   exporterHealth,
   prometheusHealth,
 ];

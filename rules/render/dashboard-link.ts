@@ -14,6 +14,7 @@ const boards: { readonly [D in Domain]?: BoardOfDomain } = {
   gpu: { uid: 'fleetlens-gpu-fleet', always: ['cluster', 'node'], ifSet: [] },
   training: { uid: 'fleetlens-training-runs', always: ['cluster'], ifSet: ['run'] },
   inference: { uid: 'fleetlens-llm-serving', always: ['cluster'], ifSet: ['engine_kind', 'model_name', 'tenant'] },
+  cmdb: { uid: 'fleetlens-inventory', always: ['cluster'], ifSet: ['node'] },
 };
 
 /** Link to the board of a domain, set to the place of the alert, in Prometheus' template language. */

@@ -1,5 +1,6 @@
 import type { Alert, AlertTheme } from '../alert.ts';
 import type { RecordingGroup } from '../recording.ts';
+import { contextOf } from './context.ts';
 import { dashboardUrl } from './dashboard-link.ts';
 
 export interface AlertingRule {
@@ -61,6 +62,7 @@ function file(group: RuleGroup): RuleFile {
 
 function alertingRule(alert: Alert, { runbookBaseUrl, grafanaUrl }: AlertFileOptions): AlertingRule {
   const dashboard = grafanaUrl === undefined ? undefined : dashboardUrl(grafanaUrl, alert.domain);
+  const context = contextOf(alert);
   return {
     alert: alert.name,
     expr: alert.expr.promql,
@@ -71,6 +73,7 @@ function alertingRule(alert: Alert, { runbookBaseUrl, grafanaUrl }: AlertFileOpt
       summary: alert.summary,
       description: alert.description,
       runbook_url: `${runbookBaseUrl.replace(/\/+$/, '')}/${alert.name}.md`,
+      ...(context && { context }),
       ...(dashboard && { dashboard_url: dashboard }),
     },
   };

@@ -6,7 +6,7 @@ export const severityMeaning: Readonly<Record<Severity, string>> = {
   critical: 'critical: wake somebody up',
   warning: 'warning: look at it in working hours',
   info: 'info: a note beside other alerts',
-  none: 'none: always firing on purpose',
+  none: 'none: told to nobody; a heartbeat, or a reason why others are held back',
 };
 
 export const actionMeaning: Readonly<Record<Action, string>> = {

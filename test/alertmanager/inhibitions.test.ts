@@ -25,6 +25,7 @@ const place = {
   model_name: 'llama-8b',
   tenant: 'search',
   slo: 'availability',
+  source: 'netbox',
   alertname: 'OfOneName',
 };
 /** Compared, and yet not asked for: both sides may lack them. */
@@ -142,6 +143,21 @@ describe('in a running Alertmanager', () => {
       tenant: 'search',
       reason: 'concurrency',
     });
+  });
+
+  test('under maintenance every alert about the node is held back, whatever its severity, and no other', async () => {
+    const works = { alertname: 'NodeMaintenance', severity: 'none', node: 'n1' };
+    await expectSilenced('critical', works, { alertname: 'HardwareHealthCritical', severity: 'critical', node: 'n1' });
+    await expectSilenced('of a GPU', works, { ...place, alertname: 'GpuLost', severity: 'critical' });
+    await expectHeard('other node', works, { alertname: 'GpuLost', severity: 'critical', node: 'n2', uuid: 'GPU-1' });
+    await expectHeard('no node', works, { alertname: 'InferenceErrorsHigh', severity: 'critical', model_name: 'm' });
+    await expectHeard('no node at all', { ...works, node: '' }, { alertname: 'CmdbStoreDown', severity: 'critical' });
+    await expectHeard('heartbeat', works, { alertname: heartbeatAlert, node: 'n1' });
+  });
+
+  test('drift of another aspect is heard of although GPUs are missing', async () => {
+    const drift = { alertname: 'CmdbDrift', aspect: 'serial', node: 'n1' };
+    await expectHeard('other aspect', { alertname: 'GpuFewerThanExpected', node: 'n1' }, drift);
   });
 
   test('without upstreams a slow engine is still heard of', async () => {

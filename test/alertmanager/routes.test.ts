@@ -38,6 +38,8 @@ describe('routes', () => {
     ['alertname=Watchdog severity=none team=observability', 'dead-man'],
     ['alertname=GpuLost severity=critical domain=gpu team=sre cluster=a node=n1 uuid=GPU-1', 'sre'],
     ['alertname=GpuLost severity=critical domain=gpu team=sre', 'sre'],
+    ['alertname=HardwareHealthCritical severity=critical domain=cmdb team=sre cluster=a node=n1', 'sre'],
+    ['alertname=NodeMaintenance severity=none domain=cmdb team=sre cluster=a node=n1', 'nobody'],
     ['alertname=GpuTemperatureHigh severity=warning domain=gpu team=sre node=n1', 'sre-warning'],
     ['alertname=GpuPowerCapped severity=info domain=gpu team=sre node=n1', 'nobody'],
     ['alertname=Quiet severity=none team=sre', 'nobody'],

@@ -10,6 +10,7 @@ interface Group {
   readonly commonLabels?: Readonly<Record<string, string>>;
   readonly commonAnnotations?: Readonly<Record<string, string>>;
   readonly description?: string;
+  readonly context?: string;
 }
 
 const hot = {
@@ -32,11 +33,12 @@ function group({
   commonLabels = hot,
   commonAnnotations = said,
   description = 'Look at the fans.',
+  context,
 }: Group): unknown {
   const alert = (state: string, index: number) => ({
     status: state,
     labels: { ...hot, gpu_id: String(index), uuid: `GPU-${state}-${index}` },
-    annotations: { ...said, description },
+    annotations: { ...said, description, ...(context !== undefined && { context }) },
     startsAt: '2026-02-03T10:11:12Z',
   });
   return {
@@ -141,6 +143,14 @@ describe.each(bodies)('the body %s', (name, type) => {
       'http://am.example:9093/#/silences/new?filter=%7Balertname%3D%22GpuTemperatureHigh%22%2Ccluster%3D%22berlin%22%7D',
     );
     expect(body).not.toContain('<no value>');
+  });
+
+  test('says with each alert where it is and whose, if the inventory knows', () => {
+    const context = 'Server node-7, rack r07, owner <b>ml</b>';
+    const body = rendered(name, { firing: 2, context }, type);
+    expect(body.split('Server node-7, rack r07, owner')).toHaveLength(3);
+    if (name !== 'text') expect(body).not.toContain('<b>ml');
+    expect(rendered(name, { firing: 1, context: '' }, type)).toBe(rendered(name, { firing: 1 }, type));
   });
 
   test('says once what is common', () => {

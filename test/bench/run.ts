@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { cmdb } from './cmdb.ts';
 import { gpuAttribution } from './gpu-attribution.ts';
 import { gpuScrape } from './gpu-scrape.ts';
 import { gpuSoak } from './gpu-soak.ts';
@@ -18,6 +19,7 @@ const benches = [
   trainingPoll,
   trainingFleet,
   inferenceProxy,
+  cmdb,
   gpuSoak,
 ];
 

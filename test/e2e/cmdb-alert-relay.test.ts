@@ -4,7 +4,7 @@ import { alertRoutes } from '../../exporters/cmdb/api/routes/alert-routes.ts';
 import { systemClock } from '../../kit/clock.ts';
 import { type AlertReceiver, startAlertReceiver } from '../support/alert-receiver.ts';
 import { type RunningAlertmanager, sendAlerts, startAlertmanager } from '../support/alertmanager.ts';
-import { type RunningApi, startCmdbApi } from '../support/cmdb-api.ts';
+import { type RunningApi, startCmdbApi } from '../support/cmdb-routes.ts';
 import { smallSite } from '../support/cmdb-site.ts';
 import { quietLog } from '../support/stores.ts';
 

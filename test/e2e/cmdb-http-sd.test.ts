@@ -11,8 +11,8 @@ import { createServiceDiscovery } from '../../exporters/cmdb/service-discovery/s
 import { systemClock } from '../../kit/clock.ts';
 import { createPrometheusApi } from '../../kit/prometheus-api.ts';
 import { replaceFile } from '../../kit/replace-file.ts';
-import { type RunningApi, startCmdbApi } from '../support/cmdb-api.ts';
 import { itemOf } from '../support/cmdb-inventory.ts';
+import { type RunningApi, startCmdbApi } from '../support/cmdb-routes.ts';
 import { ids, siteItems, siteRelations } from '../support/cmdb-site.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RunningPrometheus, startPrometheus } from '../support/prometheus.ts';

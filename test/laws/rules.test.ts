@@ -21,10 +21,16 @@ const recordings = recordingGroups.flatMap(({ series }) => Object.values(series)
 const aboutRuns = alerts.filter(({ alert }) => resultLabels(alert).has('run')).map(({ name }) => name);
 /** A model has replicas on many nodes, and each upstream and tenant many proxies. */
 const aboutServing = alerts.filter(({ alert }) => alert.domain === 'inference').map(({ name }) => name);
+/** The inventory and its sources are of a cluster; only its items are, or are on, a node. */
+const aboutInventory = alertThemes
+  .filter(({ theme }) => theme === 'cmdb-sources' || theme === 'cmdb-health')
+  .flatMap(({ alerts: themeAlerts }) => themeAlerts.map(({ name }) => name as string));
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
   ...aboutRuns,
   ...aboutServing,
+  ...aboutInventory,
+  'CmdbBaselineBehind',
   'ExporterAbsent',
   'ExporterWithoutNode',
   'ManyExportersDown',
@@ -96,9 +102,11 @@ test.each(alerts)('$name keeps the labels that routing and inhibition go by', ({
 
 function scopeOf({ expr }: Alert): string {
   const perGpu = [...everySeries.values()].some(
-    ({ name, labels }) => labels.includes('uuid') && new RegExp(`\\b${name}\\b`).test(expr.promql),
+    ({ name, source, labels }) =>
+      source !== 'cmdb' && labels.includes('uuid') && new RegExp(`\\b${name}\\b`).test(expr.promql),
   );
-  // A GPU series after `unless` only excludes; the alert is then about the node.
+  // A GPU series after `unless` only excludes, and one that is counted is one of many; the alert is then about the node.
+  if (expr.promql.startsWith('count by (cluster, node) (')) return 'about a node or more';
   return perGpu && !expr.promql.includes('up{job="fleetlens-gpu"}') ? 'about a GPU' : 'about a node or more';
 }
 
@@ -146,7 +154,7 @@ test.each(alerts)('$name is complete and uses the vocabulary', ({ alert }) => {
   expect(alert.for).toMatch(/^\d+[smhd]$/);
   expect(alert.fires.series.length).toBeGreaterThan(0);
   expect(alert.fires.alerts.length).toBeGreaterThan(0);
-  expect(alert.quiet === 'never').toBe(alert.severity === 'none');
+  expect(alert.quiet === 'never').toBe(alert.name === 'Watchdog');
   expect(alert.runbook.firstLook.length).toBeGreaterThan(0);
   expect(alert.runbook.remedy.length).toBeGreaterThan(0);
 });

@@ -22,7 +22,7 @@ function expandedDescriptions({ theme, alerts }: AlertTheme): readonly (readonly
   const { output } = folder.promtool('test', 'rules', `${theme}.test.yaml`);
   return output.split('alertname: ').flatMap((part) => {
     const name = /^\w+/.exec(part)?.[0];
-    const quoted = /Annotations:\{description=("(?:[^"\\]|\\.)*")/.exec(part)?.[1];
+    const quoted = /Annotations:\{(?:context="(?:[^"\\]|\\.)*", )?description=("(?:[^"\\]|\\.)*")/.exec(part)?.[1];
     return name === undefined || quoted === undefined ? [] : [[name, String(JSON.parse(quoted))] as const];
   });
 }

@@ -1,55 +1,143 @@
-import { createServer } from 'node:http';
+import { createHash } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
 import express from 'express';
-import type { Route } from '../../exporters/cmdb/api/route.ts';
+import { createAlertContexts } from '../../exporters/cmdb/alerts/alert-contexts.ts';
+import { createAlertRelay } from '../../exporters/cmdb/alerts/relay.ts';
+import type { AccessRules } from '../../exporters/cmdb/api/access.ts';
+import { createRoleTokens } from '../../exporters/cmdb/api/role-tokens.ts';
+import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
 import { serveRoutes } from '../../exporters/cmdb/api/serve-routes.ts';
-import { quietLog } from './stores.ts';
+import type { CmdbServices } from '../../exporters/cmdb/api/services.ts';
+import { createFinder } from '../../exporters/cmdb/find/create-finder.ts';
+import { defaultSdSettings } from '../../exporters/cmdb/service-discovery/sd-list.ts';
+import { createServiceDiscovery } from '../../exporters/cmdb/service-discovery/service-discovery.ts';
+import { createGoodCounts } from '../../exporters/cmdb/store/good-counts.ts';
+import { createMaintenanceBook } from '../../exporters/cmdb/store/maintenance-book.ts';
+import type { Log } from '../../kit/log.ts';
+import { type CmdbDatabase, startCmdbDatabase } from './cmdb-database.ts';
 
-export interface RunningApi {
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly text: string;
+  // What comes back is looked at key by key.
+  readonly json: ReturnType<typeof JSON.parse>;
+}
+
+export interface ApiRequest {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface RunningApi extends CmdbDatabase {
   readonly url: string;
+  readonly services: CmdbServices;
+  readonly ask: (path: string, request?: ApiRequest) => Promise<ApiAnswer>;
+  readonly create: (item: Readonly<Record<string, unknown>>) => Promise<number>;
+  /** What was logged. */
+  readonly logged: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-/** Routes of the inventory's API on loopback, where whoever asks may do everything. */
-export async function startCmdbApi<S>(routes: readonly Route<S>[], services: S): Promise<RunningApi> {
+export interface ApiSettings {
+  readonly services?: Partial<CmdbServices>;
+  readonly access?: Partial<AccessRules>;
+}
+
+/** The routes of the inventory on a free port, with a store in memory. */
+export async function startApi({ services: given, access }: ApiSettings = {}): Promise<RunningApi> {
+  const database = await startCmdbDatabase();
+  const lines: string[] = [];
+  const note = (message: string, fields?: object): void =>
+    void lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  const log: Log = { debug: note, info: note, warn: note, error: note, setLevel: () => undefined };
+  const services: CmdbServices = {
+    ...database,
+    log,
+    finder: createFinder(database.store.inventory),
+    check: () => [],
+    sources: { list: () => [], look: async () => undefined },
+    hardware: undefined,
+    maxImportBytes: 1024 * 1024,
+    ...outputsOf(database, log),
+    ...given,
+  };
   const app = express();
   app.disable('etag');
-  const access = { tokens: undefined, read: 'open', listenAddress: { host: '127.0.0.1', port: 0 } } as const;
-  serveRoutes(app, routes, { services, access, log: quietLog });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const rules = { tokens: undefined, read: 'open', listenAddress: { host: '127.0.0.1', port: 0 }, ...access } as const;
+  serveRoutes(app, cmdbRoutes, { services, access: rules, log });
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port for a loopback server');
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const ask = (path: string, request: ApiRequest = {}): Promise<ApiAnswer> => send(`${url}${path}`, request);
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    ...database,
+    url,
+    services,
+    ask,
+    create: async (item) => {
+      const { status, json, text } = await ask('/api/v1/items', { method: 'POST', body: item });
+      if (status !== 201) throw new Error(`not created: ${text}`);
+      return json.id;
+    },
+    logged: () => lines,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await database.close();
+    },
   };
 }
 
-export interface JsonAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly json: unknown;
+function outputsOf({ store, clock, db }: CmdbDatabase, log: Log) {
+  const maintenance = createMaintenanceBook({ db, store, clock });
+  const contexts = createAlertContexts({ store, openWindows: maintenance.open, clock });
+  const { inventory } = store;
+  return {
+    maintenance,
+    onWindowChanged: () => undefined,
+    discovery: createServiceDiscovery(defaultSdSettings, {
+      inventory,
+      trouble: () => undefined,
+      counts: createGoodCounts({ db, clock }),
+      clock,
+      log,
+    }),
+    contexts,
+    relay: createAlertRelay([], { contexts, externalUrl: undefined, readFile: () => '', log }),
+    externalUrl: undefined,
+  };
 }
 
-export async function askJson(
-  url: string,
-  options: {
-    readonly method?: string;
-    readonly body?: unknown;
-    readonly headers?: Readonly<Record<string, string>>;
-  } = {},
-): Promise<JsonAnswer> {
-  const { method = 'GET', body, headers = {} } = options;
-  const response = await fetch(url, {
-    method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(20_000),
+/** Bodies that are no text are sent as JSON. */
+function send(url: string, { method = 'GET', body, headers = {} }: ApiRequest): Promise<ApiAnswer> {
+  const text = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const type = text === undefined ? {} : { 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(url, { method, agent: false, headers: { ...type, ...headers } }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.once('error', reject);
+      incoming.once('end', () => {
+        const received = Buffer.concat(chunks).toString('utf8');
+        const isJson = incoming.headers['content-type']?.startsWith('application/json') === true;
+        const json = isJson && received !== '' ? JSON.parse(received) : undefined;
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: received, json });
+      });
+    });
+    outgoing.once('error', reject);
+    outgoing.end(text);
   });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, json: text === '' ? undefined : JSON.parse(text) };
+}
+
+export const testTokens = { reader: 'reader-token', editor: 'editor-token', admin: 'admin-token' } as const;
+
+/** Tokens of all roles, as their file would give them. */
+export function testRoleTokens(log: Log): AccessRules['tokens'] {
+  const lines = Object.entries(testTokens).map(
+    ([role, token]) => `${createHash('sha256').update(token).digest('hex')} ${role} ${role}-program`,
+  );
+  return createRoleTokens('tokens', { readFile: () => lines.join('\n'), signatureOf: () => '', log });
 }

@@ -55,6 +55,7 @@ export function itemOf({ id, class: itemClass, name, state, attributes, identiti
     attributes: attributes ?? {},
     origins: {},
     identities: identities ?? [],
+    conflicts: [],
     version: 1,
     createdAt: 0,
     changedAt: 0,

@@ -1,33 +1,79 @@
-import type { Observation } from '../../exporters/cmdb/observation.ts';
-import { type CmdbStore, createCmdbStore } from '../../exporters/cmdb/store/cmdb-store.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { Precedence } from '../../exporters/cmdb/inventory/precedence.ts';
+import { type CmdbStore, createCmdbStore, type Look } from '../../exporters/cmdb/store/cmdb-store.ts';
 import { cmdbMigrations } from '../../exporters/cmdb/store/migrations.ts';
-import { type CmdbTables, cmdbSchema, type Db } from '../../exporters/cmdb/store/tables.ts';
+import { type CmdbTables, cmdbSchema } from '../../exporters/cmdb/store/tables.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { systemClock } from '../../kit/clock.ts';
-import type { StoreBench } from './stores.ts';
+import { createLog } from '../../kit/log.ts';
+import { openStore, type Store } from '../../kit/store/store.ts';
+import { observation } from './cmdb-observed.ts';
 
-/** An inventory in an embedded database of its own. */
-export async function openCmdbStore(
-  bench: StoreBench,
-  clock: Clock = systemClock,
-): Promise<{ readonly store: CmdbStore; readonly db: Db }> {
-  const opened = await bench.open<CmdbTables>('embedded', { migrations: cmdbMigrations, schema: cmdbSchema });
-  const { db, transaction } = opened;
+export interface TestClock extends Clock {
+  readonly advance: (seconds: number) => void;
+}
+
+export function testClock(start = 1_800_000_000): TestClock {
+  let now = start;
   return {
-    db,
-    store: await createCmdbStore({ db, transaction, clock, precedence: { order: [], ofAttribute: new Map() } }),
+    now: () => now,
+    monotonic: () => now,
+    advance: (seconds) => {
+      now += seconds;
+    },
   };
 }
 
-export async function takeOver(store: CmdbStore, observation: Observation): Promise<void> {
-  const result = await store.look({
-    source: 'test',
-    type: 'files',
-    observation,
-    startedAt: Math.floor(Date.now() / 1000),
+export interface TestDatabase {
+  readonly store: Store<CmdbTables>;
+  /** Empties the tables and begins anew. */
+  readonly empty: (options?: { readonly clock?: TestClock; readonly precedence?: Precedence }) => Promise<TestCmdb>;
+  readonly close: () => Promise<void>;
+}
+
+export interface TestCmdb {
+  readonly cmdb: CmdbStore;
+  readonly store: Store<CmdbTables>;
+  readonly clock: TestClock;
+  /** Another follower of the same database, as a second replica has it. */
+  readonly replica: () => Promise<CmdbStore>;
+  readonly look: (items: Look['observation']['items'], more?: Partial<Look>) => ReturnType<CmdbStore['look']>;
+}
+
+const silent = createLog({ level: 'error', format: 'logfmt', daemon: 'cmdb', write: () => undefined });
+const tables = 'item, claim, identity, relation, change, finding, look, maintenance_window';
+
+/** A real database with the tables of the inventory: the embedded one in a folder of its own, or a PostgreSQL server by its URL. */
+export async function openTestDatabase(url: string | undefined): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'cmdb-store-'));
+  const settings = { folder, url, schema: cmdbSchema, migrations: cmdbMigrations, log: silent, clock: testClock() };
+  const store = await openStore<CmdbTables>(settings);
+  return {
+    store,
+    empty: async ({ clock = testClock(), precedence = { order: ['file', 'scan'], ofAttribute: new Map() } } = {}) => {
+      await sql`truncate ${sql.raw(tables)} restart identity`.execute(store.db);
+      const open = () => createCmdbStore({ db: store.db, transaction: store.transaction, clock, precedence });
+      const cmdb = await open();
+      return { cmdb, store, clock, replica: open, look: (items, more) => lookWith(cmdb, clock, items, more) };
+    },
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function lookWith(cmdb: CmdbStore, clock: TestClock, items: Look['observation']['items'], more: Partial<Look> = {}) {
+  return cmdb.look({
+    source: 'scan',
+    type: 'test',
+    observation: observation(items),
+    startedAt: clock.now(),
     mayCreate: true,
-    maxMissingRatio: 1,
+    maxMissingRatio: 0.2,
     check: () => [],
+    ...more,
   });
-  if (result.refusal !== undefined) throw new Error(result.refusal);
 }

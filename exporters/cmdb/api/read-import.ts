@@ -1,6 +1,7 @@
 import { SourceError } from '../../../kit/errors.ts';
 import type { ItemClass } from '../model/item-class.ts';
 import type { Observation } from '../observation.ts';
+import { createColumns } from '../sources/files/columns.ts';
 import { parseCsv } from '../sources/files/csv-reader.ts';
 import { rowsToItems } from '../sources/files/rows-to-items.ts';
 import { parseYamlItems, yamlItemsOf } from '../sources/files/yaml-entries.ts';
@@ -31,7 +32,7 @@ export async function readImport(body: AsyncIterable<Uint8Array>, options: Impor
   if (contentLength !== undefined && contentLength > maxBytes) throw tooLarge(maxBytes, isCsv);
   const bytes = bounded(body, maxBytes, isCsv);
   const items = createObservedItems();
-  const rowOptions = { file, defaultClass, columns: new Map<string, string>(), signal };
+  const rowOptions = { file, defaultClass, columnOf: createColumns(new Map()), signal };
   try {
     const rows = isCsv ? parseCsv(bytes, { file, maxBytes }) : wholeOf(contentType, await textOf(bytes));
     await rowsToItems(rows, rowOptions, items);

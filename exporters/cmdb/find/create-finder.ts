@@ -62,7 +62,7 @@ export function createFinder(inventory: Inventory): Finder {
     find: (typed, { limit = defaultLimit, cursor } = {}) => {
       const { chunks, attributes } = followed();
       const query = parseFind(typed, attributes);
-      const room = Math.min(Math.max(1, Math.floor(limit)), maxLimit);
+      const room = Math.min(Math.max(1, Math.floor(limit) || defaultLimit), maxLimit);
       const page = createPage(room, cursor === undefined ? undefined : decodeCursor(cursor));
       // The cheap ones first: few items are left for those that ask where an item is.
       const tests = query.filters
@@ -117,8 +117,11 @@ interface Page {
 function createPage(limit: number, after: Position | undefined): Page {
   let kept: Hit[] = [];
   let [total, behind] = [0, 0];
+  /** The last that would be shown of those so far; nothing behind it has to be kept. */
+  let bound: Hit | undefined;
   const settle = (): void => {
     kept = kept.sort(compare).slice(0, limit);
+    bound = kept[limit - 1];
   };
   return {
     add: (rank, { order, item }) => {
@@ -126,8 +129,7 @@ function createPage(limit: number, after: Position | undefined): Page {
       const hit = { rank, order, id: item.id, item };
       if (after !== undefined && compare(hit, after) <= 0) return;
       behind++;
-      const worst = kept.length >= limit ? kept[limit - 1] : undefined;
-      if (worst !== undefined && compare(hit, worst) >= 0) return;
+      if (bound !== undefined && compare(hit, bound) >= 0) return;
       kept.push(hit);
       if (kept.length >= limit * 2) settle();
     },

@@ -38,20 +38,16 @@ export const graphOf = perRevision(compileGraph);
 function compileGraph(inventory: Inventory): DependencyGraph {
   const items = [...inventory.items()].sort((a, b) => a.id - b.id);
   const indexOf = new Map(items.map((item, index) => [item.id, index]));
-  const specs: NeedGroup[] = [];
-  const codes = new Map<NeedGroup, number>();
-  const told: number[] = [];
-  for (const { dependent, provider, group } of needsOf(inventory)) {
-    const [owner, needed] = [indexOf.get(dependent.id), indexOf.get(provider.id)];
-    if (owner === undefined || needed === undefined || owner === needed) continue;
-    let code = codes.get(group);
-    if (code === undefined) {
-      code = specs.push(group) - 1;
-      codes.set(group, code);
-    }
-    told.push((owner * maxSpecs + code) * items.length + needed);
+  const needs = [...needsOf(inventory)];
+  // By name, so that the layout depends on nothing but what the inventory holds.
+  const specs = [...new Set(needs.map(({ group }) => group))].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const codes = new Map(specs.map((spec, code) => [spec, code]));
+  const keys = new Float64Array(needs.length);
+  for (const [position, { dependent, provider, group }] of needs.entries()) {
+    const owner = indexOf.get(dependent.id) ?? 0;
+    keys[position] = (owner * maxSpecs + (codes.get(group) ?? 0)) * items.length + (indexOf.get(provider.id) ?? 0);
   }
-  return layOut(items, indexOf, specs, Float64Array.from(told).sort());
+  return layOut(items, indexOf, specs, keys.sort());
 }
 
 /** From sorted keys of dependent, group and provider, in which the same need may stand several times in a row. */

@@ -69,11 +69,14 @@ export function impactOf(inventory: Inventory, ids: readonly number[], options: 
   // What was down before because of something else is listed all the same: it was asked about.
   const isAsked = new Set(asked);
   const allDown = [...asked, ...failure.down().filter((index) => !isAsked.has(index))];
+  const lossOf = createLosses(graph, failure);
   const listed = [...allDown, ...failure.degraded()].slice(0, limit);
   return {
     failed: itemsAt(graph, asked),
     unknown: ids.filter((id) => !graph.indexOf.has(id)),
-    affected: listed.map((index) => affectedAt(graph, failure, isAsked, index)).filter((one) => one !== undefined),
+    affected: listed
+      .map((index) => affectedAt(graph, failure, isAsked, lossOf, index))
+      .filter((one) => one !== undefined),
     isTruncated: listed.length < allDown.length + failure.degraded().length,
     down: allDown.length,
     degraded: failure.degraded().length,
@@ -100,17 +103,18 @@ function affectedAt(
   graph: DependencyGraph,
   failure: Failure,
   isAsked: ReadonlySet<number>,
+  lossOf: LossOf,
   index: number,
 ): Affected | undefined {
   const item = graph.items[index];
   if (item === undefined) return undefined;
   if (isAsked.has(index)) return { item, state: 'down', distance: 0, path: [{ item, because: undefined }] };
   const state = failure.stateOf(index) === down ? 'down' : 'degraded';
-  return { item, state, distance: failure.distanceOf(index), path: pathTo(graph, failure, index) };
+  return { item, state, distance: failure.distanceOf(index), path: pathTo(graph, failure, lossOf, index) };
 }
 
 /** From the end back; half of a long one is kept from each end. */
-function pathTo(graph: DependencyGraph, failure: Failure, index: number): readonly Step[] {
+function pathTo(graph: DependencyGraph, failure: Failure, lossOf: LossOf, index: number): readonly Step[] {
   const chain: number[] = [];
   for (let at = index; at >= 0; at = failure.causeOf(at)) chain.push(at);
   chain.reverse();
@@ -119,8 +123,19 @@ function pathTo(graph: DependencyGraph, failure: Failure, index: number): readon
   return kept.flatMap((at, position) => {
     const item = graph.items[at];
     if (item === undefined) return [];
-    return [{ item, because: isCut && position === maxPath / 2 ? undefined : lossAt(graph, failure, at) }];
+    return [{ item, because: isCut && position === maxPath / 2 ? undefined : lossOf(at) }];
   });
+}
+
+type LossOf = (index: number) => Loss | undefined;
+
+/** What each item has lost. Thousands of paths lead through the same few items. */
+function createLosses(graph: DependencyGraph, failure: Failure): LossOf {
+  const known = new Map<number, Loss | undefined>();
+  return (index) => {
+    if (!known.has(index)) known.set(index, lossAt(graph, failure, index));
+    return known.get(index);
+  };
 }
 
 function lossAt(graph: DependencyGraph, failure: Failure, index: number): Loss | undefined {

@@ -1,6 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import { perRevision } from '../inventory/per-revision.ts';
 import type { Item } from '../model/item.ts';
+import { createClimb } from './climb.ts';
 import { placeOf } from './place-of.ts';
 import { targetsOf, textOf } from './related.ts';
 
@@ -23,25 +24,18 @@ export function clusterOf(inventory: Inventory, id: number): string | undefined 
 }
 
 function createClusters(inventory: Inventory): (id: number) => string | undefined {
-  const known = new Map<number, string | undefined>();
-  const find = (id: number): string | undefined => {
-    if (known.has(id)) return known.get(id);
-    // Whoever comes back to here on a ring of parts finds no cluster.
-    known.set(id, undefined);
+  return createClimb<string | undefined>(undefined, (id, find) => {
     const item = inventory.item(id);
-    const cluster = item === undefined ? undefined : (ownCluster(item) ?? ofWhole(item));
-    known.set(id, cluster);
-    return cluster;
-  };
-  const ofWhole = (item: Item): string | undefined => {
+    if (item === undefined) return undefined;
+    const own = ownCluster(item);
+    if (own !== undefined) return own;
     for (const whole of targetsOf(inventory, item.id, 'part_of')) {
       const cluster = find(whole.id);
       if (cluster !== undefined) return cluster;
     }
     const { server } = placeOf(inventory, item.id);
     return server === undefined || server.id === item.id ? undefined : find(server.id);
-  };
-  return find;
+  });
 }
 
 function ownCluster(item: Item): string | undefined {

@@ -2,6 +2,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { perRevision } from '../inventory/per-revision.ts';
 import type { Item } from '../model/item.ts';
 import type { ItemClass } from '../model/item-class.ts';
+import { createClimb } from './climb.ts';
 import { isSoftware, sourcesOf, targetsOf, textOf } from './related.ts';
 import { createTenants } from './tenants-of.ts';
 
@@ -45,17 +46,10 @@ function createOwners(inventory: Inventory): (id: number) => Owners {
 
 /** The owner of that class: of the item, else of what it belongs to, of what it is built into, or of where it is. */
 function createNearest(inventory: Inventory, itemClass: ItemClass): (id: number) => Item | undefined {
-  const known = new Map<number, Item | undefined>();
-  const find = (id: number): Item | undefined => {
-    if (known.has(id)) return known.get(id);
-    // Whoever comes back to here on a ring finds nobody.
-    known.set(id, undefined);
+  return createClimb<Item | undefined>(undefined, (id, find) => {
     const own = targetsOf(inventory, id, 'owned_by').find((target) => target.class === itemClass);
-    const owner = own ?? firstOf(outwards(inventory, id), find);
-    known.set(id, owner);
-    return owner;
-  };
-  return find;
+    return own ?? firstOf(outwards(inventory, id), find);
+  });
 }
 
 function firstOf(ids: readonly number[], find: (id: number) => Item | undefined): Item | undefined {

@@ -2,6 +2,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { perRevision } from '../inventory/per-revision.ts';
 import type { Item } from '../model/item.ts';
 import type { ItemClass } from '../model/item-class.ts';
+import { createClimb } from './climb.ts';
 import { isSoftware, sourcesOf, targetsOf, textOf } from './related.ts';
 
 /** Where an item is; each of these is undefined where nobody said. */
@@ -73,25 +74,12 @@ export function switchesOf(inventory: Inventory, id: number): readonly Item[] {
 }
 
 function createPlaces(inventory: Inventory): (id: number) => Place {
-  const known = new Map<number, Place>();
-  // Somebody may have put a rack into itself.
-  const open = new Set<number>();
-  const find = (id: number): Place => {
-    const last = known.get(id);
-    if (last !== undefined) return last;
+  return createClimb(nowhere, (id, find) => {
     const item = inventory.item(id);
-    if (item === undefined || open.has(id)) return nowhere;
-    open.add(id);
+    if (item === undefined) return nowhere;
     const outer = holdersOf(inventory, item).map((holder) => find(holder.id));
-    const place = nearest(
-      item,
-      outer.length > 0 ? outer : [common(hostsOf(inventory, item).map(({ id: host }) => find(host)))],
-    );
-    open.delete(id);
-    known.set(id, place);
-    return place;
-  };
-  return find;
+    return nearest(item, outer.length > 0 ? outer : [common(hostsOf(inventory, item).map((host) => find(host.id)))]);
+  });
 }
 
 function hostsOf(inventory: Inventory, item: Item): readonly Item[] {

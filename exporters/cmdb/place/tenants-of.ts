@@ -1,35 +1,27 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Item } from '../model/item.ts';
+import { createClimb } from './climb.ts';
 import { isSoftware, sourcesOf, targetsOf } from './related.ts';
 
 /** A team may belong to a department, and that to a tenant. */
 const maxOwnerSteps = 4;
+
+type Find = (id: number) => readonly Item[];
 
 /**
  * Whom an item belongs to: its own tenant; else those whose applications run on it; else the tenant of what it is a part of, is built
  * into or stands in. So a GPU that a tenant has to itself counts for that tenant, and a server that three share counts for the three.
  */
 export function createTenants(inventory: Inventory): (id: number) => readonly Item[] {
-  const known = new Map<number, readonly Item[]>();
-  const find = (id: number): readonly Item[] => {
-    const last = known.get(id);
-    if (last !== undefined) return last;
-    // Whoever comes back to here on a ring finds nobody.
-    known.set(id, []);
-    const item = inventory.item(id);
-    const tenants = item === undefined ? [] : resolve(item);
-    known.set(id, tenants);
-    return tenants;
-  };
-  const resolve = (item: Item): readonly Item[] => {
+  const resolve = (item: Item, find: Find): readonly Item[] => {
     if (item.class === 'tenant') return [item];
     const own = ownTenants(inventory, item.id, maxOwnerSteps);
     if (own.length > 0) return sorted(own);
     const users = sourcesOf(inventory, item.id, 'runs_on').flatMap((user) => find(user.id));
     if (users.length > 0) return sorted(users);
-    return isSoftware(item.class) ? [] : ofWhole(item);
+    return isSoftware(item.class) ? [] : ofWhole(item, find);
   };
-  const ofWhole = (item: Item): readonly Item[] => {
+  const ofWhole = (item: Item, find: Find): readonly Item[] => {
     const wholes = (['part_of', 'installed_on', 'located_in'] as const).flatMap((type) =>
       targetsOf(inventory, item.id, type),
     );
@@ -40,7 +32,10 @@ export function createTenants(inventory: Inventory): (id: number) => readonly It
     }
     return [];
   };
-  return find;
+  return createClimb<readonly Item[]>([], (id, find) => {
+    const item = inventory.item(id);
+    return item === undefined ? [] : resolve(item, find);
+  });
 }
 
 function ownTenants(inventory: Inventory, id: number, steps: number): readonly Item[] {

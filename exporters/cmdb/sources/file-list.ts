@@ -78,8 +78,11 @@ export async function readText(path: string, maxBytes: number): Promise<string> 
 /** Unix seconds of the last change. */
 export async function changedAt(path: string): Promise<number> {
   try {
-    return (await stat(path)).mtimeMs / 1000;
+    const stats = await stat(path);
+    if (!stats.isFile()) throw new SourceError('it is no plain file');
+    return stats.mtimeMs / 1000;
   } catch (error) {
+    if (error instanceof SourceError) throw error;
     throw new SourceError(`it cannot be read: ${errnoOf(error) ?? reasonOf(error)}`);
   }
 }

@@ -162,9 +162,12 @@ function rivalOf(relation: ObservedRelation, before: readonly ObservedRelation[]
 function toHeld(draft: ItemDraft): Held {
   const allowed = identityKindsOf(draft.class);
   const allowedOf = (given: Given = []): readonly Identity[] =>
-    identitiesOf(...given).filter(({ kind }) => allowed.includes(kind));
+    identitiesOf(...given).flatMap(({ kind, value }) => {
+      const clean = cleanText(value);
+      return clean === undefined || !allowed.includes(kind) ? [] : [{ kind, value: clean }];
+    });
   const attributes = Object.entries(draft.attributes ?? {}).flatMap(([key, value]) => {
-    const clean = typeof value === 'string' ? cleanText(value) : value;
+    const clean = cleanValue(value);
     return clean === undefined ? [] : [[key, clean] as const];
   });
   return {
@@ -177,6 +180,7 @@ function toHeld(draft: ItemDraft): Held {
 
 function merged(before: Held, after: Held): Held {
   const { draft } = before;
+  if (tellsNothingNew(before, after)) return before;
   return {
     draft: {
       ...draft,
@@ -189,6 +193,28 @@ function merged(before: Held, after: Held): Held {
     ifUnique: identitiesOf(before.ifUnique, after.ifUnique),
     attributes: { ...after.attributes, ...before.attributes },
   };
+}
+
+/** What a database and a JSON answer can hold. */
+function cleanValue(value: AttributeValue | undefined): AttributeValue | undefined {
+  if (typeof value === 'string') return cleanText(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  return typeof value === 'object' ? value.flatMap((each) => cleanText(each) ?? []) : value;
+}
+
+/** As racks and tenants are told again by each machine. */
+function tellsNothingNew(before: Held, after: Held): boolean {
+  const isIn = (known: readonly Identity[]) => (given: Identity) =>
+    known.some(({ kind, value }) => kind === given.kind && value === given.value);
+  return (
+    (before.draft.name !== undefined || after.draft.name === undefined) &&
+    (before.draft.state !== undefined || after.draft.state === undefined) &&
+    (before.draft.scope !== undefined || after.draft.scope === undefined) &&
+    before.draft.isMention === after.draft.isMention &&
+    after.identities.every(isIn(before.identities)) &&
+    after.ifUnique.every(isIn(before.ifUnique)) &&
+    Object.keys(after.attributes).every((key) => Object.hasOwn(before.attributes, key))
+  );
 }
 
 function toObserved({ draft, identities, attributes }: Held, relations: readonly ObservedRelation[]): ObservedItem {

@@ -13,7 +13,8 @@ export interface SourceType<Config = unknown> {
   readonly keys: readonly string[];
   /** Checks the keys of its own; `field` gives the place of each. Opens nothing. Throws ConfigError that names the place. */
   readonly read: (field: (key: string) => Place, deps: ReadDeps) => Config;
-  readonly create: (name: string, config: Config, deps: SourceDeps) => Source;
+  // As a method, so that types of any configuration fit into one list: each gets back what it has read.
+  create(name: string, config: Config, deps: SourceDeps): Source;
 }
 
 export interface ReadDeps {

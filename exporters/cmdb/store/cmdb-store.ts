@@ -10,6 +10,7 @@ import { createFollowedInventory } from './follow-changes.ts';
 import { type Change, type HistoryFilter, history, pastInventory } from './history.ts';
 import {
   claimHeadsOf,
+  deleteLook,
   type LookCounts,
   type LookRecord,
   lookRecords,
@@ -39,6 +40,10 @@ export interface CmdbStore {
   readonly past: (at: number) => Promise<Inventory>;
   readonly looks: () => Promise<readonly LookRecord[]>;
   readonly findings: () => Promise<readonly OpenFinding[]>;
+  /** Changes since the start, by source. */
+  readonly changes: ReadonlyMap<string, number>;
+  /** Takes back all that a source said, as after it was taken out of the configuration. Resolves with the number of items. */
+  readonly forgetSource: (source: string, actor: string) => Promise<number>;
   readonly setPrecedence: (precedence: Precedence) => void;
 }
 
@@ -52,6 +57,8 @@ export interface Look {
   readonly maxMissingRatio: number;
   readonly check: AttributeCheck;
   readonly isDryRun?: boolean | undefined;
+  /** Rejects if nothing may be written any more. */
+  readonly guard?: ((tx: Tx) => Promise<void>) | undefined;
   /** Who asked for it; the source itself when it was time. */
   readonly actor?: string | undefined;
 }
@@ -99,9 +106,7 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
   }
 
   async function catchUp(): Promise<void> {
-    await alone(async () => {
-      await followed.catchUp(db);
-    });
+    await alone(() => followed.catchUp(db));
   }
 
   function write<T>(author: WriteAuthor, work: (writing: Writing) => Promise<T>): Promise<T> {
@@ -119,8 +124,9 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
   }
 
   async function takeOver(given: Look, writing: Writing): Promise<LookResult> {
-    const { source, type, observation, startedAt, isDryRun = false } = given;
-    const reconciled = reconcile({
+    const { source, observation, isDryRun = false } = given;
+    await given.guard?.(writing.tx);
+    const { plan, refusal } = reconcile({
       inventory: writing.inventory,
       claims: await claimHeadsOf(source, writing.tx),
       observation,
@@ -128,42 +134,9 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
       maxMissingRatio: given.maxMissingRatio,
       check: given.check,
     });
-    const { plan, refusal } = reconciled;
     if (isDryRun) return { plan, refusal, counts: countsOf(plan), isDryRun };
-    const written =
-      refusal === undefined
-        ? await writeClaims(writing, {
-            created: plan.created,
-            updated: plan.updated,
-            seen: plan.unchanged,
-            returned: plan.returned,
-            missing: plan.missing,
-            withdrawn: [],
-          })
-        : undefined;
-    const counts: LookCounts = {
-      created: written?.created ?? 0,
-      updated: written?.updated ?? 0,
-      missing: written === undefined ? 0 : plan.missing.length,
-      returned: written === undefined ? 0 : plan.returned.length,
-    };
-    if (written !== undefined) await putFindings(source, plan.findings, writing.at, writing.tx);
-    const finishedAt = clock.now();
-    await recordLook(
-      {
-        source,
-        type,
-        startedAt,
-        finishedAt,
-        outcome: refusal === undefined ? 'taken_over' : 'refused',
-        reason: refusal ?? '',
-        items: observation.items.length,
-        problems: observation.problems,
-        durationSeconds: Math.max(0, finishedAt - startedAt),
-        totals: counts,
-      },
-      writing.tx,
-    );
+    const counts = refusal === undefined ? await carryOut(plan, source, writing) : noCounts;
+    await recordLook(lookRecord(given, { refusal, counts, finishedAt: clock.now() }), writing.tx);
     return { plan, refusal, counts, isDryRun };
   }
 
@@ -187,30 +160,22 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
       write({ source: given.source, actor: given.actor ?? given.source, message: '' }, (writing) =>
         takeOver(given, writing),
       ),
-    lookFailed: ({ source, type, startedAt, reason }) =>
-      alone(() =>
-        transaction(async (tx) => {
-          const finishedAt = clock.now();
-          await recordLook(
-            {
-              source,
-              type,
-              startedAt,
-              finishedAt,
-              outcome: 'failed',
-              reason,
-              items: 0,
-              problems: [],
-              durationSeconds: Math.max(0, finishedAt - startedAt),
-              totals: { created: 0, updated: 0, missing: 0, returned: 0 },
-            },
-            tx,
-          );
-        }),
-      ),
+    lookFailed: ({ reason, ...look }) => {
+      const nothing = { items: [], isComplete: false, failedScopes: [], problems: [] };
+      const record = lookRecord({ ...look, observation: nothing }, { counts: noCounts, finishedAt: clock.now() });
+      return alone(() => transaction((tx) => recordLook({ ...record, outcome: 'failed', reason }, tx)));
+    },
     claims: async (itemId) => (await claimsOf([itemId], db)).get(itemId) ?? [],
     history: (filter) => history(filter, db),
     past,
+    changes: followed.changes,
+    forgetSource: (source, actor) =>
+      write({ source, actor, message: 'the source is forgotten' }, async (writing) => {
+        const ids = [...(await claimHeadsOf(source, writing.tx)).keys()];
+        await writeClaims(writing, { ...noChanges, withdrawn: ids });
+        await deleteLook(source, writing.tx);
+        return ids.length;
+      }),
     looks: () => lookRecords(db),
     findings: () => openFindings(db),
     setPrecedence: (next) => {
@@ -219,14 +184,49 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
   };
 }
 
+const noChanges = { created: [], updated: [], seen: [], returned: [], missing: [], withdrawn: [] };
+
 /** Each takes as much memory as the present. */
 const rememberedPasts = 2;
 
-function countsOf(plan: Plan): LookCounts {
+const noCounts: LookCounts = { created: 0, updated: 0, missing: 0, returned: 0 };
+
+async function carryOut(plan: Plan, source: string, writing: Writing): Promise<LookCounts> {
+  const { created, updated, unchanged, returned, missing, findings } = plan;
+  const written = await writeClaims(writing, { created, updated, seen: unchanged, returned, missing, withdrawn: [] });
+  await putFindings(source, findings, writing.at, writing.tx);
   return {
-    created: plan.created.length,
-    updated: plan.updated.length,
-    missing: plan.missing.length,
-    returned: plan.returned.length,
+    created: written.created,
+    updated: written.updated,
+    missing: missing.length,
+    returned: returned.length,
   };
+}
+
+interface Ending {
+  readonly refusal?: string | undefined;
+  readonly counts: LookCounts;
+  readonly finishedAt: number;
+}
+
+function lookRecord(
+  { source, type, startedAt, observation }: Pick<Look, 'source' | 'type' | 'startedAt' | 'observation'>,
+  { refusal, counts, finishedAt }: Ending,
+): Omit<LookRecord, 'succeededAt'> {
+  return {
+    source,
+    type,
+    startedAt,
+    finishedAt,
+    outcome: refusal === undefined ? 'taken_over' : 'refused',
+    reason: refusal ?? '',
+    items: observation.items.length,
+    problems: observation.problems,
+    durationSeconds: Math.max(0, finishedAt - startedAt),
+    totals: counts,
+  };
+}
+
+function countsOf({ created, updated, missing, returned }: Plan): LookCounts {
+  return { created: created.length, updated: updated.length, missing: missing.length, returned: returned.length };
 }

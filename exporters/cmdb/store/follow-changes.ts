@@ -7,12 +7,15 @@ import type { Db, Tx } from './tables.ts';
 /** The inventory as it is now, in memory. The history in the database is what it follows, whoever wrote it. */
 export interface FollowedInventory {
   readonly inventory: MemoryInventory;
-  /** Takes over what was written since the last time. Resolves with the number of changes. */
-  readonly catchUp: (db: Db | Tx) => Promise<number>;
+  /** Takes over what was written since the last time. */
+  readonly catchUp: (db: Db | Tx) => Promise<void>;
+  /** Changes that were taken over since the start, by source. */
+  readonly changes: ReadonlyMap<string, number>;
 }
 
 interface ChangeRow {
   readonly seq: number;
+  readonly source: string;
   readonly item_id: number;
   readonly after: ItemRow | null;
   readonly opened: readonly RelationRow[];
@@ -38,10 +41,11 @@ export const isLookedAt = sql`source <> 'manual' and source <> 'import'`;
 export function createFollowedInventory(now: () => number): FollowedInventory {
   const inventory = createMemoryInventory(now());
   let sequence: number | undefined;
+  const changes = new Map<string, number>();
   /** When each source last looked. */
   const looked = new Map<string, number>();
 
-  async function loadAll(db: Db | Tx): Promise<number> {
+  async function loadAll(db: Db | Tx): Promise<void> {
     // First the number: what is written meanwhile is taken over twice, which changes nothing.
     const newest = await sql<{ seq: number }>`
       select coalesce(max(seq), 0)::double precision as seq from change`.execute(db);
@@ -50,20 +54,20 @@ export function createFollowedInventory(now: () => number): FollowedInventory {
     const relations = await sql<RelationRow>`select ${selectRelation} from relation where valid_to is null`.execute(db);
     for (const row of relations.rows) openRow(inventory, row);
     sequence = newest.rows[0]?.seq ?? 0;
-    return items.rows.length;
   }
 
-  async function takeChanges(db: Db | Tx, since: number): Promise<number> {
-    let taken = 0;
+  async function takeChanges(db: Db | Tx, since: number): Promise<void> {
     for (let last = since; ; ) {
       const { rows } = await sql<ChangeRow>`
-        select seq::double precision as seq, item_id, after, opened, closed from change
+        select seq::double precision as seq, source, item_id, after, opened, closed from change
         where seq > ${last} order by seq limit ${changesAtOnce}`.execute(db);
-      for (const row of rows) takeOver(inventory, row);
-      taken += rows.length;
+      for (const row of rows) {
+        takeOver(inventory, row);
+        changes.set(row.source, (changes.get(row.source) ?? 0) + 1);
+      }
       last = rows.at(-1)?.seq ?? last;
       sequence = last;
-      if (rows.length < changesAtOnce) return taken;
+      if (rows.length < changesAtOnce) return;
     }
   }
 
@@ -89,11 +93,12 @@ export function createFollowedInventory(now: () => number): FollowedInventory {
   return {
     inventory,
     catchUp: async (db) => {
-      const taken = sequence === undefined ? await loadAll(db) : await takeChanges(db, sequence);
+      if (sequence === undefined) await loadAll(db);
+      else await takeChanges(db, sequence);
       await takeSightings(db);
       inventory.setAt(now());
-      return taken;
     },
+    changes,
   };
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Inventory } from '../inventory/inventory.ts';
 import { createMemoryInventory } from '../inventory/memory-inventory.ts';
 import type { Item, Relation } from '../model/item.ts';
@@ -52,22 +52,32 @@ interface ChangeRow {
 
 /** The newest first. For one item also what others began or ended with it. */
 export async function history(filter: HistoryFilter, db: Db | Tx): Promise<readonly Change[]> {
-  const { itemId, source, request, from, to, before, limit } = filter;
-  const other = itemId === undefined ? undefined : JSON.stringify([{ to_id: itemId }]);
   const { rows } = await sql<ChangeRow>`
     select seq::double precision as seq, ${epoch('at')} as at, source, actor, request, message, item_id, action,
       before, after, opened, closed
-    from change
-    where (${itemId ?? null}::integer is null or item_id = ${itemId ?? null}::integer
-        or (item_id in (select from_id from relation where to_id = ${itemId ?? null}::integer)
-          and (opened @> ${other ?? null}::jsonb or closed @> ${other ?? null}::jsonb)))
-      and (${source ?? null}::text is null or source = ${source ?? null}::text)
-      and (${request ?? null}::text is null or request = ${request ?? null}::text)
-      and (${from ?? null}::double precision is null or at >= to_timestamp(${from ?? null}::double precision))
-      and (${to ?? null}::double precision is null or at <= to_timestamp(${to ?? null}::double precision))
-      and (${before ?? null}::double precision is null or seq < ${before ?? null}::double precision)
-    order by seq desc limit ${limit}::integer`.execute(db);
+    from change where ${sql.join(conditions(filter), sql` and `)}
+    order by seq desc limit ${filter.limit}::integer`.execute(db);
   return rows.map(changeOf);
+}
+
+function conditions({ itemId, source, request, from, to, before }: HistoryFilter): readonly RawBuilder<unknown>[] {
+  const given: readonly (RawBuilder<unknown> | undefined)[] = [
+    itemId === undefined ? undefined : concerns(itemId),
+    source === undefined ? undefined : sql`source = ${source}::text`,
+    request === undefined ? undefined : sql`request = ${request}::text`,
+    from === undefined ? undefined : sql`at >= to_timestamp(${from}::double precision)`,
+    to === undefined ? undefined : sql`at <= to_timestamp(${to}::double precision)`,
+    before === undefined ? undefined : sql`seq < ${before}::bigint`,
+  ];
+  return [sql`true`, ...given.filter((condition) => condition !== undefined)];
+}
+
+/** The item changed, or a relation of another one that ends at it. */
+function concerns(itemId: number): RawBuilder<unknown> {
+  const ends = JSON.stringify([{ to_id: itemId }]);
+  return sql`(item_id = ${itemId}::integer
+    or item_id in (select from_id from relation where to_id = ${itemId}::integer)
+      and (opened @> ${ends}::jsonb or closed @> ${ends}::jsonb))`;
 }
 
 function changeOf(row: ChangeRow): Change {

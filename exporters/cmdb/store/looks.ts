@@ -71,6 +71,12 @@ export async function recordLook(record: Omit<LookRecord, 'succeededAt'>, tx: Tx
       missing = look.missing + excluded.missing, returned = look.returned + excluded.returned`.execute(tx);
 }
 
+/** With what it found. */
+export async function deleteLook(source: string, tx: Tx): Promise<void> {
+  await sql`delete from look where source = ${source}`.execute(tx);
+  await sql`delete from finding where source = ${source}`.execute(tx);
+}
+
 interface LookRow {
   readonly source: string;
   readonly type: string;

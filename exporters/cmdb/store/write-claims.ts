@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { type Claim, type ClaimContent, fingerprintOf } from '../inventory/claim.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { mergeClaims } from '../inventory/merge-claims.ts';
+import { type MergedRelation, mergeClaims } from '../inventory/merge-claims.ts';
 import type { Precedence } from '../inventory/precedence.ts';
-import type { Item } from '../model/item.ts';
+import type { Item, Relation } from '../model/item.ts';
 import type { ItemClass } from '../model/item-class.ts';
 import { createIdentityOwners } from './identity-owners.ts';
 import { type ClaimRow, claimOf } from './rows.ts';
@@ -140,34 +140,56 @@ interface Weighing {
   readonly gone?: readonly number[];
 }
 
-/** What the claims make of the items now; only those that differ from before. */
+/** What the claims make of the items now; only those that differ from before. An item of which nobody says anything any more is deleted. */
 export async function weigh(
   ids: readonly number[],
   { tx, inventory, at, precedence }: Writing,
   { classes = new Map(), gone = [] }: Weighing = {},
 ): Promise<readonly Changed[]> {
   const claims = await claimsOf(ids, tx);
+  const leaving = new Set([...ids.filter((id) => !claims.has(id)), ...gone]);
+  const isThere = (id: number): boolean => !leaving.has(id) && (classes.has(id) || inventory.item(id) !== undefined);
   const owners = createIdentityOwners(inventory, [...ids, ...gone]);
   // Those that are known come first, so that what is new cannot take their identities.
   const inOrder = [...ids].sort((a, b) => Number(classes.has(a)) - Number(classes.has(b)) || a - b);
-  const changed: Changed[] = [];
-  for (const id of inOrder) {
+  return inOrder.flatMap((id): readonly Changed[] => {
     const before = inventory.item(id);
+    if (leaving.has(id)) return before === undefined ? [] : [deletion(before, inventory)];
     const itemClass = classes.get(id) ?? before?.class;
-    if (itemClass === undefined) continue;
-    const { relations, ...merged } = mergeClaims(itemClass, claims.get(id) ?? [], precedence);
+    if (itemClass === undefined) return [];
+    const { relations: wanted, ...merged } = mergeClaims(itemClass, claims.get(id) ?? [], precedence);
     const identities = owners.take(id, itemClass, merged.identities);
-    const relationsBefore = inventory.outgoing(id);
-    const wanted = new Set(relations.map(({ type, to }) => `${type} ${to}`));
-    const kept = new Set(relationsBefore.map(({ type, to }) => `${type} ${to}`).filter((key) => wanted.has(key)));
-    const closed = relationsBefore.filter(({ type, to }) => !kept.has(`${type} ${to}`));
-    const opened = relations.filter(({ type, to }) => !kept.has(`${type} ${to}`));
-    const isRelatedAnew = closed.length + opened.length > 0;
+    const relations = relationChanges(
+      inventory.outgoing(id),
+      wanted.filter(({ to }) => isThere(to)),
+    );
+    const isRelatedAnew = relations.opened.length + relations.closed.length > 0;
     const after = itemAfter(before, { ...merged, identities }, { id, itemClass, at, isRelatedAnew });
-    if (after === before) continue;
-    changed.push({ before, after, opened, closed });
-  }
-  return changed;
+    return after === before ? [] : [{ before, after, ...relations }];
+  });
+}
+
+function deletion(before: Item, inventory: Inventory): Changed {
+  return {
+    before,
+    after: undefined,
+    opened: [],
+    closed: [...inventory.outgoing(before.id), ...inventory.incoming(before.id)],
+  };
+}
+
+/** A relation that another source now tells goes on. */
+function relationChanges(
+  before: readonly Relation[],
+  wanted: readonly MergedRelation[],
+): Pick<Changed, 'opened' | 'closed'> {
+  const keyOf = ({ type, to }: Pick<Relation, 'type' | 'to'>): string => `${type} ${to}`;
+  const wantedKeys = new Set(wanted.map(keyOf));
+  const knownKeys = new Set(before.map(keyOf));
+  return {
+    opened: wanted.filter((relation) => !knownKeys.has(keyOf(relation))),
+    closed: before.filter((relation) => !wantedKeys.has(keyOf(relation))),
+  };
 }
 
 function itemAfter(

@@ -97,7 +97,7 @@ function noteOf({ items, relations }: Neighbourhood['leftOut']): string | undefi
 
 /** Nothing that is no character of a name, and nothing that turns the direction of writing. */
 function shorten(name: string): string {
-  const plain = name.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  const plain = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ');
   const characters = [...plain];
   return characters.length > maxLabel ? `${characters.slice(0, maxLabel).join('')}…` : plain;
 }

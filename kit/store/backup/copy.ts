@@ -36,7 +36,6 @@ interface Work {
 function run(client: ClientBase, statement: string, { lines, onRow }: Work): Promise<number> {
   return new Promise((resolve, reject) => {
     let rows = 0;
-    let failure: Error | undefined;
     let isSent = false;
     const query: CopyQuery = {
       submit: (connection: Connection) => connection.query(statement),
@@ -51,12 +50,9 @@ function run(client: ClientBase, statement: string, { lines, onRow }: Work): Pro
       handleCommandComplete: ({ text }) => {
         rows = Number(/^COPY (\d+)/.exec(text)?.[1] ?? 0);
       },
-      handleReadyForQuery: () => (failure === undefined ? resolve(rows) : reject(failure)),
-      handleError: (error) => {
-        failure = error;
-        // An error of the server is followed by its being ready; that of a connection is not.
-        if (!('severity' in error)) reject(error);
-      },
+      handleReadyForQuery: () => resolve(rows),
+      // The driver does not tell this query afterwards that the server is ready again.
+      handleError: reject,
       handleRowDescription: () => undefined,
       handleDataRow: () => undefined,
       handleEmptyQuery: () => undefined,

@@ -17,12 +17,6 @@ export interface LoadSettings {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-interface Loaded {
-  readonly name: string;
-  readonly columns: readonly string[];
-  rows: number;
-}
-
 interface Wanted {
   readonly columns: readonly string[];
   readonly rows: number;
@@ -43,59 +37,89 @@ export async function loadTables(client: ClientBase, settings: LoadSettings): Pr
 }
 
 async function loadParts(client: ClientBase, tables: readonly Table[], settings: LoadSettings): Promise<BackupResult> {
-  const { schema, parts, where, onProgress } = settings;
-  const wanted = new Map<string, Wanted>();
-  let current: Loaded | undefined;
-  let rows = 0;
+  const { schema, parts, where } = settings;
+  const loader = createLoader(client, tables, settings);
   for await (const part of parts) {
     switch (part.kind) {
-      case 'table':
-        current = { name: part.name, columns: part.columns, rows: 0 };
-        checkPlace(current, tables, where);
-        break;
-      case 'lines': {
-        if (current === undefined) throw new ConfigError(`${where} is damaged; take another backup`);
-        const taken = await put(client, schema, current, part.lines);
-        current.rows += taken;
-        rows += taken;
-        onProgress?.({ table: current.name, rows, share: undefined });
-        break;
-      }
-      case 'table-end': {
-        const before = wanted.get(part.name);
-        const sum = BigInt.asUintN(64, (before?.sum ?? 0n) + sumOf(part.sum, where));
-        wanted.set(part.name, { columns: current?.columns ?? [], rows: (before?.rows ?? 0) + part.rows, sum });
-        break;
-      }
-      case 'sequence':
-        await client.query('select setval($1::regclass, $2::bigint, $3)', [
-          `${quoted(schema)}.${quoted(part.name)}`,
-          part.value,
-          part.isCalled,
-        ]);
-        break;
-      case 'end':
-        if (part.rows !== rows) throw wrongRows(where, 'all tables', part.rows, rows);
-        await compare(client, wanted, settings);
-        return { tables: part.tables, rows };
       case 'fleetlens-backup':
         break;
+      case 'table':
+        loader.begin(part);
+        break;
+      case 'lines':
+        await loader.put(part.lines);
+        break;
+      case 'table-end':
+        loader.end(part);
+        break;
+      case 'sequence':
+        await setSequence(client, schema, part);
+        break;
+      case 'end':
+        if (part.rows !== loader.rows()) throw wrongRows(where, 'all tables', part.rows, loader.rows());
+        await compare(client, loader.wanted, settings);
+        return { tables: part.tables, rows: part.rows };
     }
   }
-  throw new ConfigError(`${where} is cut off; take another backup`);
+  throw damaged(where);
+}
+
+type Part<K extends BackupPart['kind']> = Extract<BackupPart, { readonly kind: K }>;
+
+function createLoader(client: ClientBase, tables: readonly Table[], { schema, where, onProgress }: LoadSettings) {
+  const wanted = new Map<string, Wanted>();
+  let current: Part<'table'> | undefined;
+  let rows = 0;
+  let rowsBefore = 0;
+
+  return {
+    wanted,
+    rows: () => rows,
+    begin: (table: Part<'table'>): void => {
+      checkPlace(table, tables, where);
+      current = table;
+      rowsBefore = rows;
+    },
+    put: async (lines: Buffer): Promise<void> => {
+      if (current === undefined) throw damaged(where);
+      rows += await put(client, schema, current, lines);
+      onProgress?.({ table: current.name, rows, share: undefined });
+    },
+    end: ({ name, rows: told, sum: text }: Part<'table-end'>): void => {
+      if (current?.name !== name) throw damaged(where);
+      if (told !== rows - rowsBefore) throw wrongRows(where, name, told, rows - rowsBefore);
+      const parts = wanted.get(name) ?? { rows: 0, sum: 0n };
+      const sum = BigInt.asUintN(64, parts.sum + sumOf(text, where));
+      wanted.set(name, { columns: current.columns, rows: parts.rows + told, sum });
+      current = undefined;
+    },
+  };
+}
+
+async function setSequence(
+  client: ClientBase,
+  schema: string,
+  { name, value, isCalled }: Part<'sequence'>,
+): Promise<void> {
+  const sequence = `${quoted(schema)}.${quoted(name)}`;
+  await client.query('select setval($1::regclass, $2::bigint, $3)', [sequence, value, isCalled]);
 }
 
 /** The tables may have fewer columns than the backup only if it is of another version than its migrations say. */
-function checkPlace({ name, columns }: Loaded, tables: readonly Table[], where: string): void {
+function checkPlace({ name, columns }: Part<'table'>, tables: readonly Table[], where: string): void {
   const table = tables.find((each) => each.name === name);
   const missing = columns.find((column) => table?.columns.includes(column) !== true);
   if (table !== undefined && missing === undefined) return;
-  throw new ConfigError(
-    `${where} has ${missing === undefined ? 'the table' : `the column ${missing} of`} ${name}, for which this version has no place`,
-  );
+  const what = table === undefined ? `the table ${name}` : `the column ${missing} of ${name}`;
+  throw new ConfigError(`${where} has ${what}, for which this version has no place`);
 }
 
-async function put(client: ClientBase, schema: string, { name, columns }: Loaded, lines: Buffer): Promise<number> {
+async function put(
+  client: ClientBase,
+  schema: string,
+  { name, columns }: Part<'table'>,
+  lines: Buffer,
+): Promise<number> {
   const list = columns.map(quoted).join(', ');
   try {
     return await copyIn(client, `copy ${quoted(schema)}.${quoted(name)} (${list}) from stdin`, lines);
@@ -121,8 +145,12 @@ async function compare(client: ClientBase, wanted: ReadonlyMap<string, Wanted>, 
 }
 
 function sumOf(text: string, where: string): bigint {
-  if (!/^[0-9a-f]{16}$/.test(text)) throw new ConfigError(`${where} is damaged; take another backup`);
+  if (!/^[0-9a-f]{16}$/.test(text)) throw damaged(where);
   return BigInt(`0x${text}`);
+}
+
+function damaged(where: string): ConfigError {
+  return new ConfigError(`${where} is damaged; take another backup`);
 }
 
 function wrongRows(where: string, table: string, wanted: number, found: number): ConfigError {

@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts';
 import type { Database } from '../database.ts';
 import { type Migrations, migrate } from '../migrate.ts';
 import { quoted } from '../session.ts';
+import { withConnection } from '../with-connection.ts';
 import type { Header, Progress } from './format.ts';
 import { loadTables } from './load-tables.ts';
 import { type BackupPart, readBackup } from './read-backup.ts';
@@ -37,7 +38,7 @@ export async function restoreBackup(settings: RestoreSettings): Promise<BackupRe
   try {
     await migrate(database, { ...settings, upTo: header.migrations.at(-1) });
     const result = await database.unhurried(() =>
-      withClient(database, (client) => loadTables(client, { ...settings, parts })),
+      withConnection(database, (client) => loadTables(client, { ...settings, parts })),
     );
     await migrate(database, settings);
     if (isAside) await runStatement(database, `drop schema ${quoted(setAside(schema))} cascade`);
@@ -71,7 +72,7 @@ async function headerOf(
 /** On a server a daemon may be at work, and would find its tables gone. */
 async function refuseInUse(database: Database, schema: string): Promise<void> {
   const { rows } = await database.pool.query<{ processes: number }>(
-    `select count(distinct client_addr::text || client_port)::int as processes from pg_stat_activity
+    `select count(*)::int as processes from pg_stat_activity
       where application_name = $1 and datname = current_database() and pid <> pg_backend_pid()`,
     [`fleetlens ${schema}`],
   );
@@ -83,7 +84,7 @@ async function refuseInUse(database: Database, schema: string): Promise<void> {
 
 /** True if there was something, which is set aside now. */
 async function makeRoom({ database, schema, replace }: RestoreSettings): Promise<boolean> {
-  return withClient(database, async (client) => {
+  return withConnection(database, async (client) => {
     if (await schemaExists(client, setAside(schema))) {
       throw new ConfigError(
         `the schema ${setAside(schema)} holds the state from before a restore that was cut off; rename it to ${schema}, or drop it, with psql`,
@@ -117,18 +118,5 @@ async function filledTable(client: ClientBase, schema: string): Promise<string |
 }
 
 async function runStatement(database: Database, statement: string): Promise<void> {
-  await withClient(database, (client) => client.query(statement));
-}
-
-async function withClient<T>(database: Database, work: (client: ClientBase) => Promise<T>): Promise<T> {
-  const client = await database.pool.connect();
-  let failure: Error | undefined;
-  try {
-    return await work(client);
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error));
-    throw failure;
-  } finally {
-    client.release(failure);
-  }
+  await withConnection(database, (client) => client.query(statement));
 }

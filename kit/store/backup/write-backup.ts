@@ -4,6 +4,7 @@ import { version } from '../../version.ts';
 import type { Database } from '../database.ts';
 import { appliedMigrations } from '../migrate.ts';
 import { quoted } from '../session.ts';
+import { withConnection } from '../with-connection.ts';
 import type { BackupRecord, Header, Progress } from './format.ts';
 import { readTable } from './read-table.ts';
 import { createRowSum } from './row-sum.ts';
@@ -24,21 +25,13 @@ export interface BackupResult {
 
 /** Writes the state of one schema as of one moment. On the embedded database everything else waits until it is done. */
 export async function writeBackup(settings: BackupSettings): Promise<BackupResult> {
-  const client = await settings.database.pool.connect();
-  let failure: Error | undefined;
-  try {
+  return withConnection(settings.database, async (client) => {
     await client.query('begin isolation level repeatable read read only');
     await client.query("select set_config('statement_timeout', '0', true)");
     const result = await settings.database.unhurried(() => writeAll(client, settings));
     await client.query('commit');
     return result;
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error));
-    throw failure;
-  } finally {
-    // After a failure the transaction is open still; it ends with the connection.
-    client.release(failure);
-  }
+  });
 }
 
 async function writeAll(client: ClientBase, { schema, write, onProgress }: BackupSettings): Promise<BackupResult> {

@@ -67,13 +67,16 @@ export function createProbe({ connect, shown, log, everyMs = 2000 }: ProbeSettin
     }
   }
 
+  function askOnce(): void {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+  }
+
   return {
     start: () => {
-      timer = setInterval(() => {
-        asking ??= ask().finally(() => {
-          asking = undefined;
-        });
-      }, everyMs).unref();
+      timer = setInterval(askOnce, everyMs).unref();
+      askOnce();
     },
     trouble: () => trouble,
     stop: async () => {

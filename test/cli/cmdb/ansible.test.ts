@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import { main } from '../../../cli/commands.ts';
 import { ansibleRoutes } from '../../../exporters/cmdb/api/routes/ansible-routes.ts';
 import type { CmdbStore } from '../../../exporters/cmdb/store/cmdb-store.ts';
-import { type RunningApi, startCmdbApi } from '../../support/cmdb-api.ts';
+import { type RunningApi, startCmdbApi } from '../../support/cmdb-routes.ts';
 import { smallSite } from '../../support/cmdb-site.ts';
 import { type FakeHttpServer, startFakeHttpServer } from '../../support/fake-http-server.ts';
 import { freePort } from '../../support/free-port.ts';

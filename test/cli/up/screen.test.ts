@@ -23,6 +23,14 @@ describe('an alert', () => {
     ]);
   });
 
+  test('says where it is and whose, if the inventory knows', () => {
+    const context = 'Server node-1, rack r07, owner ml-platform';
+    const lines = alertText({ ...alert, annotations: { ...alert.annotations, context } }, plain).split('\n');
+    expect(lines.map((line) => line.trim())).toContain(context);
+    const empty = { ...alert.annotations, context: '' };
+    expect(alertText({ ...alert, annotations: empty }, plain).split('\n')).toHaveLength(3);
+  });
+
   test('about a run names it, and its rank, instead of the node of the exporter', () => {
     const labels = {
       alertname: 'TrainingStraggler',

@@ -3,6 +3,7 @@ import { promql } from '../../../metrics/promql.ts';
 import { type Alert, domains } from '../../../rules/alert.ts';
 import gpuLost from '../../../rules/alerts/gpu-lost.ts';
 import { defineRecordings } from '../../../rules/recording.ts';
+import { contextOf } from '../../../rules/render/context.ts';
 import { dashboardUrl } from '../../../rules/render/dashboard-link.ts';
 import { type AlertingRule, alertFile, recordingFile } from '../../../rules/render/prometheus.ts';
 import { loadBoards } from '../../support/boards.ts';
@@ -26,6 +27,7 @@ test('an alert becomes a rule with its labels, texts and the address of its runb
               labels: { severity: 'critical', action: 'drain', domain: 'gpu', team: 'sre' },
               annotations: {
                 summary: lost.summary,
+                context: contextOf(held),
                 description: lost.description,
                 runbook_url: 'https://runbooks.example/gpu/GpuLost.md',
               },
@@ -83,6 +85,10 @@ test.each([
   [
     'inference',
     'https://g.example/d/fleetlens-llm-serving?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.engine_kind }}&var-engine_kind={{ . | urlquery }}{{ end }}{{ with $labels.model_name }}&var-model_name={{ . | urlquery }}{{ end }}{{ with $labels.tenant }}&var-tenant={{ . | urlquery }}{{ end }}',
+  ],
+  [
+    'cmdb',
+    'https://g.example/d/fleetlens-inventory?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.node }}&var-node={{ . | urlquery }}{{ end }}',
   ],
   ['fleetlens', undefined],
 ] as const)('an alert of the domain %s links to %s', (domain, url) => {

@@ -6,9 +6,9 @@ import {
   serialIdentity,
   uuidIdentity,
 } from '../../model/identity.ts';
+import { installOs, placeInRack } from '../joint-items.ts';
 import type { ObservedItems } from '../observed-items.ts';
 import { nicIdentities, shortHost } from '../part-identity.ts';
-import { installOs, placeInRack } from '../shared-parts.ts';
 import { disksOf, type Facts, interfacesOf, localFact, memoryBytesOf, osNameOf } from './facts.ts';
 
 export interface LocalFacts {
@@ -68,7 +68,7 @@ function addInterfaces(host: string, server: string, facts: Facts, items: Observ
       key: `nic:${shortHost(host)}/${device.toLowerCase()}`,
       class: 'nic',
       name: `${shortHost(host)} ${device}`,
-      identities: nicIdentities(host, device, mac),
+      ...nicIdentities(host, device, mac),
       attributes: { interface: device, mac: macIdentity(mac)?.value, speed },
       scope: host,
     });

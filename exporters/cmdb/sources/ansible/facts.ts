@@ -5,6 +5,7 @@ import { isVirtualDisk, isVirtualInterface } from '../virtual-device.ts';
 
 const mebibyte = 1024 * 1024;
 const maxParts = 1000;
+const withoutHardware = new Set(['bridge', 'loopback', 'bonding', 'tunnel']);
 
 /** Facts of one host, by their names without `ansible_`. */
 export interface Facts {
@@ -45,8 +46,7 @@ export function interfacesOf(facts: Facts): readonly InterfaceFacts[] {
   const devices = listIn(facts.value('interfaces')).filter((device) => typeof device === 'string');
   return devices.slice(0, maxParts).flatMap((device) => {
     const fields = fieldsIn(facts.value(device.replaceAll(/[^A-Za-z0-9_]/g, '_')));
-    if (isVirtualInterface(device) || /[.:@]/.test(device) || ['bridge', 'loopback'].includes(String(fields['type'])))
-      return [];
+    if (isVirtualInterface(device) || withoutHardware.has(textIn(fields, 'type') ?? '')) return [];
     const megabits = cleanNumber(fields['speed']);
     const speed = megabits !== undefined && megabits > 0 ? megabits * 1e6 : undefined;
     return [{ device, mac: textIn(fields, 'macaddress'), speed }];

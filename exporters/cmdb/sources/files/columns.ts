@@ -91,6 +91,7 @@ export type Column =
   | undefined;
 
 const ignored = 'ignore';
+const maxRemembered = 10_000;
 /** Before the name of an attribute that is called like a special column. */
 const attributePrefix = 'attribute_';
 /** Attributes that are numbers or booleans wherever they can be read so. */
@@ -105,6 +106,17 @@ const knownTypes = new Map<string, AttributeType>(
     virtual: 'boolean',
   } as const),
 );
+
+/** `columnOf`, which remembers: a file has the same few columns in every row. */
+export function createColumns(own: ReadonlyMap<string, string>): (header: string) => Column {
+  const known = new Map<string, Column>();
+  return (header) => {
+    if (known.has(header)) return known.get(header);
+    const column = columnOf(header, own);
+    if (known.size < maxRemembered) known.set(header, column);
+    return column;
+  };
+}
 
 /** `own` says what columns of the file mean, by their names as they are written; `ignore` leaves one out. */
 export function columnOf(header: string, own: ReadonlyMap<string, string>): Column {

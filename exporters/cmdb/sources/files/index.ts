@@ -8,6 +8,7 @@ import { filePatternsOf, listFiles, readText } from '../file-list.ts';
 import { createObservedItems, type ObservedItems } from '../observed-items.ts';
 import { wholeOf } from '../source-fields.ts';
 import { defineSourceType } from '../source-type.ts';
+import { createColumns } from './columns.ts';
 import { parseCsv } from './csv-reader.ts';
 import { type RowOptions, rowsToItems } from './rows-to-items.ts';
 import { parseYamlItems } from './yaml-entries.ts';
@@ -83,7 +84,7 @@ async function readFileInto(
   const options: RowOptions = {
     file: path,
     defaultClass: config.defaultClass,
-    columns: config.columns,
+    columnOf: createColumns(config.columns),
     signal: context.signal,
     onProgress: (rows) => context.onProgress(rows, rows),
   };

@@ -6,14 +6,15 @@ import { type IdentityKind, type ItemClass, identityKinds, isItemClass, itemClas
 import { isRelationType } from '../../model/relation-type.ts';
 import { isLifecycleState, type LifecycleState, lifecycleStates } from '../../model/state.ts';
 import { cleanNumber, cleanText } from '../clean-text.ts';
-import { type AttributeType, columnOf, type SpecialColumn } from './columns.ts';
+import type { AttributeType, Column, SpecialColumn } from './columns.ts';
 import type { ItemRecord, Link } from './item-record.ts';
 import { splitList } from './list-field.ts';
 
 export interface RecordOptions {
   /** Class of records that name none. */
   readonly defaultClass: ItemClass;
-  readonly columns: ReadonlyMap<string, string>;
+  /** See `createColumns`. */
+  readonly columnOf: (header: string) => Column;
 }
 
 const states = new Map<string, LifecycleState>(
@@ -42,12 +43,12 @@ const columnsOfLinks: readonly (readonly [SpecialColumn, Pick<Link, 'type' | 'cl
 export function readRecord(
   fields: ReadonlyMap<string, AttributeValue>,
   where: string,
-  { defaultClass, columns }: RecordOptions,
+  { defaultClass, columnOf }: RecordOptions,
 ): ItemRecord {
   const special = new Map<SpecialColumn, AttributeValue>();
   const attributes: Record<string, AttributeValue> = {};
   for (const [header, value] of fields) {
-    const column = columnOf(header, columns);
+    const column = columnOf(header);
     if (column?.is === 'special') special.set(column.name, value);
     else if (column !== undefined) attributes[column.name] = attributeOf(value, column.type);
   }

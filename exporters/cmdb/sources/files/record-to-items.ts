@@ -124,8 +124,8 @@ function namesOf(
   if (itemClass === 'ip') return [ipIdentity(name)];
   if (!local.has(itemClass)) return [nameIdentity(name)];
   if (parent === undefined || device === undefined) return [withinName(record)];
-  if (itemClass === 'nic') return nicIdentities(parent, device);
-  if (itemClass === 'port') return portIdentities(parent, device);
+  if (itemClass === 'nic') return nicIdentities(parent, device).identities;
+  if (itemClass === 'port') return portIdentities(parent, device).identities;
   return [placementIdentity(shortHost(parent), name), nameIdentity(shortHost(parent), name)];
 }
 
@@ -194,7 +194,7 @@ function addPort(
     key: namedKey('port', `${shortHost(switchName)}/${port}`),
     class: 'port',
     name: `${shortHost(switchName)} ${port}`,
-    identities: portIdentities(switchName, port),
+    ...portIdentities(switchName, port),
     attributes: { interface: port },
     scope,
   });

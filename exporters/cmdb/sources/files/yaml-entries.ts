@@ -19,8 +19,8 @@ export function parseYamlItems(file: string, text: string): readonly Entry[] {
 /** The same for what was read already, such as from JSON. */
 export function yamlItemsOf(file: string, top: unknown): readonly Entry[] {
   const list = isFields(top) ? top['items'] : top;
-  if (list === undefined || list === null) return [];
-  if (!Array.isArray(list)) throw new SourceError(`${file} must hold a list of items, or one below items`);
+  if (!Array.isArray(list))
+    throw new SourceError(`${file} must hold a list of items, or one below items; write [] for none`);
   if (list.length > maxItems) throw new SourceError(`${file} has ${list.length} items; at most ${maxItems} are read`);
   return list.map((item: unknown, index) => {
     if (!isFields(item)) throw new SourceError(`${file}: item ${index + 1} must be keys and values`);
@@ -32,6 +32,7 @@ function loaded(file: string, text: string): unknown {
   try {
     return load(text);
   } catch (error) {
+    if (error instanceof RangeError) throw new SourceError(`${file} is nested too deeply`);
     if (!(error instanceof YAMLException)) throw error;
     const place = error.mark === undefined ? '' : `:${error.mark.line + 1}:${error.mark.column + 1}`;
     throw new SourceError(`${file}${place} is no valid YAML: ${error.reason}`);

@@ -104,7 +104,7 @@ function addPart({ kind, name: host, scope, isMention }: Machine, { name, mac }:
     key: `${isPort ? 'port' : 'nic'}:${shortHost(host)}/${name.toLowerCase()}`,
     class: isPort ? 'port' : 'nic',
     name: `${shortHost(host)} ${name}`,
-    identities: isPort ? portIdentities(host, name, mac) : nicIdentities(host, name, mac),
+    ...(isPort ? portIdentities(host, name, mac) : nicIdentities(host, name, mac)),
     attributes: { interface: name, mac: macIdentity(mac)?.value },
     scope,
     isMention,

@@ -85,34 +85,44 @@ export function createLook({ client, name, signal, isUrgent, isKept, canExpand }
     }
   }
 
+  /** The whole of the first page where the controller can, else as it comes. */
+  async function pageAt(path: string, isFirst: boolean): Promise<Resource | undefined> {
+    const whole = isFirst && canExpand ? await expanded(path) : undefined;
+    return whole ?? (await resource(path));
+  }
+
   async function members(path: string | undefined): Promise<readonly Resource[]> {
     const found: Resource[] = [];
     const pages = new Set<string>();
-    let page = path;
-    while (page !== undefined) {
-      if (pages.has(page) || pages.size >= maxPages) {
-        problem(page, pages.has(page) ? 'the list leads back to itself' : `the list has more than ${maxPages} pages`);
-        break;
-      }
+    for (let page = path; page !== undefined && isNewPage(page, pages); ) {
+      const collection: Resource | undefined = await pageAt(page, pages.size === 0);
       pages.add(page);
-      const collection: Resource | undefined =
-        (canExpand && pages.size === 1 ? await expanded(page) : undefined) ?? (await resource(page));
       if (collection === undefined) break;
-      found.push(...(await membersIn(collection, page, maxMembers - found.length)));
+      found.push(...(await wholeMembers(listIn(collection, page, maxMembers - found.length))));
       page = textOf(collection, 'Members@odata.nextLink', '@odata.nextLink');
     }
     return found;
   }
 
-  async function membersIn(collection: Resource, page: string, room: number): Promise<readonly Resource[]> {
+  function isNewPage(page: string, pages: ReadonlySet<string>): boolean {
+    if (pages.has(page)) problem(page, 'the list leads back to itself');
+    else if (pages.size >= maxPages) problem(page, `the list has more than ${maxPages} pages`);
+    return !pages.has(page) && pages.size < maxPages;
+  }
+
+  function listIn(collection: Resource, page: string, room: number): readonly Resource[] {
     const list = collection['Members'];
     if (!Array.isArray(list)) {
       problem(page, 'the list has no members, not even none');
       return [];
     }
     if (list.length > room) problem(page, `the list has more than ${maxMembers} members; the rest is left out`);
+    return list.slice(0, room).filter(isResource);
+  }
+
+  async function wholeMembers(list: readonly Resource[]): Promise<readonly Resource[]> {
     const found: Resource[] = [];
-    for (const member of list.slice(0, room).filter(isResource)) {
+    for (const member of list) {
       const whole = isLinkAlone(member) ? await resource(idOf(member)) : member;
       if (whole !== undefined) found.push(whole);
     }

@@ -1,28 +1,30 @@
+import type { ComponentKind } from '../../hardware/hardware-reading.ts';
 import { criticalOf, ratioOf } from './parse-thermal.ts';
 import { numberOf, partOf, type Resource, severityOf, textOf } from './resource.ts';
 import { isMeasuring, type SensorDraft } from './sensor-draft.ts';
 
 const joulesPerKilowattHour = 3_600_000;
 
+type TakeReading = (draft: SensorDraft, sensor: Resource, name: string, value: number | undefined) => void;
+
+/** What is measured, by its type or, where a controller leaves that out, its unit. */
+const takers: Readonly<Record<string, readonly [ComponentKind, TakeReading]>> = {
+  temperature: ['temperature', takeTemperature],
+  cel: ['temperature', takeTemperature],
+  rotational: ['fan', takeFanSensor],
+  rpm: ['fan', takeFanSensor],
+  '{rev}/min': ['fan', takeFanSensor],
+  voltage: ['voltage', takeVoltage],
+  v: ['voltage', takeVoltage],
+};
+
 /** A sensor of the collection Sensors, which newer controllers have for every quantity. */
 export function takeSensor(draft: SensorDraft, sensor: Resource, place: string): void {
   const given = textOf(sensor, 'Name', 'Id');
-  if (given === undefined || !isMeasuring(sensor)) return;
-  const value = numberOf(sensor, 'Reading');
-  switch (textOf(sensor, 'ReadingType')?.toLowerCase() ?? textOf(sensor, 'ReadingUnits')?.toLowerCase()) {
-    case 'temperature':
-    case 'cel':
-      return takeTemperature(draft, sensor, draft.nameOf('temperature', given, place), value);
-    case 'rotational':
-    case 'rpm':
-    case '{rev}/min':
-      return takeFanSensor(draft, sensor, draft.nameOf('fan', given, place), value);
-    case 'voltage':
-    case 'v':
-      return takeVoltage(draft, sensor, draft.nameOf('voltage', given, place), value);
-    default:
-      return;
-  }
+  const type = textOf(sensor, 'ReadingType', 'ReadingUnits')?.toLowerCase() ?? '';
+  if (given === undefined || !isMeasuring(sensor) || !Object.hasOwn(takers, type)) return;
+  const [kind, take] = takers[type] ?? [];
+  if (kind !== undefined) take?.(draft, sensor, draft.nameOf(kind, given, place), numberOf(sensor, 'Reading'));
 }
 
 function takeTemperature(draft: SensorDraft, sensor: Resource, name: string, value: number | undefined): void {

@@ -48,21 +48,25 @@ export async function readLogs(
 async function newestMembers(look: Look, path: string, canSkip: boolean): Promise<readonly Resource[]> {
   const first = await look.resource(path);
   if (first === undefined) return [];
+  const hasMore = textOf(first, 'Members@odata.nextLink') !== undefined;
+  if (!hasMore || !isOldestFirst(membersOf(first))) return wholeEntries(look, membersOf(first));
+  const count = numberOf(first, 'Members@odata.count');
+  const last =
+    canSkip && count !== undefined && count > maxEntries
+      ? await look.resource(`${path}?$skip=${count - maxEntries}&$top=${maxEntries}`)
+      : undefined;
+  return wholeEntries(look, last === undefined ? await lastOfPages(look, first) : membersOf(last));
+}
+
+async function lastOfPages(look: Look, first: Resource): Promise<readonly Resource[]> {
   let members = membersOf(first);
   let page = textOf(first, 'Members@odata.nextLink');
-  if (page !== undefined && isOldestFirst(members)) {
-    const count = numberOf(first, 'Members@odata.count');
-    if (canSkip && count !== undefined && count > maxEntries) {
-      const last = await look.resource(`${path}?$skip=${count - maxEntries}&$top=${maxEntries}`);
-      if (last !== undefined) return wholeEntries(look, membersOf(last));
-    }
-    for (let pages = 1; page !== undefined && pages < maxPages; pages++) {
-      const next: Resource | undefined = await look.resource(page);
-      members = [...members, ...membersOf(next ?? {})].slice(-maxEntries);
-      page = textOf(next ?? {}, 'Members@odata.nextLink');
-    }
+  for (let pages = 1; page !== undefined && pages < maxPages; pages++) {
+    const next: Resource = (await look.resource(page)) ?? {};
+    members = [...members, ...membersOf(next)].slice(-maxEntries);
+    page = textOf(next, 'Members@odata.nextLink');
   }
-  return wholeEntries(look, members);
+  return members;
 }
 
 function membersOf(collection: Resource): readonly Resource[] {

@@ -25,7 +25,7 @@ const modes = { compute: 'default', persistence: true, ecc: true, eccPending: tr
 export function createSimulatedGpu(key: SimulatedGpuKey, processes: readonly SimulatedProcess[]): SimulatedGpu {
   const { seed, node, gpu } = key;
   const uuid = uuidOf(key);
-  const serial = String(1_650_000_000_000 + Math.floor(noise(seed, node, gpu, 7) * 1e9));
+  const serial = serialOf(key);
   const identity = { model: board.model, serial, pciBusId: pciBusIdOf(gpu), vbios: board.vbios, minor: gpu };
   const workload = createWorkload(key, processes);
   const heat = createHeat(key);
@@ -90,6 +90,11 @@ export function createSimulatedGpu(key: SimulatedGpuKey, processes: readonly Sim
 /** The UUID that a simulated GPU has in every part of the simulated cluster. */
 export function uuidOf({ seed, node, gpu }: SimulatedGpuKey): string {
   return `GPU-${simulatedUuid(seed, node, gpu)}`;
+}
+
+/** Its serial number, likewise. */
+export function serialOf({ seed, node, gpu }: SimulatedGpuKey): string {
+  return String(1_650_000_000_000 + Math.floor(noise(seed, node, gpu, 7) * 1e9));
 }
 
 function memoryOf(usedBytes: number) {

@@ -2,6 +2,7 @@ import { createAlertContexts } from '../../../../exporters/cmdb/alerts/alert-con
 import { itemOfAlert } from '../../../../exporters/cmdb/alerts/items-of-alert.ts';
 import { withContext } from '../../../../exporters/cmdb/alerts/webhook-message.ts';
 import type { MaintenanceWindow } from '../../../../exporters/cmdb/maintenance/maintenance-window.ts';
+import type { CmdbStore } from '../../../../exporters/cmdb/store/cmdb-store.ts';
 import type { Change } from '../../../../exporters/cmdb/store/history.ts';
 import { systemClock } from '../../../../kit/clock.ts';
 import { fleetInventory, topSwitch } from '../../../support/cmdb-fleet.ts';
@@ -61,11 +62,16 @@ const change: Change = {
   closed: [],
 };
 
-function contexts(given: { history?: () => Promise<readonly Change[]>; windows?: readonly MaintenanceWindow[] } = {}) {
-  const {
-    history = async ({ itemId }: { itemId?: number } = {}) => (itemId === ids.node1 ? [change] : []),
-    windows = [],
-  } = given;
+type History = CmdbStore['history'];
+const lastChange: History = async ({ itemId }) => (itemId === ids.node1 ? [change] : []);
+
+function contexts({
+  history = lastChange,
+  windows = [],
+}: {
+  history?: History;
+  windows?: readonly MaintenanceWindow[];
+} = {}) {
   return createAlertContexts({ store: { inventory: site, history }, openWindows: () => windows, clock: systemClock });
 }
 

@@ -6,7 +6,7 @@ import { createAlertRelay } from '../../../../exporters/cmdb/alerts/relay.ts';
 import { alertRoutes } from '../../../../exporters/cmdb/api/routes/alert-routes.ts';
 import { systemClock } from '../../../../kit/clock.ts';
 import { type AlertReceiver, startAlertReceiver } from '../../../support/alert-receiver.ts';
-import { askJson, type RunningApi, startCmdbApi } from '../../../support/cmdb-api.ts';
+import { askJson, type RunningApi, startCmdbApi } from '../../../support/cmdb-routes.ts';
 import { smallSite } from '../../../support/cmdb-site.ts';
 import { freePort } from '../../../support/free-port.ts';
 import { quietLog } from '../../../support/stores.ts';

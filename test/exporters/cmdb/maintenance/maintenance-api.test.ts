@@ -2,13 +2,12 @@ import { maintenanceRoutes } from '../../../../exporters/cmdb/api/routes/mainten
 import { createGoodCounts } from '../../../../exporters/cmdb/store/good-counts.ts';
 import { createMaintenanceBook, type MaintenanceBook } from '../../../../exporters/cmdb/store/maintenance-book.ts';
 import type { Db } from '../../../../exporters/cmdb/store/tables.ts';
-import { systemClock } from '../../../../kit/clock.ts';
-import { askJson, type RunningApi, startCmdbApi } from '../../../support/cmdb-api.ts';
 import { fleetObservation, smallFleet } from '../../../support/cmdb-fleet.ts';
-import { openCmdbStore, takeOver } from '../../../support/cmdb-store.ts';
-import { createStoreBench } from '../../../support/stores.ts';
+import { askJson, type RunningApi, startCmdbApi } from '../../../support/cmdb-routes.ts';
+import { openTestDatabase, type TestDatabase, testClock } from '../../../support/cmdb-store.ts';
 
-const bench = createStoreBench();
+const clock = testClock();
+let database: TestDatabase;
 let api: RunningApi;
 let db: Db;
 let maintenance: MaintenanceBook;
@@ -16,24 +15,25 @@ let another: MaintenanceBook;
 let changes = 0;
 
 beforeAll(async () => {
-  const opened = await openCmdbStore(bench);
-  ({ db } = opened);
-  await takeOver(opened.store, fleetObservation(smallFleet));
-  maintenance = createMaintenanceBook({ ...opened, clock: systemClock });
-  another = createMaintenanceBook({ ...opened, clock: systemClock });
+  database = await openTestDatabase(undefined);
+  const { cmdb: store, look } = await database.empty({ clock });
+  ({ db } = database.store);
+  await look(fleetObservation(smallFleet).items);
+  maintenance = createMaintenanceBook({ db, store, clock });
+  another = createMaintenanceBook({ db, store, clock });
   const onWindowChanged = (): void => {
     changes++;
   };
   api = await startCmdbApi(maintenanceRoutes, {
-    store: opened.store,
-    clock: systemClock,
+    store,
+    clock,
     maintenance,
     onWindowChanged,
   });
 }, 120_000);
 afterAll(async () => {
   await api?.stop();
-  await bench.stop();
+  await database?.close();
 });
 
 interface Window {
@@ -138,8 +138,8 @@ test('SQL and HTML in a title are text', async () => {
 });
 
 test('the number of targets of the last good answer is kept', async () => {
-  const counts = createGoodCounts({ db, clock: systemClock });
+  const counts = createGoodCounts({ db, clock });
   await counts.save('gpu', 7);
   await counts.save('gpu', 9);
-  expect(await createGoodCounts({ db, clock: systemClock }).load()).toEqual(new Map([['gpu', 9]]));
+  expect(await createGoodCounts({ db, clock }).load()).toEqual(new Map([['gpu', 9]]));
 });

@@ -7,8 +7,8 @@ import {
   createServiceDiscovery,
   type GoodCounts,
 } from '../../../../exporters/cmdb/service-discovery/service-discovery.ts';
-import { askJson, type RunningApi, startCmdbApi } from '../../../support/cmdb-api.ts';
 import { itemOf } from '../../../support/cmdb-inventory.ts';
+import { askJson, type RunningApi, startCmdbApi } from '../../../support/cmdb-routes.ts';
 import { quietLog } from '../../../support/stores.ts';
 
 const settings: SdSettings = {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExportedItem, toCsv, toYaml } from '../../../../../exporters/cmdb/sources/files/export-items.ts';
 import { files } from '../../../../../exporters/cmdb/sources/files/index.ts';
+import { SourceError } from '../../../../../kit/errors.ts';
 import { identitiesShown, itemOf, observeOnce, relationsShown } from '../../../../support/observe.ts';
 
 let folder: string;
@@ -190,6 +191,23 @@ test('one bad file of several fails alone; if all are bad, the source says why',
   await expect(observeOnce(files, { files: write('a.yaml', '- [1\n') })).rejects.toThrow(
     /a\.yaml:\d+:\d+ is no valid YAML/,
   );
+});
+
+test.each([
+  ['nested without end', '['.repeat(200_000)],
+  ['an alias in itself', '- &a {name: x, attributes: *a}'],
+  [
+    'a bomb of aliases',
+    `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+      .split('')
+      .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefgh'[index]}`).join(',')}]`)
+      .join('\n')}\nitems: [{name: x, tags: *i}]`,
+  ],
+  ['no list', 'hello: 1'],
+  ['no items', '- 1\n- 2'],
+  ['nothing', ''],
+])('YAML with %s is refused in words', async (_what, text) => {
+  await expect(observeOnce(files, { files: write('bad.yaml', text) })).rejects.toBeInstanceOf(SourceError);
 });
 
 test('a pipe, a device and a folder are refused, also behind a link', async () => {

@@ -45,6 +45,11 @@ test('a quoted field may hold the delimiter, quotes and lines, and the next row 
   ]);
 });
 
+test('lines are counted, empty ones too, however the file comes in', async () => {
+  for (const text of ['name\n\na\n\n\nb\n', 'name\r\n\r\na\r\n\r\n\r\nb\r\n', 'name\r\ra\r\r\rb\r'])
+    for (const piece of [1, 2, 3, 50]) expect((await read(text, { piece })).map(({ line }) => line)).toEqual([3, 6]);
+});
+
 test('characters of several bytes are whole, however the file comes in', async () => {
   for (const piece of [1, 2, 3, 5])
     expect(await records('name;Straße\nä;Zürich 数据\n', { piece } as object)).toEqual([

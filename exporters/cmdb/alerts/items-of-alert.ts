@@ -20,7 +20,13 @@ export function itemOfAlert(inventory: Inventory, labels: Labels): Item | undefi
   };
   const machine = numbered(inventory, read) ?? itemOfLabels(inventory, labels);
   if (machine !== undefined) return gpuOf(inventory, machine, read) ?? machine;
-  for (const way of ways) {
+  // What an unknown machine is in says nothing about the machine.
+  const isOfUnknown = ['ci', 'uuid', 'node'].some((name) => read(name) !== undefined);
+  return firstFound(inventory, read, isOfUnknown ? ways : [...ways, ...wideWays]);
+}
+
+function firstFound(inventory: Inventory, read: Read, tried: readonly Way[]): Item | undefined {
+  for (const way of tried) {
     const found = way(inventory, read);
     if (found !== undefined) return found;
   }
@@ -39,6 +45,9 @@ const ways: readonly Way[] = [
   (inventory, read) => applicationOf(inventory, read),
   (inventory, read) => named(inventory, 'application', read('model_name')),
   (inventory, read) => named(inventory, 'application', read('run')),
+];
+
+const wideWays: readonly Way[] = [
   (inventory, read) => namespaceOf(inventory, read),
   (inventory, read) => named(inventory, 'rack', read('rack')),
   (inventory, read) => named(inventory, 'tenant', read('tenant')),

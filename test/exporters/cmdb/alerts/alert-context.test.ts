@@ -27,6 +27,8 @@ test.each([
   [{ cluster: 'train-1', run: 'llm-7b' }, ids.cluster],
   [{ model_name: 'speech-prod/asr' }, ids.appB],
   [{ node: 'unknown-1' }, undefined],
+  [{ node: 'unknown-1', cluster: 'train-1', rack: 'r1' }, undefined],
+  [{ node: 'unknown-1', namespace: 'vision-prod', pod: 'trainer-0' }, ids.app],
   [{ ci: '99999', constructor: 'x', __proto__: 'y' }, undefined],
   [{}, undefined],
 ])('%j is about item %s', (labels, id) => {
@@ -101,6 +103,15 @@ test('an alert is told place, owners, services, maintenance, last change and imp
     cmdb_last_change: '2023-11-14T22:13:20Z updated (model) by ada: new board',
     cmdb_impact: expect.stringContaining('2 GPUs'),
     cmdb_url: 'https://cmdb.example.com/api/v1/items/5',
+  });
+});
+
+test('an alert that names its cluster alone is told whose it is, not that all of it is down', async () => {
+  const [context] = await contexts().of([alert({ cluster: 'train-1' })]);
+  expect(context).toMatchObject({
+    item: { name: 'train-1' },
+    owners: { team: { name: 'platform' } },
+    impact: undefined,
   });
 });
 

@@ -3,7 +3,7 @@ import {
   type MaintenanceWindow,
   windowState,
 } from '../../../../exporters/cmdb/maintenance/maintenance-window.ts';
-import { itemsUnderMaintenance, membersOf } from '../../../../exporters/cmdb/maintenance/members.ts';
+import { holdsItem, itemsUnderMaintenance, membersOf } from '../../../../exporters/cmdb/maintenance/members.ts';
 import { readAlertmanager } from '../../../../exporters/cmdb/maintenance/read-alertmanager.ts';
 import type { Silence } from '../../../../exporters/cmdb/maintenance/silence.ts';
 import { planSilences } from '../../../../exporters/cmdb/maintenance/silence-plan.ts';
@@ -59,6 +59,16 @@ test('a query is answered at the time', () => {
     siteRelations.filter(([from, type]) => from !== ids.node2 || type !== 'located_in'),
   );
   expect(membersOf(moved, scope).has(ids.node2)).toBe(false);
+});
+
+test('what holds an item is found from the item, too', () => {
+  for (const scope of [
+    { items: [ids.rack1], query: undefined },
+    { items: [ids.leaf], query: { class: 'server', match: { has_gpus: ['true'] } } },
+  ] as const) {
+    const members = membersOf(site, scope);
+    for (const { id } of site.items()) expect([id, holdsItem(site, scope, id)]).toEqual([id, members.has(id)]);
+  }
 });
 
 test('items in a ring are each looked at once', () => {

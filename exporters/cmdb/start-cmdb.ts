@@ -91,10 +91,7 @@ export async function startCmdb(
   });
   const contexts = createAlertContexts({ store, openWindows: maintenance.open, clock });
   const relay = createAlertRelay(config.relays, { contexts, externalUrl: config.externalUrl, readFile, log });
-  const drift = createDriftReports(inventory, () => ({
-    expectations: config.expectations,
-    order: config.precedence.order,
-  }));
+  const drift = createDriftReports(inventory, () => config.expectations);
   let fileLists = openFileLists();
   let silences = openSilences();
   const silenceSchedule = createSilenceSchedule(() => silences);
@@ -116,6 +113,8 @@ export async function startCmdb(
     sources: { list: discovery.sources, look: async (name, request) => discovery.look(name, request) },
     hardware,
     maxImportBytes: options['api.max-import-mib'] * mebibyte,
+    expectations: () => config.expectations,
+    isUnderMaintenance: (id) => underMaintenance().some((item) => item.id === id),
     maintenance,
     onWindowChanged: silenceSchedule.hurry,
     discovery: lists,
@@ -155,6 +154,10 @@ export async function startCmdb(
     });
   }
 
+  function underMaintenance() {
+    return itemsUnderMaintenance(inventory, maintenance.open());
+  }
+
   function view(): CmdbView {
     return {
       inventory,
@@ -163,7 +166,7 @@ export async function startCmdb(
       changes: store.changes,
       drift: drift(),
       maintenance: {
-        items: itemsUnderMaintenance(inventory, maintenance.open()),
+        items: underMaintenance(),
         windows: countWindows(maintenance.current(), clock.now()),
         isInSync: isLeader() ? silences?.isInSync() : undefined,
       },

@@ -51,11 +51,13 @@ function handedOut(client: PoolClient): PostgresPoolClient {
   client.on('error', onError);
 
   async function query(text: string, parameters: readonly unknown[]): Promise<unknown> {
+    // The transaction ended with its connection; an error here would hide the one that tells why.
+    if (broken !== undefined && text === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] };
     try {
       return await client.query(text, [...parameters]);
     } catch (error) {
       // Only an error of the server itself leaves the connection in a known state.
-      if (error instanceof Error && !('severity' in error)) broken = error;
+      if (!isOfServer(error)) broken = error instanceof Error ? error : new Error(String(error));
       throw error;
     }
   }
@@ -67,4 +69,8 @@ function handedOut(client: PoolClient): PostgresPoolClient {
       client.release(broken);
     },
   };
+}
+
+function isOfServer(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'severity' in error;
 }

@@ -1,6 +1,6 @@
 import { Kysely, type Migration, Migrator, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type { PoolClient } from 'pg';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, errnoOf, reasonOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Database } from './database.ts';
 import { leadershipTable } from './leadership.ts';
@@ -16,6 +16,8 @@ export interface MigrateSettings {
   /** The last one to apply; all of them if it is left out. */
   readonly upTo?: string | undefined;
 }
+
+const insufficientPrivilege = '42501';
 
 /** One lock for all schemas: "fleet" as a number. */
 const lockKey = 439_804_651_892;
@@ -66,6 +68,12 @@ async function apply(client: PoolClient, { schema, migrations, log, upTo }: Migr
       log.info('the database was brought to a newer version', { schema, migration: migrationName });
   }
   if (error === undefined) return makeLeadershipTable(client, schema);
+  if (errnoOf(error) === insufficientPrivilege) {
+    const reason = reasonOf(error);
+    throw new ConfigError(
+      `the schema ${schema} cannot be made or changed: grant the user CREATE on the database (${reason})`,
+    );
+  }
   const failed = results.find(({ status }) => status === 'Error')?.migrationName;
   throw new Error(`the migration ${failed ?? ''} of the schema ${schema} failed; nothing of it was kept`, {
     cause: error,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -13,6 +13,7 @@ const unchanged = ['promtool', 'amtool'];
 /** These find their files beside themselves, wherever they are, but not the libraries that were unpacked with them. */
 const withLibraries = ['postgres', 'initdb'];
 const serverFolder = 'usr/lib/postgresql/15/bin';
+const justInTime = 'usr/lib/postgresql/15/lib/llvmjit.so';
 
 /** Makes `bin/` with one entry per program that an unpacked package has, under upstream's names. */
 export function relocate(packageFolder) {
@@ -29,6 +30,8 @@ export function relocate(packageFolder) {
     if (!existsSync(join(packageFolder, 'usr/bin', program))) continue;
     symlinkSync(join('..', 'usr/bin', program), join(packageFolder, 'bin', program));
   }
+  // The server does without it where it is missing, and fails where it is there and its own library of 100 MB is not.
+  rmSync(join(packageFolder, justInTime), { force: true });
   for (const program of withLibraries) {
     const binary = join(serverFolder, program);
     if (!existsSync(join(packageFolder, binary))) continue;

@@ -5,6 +5,8 @@ import { gpuScrape } from './gpu-scrape.ts';
 import { gpuSoak } from './gpu-soak.ts';
 import { inferenceProxy } from './inference-proxy.ts';
 import { render } from './render.ts';
+import { store } from './store.ts';
+import { storeCrash } from './store-crash.ts';
 import { table } from './table.ts';
 import { trainingFleet } from './training-fleet.ts';
 import { trainingParse } from './training-parse.ts';
@@ -19,6 +21,8 @@ const benches = [
   trainingPoll,
   trainingFleet,
   inferenceProxy,
+  store,
+  storeCrash,
   cmdb,
   gpuSoak,
 ];

@@ -54,6 +54,32 @@ describe('a binary that looks for its files below /usr/share', () => {
   });
 });
 
+describe('a server that is linked with libraries of other packages', () => {
+  const server = 'usr/lib/postgresql/15';
+
+  test('finds those that were unpacked with it before those of the system, and keeps what is set', async () => {
+    const content = join(folder, 'a folder');
+    write(join(content, server, 'bin/postgres'), '#!/bin/sh\necho "$LD_LIBRARY_PATH" "$@"\n', 0o755);
+    write(join(content, 'usr/lib/some-linux-gnu/libpq.so.5'), '');
+    await inSetupScript('relocate', 'module.relocate(args)', content);
+    const run = (env: NodeJS.ProcessEnv): string =>
+      execFileSync(join(content, 'bin/postgres'), ['-D', 'a b'], { encoding: 'utf8', cwd: '/', env });
+    expect(run({ PATH: process.env['PATH'] })).toBe(`${content}/bin/../usr/lib/some-linux-gnu -D a b\n`);
+    expect(run({ PATH: process.env['PATH'], LD_LIBRARY_PATH: '/own' })).toBe(
+      `${content}/bin/../usr/lib/some-linux-gnu:/own -D a b\n`,
+    );
+  });
+
+  test('is without its compiler, whose own library is not there', async () => {
+    const content = join(folder, 'content');
+    write(join(content, server, 'bin/postgres'), '#!/bin/sh\n', 0o755);
+    write(join(content, server, 'lib/llvmjit.so'), '');
+    write(join(content, server, 'lib/pgoutput.so'), '');
+    await inSetupScript('relocate', 'module.relocate(args)', content);
+    expect(readdirSync(join(content, server, 'lib'))).toEqual(['pgoutput.so']);
+  });
+});
+
 describe('with the real apt-get and dpkg', () => {
   beforeAll(() => {
     const missing = ['/usr/bin/apt-get', '/usr/bin/dpkg-deb'].filter((program) => !existsSync(program));

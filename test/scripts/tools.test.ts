@@ -73,6 +73,19 @@ describe('a package', () => {
     });
   });
 
+  test('is found in a folder that its distribution has for it, behind PATH', async () => {
+    const find = (env: Readonly<Record<string, string>>) =>
+      inSetupScript(
+        'find-tool',
+        "(module.packages.postgresql.folders = [args.special], module.findPackage('postgresql', args))",
+        { env, folder: join(folder, '.tools'), special: join(folder, 'special') },
+      );
+    const [postgres, initdb] = [executable('special', 'postgres'), executable('special', 'initdb')];
+    expect(await find({ PATH: join(folder, 'bin') })).toEqual({ postgres, initdb });
+    const onPath = { postgres: executable('bin', 'postgres'), initdb: executable('bin', 'initdb') };
+    expect(await find({ PATH: join(folder, 'bin') })).toEqual(onPath);
+  });
+
   test('variables come first', async () => {
     executable('bin', 'prometheus');
     executable('bin', 'promtool');

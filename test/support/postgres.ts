@@ -12,6 +12,8 @@ export interface RunningPostgres {
   /** With user and password, who may do everything there. */
   readonly url: string;
   readonly password: string;
+  /** Of the process that starts the others. */
+  readonly pid: () => number;
   readonly log: () => string;
   /** A database of its own; resolves with its URL. */
   readonly createDatabase: (name: string) => Promise<string>;
@@ -54,7 +56,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<R
   );
   const port = await freePort();
   const url = `postgresql://fleetlens:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
-  let server = { end: async (_signal: NodeJS.Signals): Promise<void> => undefined };
+  let server = { pid: -1, end: async (_signal: NodeJS.Signals): Promise<void> => undefined };
   let log = '';
 
   async function start(): Promise<void> {
@@ -76,6 +78,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<R
       log += text;
     });
     server = {
+      pid: child.pid ?? -1,
       end: async (signal) => {
         child.kill(signal);
         await ended;
@@ -91,6 +94,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<R
   return {
     url,
     password,
+    pid: () => server.pid,
     log: () => log,
     createDatabase: async (name) => {
       await runSql(url, `create database "${name}"`);

@@ -2,6 +2,7 @@ import type { Clock } from '../../../kit/clock.ts';
 import type { Log } from '../../../kit/log.ts';
 import type { AlertContexts } from '../alerts/alert-contexts.ts';
 import type { AlertRelay } from '../alerts/relay.ts';
+import type { Expectations } from '../expectations/expectation.ts';
 import type { Finder } from '../find/create-finder.ts';
 import type { HardwareControl } from '../hardware/hardware-control.ts';
 import type { AttributeCheck } from '../inventory/sanitize.ts';
@@ -21,6 +22,10 @@ export interface CmdbServices {
   /** The hardware of all sources that have some; undefined where none has. */
   readonly hardware: HardwareControl | undefined;
   readonly maxImportBytes: number;
+  /** As the configuration has them now. */
+  readonly expectations: () => Expectations;
+  /** Whether a maintenance window or its state puts the item under maintenance now. */
+  readonly isUnderMaintenance: (itemId: number) => boolean;
   readonly maintenance: MaintenanceBook;
   /** Told when a window is new or changed, so that its silences do not wait for the next turn. */
   readonly onWindowChanged: () => void;

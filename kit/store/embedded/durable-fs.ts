@@ -19,16 +19,11 @@ interface NodeFiles {
 type Options = Parameters<NodeFS['init']>[1];
 type Initialised = Awaited<ReturnType<NodeFS['init']>>;
 
-export interface Durability {
-  /** Files and folders that were brought to the disk so far. */
-  readonly fsyncs: () => number;
-}
-
 /**
  * The data folder on the disk, with fsync. PGlite's own file system answers "done" to it and does nothing, so that a commit would not
- * survive a power cut. A new name in a folder is brought to the disk too.
+ * survive a power cut.
  */
-export class DurableFS extends NodeFS implements Durability {
+export class DurableFS extends NodeFS {
   #fsyncs = 0;
   readonly #onAbort: (reason: string) => void;
 
@@ -37,61 +32,63 @@ export class DurableFS extends NodeFS implements Durability {
     this.#onAbort = onAbort;
   }
 
+  /** Files and folders that were brought to the disk so far. */
   fsyncs(): number {
     return this.#fsyncs;
   }
 
   override async init(database: PGlite, options: Options): Promise<Initialised> {
-    const initialised = await super.init(database, { ...options, ...this.#hooks() });
+    // Emscripten calls it when the program inside aborts, as PostgreSQL does on a PANIC.
+    const onAbort = { onAbort: (reason: unknown) => this.#onAbort(String(reason)) };
+    const initialised = await super.init(database, { ...options, ...onAbort });
     const { emscriptenOpts } = initialised;
-    emscriptenOpts.preRun = [...(emscriptenOpts.preRun ?? []), (module) => this.#install(filesOf(module))];
+    const install = (module: unknown): void => installDurability(filesOf(module), () => this.#fsyncs++);
+    emscriptenOpts.preRun = [...(emscriptenOpts.preRun ?? []), install];
     return initialised;
   }
+}
 
-  /** Emscripten calls it when the program inside aborts, as PostgreSQL does on a PANIC. */
-  #hooks(): object {
-    return { onAbort: (reason: unknown) => this.#onAbort(String(reason)) };
-  }
+/** Makes fsync work, and brings a new name in a folder to the disk too. Calls back for every fsync. */
+export function installDurability(files: NodeFiles, onSync: () => void): void {
+  const { node_ops: nodes, stream_ops: streams, realPath } = files;
+  const { mknod, rename, unlink } = nodes;
+  if (mknod === undefined || rename === undefined || unlink === undefined) throw unknownInside('node operations');
 
-  #install(files: NodeFiles): void {
-    const { node_ops: nodes, stream_ops: streams, realPath } = files;
-    streams['fsync'] = ({ nfd }: OpenFile): number => {
-      if (nfd !== undefined) this.#sync(nfd);
-      return 0;
-    };
-    const syncFolder = (path: string): void => {
-      const descriptor = openSync(path, 'r');
-      try {
-        this.#sync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-    };
-    const { mknod, rename, unlink } = nodes;
-    if (mknod === undefined || rename === undefined || unlink === undefined) throw unknownInside('node operations');
-    nodes['mknod'] = (parent: FileNode, ...rest: never[]) => {
-      const node = mknod(...([parent, ...rest] as never[]));
-      syncFolder(realPath(parent));
-      return node;
-    };
-    nodes['rename'] = (node: FileNode, newParent: FileNode, ...rest: never[]) => {
-      const from = dirname(realPath(node));
-      const result = rename(...([node, newParent, ...rest] as never[]));
-      const to = realPath(newParent);
-      syncFolder(to);
-      if (resolve(from) !== resolve(to)) syncFolder(from);
-      return result;
-    };
-  }
-
-  #sync(descriptor: number): void {
+  function sync(descriptor: number): void {
     try {
       fsyncSync(descriptor);
     } catch (error) {
       stopProcess(`fsync failed: ${reasonOf(error)}`);
     }
-    this.#fsyncs++;
+    onSync();
   }
+
+  function syncFolder(path: string): void {
+    const descriptor = openSync(path, 'r');
+    try {
+      sync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  streams['fsync'] = ({ nfd }: OpenFile): number => {
+    if (nfd !== undefined) sync(nfd);
+    return 0;
+  };
+  nodes['mknod'] = (parent: FileNode, ...rest: never[]) => {
+    const node = mknod(...([parent, ...rest] as never[]));
+    syncFolder(realPath(parent));
+    return node;
+  };
+  nodes['rename'] = (node: FileNode, newParent: FileNode, ...rest: never[]) => {
+    const from = dirname(realPath(node));
+    const result = rename(...([node, newParent, ...rest] as never[]));
+    const to = realPath(newParent);
+    syncFolder(to);
+    if (resolve(from) !== resolve(to)) syncFolder(from);
+    return result;
+  };
 }
 
 /**

@@ -1,3 +1,28 @@
+/** What the database says before it ends, of which PGlite tells nothing. */
+export interface LastWords {
+  readonly hear: (line: string) => void;
+  /** The gravest line of the last few; undefined if it said nothing. */
+  readonly tell: () => string | undefined;
+}
+
+const linesKept = 20;
+/** Time and process id. */
+const logPrefix = /^\d{4}-\S+ \S+ \S+ \[\d+\] /;
+const grave = ['PANIC:', 'FATAL:', 'ERROR:'];
+
+export function createLastWords(): LastWords {
+  const lines: string[] = [];
+  return {
+    hear: (line) => {
+      lines.push(line.replace(logPrefix, '').slice(0, 500));
+      if (lines.length > linesKept) lines.shift();
+    },
+    tell: () =>
+      grave.map((word) => lines.findLast((line) => line.includes(word))).find((line) => line !== undefined) ??
+      lines.at(-1),
+  };
+}
+
 /**
  * Sees in the database's answer that it has ended itself: an error of severity FATAL or PANIC. PGlite goes on as if nothing had happened,
  * and every later statement would hang.

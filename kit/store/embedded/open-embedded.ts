@@ -1,6 +1,6 @@
 import pg, { type ClientBase } from 'pg';
 import type { Clock } from '../../clock.ts';
-import { reasonOf } from '../../errors.ts';
+import { ConfigError, reasonOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Database } from '../database.ts';
 import { setUpSession } from '../session.ts';
@@ -40,7 +40,9 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<Database
   const engine = createEngine({ dataFolder: folder.data, statementSeconds, log, clock });
   try {
     await prepareData(folder, log);
-    await engine.start();
+    await engine.start().catch((error: unknown) => {
+      throw new ConfigError(`cannot open the database in ${folder.path}: ${reasonOf(error)}`);
+    });
   } catch (error) {
     await engine.close();
     await lock.release();

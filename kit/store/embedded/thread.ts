@@ -7,7 +7,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { reasonOf } from '../../errors.ts';
 import { createChunks } from './chunks.ts';
 import { DurableFS } from './durable-fs.ts';
-import { createWatch } from './fatal.ts';
+import { createLastWords, createWatch } from './fatal.ts';
 import type { Answer, Request, ThreadSettings } from './protocol.ts';
 
 const port = parentPort;
@@ -27,16 +27,24 @@ function send(answer: Answer): void {
   else port?.postMessage(answer);
 }
 
+const lastWords = createLastWords();
+
+/** The answer lets PGlite print the line, or not. */
+function onStderr(line: string): boolean {
+  lastWords.hear(line);
+  return false;
+}
+
 /** Without shutting the database down: it is no longer in a state in which that would be safe. */
-function die(reason: string): never {
-  send({ kind: 'dead', reason });
+function die(reason: string | undefined): never {
+  send({ kind: 'dead', reason: reason ?? lastWords.tell() ?? 'it gave no reason' });
   process.exit(1);
 }
 
 async function main({ dataFolder }: ThreadSettings): Promise<void> {
   const watch = createWatch();
-  const files = new DurableFS(dataFolder, (reason) => die(watch.reason() ?? reason));
-  const database = await PGlite.create({ fs: files, startParams: startParameters });
+  const files = new DurableFS(dataFolder, (reason) => die(watch.reason() ?? lastWords.tell() ?? reason));
+  const database = await PGlite.create({ fs: files, startParams: startParameters, onStderr });
   send({ kind: 'ready' });
   port?.on('message', (request: Request) => void serve(request));
 
@@ -61,4 +69,4 @@ async function main({ dataFolder }: ThreadSettings): Promise<void> {
   }
 }
 
-main(workerData as ThreadSettings).catch((error: unknown) => die(reasonOf(error)));
+main(workerData as ThreadSettings).catch((error: unknown) => die(lastWords.tell() ?? reasonOf(error)));

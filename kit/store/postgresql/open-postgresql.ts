@@ -27,6 +27,7 @@ const oldestVersion = 150_000;
 const poolSize = 10;
 const connectSeconds = 10;
 const queueSeconds = 60;
+const pauseMs = 500;
 
 /** Connects to a server, which must answer before this resolves. Later it may come and go. */
 export async function openPostgresql(settings: PostgresqlSettings): Promise<Database> {
@@ -50,7 +51,7 @@ export async function openPostgresql(settings: PostgresqlSettings): Promise<Data
   const connect = (): OwnConnection => ownConnection({ ...connection, connectionTimeoutMillis: connectSeconds * 1000 });
   const probe = createProbe({ connect, log, shown: address.shown });
   try {
-    await waitUntilThere(pool, address.shown, settings);
+    await waitUntilThere(connect, address.shown, settings);
     await checkServer(pool, address.shown);
   } catch (error) {
     await pool.end();
@@ -71,25 +72,35 @@ export async function openPostgresql(settings: PostgresqlSettings): Promise<Data
   };
 }
 
-async function waitUntilThere(pool: pg.Pool, shown: string, settings: PostgresqlSettings): Promise<void> {
-  const { clock, log, patienceSeconds } = settings;
+async function waitUntilThere(
+  connect: () => OwnConnection,
+  shown: string,
+  { clock, log, patienceSeconds, where }: PostgresqlSettings,
+): Promise<void> {
   const until = clock.monotonic() + patienceSeconds;
   for (let isFirst = true; ; isFirst = false) {
-    try {
-      await pool.query('select 1');
-      return;
-    } catch (error) {
-      const mended = mendable(error, shown);
-      if (mended !== undefined) throw mended;
-      const reason = reasonOf(error);
-      if (clock.monotonic() >= until) {
-        throw new ConfigError(
-          `the database at ${shown} does not answer: ${reason}; start it, or mend the address in ${settings.where}`,
-        );
-      }
-      if (isFirst) log.warn('the database does not answer yet', { database: shown, reason, patienceSeconds });
-      await sleep(500);
+    const reason = await reasonNotToAnswer(connect(), shown);
+    if (reason === undefined) return;
+    if (clock.monotonic() >= until) {
+      throw new ConfigError(
+        `the database at ${shown} does not answer: ${reason}; start it, or mend the address in ${where}`,
+      );
     }
+    if (isFirst) log.warn('the database does not answer yet', { database: shown, reason, patienceSeconds });
+    await sleep(pauseMs);
+  }
+}
+
+async function reasonNotToAnswer({ client, close }: OwnConnection, shown: string): Promise<string | undefined> {
+  try {
+    await client.connect();
+    return undefined;
+  } catch (error) {
+    const mended = mendable(error, shown);
+    if (mended !== undefined) throw mended;
+    return reasonOf(error);
+  } finally {
+    await close();
   }
 }
 

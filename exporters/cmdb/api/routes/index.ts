@@ -5,6 +5,7 @@ import { ansibleRoutes } from './ansible-routes.ts';
 import { changeRoutes } from './change-routes.ts';
 import { detailRoutes } from './detail-routes.ts';
 import { documentRoute } from './document-route.ts';
+import { driftRoutes } from './drift-routes.ts';
 import { editRoutes } from './edit-routes.ts';
 import { hardwareRoutes } from './hardware-routes.ts';
 import { httpSdRoutes } from './http-sd-routes.ts';
@@ -25,6 +26,7 @@ const described: readonly Route<CmdbServices>[] = [
   ...impactRoutes,
   ...transferRoutes,
   ...hardwareRoutes,
+  ...driftRoutes,
   ...maintenanceRoutes,
   ...httpSdRoutes,
   ...ansibleRoutes,

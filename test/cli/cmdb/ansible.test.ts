@@ -47,7 +47,7 @@ async function run(args: readonly string[], url = api.url): Promise<Run> {
     jest.spyOn(process.stderr, 'write').mockImplementation(keep('err')),
   ];
   try {
-    const status = await main(['cmdb', 'ansible', ...args, `--url=${url}`]);
+    const status = await main(['cmdb', 'ansible', ...args, `--cmdb.url=${url}`]);
     return { status, ...written };
   } finally {
     for (const spy of spies) spy.mockRestore();
@@ -72,7 +72,7 @@ test('it writes the inventory as a file', async () => {
 });
 
 test('a token comes from a file', async () => {
-  expect((await run(['--list', `--token-file=${join(folder, 'token')}`], guarded.url)).status).toBe(0);
+  expect((await run(['--list', `--cmdb.token-file=${join(folder, 'token')}`], guarded.url)).status).toBe(0);
   expect(await run(['--list'], guarded.url)).toEqual({
     status: 1,
     out: '',
@@ -89,13 +89,15 @@ test('a daemon that is away is an error, not an empty inventory', async () => {
 test.each([
   [[], 'one of --list, --host=NAME and --yaml is needed'],
   [['--list', '--yaml'], 'one of --list, --host=NAME and --yaml is needed'],
-  [['--list', '--token-file=/none/such'], '--token-file cannot be read'],
+  [['--list', '--cmdb.token-file=/none/such'], '--cmdb.token-file cannot be read'],
 ])('%j is refused', async (args, reason) => {
   const refused = await run(args);
   expect(refused.status).toBe(2);
   expect(refused.err).toContain(reason);
 });
 
-test('an address that is none is refused', async () => {
-  expect((await run(['--list'], 'cmdb:9412')).err).toContain('--url must be an address such as');
+test('an address that is none or holds a password is refused', async () => {
+  const secret = await run(['--list'], 'http://ada:s3cret@cmdb:9412');
+  expect(secret).toMatchObject({ status: 2, err: expect.not.stringContaining('s3cret') });
+  expect((await run(['--list'], 'cmdb:9412')).err).toContain('--cmdb.url must be an address such as');
 });

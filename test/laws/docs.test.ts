@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureOptions } from '../../cli/capture/options.ts';
+import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
@@ -37,6 +38,7 @@ const tables: readonly OptionTable[] = [
   backupOptions,
   restoreOptions,
   generateOptions,
+  cmdbAnsibleOptions,
 ];
 const tableOf: ReadonlyMap<string, OptionTable> = new Map(
   tables.map((table) => [table.command.replace('fleetlens ', ''), table]),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { addressOf, hostWithPort } from '../facts/host-address.ts';
 import { createFactMatcher } from '../facts/match-facts.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Item } from '../model/item.ts';
 import type { SdList } from './sd-list.ts';
 import { type TargetLabels, targetLabels } from './target-labels.ts';
 
@@ -28,13 +29,17 @@ export type ListRenderer = (inventory: Inventory) => RenderedList;
 export function createListRenderer(list: SdList, hasReadyLabels: boolean): ListRenderer {
   const matches = createFactMatcher(list.match);
   const states: ReadonlySet<string> = new Set(list.states);
+  const wanted = (inventory: Inventory): readonly Item[] =>
+    inventory
+      .ofClass(list.class)
+      .filter((item) => states.has(item.state) && matches(inventory, item))
+      .sort((a, b) => a.id - b.id);
   return (inventory) => {
     const groups: TargetGroup[] = [];
     const taken = new Set<string>();
     let withoutAddress = 0;
     let repeated = 0;
-    const items = inventory.ofClass(list.class).filter((item) => states.has(item.state) && matches(inventory, item));
-    for (const item of [...items].sort((a, b) => a.id - b.id)) {
+    for (const item of wanted(inventory)) {
       const host = addressOf(item, list.address);
       const target = host === undefined ? undefined : hostWithPort(host, list.port);
       if (target === undefined) withoutAddress++;

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { errorCodes } from '../../../../exporters/cmdb/api/api-error.ts';
 import { errorsOf, openApi } from '../../../../exporters/cmdb/api/openapi.ts';
 import { cmdbRoutes } from '../../../../exporters/cmdb/api/routes/index.ts';
+import type { Expectation } from '../../../../exporters/cmdb/expectations/expectation.ts';
 import { type RunningApi, startApi } from '../../../support/cmdb-api.ts';
 import { observed } from '../../../support/cmdb-observed.ts';
 
@@ -143,11 +144,21 @@ test('the committed document is the one of the code', () => {
   expect(JSON.parse(committed)).toEqual(document);
 });
 
+const expectation: Expectation = {
+  where: 'inventory.yaml: expectations[0]',
+  class: 'server',
+  match: [],
+  gpus: undefined,
+  baseline: [['bios_version', '2.0']],
+  rollout: { canary: 1, batch: 2, maxPerRack: 5, minAvailable: 0 },
+};
+
 describe('the daemon answers as the document says', () => {
   let api: RunningApi;
   beforeAll(async () => {
     api = await startApi({
       services: {
+        expectations: () => ({ list: [expectation], notSeenAfter: undefined }),
         sources: {
           list: () => [{ name: 'scan', type: 'test', everySeconds: 60 }],
           look: async (name, { isDryRun }) =>
@@ -185,6 +196,15 @@ describe('the daemon answers as the document says', () => {
     importItems: { body: 'class,name\nrack,imported\n', headers: { 'content-type': 'text/csv' } },
     planLook: { path: '/api/v1/sources/scan/plan' },
     look: { path: '/api/v1/sources/scan/look' },
+    createMaintenance: { body: { title: 'New PDU', scope: { items: [1] }, duration: '2h' }, status: 201 },
+    changeMaintenance: { body: { title: 'New PDUs' }, headers: { 'if-match': '*' } },
+    cancelMaintenance: { headers: { 'if-match': '*' } },
+    getTargets: { path: '/api/v1/sd/gpu' },
+    acceptTargets: { path: '/api/v1/sd/gpu/accept' },
+    getAnsibleHost: { path: '/api/v1/ansible/host/n1' },
+    addAlertContext: { body: { alerts: [{ labels: { node: 'n1' } }] } },
+    // None is configured here.
+    relayAlerts: { path: '/api/v1/alerts/relay/none', body: { alerts: [] }, status: 404 },
     // No management controller is known here.
     power: { body: { action: 'cycle' }, status: 503 },
     virtualMedia: { body: { action: 'eject' }, status: 503 },

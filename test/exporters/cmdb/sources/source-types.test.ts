@@ -35,11 +35,9 @@ test.each(types.map((type) => [type.type, type] as const))(
       files: '/nonexistent/*.x',
       directory: '/nonexistent',
       cluster: 'c',
-      bmcs: ['10.0.0.1'],
-      user_file: '/u',
-      password_file: '/p',
     };
-    const config = type.read(fieldsFor(entry), sourceDeps({ readFile: () => 'token' }));
+    const own = name === 'redfish' ? { bmcs: ['10.0.0.1'], user_file: '/u', password_file: '/p' } : entry;
+    const config = type.read(fieldsFor(own), sourceDeps({ readFile: () => 'token' }));
     const source = type.create('mine', config, sourceDeps());
     expect(source).toMatchObject({ name: 'mine', type: name });
   },

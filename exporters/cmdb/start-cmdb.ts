@@ -18,6 +18,7 @@ import { type CmdbConfig, readCmdbFile } from './cmdb-file/cmdb-file.ts';
 import { hardwareCollector } from './collectors/hardware.ts';
 import { cmdbCollectors } from './collectors/index.ts';
 import { createDiscovery, type Discovery } from './discovery/discovery.ts';
+import { createForgetting } from './discovery/forgetting.ts';
 import { createHardwareWatch } from './discovery/hardware-watch.ts';
 import { createDriftReports } from './expectations/drift-report.ts';
 import { createFinder } from './find/create-finder.ts';
@@ -101,6 +102,10 @@ export async function startCmdb(
     finder,
     log,
   });
+  const forgetting = createForgetting({
+    forget: () => store.forgetGone(clock.now() - config.forgetAfterSeconds),
+    log,
+  });
   const runnerDeps = { clock, log, deadlineSeconds: collectorDeadlineSeconds };
   const runner = createCollectorRunner(cmdb, cmdbCollectors, runnerDeps);
   const hardwareRunner = createCollectorRunner(cmdbHardware, [hardwareCollector], runnerDeps);
@@ -126,6 +131,7 @@ export async function startCmdb(
   leadership.start((leading) => {
     hardwareWatch.lead(leading);
     silenceSchedule.lead(leading);
+    forgetting.lead(leading);
   });
   discovery.start();
 

@@ -8,7 +8,7 @@ import type { Precedence } from '../inventory/precedence.ts';
 import { type AlertmanagerConfig, readAlertmanager } from '../maintenance/read-alertmanager.ts';
 import { readServiceDiscovery } from '../service-discovery/read-service-discovery.ts';
 import type { SdSettings } from '../service-discovery/sd-list.ts';
-import { serverUrlOf } from '../sources/source-fields.ts';
+import { durationOf, serverUrlOf } from '../sources/source-fields.ts';
 import type { ReadDeps, SourceType } from '../sources/source-type.ts';
 import { type AttributeSchemas, readClasses } from './classes-section.ts';
 import { readPrecedence } from './precedence-section.ts';
@@ -19,6 +19,8 @@ export interface CmdbConfig {
   readonly sources: readonly ConfiguredSource[];
   readonly precedence: Precedence;
   readonly classes: AttributeSchemas;
+  /** Seconds after which applications and the like that nobody sees are deleted. */
+  readonly forgetAfterSeconds: number;
   readonly expectations: Expectations;
   readonly serviceDiscovery: SdSettings;
   /** Undefined where no silences are to be made. */
@@ -28,11 +30,13 @@ export interface CmdbConfig {
   readonly externalUrl: string | undefined;
 }
 
+const defaultForgetAfterSeconds = 30 * 86_400;
 const keys = [
   'sources',
   'precedence',
   'precedence_of',
   'classes',
+  'forget_after',
   'expectations',
   'not_seen_after',
   'service_discovery',
@@ -51,6 +55,7 @@ export function readCmdbFile(path: string | undefined, types: readonly SourceTyp
     sources,
     precedence: readPrecedence(at('precedence'), at('precedence_of'), sources),
     classes: readClasses(at('classes')),
+    forgetAfterSeconds: optional(at('forget_after'), durationOf) ?? defaultForgetAfterSeconds,
     expectations: readExpectations(at('expectations'), at('not_seen_after')),
     serviceDiscovery: readServiceDiscovery(at('service_discovery')),
     alertmanager: readAlertmanager(at('alertmanager'), deps),

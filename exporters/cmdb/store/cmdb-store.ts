@@ -7,6 +7,7 @@ import { type Plan, reconcile } from '../inventory/reconcile.ts';
 import type { AttributeCheck } from '../inventory/sanitize.ts';
 import type { Observation } from '../observation.ts';
 import { createFollowedInventory } from './follow-changes.ts';
+import { forgetGone } from './forget-gone.ts';
 import { type Change, type HistoryFilter, history, pastInventory } from './history.ts';
 import {
   claimHeadsOf,
@@ -44,6 +45,8 @@ export interface CmdbStore {
   readonly changes: ReadonlyMap<string, number>;
   /** Takes back all that a source said, as after it was taken out of the configuration. Resolves with the number of items. */
   readonly forgetSource: (source: string, actor: string) => Promise<number>;
+  /** Deletes what comes and goes by itself and has not been seen since that time. Resolves with the number of items. */
+  readonly forgetGone: (before: number) => Promise<number>;
   readonly setPrecedence: (precedence: Precedence) => void;
 }
 
@@ -176,6 +179,10 @@ export async function createCmdbStore({ db, transaction, clock, ...given }: Cmdb
         await deleteLook(source, writing.tx);
         return ids.length;
       }),
+    forgetGone: (before) =>
+      write({ source: manualSource, actor: 'cmdb', message: 'not seen for long' }, (writing) =>
+        forgetGone(before, writing),
+      ),
     looks: () => lookRecords(db),
     findings: () => openFindings(db),
     setPrecedence: (next) => {

@@ -67,6 +67,28 @@ export const sourceRoutes: readonly Route<SourceServices>[] = [
     answers,
     handle: (call, services) => look(call, services, false),
   }),
+  route({
+    method: 'delete',
+    path: '/api/v1/sources/{name}',
+    tag,
+    id: 'forgetSource',
+    access: 'admin',
+    summary: 'Takes back all that a source ever said.',
+    about:
+      'For a source that is out of the configuration. Items of which nobody else says anything are deleted; the history keeps them.',
+    parameters: { name },
+    answers: { 200: { about: 'How many items it spoke of.', schema: { type: 'object' } } },
+    handle: async ({ parameters: { name: source }, caller }, { store, sources }) => {
+      if (sources.list().some((each) => each.name === source))
+        throw new ApiError(
+          'conflict',
+          `the source ${JSON.stringify(source)} is in the configuration and would say it all again; take it out first`,
+        );
+      const looked = (await store.looks()).some((record) => record.source === source);
+      if (!looked) throw notFound(`there is no source ${JSON.stringify(source)} that ever looked`);
+      return { json: { items: await store.forgetSource(source, caller.name) } };
+    },
+  }),
 ];
 
 type LookParameters = {

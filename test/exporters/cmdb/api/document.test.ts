@@ -169,6 +169,7 @@ describe('the daemon answers as the document says', () => {
     await api.create({ class: 'rack', name: 'r1' });
     await api.create({ class: 'server', name: 'n1', relations: [{ type: 'located_in', to: 1 }] });
     await api.create({ class: 'server', name: 'n2', attributes: { serial: 'S2' } });
+    await api.look([observed('rack', 'gone', { name: 'gone' })], { source: 'gone' });
   });
   afterAll(() => api.stop());
 
@@ -196,6 +197,7 @@ describe('the daemon answers as the document says', () => {
     importItems: { body: 'class,name\nrack,imported\n', headers: { 'content-type': 'text/csv' } },
     planLook: { path: '/api/v1/sources/scan/plan' },
     look: { path: '/api/v1/sources/scan/look' },
+    forgetSource: { path: '/api/v1/sources/gone' },
     createMaintenance: { body: { title: 'New PDU', scope: { items: [1] }, duration: '2h' }, status: 201 },
     changeMaintenance: { body: { title: 'New PDUs' }, headers: { 'if-match': '*' } },
     cancelMaintenance: { headers: { 'if-match': '*' } },

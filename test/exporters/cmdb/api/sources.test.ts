@@ -54,6 +54,20 @@ test('a look that loses most of the fleet is refused with its plan, and taken wh
   expect((await post('dcim/look?allow_missing=true')).json.counts.missing).toBe(28);
 });
 
+test('what a source said is taken back once it is out of the configuration', async () => {
+  const forget = (name: string) => api.ask(`/api/v1/sources/${name}`, { method: 'DELETE' });
+  const configured = await forget('dcim');
+  expect([configured.status, configured.json.error.message]).toEqual([
+    409,
+    expect.stringContaining('take it out first'),
+  ]);
+  await api.look([observed('rack', 'lonely', { name: 'lonely' })], { source: 'old' });
+  const before = await api.count('item');
+  expect(await forget('old')).toMatchObject({ status: 200, json: { items: 1 } });
+  expect(await api.count('item')).toBe(before - 1);
+  expect((await forget('old')).status).toBe(404);
+});
+
 test('a source that cannot be seen, and one that does not exist', async () => {
   const dead = await post('dead/look');
   expect([dead.status, dead.json.error.message, dead.headers['retry-after']]).toEqual([

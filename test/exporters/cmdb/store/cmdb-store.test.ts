@@ -247,6 +247,20 @@ describe.each(engines)('on %s', (engine) => {
     expect(rows).toEqual([{ count: 1 }]);
   });
 
+  test('what comes and goes is forgotten when it is long gone, and nothing else', async () => {
+    const app = (name: string) =>
+      observed('application', name, { name }, { relations: [{ type: 'runs_on', to: 'node-1' }] });
+    await opened.look([rack('r1'), server1(), app('old'), app('new')]);
+    await opened.look([rack('r1'), app('new')]);
+    opened.clock.advance(1000);
+    await opened.look([rack('r1')]);
+    opened.clock.advance(1000);
+    expect(await opened.cmdb.forgetGone(opened.clock.now() - 1500)).toBe(1);
+    expect(opened.cmdb.inventory.ofClass('application').map(({ name }) => name)).toEqual(['new']);
+    expect(opened.cmdb.inventory.missingSince(node1().id)).toBeDefined();
+    expect(await opened.cmdb.forgetGone(opened.clock.now() - 1500)).toBe(0);
+  });
+
   test('what is deleted is not brought back by the claim of another item', async () => {
     await opened.look([rack('r1')], { source: 'file' });
     await opened.look([server1(), observed('rack', 'r1', { name: 'r1' }, { isMention: true })]);

@@ -3,8 +3,9 @@ import { type Kysely, sql } from 'kysely';
 import { eventually } from '../../support/eventually.ts';
 import { startFakePostgres } from '../../support/fake-postgres.ts';
 import { freePort } from '../../support/free-port.ts';
-import { runSql } from '../../support/postgres.ts';
+import { type RunningPostgres, runSql, startPostgres } from '../../support/postgres.ts';
 import { createStoreBench } from '../../support/stores.ts';
+import { readTlsFile, tlsFile } from '../../support/tls-files.ts';
 
 const migrations = {
   '001-row': {
@@ -67,6 +68,44 @@ test.each([
 test('a server without TLS is not spoken to in the clear when TLS is asked for', async () => {
   const { url, password } = await bench.postgres();
   expect(await refusal(`${url}?sslmode=require`, password)).toContain('it does not speak TLS');
+});
+
+describe('a server with TLS', () => {
+  let server: RunningPostgres;
+
+  beforeAll(async () => {
+    const files = { 'server.crt': readTlsFile('server.pem'), 'server.key': readTlsFile('server.key') };
+    server = await startPostgres({ settings: ['ssl=on'], files });
+  });
+
+  afterAll(() => server.stop());
+
+  const tlsOf = async (url: string): Promise<unknown> => {
+    const store = await open(url);
+    const { rows } = await sql<{ ssl: boolean }>`select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(
+      store.db,
+    );
+    await store.close();
+    return rows[0]?.ssl;
+  };
+
+  test('is spoken to as sslmode says, as psql would', async () => {
+    const ca = `sslrootcert=${tlsFile('ca.pem')}`;
+    expect(await tlsOf(server.url)).toBe(false);
+    expect(await tlsOf(`${server.url}?sslmode=require`)).toBe(true);
+    expect(await tlsOf(`${server.url}?sslmode=verify-ca&${ca}`)).toBe(true);
+    expect(await tlsOf(`${server.url}?sslmode=verify-full&${ca}`)).toBe(true);
+  });
+
+  test('whose certificate is of an unknown authority, or for another name, is refused with what to do', async () => {
+    expect(await refusal(`${server.url}?sslmode=verify-full`, server.password)).toMatch(
+      /name (that|it) with sslrootcert/,
+    );
+    const stranger = `sslrootcert=${tlsFile('stranger.pem')}`;
+    expect(await refusal(`${server.url}?sslmode=verify-ca&${stranger}`, server.password)).toMatch(
+      /name (that|it) with sslrootcert/,
+    );
+  });
 });
 
 test('a server that is older than 15, or has no UTF-8, is refused', async () => {

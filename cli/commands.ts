@@ -72,6 +72,30 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(cmdbDaemon, argv);
     },
   },
+  'cmdb find': {
+    about: 'Find items of the inventory.',
+    run: async (argv) => (await import('./cmdb/find.ts')).find(argv),
+  },
+  'cmdb show': {
+    about: 'Tell all about one item of the inventory.',
+    run: async (argv) => (await import('./cmdb/show.ts')).show(argv),
+  },
+  'cmdb impact': {
+    about: 'Tell what breaks if an item of the inventory fails.',
+    run: async (argv) => (await import('./cmdb/impact.ts')).impact(argv),
+  },
+  'cmdb import': {
+    about: 'Take over items from a CSV, YAML or JSON file.',
+    run: async (argv) => (await import('./cmdb/import.ts')).importFile(argv),
+  },
+  'cmdb diff': {
+    about: 'Tell what has changed in the inventory, or what a source would change.',
+    run: async (argv) => (await import('./cmdb/diff.ts')).diff(argv),
+  },
+  'cmdb history': {
+    about: 'Tell who changed what in the inventory.',
+    run: async (argv) => (await import('./cmdb/history.ts')).history(argv),
+  },
   'store backup': {
     about: 'Write the state of a daemon into a file.',
     run: async (argv) => (await import('./store/store-backup.ts')).storeBackup(argv),

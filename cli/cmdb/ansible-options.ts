@@ -12,13 +12,12 @@ export const cmdbAnsibleOptions = defineOptions({
       default: false,
       help: 'The whole inventory as YAML, for where the daemon cannot be asked.',
     },
-    url: { type: 'string', default: 'http://127.0.0.1:9412', help: 'Address of the cmdb daemon.' },
-    'token-file': { type: 'path', help: 'File with a token for the API, where reading needs one.' },
-    'ca-file': {
+    'cmdb.url': { type: 'string', default: 'http://127.0.0.1:9412', help: 'Address of the cmdb daemon.' },
+    'cmdb.token-file': { type: 'path', help: 'File with a token for the API, where reading needs one.' },
+    'cmdb.ca-file': {
       type: 'path',
       help: 'File with the authority that signed the certificate of the daemon, in PEM form.',
     },
     timeout: { type: 'duration', default: '30s', min: '1s', max: '10m', help: 'How long the answer may take.' },
-    'config.file': { type: 'path', help: 'YAML file with any of these options.' },
   },
 });

@@ -43,12 +43,14 @@ function pathOf({ list, host, yaml }: Options): string {
 }
 
 async function ask(path: string, options: Options): Promise<TextAnswer> {
-  const { url } = options;
+  const { 'cmdb.url': url } = options;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new ConfigError(`--url must be an address such as http://127.0.0.1:9412, got ${JSON.stringify(url)}`);
-  const token = contentOf('--token-file', options['token-file'])?.trim();
-  const ca = contentOf('--ca-file', options['ca-file']);
+    throw new ConfigError(`--cmdb.url must be an address such as http://127.0.0.1:9412, got ${JSON.stringify(url)}`);
   const base = new URL(url);
+  if (base.username !== '' || base.password !== '')
+    throw new ConfigError('--cmdb.url must hold no user and password; others see them in the list of processes');
+  const token = contentOf('--cmdb.token-file', options['cmdb.token-file'])?.trim();
+  const ca = contentOf('--cmdb.ca-file', options['cmdb.ca-file']);
   return readText(
     {
       url: new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base),

@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
 import { wrap } from '../../kit/wrap.ts';
-import { gpuScrapeJob, nodeLabel, type ScrapeJob, trainingScrapeJob } from './scrape-config.ts';
+import { cmdbScrapeJob, gpuScrapeJob, nodeLabel, type ScrapeJob, trainingScrapeJob } from './scrape-config.ts';
 
 /** Labels that last and that the inventory knows of a target. */
 const known = ['node', 'rack', 'cluster', 'tenant', 'role', 'owner'] as const;
@@ -39,13 +39,7 @@ export function cmdbScrapeJobs(place: CmdbPlace): readonly ScrapeJob[] {
     withCmdbLabels(gpuScrapeJob({ ...every, ...cmdbDiscovery(place, 'gpu') })),
     withCmdbLabels(trainingScrapeJob({ ...every, ...cmdbDiscovery(place, 'training') })),
     withCmdbLabels({ job_name: 'node', ...every, ...cmdbDiscovery(place, 'node'), relabel_configs: nodeLabel }),
-    {
-      job_name: 'fleetlens-cmdb',
-      scrape_interval: '30s',
-      // Its series name nodes of other machines; without this they would be called exported_node, and joins would hit the wrong one.
-      honor_labels: true,
-      static_configs: [{ targets: [new URL(place.url).host] }],
-    },
+    cmdbScrapeJob({ scrape_interval: '30s', static_configs: [{ targets: [new URL(place.url).host] }] }),
   ];
 }
 

@@ -27,7 +27,9 @@ export function writeInventory({ folder, ports }: Place, simulated: SimulatedInv
       ...(simulated === undefined ? [] : simulatedSources(home, simulated)),
       { type: 'prometheus', every, url: `http://127.0.0.1:${ports.prometheus}` },
     ],
-    // alertmanager
+    alertmanager: { url: `http://127.0.0.1:${ports.alertmanager}` },
+    expectations:
+      simulated === undefined ? [] : [{ match: { class: 'server', role: 'gpu' }, gpus: simulated.key.gpus }],
   };
   writeFileSync(join(home, 'cmdb.yml'), toYaml(file, 'fleetlens up'));
   return [

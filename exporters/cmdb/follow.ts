@@ -3,8 +3,6 @@ import { reasonOf } from '../../kit/errors.ts';
 import type { Log } from '../../kit/log.ts';
 import { timer } from '../../kit/timer.ts';
 import type { Finder } from './find/create-finder.ts';
-import type { Status } from './status.ts';
-import type { CmdbStore } from './store/cmdb-store.ts';
 
 /** Keeps what is in memory up to date with the database. */
 export interface Following {
@@ -14,15 +12,17 @@ export interface Following {
 }
 
 interface FollowDeps {
-  readonly store: Pick<CmdbStore, 'catchUp'>;
-  readonly status: Status;
+  /** What reads anew, in this order. */
+  readonly tasks: readonly (() => Promise<unknown>)[];
+  /** Afterwards, if all of them could. */
+  readonly onFollowed: () => Promise<void> | undefined;
   readonly finder: Pick<Finder, 'refresh'>;
   readonly log: Log;
 }
 
-const chunksAtOnce = 4;
+const chunksAtOnce = 2;
 
-export function startFollowing(everySeconds: number, { store, status, finder, log }: FollowDeps): Following {
+export function startFollowing(everySeconds: number, { tasks, onFollowed, finder, log }: FollowDeps): Following {
   const next = timer();
   let trouble: string | undefined;
   let isStopped = false;
@@ -30,9 +30,9 @@ export function startFollowing(everySeconds: number, { store, status, finder, lo
 
   async function follow(): Promise<void> {
     try {
-      await store.catchUp();
-      await status.refresh();
+      for (const task of tasks) await task();
       report(undefined);
+      await onFollowed();
     } catch (error) {
       report(reasonOf(error));
     }

@@ -2,11 +2,14 @@ import { createCollectorRunner } from '../../kit/collector.ts';
 import type { DaemonContext, Service } from '../../kit/daemon.ts';
 import { reasonOf } from '../../kit/errors.ts';
 import { fileSignature } from '../../kit/http/file-watch.ts';
+import { replaceFile } from '../../kit/replace-file.ts';
 import { createLeadership } from '../../kit/store/leadership.ts';
 import { storePlace } from '../../kit/store/options.ts';
 import { openStore } from '../../kit/store/store.ts';
 import { cmdb } from '../../metrics/cmdb.ts';
 import { cmdbHardware } from '../../metrics/cmdb-hardware.ts';
+import { createAlertContexts } from './alerts/alert-contexts.ts';
+import { createAlertRelay } from './alerts/relay.ts';
 import { createRoleTokens } from './api/role-tokens.ts';
 import { cmdbRoutes } from './api/routes/index.ts';
 import { serveRoutes } from './api/serve-routes.ts';
@@ -16,18 +19,28 @@ import { hardwareCollector } from './collectors/hardware.ts';
 import { cmdbCollectors } from './collectors/index.ts';
 import { createDiscovery, type Discovery } from './discovery/discovery.ts';
 import { createHardwareWatch } from './discovery/hardware-watch.ts';
+import { createDriftReports } from './expectations/drift-report.ts';
 import { createFinder } from './find/create-finder.ts';
 import { startFollowing } from './follow.ts';
 import { joinControls } from './hardware/join-controls.ts';
+import { createAlertmanagerClient } from './maintenance/alertmanager-client.ts';
+import { countWindows } from './maintenance/maintenance-window.ts';
+import { itemsUnderMaintenance } from './maintenance/members.ts';
+import { createSilenceSchedule } from './maintenance/silence-schedule.ts';
+import { createSilenceSync, type SilenceSync } from './maintenance/silence-sync.ts';
 import type { CmdbOptions } from './options.ts';
+import { createFileLists } from './service-discovery/file-lists.ts';
+import { createServiceDiscovery } from './service-discovery/service-discovery.ts';
 import { shownClassesOf } from './shown-classes.ts';
 import { isRedfishSource, type RedfishSource } from './sources/redfish/redfish-source.ts';
 import type { SourceType } from './sources/source-type.ts';
-import { createStatus } from './status.ts';
+import { createStatus, type Status } from './status.ts';
 import { createCmdbStore } from './store/cmdb-store.ts';
+import { createGoodCounts } from './store/good-counts.ts';
+import { createMaintenanceBook } from './store/maintenance-book.ts';
 import { cmdbMigrations } from './store/migrations.ts';
 import { type CmdbTables, cmdbSchema } from './store/tables.ts';
-import type { SourceView } from './view.ts';
+import type { CmdbView, SourceView } from './view.ts';
 
 /** Collectors over state in memory take milliseconds, tens of them for a large fleet; the deadline is for a bug in one of them. */
 const collectorDeadlineSeconds = 8;
@@ -52,6 +65,7 @@ export async function startCmdb(
   });
   const { db, transaction } = database;
   const store = await createCmdbStore({ db, transaction, clock, precedence: config.precedence });
+  const { inventory } = store;
   const leadership = createLeadership({ database: database.database, schema: cmdbSchema, name: 'jobs', log });
   const { isLeader, fence } = leadership;
   const discovery = createDiscovery(config.sources, config.classes.check, {
@@ -64,9 +78,29 @@ export async function startCmdb(
     random: Math.random,
   });
   const hardware = joinControls(() => redfishSources(discovery).map((source) => source.hardware));
-  const finder = createFinder(store.inventory);
+  const hardwareWatch = createHardwareWatch(() => redfishSources(discovery));
+  const finder = createFinder(inventory);
   const status = createStatus(store);
-  const following = startFollowing(options['cmdb.follow-interval'], { store, status, finder, log });
+  const maintenance = createMaintenanceBook({ db, store, clock });
+  const lists = createServiceDiscovery(config.serviceDiscovery, {
+    inventory,
+    trouble: database.trouble,
+    counts: createGoodCounts({ db, clock }),
+    clock,
+    log,
+  });
+  const contexts = createAlertContexts({ store, openWindows: maintenance.open, clock });
+  const relay = createAlertRelay(config.relays, { contexts, externalUrl: config.externalUrl, readFile, log });
+  const drift = createDriftReports(inventory, () => config.expectations);
+  let fileLists = openFileLists();
+  let silences = openSilences();
+  const silenceSchedule = createSilenceSchedule(() => silences);
+  const following = startFollowing(options['cmdb.follow-interval'], {
+    tasks: [store.catchUp, status.refresh, maintenance.refresh],
+    onFollowed: () => fileLists?.write(),
+    finder,
+    log,
+  });
   const runnerDeps = { clock, log, deadlineSeconds: collectorDeadlineSeconds };
   const runner = createCollectorRunner(cmdb, cmdbCollectors, runnerDeps);
   const hardwareRunner = createCollectorRunner(cmdbHardware, [hardwareCollector], runnerDeps);
@@ -79,51 +113,91 @@ export async function startCmdb(
     sources: { list: discovery.sources, look: async (name, request) => discovery.look(name, request) },
     hardware,
     maxImportBytes: options['api.max-import-mib'] * mebibyte,
+    expectations: () => config.expectations,
+    isUnderMaintenance: (id) => underMaintenance().some((item) => item.id === id),
+    maintenance,
+    onWindowChanged: silenceSchedule.hurry,
+    discovery: lists,
+    contexts,
+    relay,
+    externalUrl: config.externalUrl,
   };
   const shownClasses = shownClassesOf(options['info.classes']);
-  const hardwareWatch = createHardwareWatch(() => redfishSources(discovery));
-  leadership.start(hardwareWatch.lead);
+  leadership.start((leading) => {
+    hardwareWatch.lead(leading);
+    silenceSchedule.lead(leading);
+  });
   discovery.start();
 
-  function applied(next: CmdbConfig): void {
+  function openFileLists() {
+    const { fileFolder: folder } = config.serviceDiscovery;
+    return folder === undefined ? undefined : createFileLists({ folder, discovery: lists, replaceFile, log });
+  }
+
+  function openSilences(): SilenceSync | undefined {
+    const { alertmanager } = config;
+    if (alertmanager === undefined) return undefined;
+    const client = createAlertmanagerClient(alertmanager, { readFile });
+    return createSilenceSync({ inventory, windows: maintenance.refresh, client, rules: alertmanager, clock, log });
+  }
+
+  function apply(next: CmdbConfig): void {
     config = next;
     store.setPrecedence(next.precedence);
+    lists.setSettings(next.serviceDiscovery);
+    relay.setRelays(next.relays);
+    fileLists = openFileLists();
+    silences = openSilences();
+    silenceSchedule.hurry();
     discovery.replace(next.sources, next.classes.check).then(hardwareWatch.renew, (error: unknown) => {
       log.error('a source could not be closed', { reason: reasonOf(error) });
     });
   }
 
+  function underMaintenance() {
+    return itemsUnderMaintenance(inventory, maintenance.open());
+  }
+
+  function view(): CmdbView {
+    return {
+      inventory,
+      sources: sourceViews(discovery, status),
+      findings: status.findings(),
+      changes: store.changes,
+      drift: drift(),
+      maintenance: {
+        items: underMaintenance(),
+        windows: countWindows(maintenance.current(), clock.now()),
+        isInSync: isLeader() ? silences?.isInSync() : undefined,
+      },
+      lists: lists.overview(),
+      replica: {
+        isLeader: isLeader(),
+        store: database.kind,
+        isStoreUp: database.trouble() === undefined && following.trouble() === undefined,
+      },
+      shownClasses,
+      maxSeries: options['info.max-series'],
+    };
+  }
+
   return {
-    families: async () => [
-      ...(await runner.run({
-        inventory: store.inventory,
-        sources: sourceViews(discovery, status.looks()),
-        findings: status.findings(),
-        changes: store.changes,
-        replica: {
-          isLeader: isLeader(),
-          store: database.kind,
-          isStoreUp: database.trouble() === undefined && following.trouble() === undefined,
-        },
-        shownClasses,
-        maxSeries: options['info.max-series'],
-      })),
-      ...(await hardwareRunner.run(hardware.statuses())),
-    ],
+    families: async () => [...(await runner.run(view())), ...(await hardwareRunner.run(hardware.statuses()))],
     notReady: () => database.trouble(),
     links: [
       { path: '/api/v1/items', text: 'items of the inventory' },
       { path: '/api/v1/findings', text: 'what somebody has to look at' },
       { path: '/api/v1/sources', text: 'how discovery is doing' },
+      { path: '/api/v1/sd', text: 'target lists for Prometheus' },
       { path: '/api/v1/openapi.json', text: 'description of the API' },
     ],
     routes: (app) => {
       const access = { tokens, read: options['api.read'], listenAddress: options['web.listen-address'] };
       serveRoutes(app, cmdbRoutes, { services, access, log });
     },
-    reload: (next) => applied(readCmdbFile(next['cmdb.file'], types, { readFile })),
+    reload: (next) => apply(readCmdbFile(next['cmdb.file'], types, { readFile })),
     stop: async () => {
-      await Promise.all([discovery.stop(), following.stop(), leadership.stop()]);
+      await Promise.all([discovery.stop(), following.stop(), leadership.stop(), silenceSchedule.stop()]);
       await database.close();
     },
   };
@@ -133,14 +207,11 @@ function redfishSources(discovery: Discovery): readonly RedfishSource[] {
   return discovery.opened().filter(isRedfishSource);
 }
 
-function sourceViews(
-  discovery: Discovery,
-  looks: ReturnType<ReturnType<typeof createStatus>['looks']>,
-): readonly SourceView[] {
+function sourceViews(discovery: Discovery, status: Status): readonly SourceView[] {
   return discovery.sources().map(({ name, type, everySeconds }) => ({
     name,
     type,
     everySeconds,
-    last: looks.find(({ source }) => source === name),
+    last: status.looks().find(({ source }) => source === name),
   }));
 }

@@ -1,5 +1,8 @@
+import type { DriftReport } from './expectations/drift-report.ts';
 import type { Inventory } from './inventory/inventory.ts';
+import type { Item } from './model/item.ts';
 import type { ItemClass } from './model/item-class.ts';
+import type { SdOverview } from './service-discovery/service-discovery.ts';
 import type { LookRecord, OpenFinding } from './store/looks.ts';
 
 /** All that collectors see. */
@@ -9,6 +12,14 @@ export interface CmdbView {
   readonly findings: readonly Pick<OpenFinding, 'kind' | 'source'>[];
   /** Changes since the start, by source. */
   readonly changes: ReadonlyMap<string, number>;
+  readonly drift: DriftReport;
+  readonly maintenance: {
+    readonly items: readonly Item[];
+    readonly windows: { readonly scheduled: number; readonly active: number };
+    /** Undefined where this replica makes no silences. */
+    readonly isInSync: boolean | undefined;
+  };
+  readonly lists: readonly Pick<SdOverview, 'name' | 'targets' | 'refused'>[];
   readonly replica: { readonly isLeader: boolean; readonly store: string; readonly isStoreUp: boolean };
   /** Classes whose items are shown one by one. */
   readonly shownClasses: readonly ItemClass[];

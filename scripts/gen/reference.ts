@@ -1,10 +1,14 @@
 import { captureOptions } from '../../cli/capture/options.ts';
+import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
+import { openApi } from '../../exporters/cmdb/api/openapi.ts';
+import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
+import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { inferenceOptions } from '../../exporters/inference/options.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
@@ -38,6 +42,8 @@ const commands: readonly OptionTable[] = [
   trainingRunOnly,
   inspectOnly,
   inferenceOptions,
+  cmdbOptions,
+  ...cmdbCommandTables,
   backupOptions,
   restoreOptions,
   generateOptions,
@@ -58,6 +64,7 @@ export function generatedReference(): readonly (readonly [path: string, text: st
     ['docs/reference/metrics.md', metricsPage()],
     ['docs/reference/options.md', optionsPage()],
     ['docs/reference/xid.md', xidPage()],
+    ['docs/reference/cmdb-openapi.json', `${JSON.stringify(openApi(cmdbRoutes), null, 2)}\n`],
     [
       'docs/reference/alerts.md',
       ruleReference({ themes: alertThemes, recordings: recordingGroups, thresholds, runbooks: '../runbooks' }),

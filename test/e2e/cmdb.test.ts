@@ -129,7 +129,6 @@ test('bad options and files end it with one line and status 2', async () => {
   const { status, lines } = await bad(`--cmdb.file=${file}`);
   expect([status, lines.length]).toEqual([2, 1]);
   expect(lines[0]).toContain(`${file}: sources[0] has the unknown key evry`);
-  expect((await bad(`--store.url-file=${write('url', 'postgresql://u:p@127.0.0.1:1/x')}`)).status).toBe(2);
 });
 
 describe('on PostgreSQL', () => {

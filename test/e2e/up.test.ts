@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function startUp(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<RunningChild> {
   const ports = await Promise.all(
-    ['gpu', 'training', 'inference', 'proxy', 'prometheus', 'alertmanager', 'receiver'].map(
+    ['gpu', 'training', 'inference', 'proxy', 'cmdb', 'prometheus', 'alertmanager', 'receiver'].map(
       async (name) => `--${name}.port=${await freePort()}`,
     ),
   );
@@ -62,7 +62,7 @@ test('from a driver call to a person: an XID of a GPU arrives as a page, and Ctr
   writeFakeState(state, ['count=2']);
   const up = await startUp(['--source=nvml', `--nvml.library=${buildFakeNvml()}`], { FAKE_NVML_STATE: state });
   expect((await printed(up, /^.*GPUs of this machine/m))[0]).toContain('with the 2 GPUs of this machine');
-  await printed(up, /4\/4 targets up · 2 GPUs up · 0 training runs/);
+  await printed(up, /5\/5 targets up · 2 GPUs up · 0 training runs/);
   writeFakeState(state, ['count=2', 'xid=1:1:79']);
   const page = await printed(up, /CRITICAL\s+GpuXidNodeReboot .*\n.*\n.*/, 90);
   expect(page[0]).toContain('gpu 1');
@@ -91,7 +91,7 @@ test('a simulated fleet says so first, fills the board and the older names, and 
   ]);
   expect((await printed(up, /^.+$/m))[0]).toContain('SIMULATED fleet of 2 nodes with 4 GPUs each');
   const api = await prometheusOf(up);
-  await printed(up, /9\/9 targets up · 8 GPUs up · [1-9]\d* training runs · \d+ LLM requests\/s/);
+  await printed(up, /10\/10 targets up · 8 GPUs up · [1-9]\d* training runs · \d+ LLM requests\/s/);
   await eventually('recorded series', async () =>
     (await api.query('gpu_utilization_percent')).samples.length === 8 ? true : undefined,
   );
@@ -164,6 +164,22 @@ test('a training run whose loss becomes NaN arrives as an alert that names it, a
   expect(gpus.samples).toHaveLength(4);
 });
 
+test('an alert arrives with the rack, the owner and the services of its server, from the inventory', async () => {
+  const up = await startUp(['--source=simulated', '--scenario=overheat', '--nodes=1', '--gpus=4']);
+  const page = (await printed(up, /CRITICAL\s+GpuTemperatureCritical .*\n.*\n.*\n/, 150))[0];
+  expect(page).toContain('rack sim-rack-1');
+  expect(page).toMatch(/owner (research|team-)/);
+  expect(page).toContain('on call sim-platform');
+  expect(page).toMatch(/runs \S+\/\S+/);
+  const [, cmdb = ''] = await printed(up, /Inventory\s+(http:\S+)/);
+  const { sources } = (await (await fetch(`${cmdb}/api/v1/sources`)).json()) as {
+    readonly sources: readonly { readonly name: string; readonly last_look: { readonly outcome: string } }[];
+  };
+  expect(sources.map(({ name, last_look }) => [name, last_look.outcome])).toEqual(
+    ['kubernetes', 'lldp', 'prometheus', 'redfish', 'site'].map((name) => [name, 'taken_over']),
+  );
+});
+
 test('simulated tenants use LLMs through the proxy, and so can whoever copies the line that is printed', async () => {
   const up = await startUp(['--source=simulated', '--scenario=tenant-burst', '--nodes=1', '--gpus=4']);
   const api = await prometheusOf(up);
@@ -196,7 +212,7 @@ test('without a simulation there is a proxy only in front of servers that the us
       { FAKE_NVML_STATE: state },
     );
     const [, url = ''] = await printed(up, /LLM proxy\s+(http:\S+)/);
-    await printed(up, /5\/5 targets up · 1 GPUs up/);
+    await printed(up, /6\/6 targets up · 1 GPUs up/);
     const models = await fetch(`${url}/v1/models`);
     expect(await models.json()).toMatchObject({ data: [{ owned_by: 'fleetlens-simulated' }] });
     expect(up.stdout()).not.toContain('curl');

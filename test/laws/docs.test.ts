@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureOptions } from '../../cli/capture/options.ts';
+import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
+import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
+import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { clockEventReasons } from '../../exporters/gpu/reading.ts';
 import { driverStates } from '../../exporters/gpu/sources/nvml/protocol.ts';
@@ -30,9 +33,12 @@ const tables: readonly OptionTable[] = [
   trainingOptions,
   trainingRunOptions,
   doctorOptions,
+  cmdbOptions,
+  ...cmdbCommandTables,
   backupOptions,
   restoreOptions,
   generateOptions,
+  cmdbAnsibleOptions,
 ];
 const tableOf: ReadonlyMap<string, OptionTable> = new Map(
   tables.map((table) => [table.command.replace('fleetlens ', ''), table]),

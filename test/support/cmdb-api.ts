@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import express from 'express';
+import { sql } from 'kysely';
+import { createAlertContexts } from '../../exporters/cmdb/alerts/alert-contexts.ts';
+import { createAlertRelay } from '../../exporters/cmdb/alerts/relay.ts';
 import type { AccessRules } from '../../exporters/cmdb/api/access.ts';
 import { createRoleTokens } from '../../exporters/cmdb/api/role-tokens.ts';
 import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
 import { serveRoutes } from '../../exporters/cmdb/api/serve-routes.ts';
 import type { CmdbServices } from '../../exporters/cmdb/api/services.ts';
 import { createFinder } from '../../exporters/cmdb/find/create-finder.ts';
+import { defaultSdSettings } from '../../exporters/cmdb/service-discovery/sd-list.ts';
+import { createServiceDiscovery } from '../../exporters/cmdb/service-discovery/service-discovery.ts';
+import { createGoodCounts } from '../../exporters/cmdb/store/good-counts.ts';
+import { createMaintenanceBook } from '../../exporters/cmdb/store/maintenance-book.ts';
 import type { Log } from '../../kit/log.ts';
-import { type CmdbDatabase, startCmdbDatabase } from './cmdb-database.ts';
+import { openTestDatabase, type TestCmdb, type TestDatabase } from './cmdb-store.ts';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -24,10 +31,12 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface RunningApi extends CmdbDatabase {
+export interface RunningApi extends TestCmdb {
   readonly url: string;
   readonly services: CmdbServices;
   readonly ask: (path: string, request?: ApiRequest) => Promise<ApiAnswer>;
+  /** What the database itself answers. */
+  readonly count: (table: string) => Promise<number>;
   readonly create: (item: Readonly<Record<string, unknown>>) => Promise<number>;
   /** What was logged. */
   readonly logged: () => readonly string[];
@@ -37,23 +46,30 @@ export interface RunningApi extends CmdbDatabase {
 export interface ApiSettings {
   readonly services?: Partial<CmdbServices>;
   readonly access?: Partial<AccessRules>;
+  /** One that other tests use, too; it is emptied first and not closed. */
+  readonly database?: TestDatabase | undefined;
 }
 
 /** The routes of the inventory on a free port, with a store in memory. */
-export async function startApi({ services: given, access }: ApiSettings = {}): Promise<RunningApi> {
-  const database = await startCmdbDatabase();
+export async function startApi({ services: given, access, database: shared }: ApiSettings = {}): Promise<RunningApi> {
+  const database = shared ?? (await openTestDatabase(undefined));
+  const test = await database.empty();
   const lines: string[] = [];
   const note = (message: string, fields?: object): void =>
     void lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
   const log: Log = { debug: note, info: note, warn: note, error: note, setLevel: () => undefined };
   const services: CmdbServices = {
-    ...database,
+    store: test.cmdb,
+    clock: test.clock,
     log,
-    finder: createFinder(database.store.inventory),
+    finder: createFinder(test.cmdb.inventory),
     check: () => [],
     sources: { list: () => [], look: async () => undefined },
     hardware: undefined,
     maxImportBytes: 1024 * 1024,
+    expectations: () => ({ list: [], notSeenAfter: undefined }),
+    isUnderMaintenance: () => false,
+    ...outputsOf(test, log),
     ...given,
   };
   const app = express();
@@ -64,12 +80,18 @@ export async function startApi({ services: given, access }: ApiSettings = {}): P
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const ask = (path: string, request: ApiRequest = {}): Promise<ApiAnswer> => send(`${url}${path}`, request);
+  const ask = (path: string, request: ApiRequest = {}): Promise<ApiAnswer> => askUrl(`${url}${path}`, request);
   return {
-    ...database,
+    ...test,
     url,
     services,
     ask,
+    count: async (table) => {
+      const { rows } = await sql<{ count: number }>`select count(*)::integer as count from ${sql.table(table)}`.execute(
+        database.store.db,
+      );
+      return rows[0]?.count ?? 0;
+    },
     create: async (item) => {
       const { status, json, text } = await ask('/api/v1/items', { method: 'POST', body: item });
       if (status !== 201) throw new Error(`not created: ${text}`);
@@ -79,13 +101,13 @@ export async function startApi({ services: given, access }: ApiSettings = {}): P
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await database.close();
+      if (shared === undefined) await database.close();
     },
   };
 }
 
 /** Bodies that are no text are sent as JSON. */
-function send(url: string, { method = 'GET', body, headers = {} }: ApiRequest): Promise<ApiAnswer> {
+export function askUrl(url: string, { method = 'GET', body, headers = {} }: ApiRequest = {}): Promise<ApiAnswer> {
   const text = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const type = text === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
@@ -103,6 +125,26 @@ function send(url: string, { method = 'GET', body, headers = {} }: ApiRequest): 
     outgoing.once('error', reject);
     outgoing.end(text);
   });
+}
+
+function outputsOf({ cmdb: store, clock, store: { db } }: TestCmdb, log: Log) {
+  const maintenance = createMaintenanceBook({ db, store, clock });
+  const contexts = createAlertContexts({ store, openWindows: maintenance.open, clock });
+  const { inventory } = store;
+  return {
+    maintenance,
+    onWindowChanged: () => undefined,
+    discovery: createServiceDiscovery(defaultSdSettings, {
+      inventory,
+      trouble: () => undefined,
+      counts: createGoodCounts({ db, clock }),
+      clock,
+      log,
+    }),
+    contexts,
+    relay: createAlertRelay([], { contexts, externalUrl: undefined, readFile: () => '', log }),
+    externalUrl: undefined,
+  };
 }
 
 export const testTokens = { reader: 'reader-token', editor: 'editor-token', admin: 'admin-token' } as const;

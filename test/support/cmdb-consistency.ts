@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Inventory } from '../../exporters/cmdb/inventory/inventory.ts';
 import { createFollowedInventory } from '../../exporters/cmdb/store/follow-changes.ts';
 import { pastInventory } from '../../exporters/cmdb/store/history.ts';
 import type { Db } from '../../exporters/cmdb/store/tables.ts';
@@ -8,18 +9,7 @@ export async function inconsistencies(db: Db): Promise<readonly string[]> {
   const now = createFollowedInventory(() => 0);
   await now.catchUp(db);
   const told = await pastInventory(4_000_000_000, db);
-  const items = [...now.inventory.items()];
-  const wrong: string[] = [];
-  for (const item of items) {
-    const inHistory = told.item(item.id);
-    if (JSON.stringify(inHistory) !== JSON.stringify(item)) wrong.push(`item ${item.id} is not what its history says`);
-  }
-  for (const item of told.items())
-    if (now.inventory.item(item.id) === undefined) wrong.push(`item ${item.id} is only in the history`);
-  for (const { id, from, to } of now.inventory.relations()) {
-    if (now.inventory.item(from) === undefined || now.inventory.item(to) === undefined)
-      wrong.push(`relation ${id} has an end that is not there`);
-  }
+  const wrong = [...differences(now.inventory, told)];
   const queries = {
     'an open relation is not in the history': sql`
       select 1 from relation r where valid_to is null and not exists (
@@ -43,4 +33,15 @@ export async function inconsistencies(db: Db): Promise<readonly string[]> {
     if (rows.length > 0) wrong.push(`${rows.length} times: ${complaint}`);
   }
   return wrong;
+}
+
+function* differences(now: Inventory, told: Inventory): Generator<string> {
+  for (const item of now.items()) {
+    const isSame = JSON.stringify(told.item(item.id)) === JSON.stringify(item);
+    if (!isSame) yield `item ${item.id} is not what its history says`;
+  }
+  for (const { id } of told.items()) if (now.item(id) === undefined) yield `item ${id} is only in the history`;
+  for (const { id, from, to } of now.relations()) {
+    if ([from, to].some((end) => now.item(end) === undefined)) yield `relation ${id} has an end that is not there`;
+  }
 }

@@ -78,11 +78,22 @@ export const siteItems: readonly ItemSketch[] = [
   { id: ids.tenantB, class: 'tenant', name: 'speech' },
   { id: ids.team, class: 'team', name: 'platform', attributes: { email: 'platform@example.com' } },
   { id: ids.person, class: 'person', name: 'Ada', attributes: { on_call: true, phone: '+49 30 1' } },
-  { id: ids.namespace, class: 'namespace', name: 'vision-prod', identities: [{ kind: 'name', value: 'train-1/vision-prod' }] },
+  {
+    id: ids.namespace,
+    class: 'namespace',
+    name: 'vision-prod',
+    identities: [{ kind: 'name', value: 'train-1/vision-prod' }],
+  },
   { id: ids.app, class: 'application', name: 'vision-prod/trainer', attributes: { cluster: 'train-1' } },
   { id: ids.appB, class: 'application', name: 'speech-prod/asr', attributes: { cluster: 'train-1' } },
   { id: ids.os, class: 'os', name: 'ubuntu 24.04' },
-  { id: ids.planned, class: 'server', name: 'node-9', state: 'planned', attributes: { role: 'gpu', address: '10.0.0.9' } },
+  {
+    id: ids.planned,
+    class: 'server',
+    name: 'node-9',
+    state: 'planned',
+    attributes: { role: 'gpu', address: '10.0.0.9' },
+  },
 ];
 
 export const siteRelations: readonly RelationSketch[] = [

@@ -61,6 +61,7 @@ function itemOf({ id, class: itemClass, name, state = 'in_service', attributes =
     attributes,
     origins: {},
     identities: [],
+    conflicts: [],
     version: 1,
     createdAt: 0,
     changedAt: 0,

@@ -18,7 +18,9 @@ export const bmcFaults = {
   stuck: 'Accepts power actions and does nothing.',
   full: 'Has no session left.',
   leak: 'A detector of coolant calls critical, where there is one.',
-  broken_part: 'One collection of parts answers with status 500.',
+  broken_part: 'Lists of parts answer with status 500.',
+  broken_log: 'Lists of logs answer with status 500.',
+  chatty: 'Its errors repeat the password.',
 } as const satisfies Readonly<Record<string, string>>;
 export type BmcFault = keyof typeof bmcFaults;
 

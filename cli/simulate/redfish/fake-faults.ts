@@ -1,4 +1,4 @@
-import type { FakeAnswer } from './fake-answer.ts';
+import { type FakeAnswer, failure } from './fake-answer.ts';
 import type { BmcFault, FakeBmc } from './fake-bmc.ts';
 import type { JsonResource } from './fake-machine.ts';
 
@@ -16,13 +16,21 @@ const whole: Readonly<Partial<Record<BmcFault, () => FakeAnswer>>> = {
   huge: () => ({ status: 200, text: `{"a":"${'x'.repeat(hugeBytes)}"}` }),
 };
 
-export function faultyAnswer({ faults }: FakeBmc, path: string): FakeAnswer | undefined {
+/** Faults of a part of the service alone. */
+const brokenPaths: Readonly<Partial<Record<BmcFault, RegExp>>> = {
+  broken_part: /\/(Processors|EthernetInterfaces|PCIeDevices)$/,
+  broken_log: /\/LogServices$/,
+};
+
+export function faultyAnswer({ faults, settings }: FakeBmc, path: string): FakeAnswer | undefined {
   for (const fault of faults) {
     const answer = whole[fault]?.();
     if (answer !== undefined) return answer;
+    if (brokenPaths[fault]?.test(path)) return { status: 500 };
   }
-  const isPart = /\/(Processors|EthernetInterfaces|PCIeDevices)$/.test(path);
-  return isPart && faults.has('broken_part') ? { status: 500 } : undefined;
+  return faults.has('chatty') && !/Sessions$|v1$/.test(path)
+    ? failure(400, `${settings.user} with ${settings.password} may not read this.`)
+    : undefined;
 }
 
 /** The answer of a controller that lies, or whose links lead nowhere good. */

@@ -1,9 +1,10 @@
 import type { Clock } from '../../../kit/clock.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { perRevision } from '../inventory/per-revision.ts';
-import { windowsOf } from '../maintenance/members.ts';
 import type { MaintenanceWindow } from '../maintenance/maintenance-window.ts';
+import { windowsOf } from '../maintenance/members.ts';
 import type { Item } from '../model/item.ts';
+import type { ItemClass } from '../model/item-class.ts';
 import type { CmdbStore } from '../store/cmdb-store.ts';
 import type { Change } from '../store/history.ts';
 import { type AlertContext, type ImpactSummary, impactSummary, knownContext } from './alert-context.ts';
@@ -28,6 +29,9 @@ const historyBudgetSeconds = 1;
 /** More alerts at once are one large failure, for which nobody reads the last change of each. */
 const maxHistories = 25;
 
+/** An alert that names nothing but its cluster does not say that the cluster is down. */
+const wide: ReadonlySet<ItemClass> = new Set(['cluster', 'namespace', 'tenant', 'team', 'person', 'site', 'room']);
+
 const impacts = perRevision(() => new Map<number, ImpactSummary>());
 
 export function createAlertContexts({ store, openWindows, clock }: AlertContextDeps): AlertContexts {
@@ -35,7 +39,7 @@ export function createAlertContexts({ store, openWindows, clock }: AlertContextD
     const known = impacts(inventory);
     const until = clock.monotonic() + impactBudgetSeconds;
     for (const item of items) {
-      if (known.has(item.id)) continue;
+      if (known.has(item.id) || wide.has(item.class)) continue;
       if (clock.monotonic() > until) break;
       known.set(item.id, impactSummary(inventory, item));
     }
@@ -51,7 +55,10 @@ export function createAlertContexts({ store, openWindows, clock }: AlertContextD
       }
     };
     // Without the database alerts tell less; they are sent all the same.
-    await beforeLong(historyBudgetSeconds, ask().catch(() => undefined));
+    await beforeLong(
+      historyBudgetSeconds,
+      ask().catch(() => undefined),
+    );
     return new Map(changes);
   }
 

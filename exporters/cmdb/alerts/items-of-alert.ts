@@ -4,6 +4,7 @@ import { perRevision } from '../inventory/per-revision.ts';
 import { nameIdentity } from '../model/identity.ts';
 import type { Item } from '../model/item.ts';
 import { type ItemClass, isItemClass } from '../model/item-class.ts';
+import { clusterOf } from '../place/node-of.ts';
 import { sourcesOf, textOf } from '../place/related.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -19,7 +20,13 @@ export function itemOfAlert(inventory: Inventory, labels: Labels): Item | undefi
   };
   const machine = numbered(inventory, read) ?? itemOfLabels(inventory, labels);
   if (machine !== undefined) return gpuOf(inventory, machine, read) ?? machine;
-  for (const way of ways) {
+  // What an unknown machine is in says nothing about the machine.
+  const isOfUnknown = ['ci', 'uuid', 'node'].some((name) => read(name) !== undefined);
+  return firstFound(inventory, read, isOfUnknown ? ways : [...ways, ...wideWays]);
+}
+
+function firstFound(inventory: Inventory, read: Read, tried: readonly Way[]): Item | undefined {
+  for (const way of tried) {
     const found = way(inventory, read);
     if (found !== undefined) return found;
   }
@@ -38,6 +45,9 @@ const ways: readonly Way[] = [
   (inventory, read) => applicationOf(inventory, read),
   (inventory, read) => named(inventory, 'application', read('model_name')),
   (inventory, read) => named(inventory, 'application', read('run')),
+];
+
+const wideWays: readonly Way[] = [
   (inventory, read) => namespaceOf(inventory, read),
   (inventory, read) => named(inventory, 'rack', read('rack')),
   (inventory, read) => named(inventory, 'tenant', read('tenant')),
@@ -70,7 +80,7 @@ function applicationOf(inventory: Inventory, read: Read): Item | undefined {
   // One workload may be called as another one with more behind it, so the longest that fits is it.
   for (let length = parts.length; length > 0; length--) {
     const whole = `${namespace}/${parts.slice(0, length).join('-')}`;
-    const found = named(inventory, 'application', whole, (item) => isOfCluster(item, cluster));
+    const found = named(inventory, 'application', whole, (item) => isOfCluster(inventory, item, cluster));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -80,11 +90,11 @@ function namespaceOf(inventory: Inventory, read: Read): Item | undefined {
   const [namespace, cluster] = [read('namespace'), read('cluster')];
   const identity = nameIdentity(cluster, namespace);
   const known = identity === undefined ? undefined : inventory.byIdentity('namespace', identity);
-  return known ?? named(inventory, 'namespace', namespace, (item) => isOfCluster(item, cluster));
+  return known ?? named(inventory, 'namespace', namespace, (item) => isOfCluster(inventory, item, cluster));
 }
 
-function isOfCluster(item: Item, cluster: string | undefined): boolean {
-  const own = textOf(item, 'cluster');
+function isOfCluster(inventory: Inventory, { id }: Item, cluster: string | undefined): boolean {
+  const own = clusterOf(inventory, id);
   return cluster === undefined || own === undefined || own.toLowerCase() === cluster.toLowerCase();
 }
 

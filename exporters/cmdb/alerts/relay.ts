@@ -1,6 +1,6 @@
-import type { Log } from '../../../kit/log.ts';
-import { readText } from '../../../kit/http/send-request.ts';
 import { errnoOf, reasonOf } from '../../../kit/errors.ts';
+import { readText } from '../../../kit/http/send-request.ts';
+import type { Log } from '../../../kit/log.ts';
 import { readSecret } from '../sources/source-fields.ts';
 import type { AlertContexts } from './alert-contexts.ts';
 import type { RelayConfig } from './read-relays.ts';

@@ -1,9 +1,14 @@
 import type { Clock } from '../../../kit/clock.ts';
 import type { Log } from '../../../kit/log.ts';
+import type { AlertContexts } from '../alerts/alert-contexts.ts';
+import type { AlertRelay } from '../alerts/relay.ts';
+import type { Expectations } from '../expectations/expectation.ts';
 import type { Finder } from '../find/create-finder.ts';
 import type { HardwareControl } from '../hardware/hardware-control.ts';
 import type { AttributeCheck } from '../inventory/sanitize.ts';
+import type { ServiceDiscovery } from '../service-discovery/service-discovery.ts';
 import type { CmdbStore, LookResult } from '../store/cmdb-store.ts';
+import type { MaintenanceBook } from '../store/maintenance-book.ts';
 
 /** What the routes of the API need of the daemon. Each table of routes names what it uses. */
 export interface CmdbServices {
@@ -17,6 +22,18 @@ export interface CmdbServices {
   /** The hardware of all sources that have some; undefined where none has. */
   readonly hardware: HardwareControl | undefined;
   readonly maxImportBytes: number;
+  /** As the configuration has them now. */
+  readonly expectations: () => Expectations;
+  /** Whether a maintenance window or its state puts the item under maintenance now. */
+  readonly isUnderMaintenance: (itemId: number) => boolean;
+  readonly maintenance: MaintenanceBook;
+  /** Told when a window is new or changed, so that its silences do not wait for the next turn. */
+  readonly onWindowChanged: () => void;
+  readonly discovery: ServiceDiscovery;
+  readonly contexts: AlertContexts;
+  readonly relay: AlertRelay;
+  /** Where people reach this daemon, for links; undefined leaves them out. */
+  readonly externalUrl: string | undefined;
 }
 
 /** Sources of the configuration, as people ask for them. */

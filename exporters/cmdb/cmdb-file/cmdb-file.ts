@@ -1,7 +1,14 @@
-import { fieldsOf, type Place } from '../../../kit/config-values.ts';
+import { fieldsOf, optional, type Place } from '../../../kit/config-values.ts';
 import { ConfigError, reasonOf } from '../../../kit/errors.ts';
 import { parseYaml } from '../../../kit/yaml.ts';
+import { type RelayConfig, readRelays } from '../alerts/read-relays.ts';
+import { readExpectations } from '../expectations/config.ts';
+import type { Expectations } from '../expectations/expectation.ts';
 import type { Precedence } from '../inventory/precedence.ts';
+import { type AlertmanagerConfig, readAlertmanager } from '../maintenance/read-alertmanager.ts';
+import { readServiceDiscovery } from '../service-discovery/read-service-discovery.ts';
+import type { SdSettings } from '../service-discovery/sd-list.ts';
+import { serverUrlOf } from '../sources/source-fields.ts';
 import type { ReadDeps, SourceType } from '../sources/source-type.ts';
 import { type AttributeSchemas, readClasses } from './classes-section.ts';
 import { readPrecedence } from './precedence-section.ts';
@@ -12,9 +19,27 @@ export interface CmdbConfig {
   readonly sources: readonly ConfiguredSource[];
   readonly precedence: Precedence;
   readonly classes: AttributeSchemas;
+  readonly expectations: Expectations;
+  readonly serviceDiscovery: SdSettings;
+  /** Undefined where no silences are to be made. */
+  readonly alertmanager: AlertmanagerConfig | undefined;
+  readonly relays: readonly RelayConfig[];
+  /** Where people reach this daemon, for links in alerts. */
+  readonly externalUrl: string | undefined;
 }
 
-const keys = ['sources', 'precedence', 'precedence_of', 'classes'];
+const keys = [
+  'sources',
+  'precedence',
+  'precedence_of',
+  'classes',
+  'expectations',
+  'not_seen_after',
+  'service_discovery',
+  'alertmanager',
+  'alert_relays',
+  'external_url',
+];
 
 /** Without a file everything has its default. Throws ConfigError that names the file, the key, the bad value and what is allowed. */
 export function readCmdbFile(path: string | undefined, types: readonly SourceType[], deps: ReadDeps): CmdbConfig {
@@ -26,6 +51,11 @@ export function readCmdbFile(path: string | undefined, types: readonly SourceTyp
     sources,
     precedence: readPrecedence(at('precedence'), at('precedence_of'), sources),
     classes: readClasses(at('classes')),
+    expectations: readExpectations(at('expectations'), at('not_seen_after')),
+    serviceDiscovery: readServiceDiscovery(at('service_discovery')),
+    alertmanager: readAlertmanager(at('alertmanager'), deps),
+    relays: readRelays(at('alert_relays'), deps),
+    externalUrl: optional(at('external_url'), serverUrlOf)?.href,
   };
 }
 

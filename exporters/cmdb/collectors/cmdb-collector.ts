@@ -12,13 +12,7 @@ export function itemLabels(inventory: Inventory, item: Item) {
   return { ci: String(item.id), class: item.class, name: item.name, node: nodeOf(inventory, item.id) ?? '' };
 }
 
-/** Items of the shown classes that are in use, at most so many as there may be series; and how many were left out. */
-export function shownItems({ inventory, shownClasses, maxSeries }: CmdbView): {
-  readonly items: readonly Item[];
-  readonly dropped: number;
-} {
-  const all = shownClasses
-    .flatMap((itemClass) => inventory.ofClass(itemClass))
-    .filter(({ state }) => state !== 'retired');
-  return { items: all.slice(0, maxSeries), dropped: Math.max(0, all.length - maxSeries) };
+/** Items of the shown classes that are in use. */
+export function shownItems({ inventory, shownClasses }: CmdbView): readonly Item[] {
+  return shownClasses.flatMap((itemClass) => inventory.ofClass(itemClass)).filter(({ state }) => state !== 'retired');
 }

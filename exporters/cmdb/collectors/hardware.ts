@@ -30,7 +30,14 @@ const maxUnhealthy = 20;
 export const hardwareCollector: Collector<readonly HardwareStatus[], typeof cmdbHardware> = {
   name: 'hardware',
   collect: (statuses, { emit }) => {
-    for (const status of statuses) emitStatus(status, emit);
+    const nodes = new Set<string>();
+    for (const status of statuses) {
+      // Two sources may name one node; the same series twice would cost the whole scrape.
+      const node = nodes.has(status.node) ? status.bmc : status.node;
+      if (nodes.has(node)) continue;
+      nodes.add(node);
+      emitStatus({ ...status, node }, emit);
+    }
   },
 };
 

@@ -1,8 +1,11 @@
 import type { CmdbCollector } from './cmdb-collector.ts';
 import { countsCollector } from './counts.ts';
+import { driftCollector } from './drift.ts';
 import { infoCollector } from './info.ts';
+import { maintenanceCollector } from './maintenance.ts';
 import { relationsCollector } from './relations.ts';
 import { replicaCollector } from './replica.ts';
+import { serviceDiscoveryCollector } from './service-discovery.ts';
 import { sightingsCollector } from './sightings.ts';
 import { sourcesCollector } from './sources.ts';
 
@@ -12,6 +15,9 @@ export const cmdbCollectors: readonly CmdbCollector[] = [
   relationsCollector,
   countsCollector,
   sightingsCollector,
+  driftCollector,
+  maintenanceCollector,
   sourcesCollector,
+  serviceDiscoveryCollector,
   replicaCollector,
 ];

@@ -10,38 +10,43 @@ import { type CmdbCollector, itemLabels, shownItems } from './cmdb-collector.ts'
 export const infoCollector: CmdbCollector = {
   name: 'info',
   collect: (view, { emit }) => {
-    const { inventory } = view;
-    const { items, dropped } = shownItems(view);
+    const { inventory, maxSeries } = view;
+    const items = shownItems(view);
     const nodes = new Set<string>();
-    for (const item of items) {
+    for (const item of items.slice(0, maxSeries)) {
       const labels = infoLabels(inventory, item);
-      // Two servers may be called the same in two places; a second series for the node would break every join.
-      if (item.class === 'server' && nodes.has(labels.node)) labels.node = '';
-      else if (item.class === 'server') nodes.add(labels.node);
-      emit('cmdb_ci_info', labels, 1);
+      const key = `${labels.cluster} ${labels.node}`;
+      // Two servers of a cluster may be called the same by mistake; a second series for the node would break every join.
+      emit('cmdb_ci_info', item.class === 'server' && nodes.has(key) ? { ...labels, node: '' } : labels, 1);
+      if (item.class === 'server') nodes.add(key);
     }
-    emit('cmdb_dropped_series', { metric: 'cmdb_ci_info' }, dropped);
+    emit('cmdb_dropped_series', { metric: 'cmdb_ci_info' }, Math.max(0, items.length - maxSeries));
   },
 };
 
 function infoLabels(inventory: Inventory, item: Item) {
   const { site, room, rack } = placeOf(inventory, item.id);
   const { tenants, team } = ownersOf(inventory, item.id);
-  const [tenant] = tenants;
+  const [tenant, ...others] = tenants;
+  const attribute = (name: string): string => textOf(item, name) ?? '';
   return {
     ...itemLabels(inventory, item),
     cluster: clusterOf(inventory, item.id) ?? '',
-    uuid: textOf(item, 'uuid') ?? '',
-    serial: textOf(item, 'serial') ?? '',
-    model: textOf(item, 'model') ?? '',
-    role: textOf(item, 'role') ?? '',
+    uuid: attribute('uuid'),
+    serial: attribute('serial'),
+    model: attribute('model'),
+    role: attribute('role'),
     state: item.state,
-    site: site?.name ?? '',
-    room: room?.name ?? '',
-    rack: rack?.name ?? '',
+    site: nameOf(site),
+    room: nameOf(room),
+    rack: nameOf(rack),
     // What several tenants share belongs to none of them alone.
-    tenant: tenants.length === 1 ? (tenant?.name ?? '') : '',
-    owner: tenants.map(({ name }) => name).join(',') || (team?.name ?? ''),
-    team: team?.name ?? '',
+    tenant: others.length === 0 ? nameOf(tenant) : '',
+    owner: tenants.map(({ name }) => name).join(',') || nameOf(team),
+    team: nameOf(team),
   };
+}
+
+function nameOf(item: Item | undefined): string {
+  return item?.name ?? '';
 }

@@ -4,7 +4,7 @@ export const relationsCollector: CmdbCollector = {
   name: 'relations',
   collect: (view, { emit }) => {
     const { inventory, maxSeries } = view;
-    const shown = new Map(shownItems(view).items.map((item) => [item.id, item]));
+    const shown = new Map(shownItems(view).map((item) => [item.id, item]));
     let count = 0;
     for (const { type, from, to } of inventory.relations()) {
       const item = shown.get(from);

@@ -4,7 +4,7 @@ export const sightingsCollector: CmdbCollector = {
   name: 'sightings',
   collect: (view, { emit }) => {
     const { inventory } = view;
-    for (const item of shownItems(view).items) {
+    for (const item of shownItems(view).slice(0, view.maxSeries)) {
       const lastSeen = inventory.lastSeen(item.id);
       if (lastSeen === undefined) continue;
       const labels = itemLabels(inventory, item);

@@ -1,5 +1,6 @@
 import { createFactMatcher } from '../facts/match-facts.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { perRevision } from '../inventory/per-revision.ts';
 import type { Item } from '../model/item.ts';
 import { isSoftware } from '../place/related.ts';
 import type { MaintenanceWindow, WindowScope } from './maintenance-window.ts';
@@ -35,12 +36,47 @@ function rootsOf(inventory: Inventory, { items, query }: WindowScope): readonly 
   return [...named, ...candidates.filter((item) => item.state !== 'retired' && matches(inventory, item))];
 }
 
+/** Whether the scope holds the item now. Looks outwards from the item, which is less work than all members. */
+export function holdsItem(inventory: Inventory, { items, query }: WindowScope, id: number): boolean {
+  const named = new Set(items);
+  const matches = query === undefined ? () => false : createFactMatcher(query.match);
+  const seen = new Set<number>();
+  const waiting = [id];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const item = inventory.item(next);
+    if (item === undefined || item.state === 'retired' || seen.has(next)) continue;
+    seen.add(next);
+    const isOfClass = query?.class === undefined || query.class === item.class;
+    if (named.has(next) || (isOfClass && matches(inventory, item))) return true;
+    if (!isSoftware(item.class)) waiting.push(...wholesOf(inventory, next));
+  }
+  return false;
+}
+
+function wholesOf(inventory: Inventory, id: number): readonly number[] {
+  return inwards.flatMap((type) => inventory.outgoing(id, type)).map(({ to }) => to);
+}
+
+const maxRemembered = 200;
+const membersIn = perRevision(() => new Map<string, ReadonlySet<number>>());
+
+/** As `membersOf`; found out once for each state of the inventory and of the window. */
+function membersOfWindow(inventory: Inventory, { id, version, scope }: MaintenanceWindow): ReadonlySet<number> {
+  const known = membersIn(inventory);
+  const key = `${id} ${version}`;
+  const last = known.get(key);
+  if (last !== undefined) return last;
+  const members = membersOf(inventory, scope);
+  if (known.size < maxRemembered) known.set(key, members);
+  return members;
+}
+
 /** Which of the windows hold an item. */
 export function windowsOf(
   inventory: Inventory,
   windows: readonly MaintenanceWindow[],
 ): (id: number) => readonly MaintenanceWindow[] {
-  const members = windows.map((window) => ({ window, ids: membersOf(inventory, window.scope) }));
+  const members = windows.map((window) => ({ window, ids: membersOfWindow(inventory, window) }));
   return (id) => members.filter(({ ids }) => ids.has(id)).map(({ window }) => window);
 }
 
@@ -50,7 +86,7 @@ export function itemsUnderMaintenance(
   openWindows: readonly MaintenanceWindow[],
 ): readonly Item[] {
   const ids = new Set<number>();
-  for (const { scope } of openWindows) for (const id of membersOf(inventory, scope)) ids.add(id);
+  for (const window of openWindows) for (const id of membersOfWindow(inventory, window)) ids.add(id);
   for (const item of inventory.items()) if (item.state === 'maintenance') ids.add(item.id);
   return [...ids]
     .sort((a, b) => a - b)

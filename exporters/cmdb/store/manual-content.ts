@@ -140,15 +140,27 @@ function editedRelations(edited: Edited, edit: ItemEdit, inventory: Inventory): 
     if (relations.delete(keyOf(relation))) continue;
     throw notRelated(id, relation, `end_relations[${index}]`, inventory);
   }
-  for (const [index, { type, to }] of (edit.relations ?? []).entries()) {
-    const field = `relations[${index}].to`;
-    if (to === id) throw invalid(field, 'an item has no relation to itself');
-    if (inventory.item(to) === undefined) throw invalid(field, `there is no item ${to}`);
-    const replaced = isSingle(type, itemClass) ? [...relations.values()].filter((other) => other.type === type) : [];
-    for (const other of replaced) relations.delete(keyOf(other));
-    relations.set(keyOf({ type, to }), { type, to });
+  for (const [index, relation] of (edit.relations ?? []).entries()) {
+    checkTarget(id, relation, `relations[${index}].to`, inventory);
+    addRelation(relations, itemClass, relation);
   }
   return [...relations.values()];
+}
+
+function checkTarget(id: number, { to }: ClaimedRelation, field: string, inventory: Inventory): void {
+  if (to === id) throw invalid(field, 'an item has no relation to itself');
+  if (inventory.item(to) === undefined) throw invalid(field, `there is no item ${to}`);
+}
+
+/** Where there can be one only, it takes the place of the one before. */
+function addRelation(
+  relations: Map<string, ClaimedRelation>,
+  itemClass: ItemClass,
+  { type, to }: ClaimedRelation,
+): void {
+  const replaced = isSingle(type, itemClass) ? [...relations.values()].filter((other) => other.type === type) : [];
+  for (const other of replaced) relations.delete(keyOf(other));
+  relations.set(keyOf({ type, to }), { type, to });
 }
 
 function notRelated(id: number, { type, to }: ClaimedRelation, field: string, inventory: Inventory) {

@@ -1,3 +1,4 @@
+import { itemOfAlert } from '../../alerts/items-of-alert.ts';
 import { impactOf } from '../../impact/impact.ts';
 import { type Alerting, rootCauses } from '../../impact/root-cause.ts';
 import { sharedClasses, singlePoints } from '../../impact/single-points.ts';
@@ -7,7 +8,6 @@ import { draw } from '../../topology/drawing.ts';
 import { insideOf, neighbourhoodOf } from '../../topology/neighbourhood.ts';
 import { toDot } from '../../topology/to-dot.ts';
 import { toMermaid } from '../../topology/to-mermaid.ts';
-import { itemOfLabels } from '../alert-labels.ts';
 import { badField } from '../api-error.ts';
 import { impactView, rootCausesView, singlePointsView } from '../impact-views.ts';
 import { atParameter, inventoryAt, itemIn } from '../inventory-at.ts';
@@ -125,7 +125,7 @@ export const impactRoutes: readonly Route<ImpactServices>[] = [
       const alerting: Alerting[] = items.map(({ id, state }) => ({ id, state }));
       const unmatched: number[] = [];
       for (const [index, { labels }] of alerts.entries()) {
-        const found = itemOfLabels(inventory, labels);
+        const found = itemOfAlert(inventory, labels);
         if (found === undefined) unmatched.push(index);
         else alerting.push({ id: found.id });
       }

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../inventory/inventory.ts';
 import { type MaintenanceWindow, windowState } from '../../maintenance/maintenance-window.ts';
-import { membersOf } from '../../maintenance/members.ts';
+import { holdsItem, membersOf } from '../../maintenance/members.ts';
 import { silenceTargets } from '../../maintenance/silence-targets.ts';
 import type { MaintenanceBook, WindowChange } from '../../store/maintenance-book.ts';
 import { ApiError, badField, notFound } from '../api-error.ts';
@@ -55,13 +55,13 @@ export const maintenanceRoutes: readonly Route<MaintenanceServices>[] = [
     },
     answers: { 200: { about: 'The windows.', schema: { type: 'object' } } },
     handle: async ({ parameters: { state, item, before, limit } }, services) => {
-      const { maintenance, store } = services;
+      const { maintenance, store, clock } = services;
       const all = state === 'all' ? await maintenance.list({ before, limit }) : await maintenance.refresh();
-      const wanted = all.filter(({ scope }) => item === undefined || membersOf(store.inventory, scope).has(item));
+      const wanted = all.filter(({ scope }) => item === undefined || holdsItem(store.inventory, scope, item));
       const last = all.at(-1);
       return {
         json: {
-          windows: wanted.map((each) => windowView(each, services)),
+          windows: wanted.map((each) => windowView(each, clock.now())),
           next: state === 'all' && all.length === limit ? last?.id : undefined,
         },
       };
@@ -152,7 +152,7 @@ function checked(changed: WindowChange, id: number, services: MaintenanceService
   if (changed.kind === 'missing') throw notFound(`there is no maintenance window ${id}`);
   if (changed.kind === 'changed') return changed.window;
   const message = `the window has version ${changed.window.version}; look at it as it is now and send the change again`;
-  throw new ApiError('version_conflict', message, { window: windowView(changed.window, services) });
+  throw new ApiError('version_conflict', message, { window: windowView(changed.window, services.clock.now()) });
 }
 
 /** Throws an ApiError for what is over: its silences are gone, and who reads of it later should see it as it was. */
@@ -172,18 +172,19 @@ function versionOf(header: string | undefined): number | undefined {
   throw badField('if-match', 'must be the ETag of the window');
 }
 
-function answerOf(found: MaintenanceWindow, services: MaintenanceServices): Answer {
-  return { json: windowView(found, services), headers: { ETag: `"${found.version}"` } };
+function answerOf(found: MaintenanceWindow, { store, clock }: MaintenanceServices): Answer {
+  const view = { ...windowView(found, clock.now()), holds: membersView(store.inventory, found) };
+  return { json: view, headers: { ETag: `"${found.version}"` } };
 }
 
 const maxShown = 500;
 
-function windowView(each: MaintenanceWindow, { store, clock }: MaintenanceServices): View {
+function windowView(each: MaintenanceWindow, now: number): View {
   const { id, title, scope, version } = each;
   return {
     id,
     title,
-    state: windowState(each, clock.now()),
+    state: windowState(each, now),
     scope: { items: scope.items, query: scope.query },
     starts_at: time(each.startsAt),
     ends_at: time(each.endsAt),
@@ -193,7 +194,6 @@ function windowView(each: MaintenanceWindow, { store, clock }: MaintenanceServic
     changed_at: time(each.changedAt),
     cancelled_at: time(each.cancelledAt),
     version,
-    holds: membersView(store.inventory, each),
   };
 }
 

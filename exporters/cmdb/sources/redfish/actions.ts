@@ -29,8 +29,6 @@ interface Deps {
   readonly confirmations: Confirmations;
   readonly clock: Clock;
   readonly log: Log;
-  /** How often the state is asked for while it is waited for. */
-  readonly pollSeconds?: number;
 }
 
 const verdicts: Readonly<Record<Exclude<TokenVerdict, 'valid'>, string>> = {
@@ -39,7 +37,7 @@ const verdicts: Readonly<Record<Exclude<TokenVerdict, 'valid'>, string>> = {
   foreign: 'the confirmation is not for this action on this server as it is now; ask for the plan again and read it',
 };
 
-export function createActions({ settings, confirmations, clock, log, pollSeconds = 2 }: Deps): Actions {
+export function createActions({ settings, confirmations, clock, log }: Deps): Actions {
   const acting = new Set<Station>();
 
   return {
@@ -60,7 +58,7 @@ export function createActions({ settings, confirmations, clock, log, pollSeconds
         const verdict = confirmations.redeem(token, subjectOf(prepared));
         if (verdict !== 'valid') throw new HardwareRefusal('token', verdicts[verdict]);
         const started = clock.monotonic();
-        const result = await carryOut(prepared, station.client, signal, { ...settings, clock, pollSeconds });
+        const result = await carryOut(prepared, station.client, signal, { ...settings, clock });
         const name = action.kind === 'power' ? action.action : action.kind;
         station.countAction(name, result.outcome);
         log.info('hardware action carried out', {

@@ -10,15 +10,18 @@ type Outcome = Omit<ActionResult, 'plan' | 'durationSeconds'>;
 interface Settings {
   readonly actionDeadlineSeconds: number;
   readonly clock: Clock;
-  readonly pollSeconds: number;
 }
+
+/** Between two looks at what becomes of it. */
+const firstPauseSeconds = 0.25;
+const longestPauseSeconds = 2;
 
 /** Sends the action and waits for what it is to bring about. Rejects only if it was told to stop. */
 export async function carryOut(
   prepared: PreparedAction,
   client: RedfishClient,
   signal: AbortSignal,
-  { actionDeadlineSeconds, clock, pollSeconds }: Settings,
+  { actionDeadlineSeconds, clock }: Settings,
 ): Promise<Outcome> {
   const deadline = AbortSignal.timeout(actionDeadlineSeconds * 1000);
   const context = { signal: AbortSignal.any([signal, deadline]), isUrgent: true };
@@ -28,12 +31,14 @@ export async function carryOut(
   async function wait(monitor: string | undefined): Promise<void> {
     const isReached = prepared.watch();
     let isTask = monitor !== undefined;
-    for (;;) {
+    for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 2, longestPauseSeconds)) {
       isTask &&= await isUnderWay(client, monitor ?? '', context);
       const seen = await lookOnce(prepared, context);
       powerState = seen?.powerState ?? powerState;
-      if (!isTask && seen !== undefined && isReached(seen.resource, clock.monotonic())) return;
-      await sleep(pollSeconds * 1000, undefined, { signal: context.signal });
+      // Asked each time, so that it sees the server go away while the task runs.
+      const isThere = seen !== undefined && isReached(seen.resource, clock.monotonic());
+      if (isThere && !isTask) return;
+      await sleep(pause * 1000, undefined, { signal: context.signal });
     }
   }
 

@@ -2,8 +2,6 @@ import { BmcError } from './bmc-error.ts';
 import type { Look } from './look.ts';
 import { booleanOf, idOf, isPresent, linkOf, linksOf, numberOf, partOf, type Resource, textOf } from './resource.ts';
 
-export const rootPath = '/redfish/v1/';
-
 /** What there is behind one controller, as far as it takes to know where to read on. */
 export interface ControllerLayout {
   readonly root: Resource;

@@ -25,6 +25,8 @@ interface LookSettings {
   readonly isKept: boolean;
   /** Whether the controller can send a collection with all its members at once. */
   readonly canExpand: boolean;
+  /** Without it a failure of the very first request counts as one of the whole controller. */
+  readonly isKnownToAnswer?: boolean | undefined;
 }
 
 const maxRequests = 800;
@@ -34,11 +36,19 @@ const maxProblems = 50;
 /** A controller that fails so many times in a row is not asked on. */
 const maxFailuresInRow = 5;
 
-export function createLook({ client, name, signal, isUrgent, isKept, canExpand }: LookSettings): Look {
+export function createLook({
+  client,
+  name,
+  signal,
+  isUrgent,
+  isKept,
+  canExpand,
+  isKnownToAnswer = false,
+}: LookSettings): Look {
   const known = new Map<string, Promise<Resource | undefined>>();
   const problems: Problem[] = [];
   let requests = 0;
-  let failuresInRow = 0;
+  let failuresInRow = isKnownToAnswer ? 0 : maxFailuresInRow - 1;
 
   function problem(path: string, reason: string): void {
     if (problems.length < maxProblems) problems.push({ subject: `${name}${path}`, reason });

@@ -34,12 +34,14 @@ export function observeController(target: BmcTarget, inventory: ControllerInvent
   if (systems.length === 1) drafts.push(...supplies.map((supply) => supplyItem(target, supply, server)));
   drafts.push(...enclosureItems(target, inventory), bmcItem(target, inventory));
   drafts.push(...rackItems(layout.chassis[0], target));
-  const known = drafts.filter(({ identities }) => identities.length > 0);
-  const keys = new Set(known.map(({ key }) => key));
-  return known.map(({ attributes, relations = [], ...rest }) => ({
+  // Some list one part at two places.
+  const known = new Map(
+    drafts.filter(({ identities }) => identities.length > 0).map((each) => [each.key, each] as const),
+  );
+  return [...known.values()].map(({ attributes, relations = [], ...rest }) => ({
     ...rest,
     attributes: withoutMissing(attributes),
-    relations: relations.filter(({ to }) => keys.has(to)),
+    relations: relations.filter(({ to }) => known.has(to)),
     scope: target.name,
   }));
 }

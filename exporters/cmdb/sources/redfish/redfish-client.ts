@@ -3,12 +3,13 @@ import { ConfigError, reasonOf } from '../../../../kit/errors.ts';
 import { readText, type ServerRequest, type TextAnswer } from '../../../../kit/http/send-request.ts';
 import { BmcError, sortedError } from './bmc-error.ts';
 import type { BmcTarget } from './bmc-target.ts';
-import { type Credentials, readCredentials, withoutSecrets } from './credentials.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
 import { createEtagCache } from './etag-cache.ts';
 import { createLoginPause } from './login-pause.ts';
 import { closeSession, openSession, type Session } from './redfish-session.ts';
-import { isResource, partOf, partsOf, type Resource, textOf } from './resource.ts';
-import { resourceUrl } from './resource-path.ts';
+import { maxReasonCharacters, refuseStatus } from './refuse-status.ts';
+import { isResource, partsOf, type Resource, textOf } from './resource.ts';
+import { resourceUrl, rootPath } from './resource-path.ts';
 import { createTurnstile } from './turnstile.ts';
 
 export interface RequestContext {
@@ -53,6 +54,7 @@ interface Call {
 
 /** No resource that is of use is larger; the log of a controller may be. */
 const maxBytes = 4 * 1024 * 1024;
+const closingSeconds = 3;
 
 export function createRedfishClient(
   target: BmcTarget,
@@ -127,25 +129,10 @@ export function createRedfishClient(
       answer = await attempt(call, credentials, signal);
     }
     if (answer.status === 401) throw refused(credentials);
-    pause.accepted();
-    if (answer.status < 200 || (answer.status >= 300 && answer.status !== 304))
-      throw statusError(answer, call.path, credentials);
+    // The root answers everybody, so that it proves nothing.
+    if (call.path !== rootPath) pause.accepted();
+    refuseStatus(answer, `${target.name}${call.path}`, [credentials.user, credentials.password, session?.token ?? '']);
     return answer;
-  }
-
-  function statusError({ status, headers, body }: TextAnswer, path: string, credentials: Credentials): BmcError {
-    const place = `${target.name}${path}`;
-    if (status >= 300 && status < 400)
-      return new BmcError(
-        'status',
-        `${place}: redirects to ${hostOf(headers.location)}, which is not followed; configure that address if it is the controller`,
-        { status },
-      );
-    if (status === 403)
-      return new BmcError('status', `${place}: the account may not do this; give it a role that may`, { status });
-    const reason = withoutSecrets(reasonGiven(body), [credentials.user, credentials.password, session?.token ?? '']);
-    const busy = status === 503 ? '; it is busy or starting, and is asked again next time' : '';
-    return new BmcError('status', `${place}: answered with status ${status}${reason}${busy}`, { status });
   }
 
   function request(call: Call, context: RequestContext): Promise<TextAnswer> {
@@ -194,8 +181,12 @@ export function createRedfishClient(
       if (session === undefined) return;
       const closing = session;
       session = undefined;
-      // It waits its turn like every request.
-      await turnstile.pass(() => closeSession(target, closing, send), { signal: new AbortController().signal });
+      const signal = AbortSignal.timeout(closingSeconds * 1000);
+      const close = () => closeSession(target, closing, (sent) => send({ ...sent, signal }));
+      // It waits its turn like every request, but not for ever: whoever stops the daemon waits too.
+      await turnstile.pass(close, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
     },
   };
 }
@@ -210,29 +201,8 @@ function isTaskUnderWay(name: string, task: Resource): boolean {
   if (state === undefined || state === 'Completed') return false;
   if (!/^(Exception|Killed|Cancelled)$/.test(state)) return true;
   const [message = {}] = partsOf(task, 'Messages');
-  const reason = textOf(message, 'Message')?.slice(0, maxReason);
+  const reason = textOf(message, 'Message')?.slice(0, maxReasonCharacters);
   throw new BmcError('status', `${name}: the task ended as ${state}${reason === undefined ? '' : `: ${reason}`}`);
-}
-
-const maxReason = 200;
-
-/** What the controller says about its refusal, with a colon in front. */
-function reasonGiven(body: string): string {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(body);
-  } catch {
-    return '';
-  }
-  if (!isResource(answer)) return '';
-  const error = partOf(answer, 'error');
-  const [extended = {}] = partsOf(error, '@Message.ExtendedInfo');
-  const message = textOf(extended, 'Message') ?? textOf(error, 'message');
-  return message === undefined ? '' : `: ${message.slice(0, maxReason)}`;
-}
-
-function hostOf(location: string | undefined): string {
-  return location !== undefined && URL.canParse(location) ? new URL(location).host.slice(0, maxReason) : 'another path';
 }
 
 /** Path of a Location, which may be a whole address. */

@@ -3,7 +3,7 @@ import { BmcError } from './bmc-error.ts';
 import type { BmcTarget } from './bmc-target.ts';
 import type { Credentials } from './credentials.ts';
 import { isResource, linkOf, partOf } from './resource.ts';
-import { resourceUrl } from './resource-path.ts';
+import { resourceUrl, rootPath } from './resource-path.ts';
 
 export interface Session {
   readonly token: string;
@@ -13,7 +13,6 @@ export interface Session {
 
 type Send = (request: Omit<ServerRequest, 'trust' | 'timeoutSeconds'>) => Promise<TextAnswer>;
 
-const rootPath = '/redfish/v1/';
 const usualPath = '/redfish/v1/SessionService/Sessions';
 const maxTokenCharacters = 4096;
 

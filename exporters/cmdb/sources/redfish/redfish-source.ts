@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SourceError } from '../../../../kit/errors.ts';
 import { timer } from '../../../../kit/timer.ts';
 import { createConfirmations } from '../../hardware/confirmation.ts';
@@ -16,7 +17,7 @@ import { createTurnstile } from './turnstile.ts';
 /** A source that also watches and steers the hardware. */
 export interface RedfishSource extends Source {
   readonly hardware: HardwareControl;
-  /** Begins to read sensors and logs, each in its interval, until what it returns is called. Only one replica should. */
+  /** Begins to read sensors and logs, each in its interval, until `stop` or what it returns is called. Only one replica should. */
   readonly startWatching: () => () => void;
   readonly stop: () => Promise<void>;
 }
@@ -41,14 +42,13 @@ export function createRedfishSource(name: string, settings: RedfishSettings, dep
   const stations = settings.targets.map((target) => createStation(target, settings, deps));
   const gate = createTurnstile(settings.concurrency);
   const stopping = new AbortController();
-  const watches = new Set<AbortController>();
   const confirmations = createConfirmations({ validSeconds: confirmSeconds }, deps.clock);
   const actions = createActions({ settings, confirmations, clock: deps.clock, log: deps.log });
 
-  function every(seconds: number, index: number, { poll, signal }: Watch): void {
+  function every(seconds: number, index: number, poll: Station['pollSensors'], signal: AbortSignal): void {
     if (seconds === 0) return;
     const next = timer();
-    signal.addEventListener('abort', next.clear);
+    signal.addEventListener('abort', next.clear, { once: true });
     const run = (): void => {
       void gate
         .pass(() => poll(signal), { signal })
@@ -61,6 +61,18 @@ export function createRedfishSource(name: string, settings: RedfishSettings, dep
     };
     // Spread, so that they do not all answer at once.
     next.set((index / stations.length) * Math.min(seconds, spreadSeconds), run);
+  }
+
+  function startWatching(): () => void {
+    const stopped = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, stopped.signal]);
+    // Every controller that waits for its turn listens to it.
+    setMaxListeners(0, signal);
+    for (const [index, station] of stations.entries()) {
+      every(settings.sensorsEverySeconds, index, station.pollSensors, signal);
+      every(settings.logsEverySeconds, index, station.pollLogs, signal);
+    }
+    return () => stopped.abort();
   }
 
   function stationOf(node: string): Station {
@@ -83,30 +95,12 @@ export function createRedfishSource(name: string, settings: RedfishSettings, dep
     type: redfishType,
     observe: (context) => observeAll(stations, gate, context),
     hardware,
-    startWatching: () => {
-      const watch = new AbortController();
-      const { signal } = watch;
-      watches.add(watch);
-      for (const [index, station] of stations.entries()) {
-        every(settings.sensorsEverySeconds, index, { poll: station.pollSensors, signal });
-        every(settings.logsEverySeconds, index, { poll: station.pollLogs, signal });
-      }
-      return () => {
-        watches.delete(watch);
-        watch.abort();
-      };
-    },
+    startWatching,
     stop: async () => {
-      for (const watch of watches) watch.abort();
       stopping.abort();
       await Promise.all(stations.map((station) => station.stop()));
     },
   };
-}
-
-interface Watch {
-  readonly poll: (signal: AbortSignal) => Promise<void>;
-  readonly signal: AbortSignal;
 }
 
 const spreadSeconds = 30;
@@ -114,8 +108,10 @@ const spreadSeconds = 30;
 async function observeAll(
   stations: readonly Station[],
   gate: ReturnType<typeof createTurnstile>,
-  { signal, onProgress }: ObserveContext,
+  { signal: given, onProgress }: ObserveContext,
 ): Promise<Observation> {
+  const signal = AbortSignal.any([given]);
+  setMaxListeners(0, signal);
   const items: ObservedItem[] = [];
   const failedScopes: string[] = [];
   const problems: Problem[] = [];

@@ -1,5 +1,7 @@
 import { BmcError } from './bmc-error.ts';
 
+export const rootPath = '/redfish/v1/';
+
 /**
  * The address behind a path that a management controller gave. It never leaves the controller: what it says is a path of Redfish, whatever
  * it looks like. Throws BmcError.

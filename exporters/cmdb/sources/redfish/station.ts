@@ -10,13 +10,14 @@ import type {
 import type { Problem } from '../../observation.ts';
 import { BmcError, sortedError } from './bmc-error.ts';
 import type { BmcTarget, RedfishSettings } from './bmc-target.ts';
-import { type Abilities, abilitiesOf, type ControllerLayout, readLayout, rootPath } from './controller-layout.ts';
+import { type Abilities, abilitiesOf, type ControllerLayout, readLayout } from './controller-layout.ts';
 import { createLook, type Look } from './look.ts';
 import { type ControllerInventory, readInventory } from './read-inventory.ts';
 import { readLogs } from './read-logs.ts';
 import { readSensors } from './read-sensors.ts';
 import { createRedfishClient, type RedfishClient } from './redfish-client.ts';
 import { textOf } from './resource.ts';
+import { rootPath } from './resource-path.ts';
 
 /** What is there behind a controller, and how it can be asked. */
 export interface Ground {
@@ -70,7 +71,11 @@ export function createStation(target: BmcTarget, settings: RedfishSettings, deps
   let logs: LogReading | undefined;
 
   /** Runs a reading with the deadline, and keeps in mind how it went. */
-  async function attempt<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async function attempt<T>(
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+    isVital = false,
+  ): Promise<T> {
     const deadline = AbortSignal.timeout(settings.deadlineSeconds * 1000);
     try {
       const result = await work(AbortSignal.any([signal, deadline]));
@@ -81,7 +86,7 @@ export function createStation(target: BmcTarget, settings: RedfishSettings, deps
     } catch (error) {
       if (signal.aborted) throw sortedError(error);
       const sorted = deadline.aborted ? tooLate() : sortedError(error);
-      failed(sorted);
+      failed(sorted, isVital);
       throw sorted;
     }
   }
@@ -93,23 +98,24 @@ export function createStation(target: BmcTarget, settings: RedfishSettings, deps
     );
   }
 
-  function failed(error: BmcError): void {
+  function failed(error: BmcError, isVital: boolean): void {
     failures[error.kind] = (failures[error.kind] ?? 0) + 1;
+    ground = undefined;
+    // A log that takes too long says nothing of the sensors.
+    if (!isVital && !isOfAll(error)) return;
     if (failure?.kind !== error.kind)
       log.warn('management controller cannot be read', { bmc: target.name, kind: error.kind, reason: error.message });
     isUp = false;
     failure = error;
-    ground = undefined;
     sensors = undefined;
   }
 
   function lookAt(
     signal: AbortSignal,
     canExpand: boolean,
-    options: { isKept?: boolean; isUrgent?: boolean } = {},
+    options: { readonly isKept?: boolean; readonly isUrgent?: boolean; readonly isKnownToAnswer?: boolean } = {},
   ): Look {
-    const { isKept = false, isUrgent = false } = options;
-    return createLook({ client, name: target.name, signal, isKept, isUrgent, canExpand });
+    return createLook({ client, name: target.name, signal, isKept: false, canExpand, ...options });
   }
 
   async function readGround(signal: AbortSignal, isUrgent: boolean): Promise<Ground> {
@@ -122,7 +128,7 @@ export function createStation(target: BmcTarget, settings: RedfishSettings, deps
 
   async function inventoryNow(signal: AbortSignal) {
     const { layout, abilities } = await readGround(signal, false);
-    const look = lookAt(signal, abilities.canExpand, { isKept: true });
+    const look = lookAt(signal, abilities.canExpand, { isKept: true, isKnownToAnswer: true });
     const inventory = await readInventory(look, layout);
     const [host = {}] = layout.hosts;
     parts = {
@@ -154,10 +160,14 @@ export function createStation(target: BmcTarget, settings: RedfishSettings, deps
     readInventory: (signal) => attempt(signal, inventoryNow),
     pollSensors: (signal) =>
       settled(
-        attempt(signal, async (bounded) => {
-          const { layout, abilities } = ground ?? (await readGround(bounded, false));
-          sensors = await readSensors(lookAt(bounded, abilities.canExpand), layout, clock);
-        }),
+        attempt(
+          signal,
+          async (bounded) => {
+            const { layout, abilities } = ground ?? (await readGround(bounded, false));
+            sensors = await readSensors(lookAt(bounded, abilities.canExpand), layout, clock);
+          },
+          true,
+        ),
       ),
     pollLogs: (signal) => settled(attempt(signal, (bounded) => logsNow(bounded, false))),
     readLogs: (signal) => attempt(signal, (bounded) => logsNow(bounded, true)),
@@ -180,6 +190,10 @@ export function createStation(target: BmcTarget, settings: RedfishSettings, deps
     }),
     stop: client.stop,
   };
+}
+
+function isOfAll({ kind }: BmcError): boolean {
+  return kind === 'unreachable' || kind === 'certificate' || kind === 'credentials';
 }
 
 /** A failed reading is in the status already. */

@@ -50,7 +50,10 @@ test('what a machine says of itself is neither run nor taken for an option', () 
   ]);
   const { hosts } = ansibleInventory(inventory);
   expect([...hosts]).toEqual([
-    ['server-1', expect.objectContaining({ cmdb_ansible_connection: 'local', cmdb_note: "{ { lookup('pipe', 'id') }}" })],
+    [
+      'server-1',
+      expect.objectContaining({ cmdb_ansible_connection: 'local', cmdb_note: "{ { lookup('pipe', 'id') }}" }),
+    ],
   ]);
   const text = JSON.stringify(listDocument(ansibleInventory(inventory)));
   expect(text).not.toMatch(/\{\{|\{%|"ansible_/);
@@ -90,5 +93,9 @@ test('the answer to --list has the documented shape, and the file says the same'
 
 test('what is retired or only planned is no host', () => {
   const retired = siteItems.map((item) => (item.name === 'node-1' ? ({ ...item, state: 'retired' } as const) : item));
-  expect([...ansibleInventory(createInventory(retired, siteRelations)).hosts.keys()]).toEqual(['cpu-3', 'leaf-1', 'node-2']);
+  expect([...ansibleInventory(createInventory(retired, siteRelations)).hosts.keys()]).toEqual([
+    'cpu-3',
+    'leaf-1',
+    'node-2',
+  ]);
 });

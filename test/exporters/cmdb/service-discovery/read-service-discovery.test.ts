@@ -14,7 +14,10 @@ test('without a configuration there are lists for GPUs, training and nodes', () 
 test('a list of its own is added, or replaces the one of its name', () => {
   const { lists, maxShrink } = read({
     max_shrink: 0.2,
-    lists: [gpu, { name: 'leaf', class: 'switch', match: { role: ['leaf', 'spine'] }, port: 9116, address: ['{ip}', 'fqdn'] }],
+    lists: [
+      gpu,
+      { name: 'leaf', class: 'switch', match: { role: ['leaf', 'spine'] }, port: 9116, address: ['{ip}', 'fqdn'] },
+    ],
   });
   expect(maxShrink).toBe(0.2);
   expect(lists.map(({ name }) => name)).toEqual(['training', 'node', 'gpu', 'leaf']);

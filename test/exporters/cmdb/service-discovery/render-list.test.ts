@@ -64,7 +64,10 @@ test('a target has its place, its owners and its role, ready and as __meta_', ()
 test('what runs on a server at the moment makes no label, since each job would make new series', () => {
   const [, second] = groupsOf(list());
   expect(second?.labels).not.toHaveProperty('tenant');
-  const idle = createInventory(siteItems, siteRelations.filter(([, type]) => type !== 'runs_on'));
+  const idle = createInventory(
+    siteItems,
+    siteRelations.filter(([, type]) => type !== 'runs_on'),
+  );
   expect(groupsOf(list(), idle)).toEqual(groupsOf(list()));
 });
 
@@ -90,7 +93,12 @@ test('labels of its own, parameters, path and scheme are added', () => {
 
 test('hostile text stays one value of a valid label, and a hostile address is no target', () => {
   const inventory = createInventory([
-    { id: 1, class: 'server', name: `x"}\n<script>\u0000${'y'.repeat(2000)}`, attributes: { address: '10.0.0.1', 'a b': '1' } },
+    {
+      id: 1,
+      class: 'server',
+      name: `x"}\n<script>\u0000${'y'.repeat(2000)}`,
+      attributes: { address: '10.0.0.1', 'a b': '1' },
+    },
     { id: 2, class: 'server', name: 'b', attributes: { address: 'evil.example.com/path?x', fqdn: '-oProxyCommand=x' } },
     { id: 3, class: 'server', name: 'c', attributes: { address: 'user@host', fqdn: 'c.example.com.' } },
     { id: 4, class: 'server', name: 'd', attributes: { address: '10.0.0.1' } },
@@ -109,7 +117,10 @@ test('hostile text stays one value of a valid label, and a hostile address is no
 
 test('the order and the tag depend on the content alone', () => {
   const forward = createListRenderer(list(), true)(smallSite());
-  const backward = createListRenderer(list(), true)(createInventory([...siteItems].reverse(), [...siteRelations].reverse()));
+  const backward = createListRenderer(
+    list(),
+    true,
+  )(createInventory([...siteItems].reverse(), [...siteRelations].reverse()));
   expect(backward.text).toBe(forward.text);
   expect(backward.etag).toBe(forward.etag);
   expect(createListRenderer(list({ port: 1 }), true)(smallSite()).etag).not.toBe(forward.etag);

@@ -1,11 +1,14 @@
+import { httpSdRoutes } from '../../../../exporters/cmdb/api/routes/http-sd-routes.ts';
 import { createMemoryInventory } from '../../../../exporters/cmdb/inventory/memory-inventory.ts';
 import type { Item } from '../../../../exporters/cmdb/model/item.ts';
-import { httpSdRoutes } from '../../../../exporters/cmdb/api/routes/http-sd-routes.ts';
 import { createFileLists } from '../../../../exporters/cmdb/service-discovery/file-lists.ts';
 import { defaultSdSettings, plainList, type SdSettings } from '../../../../exporters/cmdb/service-discovery/sd-list.ts';
-import { createServiceDiscovery, type GoodCounts } from '../../../../exporters/cmdb/service-discovery/service-discovery.ts';
-import { askJson, type RunningApi, startCmdbApi } from '../../../support/cmdb-routes.ts';
+import {
+  createServiceDiscovery,
+  type GoodCounts,
+} from '../../../../exporters/cmdb/service-discovery/service-discovery.ts';
 import { itemOf } from '../../../support/cmdb-inventory.ts';
+import { askJson, type RunningApi, startCmdbApi } from '../../../support/cmdb-routes.ts';
 import { quietLog } from '../../../support/stores.ts';
 
 const settings: SdSettings = {
@@ -44,7 +47,10 @@ test('a list that loses more than half is refused until it is back or accepted, 
   expect(await kindOf(discovery.answer('node'))).toBe('list');
   inventory.remove(3);
   inventory.remove(4);
-  expect(await discovery.answer('node')).toMatchObject({ kind: 'refused', reason: expect.stringContaining('2 of 2 targets') });
+  expect(await discovery.answer('node')).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('2 of 2 targets'),
+  });
   expect(discovery.overview()).toMatchObject([{ targets: 2, refused: 1, refusal: expect.stringContaining('accept') }]);
   inventory.put(server(5));
   expect(await kindOf(discovery.answer('node'))).toBe('list');
@@ -155,7 +161,10 @@ describe('over HTTP', () => {
   test('trouble is 503 with the reason; a list that has shrunk can be accepted', async () => {
     state.trouble = 'connection refused';
     state.now += 4000;
-    expect(await askJson(`${api.url}/api/v1/sd/node`)).toMatchObject({ status: 503, json: { error: { code: 'unavailable' } } });
+    expect(await askJson(`${api.url}/api/v1/sd/node`)).toMatchObject({
+      status: 503,
+      json: { error: { code: 'unavailable' } },
+    });
     state.trouble = undefined;
     inventory.remove(1);
     inventory.remove(2);
@@ -163,7 +172,10 @@ describe('over HTTP', () => {
     expect((await askJson(`${api.url}/api/v1/sd`)).json).toMatchObject({
       lists: [{ name: 'node', targets: 3, refused: 1, path: '/api/v1/sd/node' }],
     });
-    expect((await askJson(`${api.url}/api/v1/sd/node/accept`, { method: 'POST' })).json).toEqual({ name: 'node', targets: 1 });
+    expect((await askJson(`${api.url}/api/v1/sd/node/accept`, { method: 'POST' })).json).toEqual({
+      name: 'node',
+      targets: 1,
+    });
     expect((await askJson(`${api.url}/api/v1/sd/node`)).json).toHaveLength(1);
   });
 });

@@ -1,0 +1,255 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { errorCodes } from '../../../../exporters/cmdb/api/api-error.ts';
+import { errorsOf, openApi } from '../../../../exporters/cmdb/api/openapi.ts';
+import { cmdbRoutes } from '../../../../exporters/cmdb/api/routes/index.ts';
+import type { Expectation } from '../../../../exporters/cmdb/expectations/expectation.ts';
+import { type RunningApi, startApi } from '../../../support/cmdb-api.ts';
+import { observed } from '../../../support/cmdb-observed.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..', '..');
+const document = JSON.parse(JSON.stringify(openApi(cmdbRoutes)));
+const operations = cmdbRoutes.map((route) => [`${route.method} ${route.path}`, route] as const);
+
+/** The rules of OpenAPI 3.1 for what we use of it, as its own schema has them. */
+const rules = {
+  type: 'object',
+  required: ['openapi', 'info', 'paths'],
+  additionalProperties: false,
+  properties: {
+    openapi: { type: 'string', pattern: '^3\\.1\\.\\d+$' },
+    info: {
+      type: 'object',
+      required: ['title', 'version'],
+      properties: {
+        license: { type: 'object', required: ['name'], not: { required: ['identifier', 'url'] } },
+      },
+    },
+    servers: { type: 'array', items: { type: 'object', required: ['url'] } },
+    tags: { type: 'array', uniqueItems: true, items: { type: 'object', required: ['name'] } },
+    paths: {
+      type: 'object',
+      propertyNames: { pattern: '^/' },
+      additionalProperties: {
+        type: 'object',
+        propertyNames: { enum: ['get', 'put', 'post', 'delete', 'patch'] },
+        additionalProperties: { $ref: '#/$defs/operation' },
+      },
+    },
+    components: {
+      type: 'object',
+      properties: {
+        schemas: { type: 'object', propertyNames: { pattern: '^[a-zA-Z0-9._-]+$' } },
+        securitySchemes: { type: 'object', additionalProperties: { type: 'object', required: ['type'] } },
+      },
+    },
+  },
+  $defs: {
+    operation: {
+      type: 'object',
+      required: ['responses', 'operationId', 'summary'],
+      additionalProperties: false,
+      properties: {
+        operationId: { type: 'string', pattern: '^[a-z][A-Za-z]+$' },
+        tags: { type: 'array', items: { type: 'string' } },
+        summary: { type: 'string', pattern: '\\.$' },
+        description: { type: 'string' },
+        parameters: { type: 'array', uniqueItems: true, items: { $ref: '#/$defs/parameter' } },
+        requestBody: {
+          type: 'object',
+          required: ['content'],
+          additionalProperties: false,
+          properties: {
+            description: { type: 'string' },
+            required: { type: 'boolean' },
+            content: { $ref: '#/$defs/content' },
+          },
+        },
+        responses: {
+          type: 'object',
+          minProperties: 1,
+          propertyNames: { pattern: '^[1-5]\\d\\d$' },
+          additionalProperties: {
+            type: 'object',
+            required: ['description'],
+            additionalProperties: false,
+            properties: { description: { type: 'string' }, content: { $ref: '#/$defs/content' } },
+          },
+        },
+        security: { type: 'array', items: { type: 'object', additionalProperties: { type: 'array' } } },
+      },
+    },
+    parameter: {
+      type: 'object',
+      required: ['name', 'in', 'schema'],
+      additionalProperties: false,
+      properties: {
+        name: { type: 'string', not: { enum: ['Accept', 'Content-Type', 'Authorization'] } },
+        in: { enum: ['path', 'query', 'header', 'cookie'] },
+        description: { type: 'string' },
+        required: { type: 'boolean' },
+        schema: { type: 'object' },
+        style: { enum: ['form'] },
+        explode: { type: 'boolean' },
+      },
+      if: { properties: { in: { const: 'path' } } },
+      // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema
+      then: { properties: { required: { const: true } } },
+    },
+    content: {
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: '^[a-z]+/[a-z0-9.+-]+$' },
+      additionalProperties: {
+        type: 'object',
+        required: ['schema'],
+        additionalProperties: false,
+        properties: { schema: { type: 'object' }, example: true },
+      },
+    },
+  },
+};
+
+test('the document keeps to OpenAPI 3.1', () => {
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  const validate = ajv.compile(rules);
+  validate(document);
+  expect(validate.errors ?? []).toEqual([]);
+});
+
+test('all schemas in it are schemas, and lead to what is there', () => {
+  const ajv = new Ajv2020({ strict: false });
+  const wrong = schemasIn(document).filter((schema) => !ajv.validateSchema(schema));
+  expect(wrong).toEqual([]);
+  const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+    ([, name = '']) => name,
+  );
+  expect(refs.length).toBeGreaterThan(50);
+  expect(refs.filter((name) => !Object.hasOwn(document.components.schemas, name))).toEqual([]);
+});
+
+test('every operation has an id of its own, and the parameters of its path', () => {
+  const ids = cmdbRoutes.map(({ id }) => id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  for (const { path, parameters } of cmdbRoutes) {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    const declared = Object.entries(parameters).flatMap(([name, spec]) => (spec.in === 'path' ? [name] : []));
+    expect([path, declared]).toEqual([path, named]);
+  }
+});
+
+test('the committed document is the one of the code', () => {
+  const committed = readFileSync(join(root, 'docs/reference/cmdb-openapi.json'), 'utf8');
+  expect(JSON.parse(committed)).toEqual(document);
+});
+
+const expectation: Expectation = {
+  where: 'inventory.yaml: expectations[0]',
+  class: 'server',
+  match: [],
+  gpus: undefined,
+  baseline: [['bios_version', '2.0']],
+  rollout: { canary: 1, batch: 2, maxPerRack: 5, minAvailable: 0 },
+};
+
+describe('the daemon answers as the document says', () => {
+  let api: RunningApi;
+  beforeAll(async () => {
+    api = await startApi({
+      services: {
+        expectations: () => ({ list: [expectation], notSeenAfter: undefined }),
+        sources: {
+          list: () => [{ name: 'scan', type: 'test', everySeconds: 60 }],
+          look: async (name, { isDryRun }) =>
+            name === 'scan' ? api.look([observed('rack', 'seen', { name: 'seen' })], { isDryRun }) : undefined,
+        },
+      },
+    });
+    await api.create({ class: 'rack', name: 'r1' });
+    await api.create({ class: 'server', name: 'n1', relations: [{ type: 'located_in', to: 1 }] });
+    await api.create({ class: 'server', name: 'n2', attributes: { serial: 'S2' } });
+  });
+  afterAll(() => api.stop());
+
+  /** A good request for each route; what is left out is asked for as it is. */
+  const good: Readonly<
+    Record<
+      string,
+      {
+        readonly path?: string;
+        readonly body?: unknown;
+        readonly headers?: Readonly<Record<string, string>>;
+        readonly status?: number;
+      }
+    >
+  > = {
+    search: { path: '/api/v1/search?q=n1' },
+    lookup: { path: '/api/v1/lookup?serial=S2' },
+    createItem: { body: { class: 'site', name: 's1' }, status: 201 },
+    changeItem: { body: { state: 'failed' }, headers: { 'if-match': '*' } },
+    mergeItems: { path: '/api/v1/items/2/merge', body: { from: 3 }, headers: { 'if-match': '*' } },
+    deleteItem: { headers: { 'if-match': '*' }, status: 204 },
+    getImpactOfItems: { path: '/api/v1/impact?items=1' },
+    findRootCause: { body: { alerts: [{ labels: { node: 'n1' } }] } },
+    getTopology: { path: '/api/v1/topology?items=1' },
+    importItems: { body: 'class,name\nrack,imported\n', headers: { 'content-type': 'text/csv' } },
+    planLook: { path: '/api/v1/sources/scan/plan' },
+    look: { path: '/api/v1/sources/scan/look' },
+    createMaintenance: { body: { title: 'New PDU', scope: { items: [1] }, duration: '2h' }, status: 201 },
+    changeMaintenance: { body: { title: 'New PDUs' }, headers: { 'if-match': '*' } },
+    cancelMaintenance: { headers: { 'if-match': '*' } },
+    getTargets: { path: '/api/v1/sd/gpu' },
+    acceptTargets: { path: '/api/v1/sd/gpu/accept' },
+    getAnsibleHost: { path: '/api/v1/ansible/host/n1' },
+    addAlertContext: { body: { alerts: [{ labels: { node: 'n1' } }] } },
+    // None is configured here.
+    relayAlerts: { path: '/api/v1/alerts/relay/none', body: { alerts: [] }, status: 404 },
+    // No management controller is known here.
+    power: { body: { action: 'cycle' }, status: 503 },
+    virtualMedia: { body: { action: 'eject' }, status: 503 },
+  };
+
+  // What ends the item that all ask about comes last.
+  const inOrder = [...operations].sort(([, a], [, b]) => Number(a.id === 'deleteItem') - Number(b.id === 'deleteItem'));
+
+  test.each(inOrder)('%s', async (_name, route) => {
+    const { path = route.path.replace('{id}', '1'), status = 200, ...request } = good[route.id] ?? {};
+    const answer = await api.ask(path, { method: route.method.toUpperCase(), ...request });
+    expect([route.id, answer.status, answer.status === status ? '' : answer.text]).toEqual([route.id, status, '']);
+    const responses = document.paths[route.path][route.method].responses;
+    const response = responses[String(answer.status)];
+    expect(response).toBeDefined();
+    if (response.content === undefined) return expect(answer.text).toBe('');
+    const type = String(answer.headers['content-type']).split(';')[0] ?? '';
+    expect(Object.keys(response.content)).toContain(type);
+    if (type !== 'application/json') return;
+    const ajv = new Ajv2020({ strict: false, formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } });
+    ajv.addSchema(document, 'document');
+    const pointer = `/paths/${route.path.replaceAll('/', '~1')}/${route.method}/responses/${answer.status}/content/application~1json/schema`;
+    const validate = ajv.getSchema(`document#${encodeURI(pointer)}`);
+    validate?.(answer.json);
+    expect([validate === undefined, validate?.errors ?? []]).toEqual([false, []]);
+  });
+
+  test.each(operations.filter(([, route]) => !route.path.endsWith('openapi.json')))(
+    '%s tells what is wrong',
+    async (_name, route) => {
+      const path = `${route.path.replace('{id}', '1').replace('{name}', 'scan')}?nonsense=1`;
+      const answer = await api.ask(path, {
+        method: route.method.toUpperCase(),
+        headers: { 'content-type': 'text/csv' },
+      });
+      expect(errorsOf(route).map((code) => errorCodes[code].status)).toContain(answer.status);
+      expect(answer.json.error).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+    },
+  );
+});
+
+function schemasIn(value: unknown): readonly object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => [
+    ...(key === 'schema' && typeof each === 'object' && each !== null ? [each] : []),
+    ...schemasIn(each),
+  ]);
+}

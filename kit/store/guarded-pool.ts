@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { reasonOf, SourceError } from '../errors.ts';
 
 /** Hands out connections, and refuses one to work that has a transaction open already. */
 export interface GuardedPool {
@@ -22,7 +23,7 @@ export function guardPool(pool: Pool): GuardedPool {
         'a query on the store from inside of a transaction would wait for itself; use the transaction that was handed in',
       );
     }
-    return handedOut(await pool.connect());
+    return handedOut(await pool.connect().catch((error: unknown) => Promise.reject(explained(error))));
   }
 
   return {
@@ -69,6 +70,14 @@ function handedOut(client: PoolClient): PostgresPoolClient {
       client.release(broken);
     },
   };
+}
+
+/** The driver's own words for a queue that does not move. */
+function explained(error: unknown): unknown {
+  if (reasonOf(error) !== 'timeout exceeded when trying to connect') return error;
+  return new SourceError(
+    'all connections to the database are taken, and none came back in time: a transaction takes too long, or waits for a query beside it',
+  );
 }
 
 function isOfServer(error: unknown): boolean {

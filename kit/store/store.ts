@@ -53,6 +53,7 @@ export async function openStore<DB>(settings: StoreSettings): Promise<Store<DB>>
     throw error;
   }
   const guarded = guardPool(database.pool);
+  let closing: Promise<void> | undefined;
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: guarded.pool }) });
   return {
     db,
@@ -60,7 +61,10 @@ export async function openStore<DB>(settings: StoreSettings): Promise<Store<DB>>
     transaction: (work) => db.transaction().execute((transaction) => guarded.inside(() => work(transaction))),
     trouble: database.trouble,
     database,
-    close: database.close,
+    close: () => {
+      closing ??= database.close();
+      return closing;
+    },
   };
 }
 

@@ -24,13 +24,20 @@ export interface RunningPostgres {
   readonly stop: () => Promise<void>;
 }
 
+export interface PostgresSettings {
+  /** Such as `ssl=on`. */
+  readonly settings?: readonly string[];
+  /** In its data folder, readable by the server alone, such as server.key. */
+  readonly files?: Readonly<Record<string, Buffer>>;
+}
+
 /** PostgreSQL refuses to run as root, so there it runs as nobody. */
 const nobody = 65_534;
 const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 const password = 'p@ss:w/rd%?';
 
 /** Starts a real PostgreSQL on a free port of loopback, with fsync and passwords as in production. */
-export async function startPostgres(settings: readonly string[] = []): Promise<RunningPostgres> {
+export async function startPostgres({ settings = [], files = {} }: PostgresSettings = {}): Promise<RunningPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-postgres-'));
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
@@ -54,6 +61,10 @@ export async function startPostgres(settings: readonly string[] = []): Promise<R
     ],
     { ...user, cwd: folder, stdio: 'pipe' },
   );
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(data, name), content, { mode: 0o600 });
+    if (user.uid !== undefined) chownSync(join(data, name), user.uid, user.gid);
+  }
   const port = await freePort();
   const url = `postgresql://fleetlens:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
   let server = { pid: -1, end: async (_signal: NodeJS.Signals): Promise<void> => undefined };

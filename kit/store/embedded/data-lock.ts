@@ -32,7 +32,7 @@ const silent = 'a process that does not answer';
  * at that moment, and asks who is there now.
  */
 export async function lockData(settings: DataLockSettings): Promise<DataLock> {
-  const { path, folder, onLost, settleMs = 500, askEveryMs = 10_000 } = settings;
+  const { path, folder, onLost, settleMs = 500, askEveryMs = 2000 } = settings;
   const name = randomUUID();
   const me = `process ${process.pid} (${name})`;
   // Not the process id, for the same reason.

@@ -142,6 +142,16 @@ test('a transaction that a leader has begun ends before the next leader begins; 
   expect(rows).toEqual([{ replica: 'first' }, { replica: 'next' }]);
 });
 
+test('a leader that has not noticed yet that another one has begun is refused', async () => {
+  const place = await bench.place('postgresql');
+  const only = await leader([await replica(place)]);
+  await work(only, 'in time');
+  // As the next leader does when it begins.
+  await runSql(place.url ?? '', 'update test.fleetlens_leadership set term = term + 1');
+  expect(only.leadership.isLeader()).toBe(true);
+  await expect(work(only, 'too late')).rejects.toThrow('another process does the job count now');
+});
+
 test('two replicas that count together, with their connections cut all the time, never count twice', async () => {
   const place = await bench.place('postgresql');
   const pair = [await replica(place), await replica(place)];

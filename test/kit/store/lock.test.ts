@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { lockData } from '../../../kit/store/embedded/data-lock.ts';
 import { buildDist } from '../../support/dist.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -110,6 +111,18 @@ test('a path that is too long for a socket is refused with the length that fits'
   await expect(lockData({ ...settings(), folder: long, path: join(long, 'lock') })).rejects.toThrow(
     /too long; it may have \d+ bytes/,
   );
+});
+
+test('a store whose folder another process has taken over writes nothing any more, and says why', async () => {
+  const place = await bench.place('embedded');
+  const store = await bench.open<unknown>('embedded', { migrations: {}, ...place });
+  const socket = join(place.folder, 'lock');
+  rmSync(socket);
+  const usurper = createServer((client) => client.end('process 7')).listen(socket);
+  const trouble = await eventually('the store to notice', () => store.trouble());
+  expect(trouble).toBe(`the folder ${place.folder} was taken over by process 7`);
+  await expect(sql`select 1`.execute(store.db)).rejects.toThrow('was taken over by process 7');
+  usurper.close();
 });
 
 test('a second process on the folder of a store is refused, and after kill -9 the next one gets in', async () => {

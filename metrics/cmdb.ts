@@ -89,7 +89,7 @@ export const cmdb = defineMetrics('cmdb', {
   cmdb_findings: {
     kind: 'gauge',
     unit: 'none',
-    help: 'Open entries of the work lists, by kind: unknown, missing, conflict, invalid.',
+    help: 'Open entries of the work lists, by kind: unknown, conflict, invalid. What is missing is in cmdb_ci_missing.',
     labels: ['kind', 'source'],
   },
   cmdb_source_up: {

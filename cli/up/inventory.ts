@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toYaml } from '../generate/yaml.ts';
 import { simulatedCluster, simulatedClusterName } from '../simulate/cluster.ts';
+import { simulatedDriver } from '../simulate/kubernetes/simulated-nodes.ts';
 import { lldpFiles } from '../simulate/site/lldp-files.ts';
 import { simulatedSite } from '../simulate/site/simulated-site.ts';
 import { siteFile } from '../simulate/site/site-file.ts';
@@ -28,8 +29,7 @@ export function writeInventory({ folder, ports }: Place, simulated: SimulatedInv
       { type: 'prometheus', every, url: `http://127.0.0.1:${ports.prometheus}` },
     ],
     alertmanager: { url: `http://127.0.0.1:${ports.alertmanager}` },
-    expectations:
-      simulated === undefined ? [] : [{ match: { class: 'server', role: 'gpu' }, gpus: simulated.key.gpus }],
+    expectations: simulated === undefined ? [] : [simulatedExpectation(simulated)],
   };
   writeFileSync(join(home, 'cmdb.yml'), toYaml(file, 'fleetlens up'));
   return [
@@ -55,4 +55,13 @@ function simulatedSources(home: string, simulated: SimulatedInventory): readonly
     { type: 'redfish', every, bmcs, user_file: userFile, password_file: passwordFile, sensors_every: every },
     { type: 'lldp', every, files: [join(home, 'lldp', '*.json')] },
   ];
+}
+
+/** As the simulated fleet is bought. */
+function simulatedExpectation({ key }: SimulatedInventory): object {
+  return {
+    match: { class: 'server', role: 'gpu' },
+    gpus: key.gpus,
+    baseline: { driver_version: simulatedDriver.join('.') },
+  };
 }

@@ -24,6 +24,8 @@ import { createDriftReports } from './expectations/drift-report.ts';
 import { createFinder } from './find/create-finder.ts';
 import { startFollowing } from './follow.ts';
 import { joinControls } from './hardware/join-controls.ts';
+import { disagreements } from './inventory/derived-findings.ts';
+import { perRevision } from './inventory/per-revision.ts';
 import { createAlertmanagerClient } from './maintenance/alertmanager-client.ts';
 import { countWindows } from './maintenance/maintenance-window.ts';
 import { itemsUnderMaintenance } from './maintenance/members.ts';
@@ -46,6 +48,9 @@ import type { CmdbView, SourceView } from './view.ts';
 /** Collectors over state in memory take milliseconds, tens of them for a large fleet; the deadline is for a bug in one of them. */
 const collectorDeadlineSeconds = 8;
 const mebibyte = 1024 * 1024;
+const disagreementsIn = perRevision((inventory) =>
+  [...inventory.items()].flatMap((item) => disagreements(inventory, item)),
+);
 
 /** Opens the database, loads the inventory, looks at sources and serves what is known. Throws ConfigError. */
 export async function startCmdb(
@@ -168,7 +173,7 @@ export async function startCmdb(
     return {
       inventory,
       sources: sourceViews(discovery, status),
-      findings: status.findings(),
+      findings: [...status.findings(), ...disagreementsIn(inventory)],
       changes: store.changes,
       drift: drift(),
       maintenance: {

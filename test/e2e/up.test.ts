@@ -64,7 +64,7 @@ test('from a driver call to a person: an XID of a GPU arrives as a page, and Ctr
   expect((await printed(up, /^.*GPUs of this machine/m))[0]).toContain('with the 2 GPUs of this machine');
   await printed(up, /5\/5 targets up · 2 GPUs up · 0 training runs/);
   writeFakeState(state, ['count=2', 'xid=1:1:79']);
-  const page = await printed(up, /CRITICAL\s+GpuXidNodeReboot .*\n.*\n.*/, 90);
+  const page = await printed(up, /CRITICAL\s+GpuXidNodeReboot .*\n(?:.*\n){1,2}.*runbook.*/, 90);
   expect(page[0]).toContain('gpu 1');
   expect(page[0]).toContain('XID 79');
   const [, runbook = ''] = /runbook: (\S+)/.exec(page[0]) ?? [];
@@ -135,6 +135,9 @@ const rightlyEmpty = [
   /inference_engine_up/,
   /> 0\)?$/,
   /== 0\)$/,
+  /cmdb_ci_(drift|missing)/,
+  /cmdb_bmc_unhealthy_part/,
+  /cmdb_http_sd_targets/,
 ];
 
 async function emptyQueries(api: PrometheusApi): Promise<readonly string[]> {
@@ -168,7 +171,7 @@ test('an alert arrives with the rack, the owner and the services of its server, 
   const up = await startUp(['--source=simulated', '--scenario=overheat', '--nodes=1', '--gpus=4']);
   const page = (await printed(up, /CRITICAL\s+GpuTemperatureCritical .*\n.*\n.*\n/, 150))[0];
   expect(page).toContain('rack sim-rack-1');
-  expect(page).toMatch(/owner (research|team-)/);
+  expect(page).toMatch(/owner \S+/);
   expect(page).toContain('on call sim-platform');
   expect(page).toMatch(/runs \S+\/\S+/);
   const [, cmdb = ''] = await printed(up, /Inventory\s+(http:\S+)/);

@@ -13,7 +13,7 @@ interface NodeKey {
 }
 
 /** As the simulated GPUs tell it. */
-const driver = ['580', '65', '06'] as const;
+export const simulatedDriver = ['580', '65', '06'] as const;
 
 /** A node as the kubelet and GPU feature discovery describe it. */
 export function simulatedNodeObject({ name, rack }: SimulatedNode, key: NodeKey): NewObject {
@@ -51,7 +51,7 @@ export function simulatedNodeAddress(node: number): string {
 }
 
 function labelsOf(name: string, rack: string, { gpus }: NodeKey): Readonly<Record<string, string>> {
-  const [major, minor, revision] = driver;
+  const [major, minor, revision] = simulatedDriver;
   return {
     'kubernetes.io/hostname': name,
     'kubernetes.io/os': 'linux',
@@ -64,7 +64,7 @@ function labelsOf(name: string, rack: string, { gpus }: NodeKey): Readonly<Recor
     'nvidia.com/cuda.driver.major': major,
     'nvidia.com/cuda.driver.minor': minor,
     'nvidia.com/cuda.driver.rev': revision,
-    'nvidia.com/cuda.driver-version.full': driver.join('.'),
+    'nvidia.com/cuda.driver-version.full': simulatedDriver.join('.'),
   };
 }
 

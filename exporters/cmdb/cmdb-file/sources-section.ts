@@ -3,6 +3,7 @@ import { ConfigError } from '../../../kit/errors.ts';
 import { parseDuration } from '../../../kit/options/duration.ts';
 import { cut } from '../../../kit/options/preview.ts';
 import { manualSource } from '../inventory/claim.ts';
+import { inventorySource } from '../inventory/derived-findings.ts';
 import type { Source } from '../observation.ts';
 import type { ReadDeps, SourceDeps, SourceType } from '../sources/source-type.ts';
 
@@ -20,7 +21,7 @@ export interface ConfiguredSource {
 
 const ownKeys = ['name', 'type', 'every', 'create', 'max_missing'];
 const sourceName = /^[a-z][a-z0-9_-]{0,40}$/;
-const reserved = [manualSource, 'import'];
+const reserved = [manualSource, 'import', inventorySource];
 const maxSources = 100;
 const defaultEverySeconds = 300;
 const defaultMaxMissing = 0.2;

@@ -1,3 +1,4 @@
+import { derivedFindings } from '../../inventory/derived-findings.ts';
 import { findingKinds } from '../../inventory/finding.ts';
 import { badField } from '../api-error.ts';
 import { type Route, routeOf } from '../route.ts';
@@ -57,7 +58,12 @@ export const changeRoutes: readonly Route<ChangeServices>[] = [
     summary: 'Lists what somebody has to look at: unknown, conflicting, invalid and missing things.',
     parameters: {
       kind: { in: 'query', type: 'enum', values: Object.keys(findingKinds), about: 'Only findings of the kind.' },
-      source: { in: 'query', type: 'text', maxLength: 200, about: 'Only findings of the source.' },
+      source: {
+        in: 'query',
+        type: 'text',
+        maxLength: 200,
+        about: 'Only findings of the source; `inventory` for what several of them say together.',
+      },
       item: { in: 'query', type: 'integer', min: 1, max: 2_147_483_647, about: 'Only findings about the item.' },
       limit: { in: 'query', type: 'integer', min: 1, max: 1000, default: 100, about: 'Findings of a page.' },
       cursor: { in: 'query', type: 'text', maxLength: 10_000, about: '`next` of the page before.' },
@@ -71,7 +77,7 @@ export const changeRoutes: readonly Route<ChangeServices>[] = [
     handle: async ({ parameters: { kind, source, item, limit, cursor } }, { store }) => {
       const keyOf = (one: { kind: string; source: string; subject: string }): string =>
         [one.kind, one.source, one.subject].join('\u0000');
-      const all = (await store.findings())
+      const all = [...(await store.findings()), ...derivedFindings(store.inventory)]
         .filter((one) => (kind ?? one.kind) === one.kind && (source ?? one.source) === one.source)
         .filter((one) => item === undefined || one.itemId === item)
         .map((one) => ({ key: keyOf(one), one }))

@@ -2,6 +2,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { Item } from '../model/item.ts';
 import type { ItemClass } from '../model/item-class.ts';
 import type { RelationType } from '../model/relation-type.ts';
+import { tenantsOf } from '../place/owners-of.ts';
 
 /** The rack that a server is in, straight or with its chassis; undefined where nobody says. */
 export function rackOf(inventory: Inventory, server: Item): string | undefined {
@@ -10,9 +11,11 @@ export function rackOf(inventory: Inventory, server: Item): string | undefined {
   return rack === undefined ? attribute(server, 'rack') : keyOf(rack);
 }
 
+/** Its owner, or the only one whose applications run on it; undefined where several share it, or nobody has it. */
 export function tenantOf(inventory: Inventory, server: Item): string | undefined {
-  const [tenant] = related(inventory, server, 'owned_by', 'tenant');
-  return tenant === undefined ? attribute(server, 'tenant') : keyOf(tenant);
+  const [tenant, ...others] = tenantsOf(inventory, server.id);
+  if (tenant === undefined) return attribute(server, 'tenant');
+  return others.length === 0 ? keyOf(tenant) : undefined;
 }
 
 export function serverOf(inventory: Inventory, item: Item): Item | undefined {

@@ -1,26 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import { readCmdbFile } from '../../exporters/cmdb/cmdb-file/cmdb-file.ts';
+import { cmdbFileKeys, readCmdbFile } from '../../exporters/cmdb/cmdb-file/cmdb-file.ts';
 import { sourceTypes } from '../../exporters/cmdb/sources/index.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { root } from './manifests.ts';
 
 const folder = join(root, 'docs', 'guides');
 const types = sourceTypes({ KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' });
-const keys = [
-  'sources',
-  'precedence',
-  'precedence_of',
-  'classes',
-  'forget_after',
-  'expectations',
-  'not_seen_after',
-  'service_discovery',
-  'alertmanager',
-  'alert_relays',
-  'external_url',
-];
 const certificate = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
 
 /** Stands for the files that a configuration names. */
@@ -40,7 +27,9 @@ const snippets = readdirSync(folder)
 
 function isConfiguration(text: string): boolean {
   const document: unknown = load(text);
-  return typeof document === 'object' && document !== null && Object.keys(document).some((key) => keys.includes(key));
+  return (
+    typeof document === 'object' && document !== null && Object.keys(document).some((key) => cmdbFileKeys.includes(key))
+  );
 }
 
 test('there are configurations to check', () => {
@@ -65,5 +54,5 @@ function fileSource(name: string) {
 
 test('the guide has every key of the file', () => {
   const guide = readFileSync(join(folder, 'cmdb.md'), 'utf8');
-  expect(keys.filter((key) => !guide.includes(`\`${key}\``))).toEqual([]);
+  expect(cmdbFileKeys.filter((key) => !guide.includes(`\`${key}\``))).toEqual([]);
 });

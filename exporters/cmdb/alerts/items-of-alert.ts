@@ -1,4 +1,3 @@
-import { itemOfLabels } from '../api/alert-labels.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { perRevision } from '../inventory/per-revision.ts';
 import { nameIdentity } from '../model/identity.ts';
@@ -6,6 +5,7 @@ import type { Item } from '../model/item.ts';
 import { type ItemClass, isItemClass } from '../model/item-class.ts';
 import { clusterOf } from '../place/node-of.ts';
 import { sourcesOf, textOf } from '../place/related.ts';
+import { itemOfLabels } from './machine-of-labels.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -31,7 +31,8 @@ export interface CmdbConfig {
 }
 
 const defaultForgetAfterSeconds = 30 * 86_400;
-const keys = [
+/** The keys at the top of the file. */
+export const cmdbFileKeys = [
   'sources',
   'precedence',
   'precedence_of',
@@ -48,7 +49,7 @@ const keys = [
 /** Without a file everything has its default. Throws ConfigError that names the file, the key, the bad value and what is allowed. */
 export function readCmdbFile(path: string | undefined, types: readonly SourceType[], deps: ReadDeps): CmdbConfig {
   const where = path ?? '--cmdb.file';
-  const field = fieldsOf({ value: document(path, deps) ?? {}, where }, keys, ': ');
+  const field = fieldsOf({ value: document(path, deps) ?? {}, where }, cmdbFileKeys, ': ');
   const at = (key: string): Place => field(key);
   const sources = readSources(at('sources'), types, deps);
   return {

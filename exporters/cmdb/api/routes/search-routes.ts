@@ -1,3 +1,4 @@
+import { findExactly, type LookupKey, lookupKeys } from '../../find/find-exactly.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Item } from '../../model/item.ts';
 import { itemClasses } from '../../model/item-class.ts';
@@ -5,7 +6,6 @@ import { nodeOf } from '../../place/node-of.ts';
 import { ownersOf } from '../../place/owners-of.ts';
 import { placeOf } from '../../place/place-of.ts';
 import { ApiError, badField, notFound } from '../api-error.ts';
-import { findExactly, type LookupKey, lookupKeys } from '../find-exactly.ts';
 import { atParameter, finderFor, inventoryAt } from '../inventory-at.ts';
 import { type Route, routeOf } from '../route.ts';
 import { listSchema, ref } from '../schemas.ts';

@@ -1,6 +1,6 @@
+import { findExactly } from '../find/find-exactly.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Item } from '../model/item.ts';
-import { findExactly } from './find-exactly.ts';
 
 /** The item that an alert is about, by its labels; the most exact one that leads to a single item. */
 export function itemOfLabels(inventory: Inventory, labels: Readonly<Record<string, string>>): Item | undefined {

@@ -22,7 +22,7 @@ await runScript(async (args) => {
   checkNodeVersion();
   await ensurePackages({ log });
   await ensureBuilt({ log });
-  const tools = environmentFor(await ensureTools(['prometheus', 'alertmanager', 'postgresql'], { log }));
+  const tools = environmentFor(await ensureTools(['prometheus', 'alertmanager', 'postgresql', 'kubernetes'], { log }));
   const updates = args.includes('-u') ? { UPDATE_GOLDEN: '1' } : {};
   const env = { ...process.env, ...tools, ...updates };
   // With arguments, somebody works on one test and does not want to wait for the rest.

@@ -6,10 +6,13 @@ import { run } from './run.mjs';
 
 /**
  * Downloads a Debian package and unpacks it into `<folder>/<package>-<version>`, without root and without touching the system.
- * The packages of its libraries are unpacked into the same folder.
+ * The packages of its libraries are unpacked into the same folder. `versionArguments` are what its programs tell their version for.
  * @returns {Promise<string | undefined>} what went wrong, in one line, or undefined
  */
-export async function unpackDebianPackage(name, { log, env, folder, libraries = [] }) {
+export async function unpackDebianPackage(
+  name,
+  { log, env, folder, libraries = [], versionArguments = ['--version'] },
+) {
   const apt = aptIn(join(folder, 'apt'), env);
   // The dot keeps a half-finished unpack out of sight; only the rename at the end gives it its name.
   const workFolder = mkdtempSync(join(folder, '.unpacking-'));
@@ -19,7 +22,9 @@ export async function unpackDebianPackage(name, { log, env, folder, libraries = 
       if (problem !== undefined) return problem;
       if (archiveOf(needed, workFolder) === undefined) return `apt-get download ${needed} left no package behind`;
     }
-    return await withProgress(log, `Unpacking ${name}`, () => unpack(name, { libraries, workFolder, folder, env }));
+    return await withProgress(log, `Unpacking ${name}`, () =>
+      unpack(name, { libraries, versionArguments, workFolder, folder, env }),
+    );
   } finally {
     rmSync(workFolder, { recursive: true, force: true });
   }
@@ -61,7 +66,7 @@ function archiveOf(name, workFolder) {
   return file === undefined ? undefined : join(workFolder, file);
 }
 
-async function unpack(name, { libraries, workFolder, folder, env }) {
+async function unpack(name, { libraries, versionArguments, workFolder, folder, env }) {
   const archive = archiveOf(name, workFolder);
   const version = await run('dpkg-deb', ['--field', archive, 'Version'], { env });
   if (version.code !== 0) return `dpkg-deb --field failed: ${lastError(version.output)}`;
@@ -72,16 +77,16 @@ async function unpack(name, { libraries, workFolder, folder, env }) {
     if (unpacked.code !== 0) return `dpkg -x failed: ${lastError(unpacked.output)}`;
   }
   relocate(content);
-  const problem = await firstThatCannotRun(join(content, 'bin'), env);
+  const problem = await firstThatCannotRun(join(content, 'bin'), versionArguments, env);
   if (problem !== undefined) return problem;
   rmSync(target, { recursive: true, force: true });
   renameSync(content, target);
   return undefined;
 }
 
-async function firstThatCannotRun(binFolder, env) {
+async function firstThatCannotRun(binFolder, versionArguments, env) {
   for (const program of readdirSync(binFolder)) {
-    const { code, output } = await run(join(binFolder, program), ['--version'], { env });
+    const { code, output } = await run(join(binFolder, program), versionArguments, { env });
     if (code !== 0) return `${program} was unpacked but does not run here: ${lastError(output)}`;
   }
   return undefined;

@@ -24,6 +24,13 @@ export const packages = {
     // What it is linked with and a small system does not have.
     libraries: ['libpq5', 'libxml2', 'libicu72'],
   },
+  kubernetes: {
+    debian: 'kubernetes-client',
+    title: 'kubectl 1.20 or newer',
+    website: 'https://kubernetes.io/docs/tasks/tools/',
+    programs: { kubectl: ['kubectl'] },
+    versionArguments: ['version', '--client'],
+  },
 };
 
 /** FLEETLENS_PROMTOOL and the like: where a user or `npm test` says that a program is. */

@@ -6,7 +6,7 @@ import { SetupError, toolsFolder } from './project.mjs';
 
 /**
  * Finds or fetches the programs of the named packages.
- * @param {readonly ('prometheus' | 'alertmanager' | 'postgresql')[]} names
+ * @param {readonly ('prometheus' | 'alertmanager' | 'postgresql' | 'kubernetes')[]} names
  * @param {{ log: { write(text: string): unknown }, env?: NodeJS.ProcessEnv, folder?: string }} options
  * @returns {Promise<Record<string, string>>} absolute path by program: prometheus, promtool, alertmanager, amtool, postgres, initdb
  */
@@ -31,8 +31,8 @@ async function fetchPackage(name, { log, env, folder }) {
     async () => {
       const fetchedMeanwhile = findPackage(name, { env, folder });
       if (fetchedMeanwhile !== undefined) return fetchedMeanwhile;
-      const { debian, libraries } = packages[name];
-      const problem = await unpackDebianPackage(debian, { log, env, folder, libraries });
+      const { debian, libraries, versionArguments } = packages[name];
+      const problem = await unpackDebianPackage(debian, { log, env, folder, libraries, versionArguments });
       const found = problem === undefined ? findPackage(name, { env, folder }) : undefined;
       if (found === undefined) throw new SetupError(notFound(name, { env, folder, problem }));
       return found;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export type Tool = 'prometheus' | 'promtool' | 'alertmanager' | 'amtool' | 'postgres' | 'initdb';
+export type Tool = 'prometheus' | 'promtool' | 'alertmanager' | 'amtool' | 'postgres' | 'initdb' | 'kubectl';
 
 const install: Readonly<Record<Tool, string>> = {
   prometheus: 'prometheus',
@@ -10,6 +10,7 @@ const install: Readonly<Record<Tool, string>> = {
   amtool: 'prometheus-alertmanager',
   postgres: 'postgresql-15',
   initdb: 'postgresql-15',
+  kubectl: 'kubernetes-client',
 };
 
 /** The path of a real tool: as `npm test` says, else on PATH, else in `.tools`. */

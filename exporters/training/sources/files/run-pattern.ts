@@ -59,7 +59,8 @@ function unescaped(segment: string): string {
 function partOf(segment: string): PatternPart {
   if (segment === '**') return { is: 'folders' };
   if (!isWild(segment)) return { is: 'name', name: unescaped(segment) };
-  const matches = picomatch(plainGlob(segment), { nonegate: true, nobrace: true, noextglob: true });
+  // Its fast paths want something behind the dot of *.*, which a shell does not.
+  const matches = picomatch(plainGlob(segment), { nonegate: true, nobrace: true, noextglob: true, fastpaths: false });
   // No wildcard stands for the dot of a hidden name, not even one in brackets.
   return { is: 'names', matches: (name) => (segment.startsWith('.') || !name.startsWith('.')) && matches(name) };
 }

@@ -1,23 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type FakeKubernetes, nodeObject, podObject, startFakeKubernetes } from '../../../support/fake-kubernetes.ts';
+import { tool } from '../../../support/tools.ts';
 
-/** A client that is not ours, where it is installed: the fake must be good enough for it. */
-const kubectl = findKubectl();
-const withKubectl = kubectl === undefined ? test.skip : test;
-
-function findKubectl(): string | undefined {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore', timeout: 20_000 });
-    return 'kubectl';
-  } catch {
-    return undefined;
-  }
-}
-
+/** A client that is not ours: the fake must be good enough for it. */
 let fake: FakeKubernetes;
 let cache: string;
 
@@ -32,14 +21,14 @@ afterEach(async () => {
 
 async function run(...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
-    'kubectl',
+    tool('kubectl'),
     ['--kubeconfig=/dev/null', `--cache-dir=${cache}`, '-s', fake.url, ...args],
     { timeout: 30_000 },
   );
   return stdout.trim();
 }
 
-withKubectl('kubectl lists in pages and by selector', async () => {
+test('kubectl lists in pages and by selector', async () => {
   for (let number = 0; number < 7; number++)
     fake.store.put('pods', podObject('ns', `p${number}`, { node: `n${number % 2}` }));
   const names = await run('get', 'pods', '-A', '--chunk-size=2', '-o', 'name', '--field-selector=spec.nodeName=n0');
@@ -47,7 +36,7 @@ withKubectl('kubectl lists in pages and by selector', async () => {
   expect(fake.calls()).toEqual({ 'list pods': 1, 'continue pods': 1 });
 });
 
-withKubectl('kubectl cordons, taints and labels a node', async () => {
+test('kubectl cordons, taints and labels a node', async () => {
   fake.store.put('nodes', nodeObject('n1'));
   await run('cordon', 'n1');
   await run('taint', 'node', 'n1', 'a=b:NoSchedule');
@@ -60,7 +49,7 @@ withKubectl('kubectl cordons, taints and labels a node', async () => {
   expect(fake.store.get('nodes', 'n1')?.spec?.['taints'] ?? []).toEqual([]);
 });
 
-withKubectl('kubectl waits until the kubelet has stopped the pod that it deletes', async () => {
+test('kubectl waits until the kubelet has stopped the pod that it deletes', async () => {
   fake.store.put('pods', podObject('ns', 'p', { node: 'n1' }));
   expect(await run('delete', 'pod', 'p', '-n', 'ns')).toContain('deleted');
   expect(fake.store.get('pods', 'p', 'ns')).toBeUndefined();

@@ -38,6 +38,7 @@ test.each([
   ['größe *', 'größe 日本', true],
   ['a**b', 'a-/-b', false],
   ['a**b', 'a--b', true],
+  ['*.*', 'a.', true],
   ['plain', 'plain', true],
   ['pl\\[ain', 'pl[ain', true],
   ['*', 'two\nlines', true],

@@ -3,6 +3,7 @@ import type { DaemonContext, Service } from '../../kit/daemon.ts';
 import { reasonOf } from '../../kit/errors.ts';
 import { fileSignature } from '../../kit/http/file-watch.ts';
 import { replaceFile } from '../../kit/replace-file.ts';
+import { collectEarly } from '../../kit/small-heap.ts';
 import { createLeadership } from '../../kit/store/leadership.ts';
 import { storePlace } from '../../kit/store/options.ts';
 import { openStore } from '../../kit/store/store.ts';
@@ -16,7 +17,7 @@ import { serveRoutes } from './api/serve-routes.ts';
 import type { CmdbServices } from './api/services.ts';
 import { type CmdbConfig, readCmdbFile } from './cmdb-file/cmdb-file.ts';
 import { hardwareCollector } from './collectors/hardware.ts';
-import { cmdbCollectors } from './collectors/index.ts';
+import { factCollectors, stateCollectors } from './collectors/index.ts';
 import { createDiscovery, type Discovery } from './discovery/discovery.ts';
 import { createForgetting } from './discovery/forgetting.ts';
 import { createHardwareWatch } from './discovery/hardware-watch.ts';
@@ -57,6 +58,7 @@ export async function startCmdb(
   context: DaemonContext<CmdbOptions>,
   types: readonly SourceType[],
 ): Promise<Service<CmdbOptions>> {
+  collectEarly();
   const { options, clock, log, readFile } = context;
   let config = readCmdbFile(options['cmdb.file'], types, { readFile });
   const tokensFile = options['api.tokens-file'];
@@ -86,6 +88,8 @@ export async function startCmdb(
   const hardware = joinControls(() => redfishSources(discovery).map((source) => source.hardware));
   const hardwareWatch = createHardwareWatch(() => redfishSources(discovery));
   const finder = createFinder(inventory);
+  // The first look at everything takes most of a second for 50,000 items, which nobody should wait for later.
+  finder.refresh(0);
   const status = createStatus(store);
   const maintenance = createMaintenanceBook({ db, store, clock });
   const lists = createServiceDiscovery(config.serviceDiscovery, {
@@ -112,7 +116,10 @@ export async function startCmdb(
     log,
   });
   const runnerDeps = { clock, log, deadlineSeconds: collectorDeadlineSeconds };
-  const runner = createCollectorRunner(cmdb, cmdbCollectors, runnerDeps);
+  const factRunner = createCollectorRunner(cmdb, factCollectors, runnerDeps);
+  const stateRunner = createCollectorRunner(cmdb, stateCollectors, runnerDeps);
+  // Tens of thousands of lines that stay the same for hours.
+  const facts = perRevision(() => factRunner.run(view()));
   const hardwareRunner = createCollectorRunner(cmdbHardware, [hardwareCollector], runnerDeps);
   const services: CmdbServices = {
     store,
@@ -193,7 +200,11 @@ export async function startCmdb(
   }
 
   return {
-    families: async () => [...(await runner.run(view())), ...(await hardwareRunner.run(hardware.statuses()))],
+    families: async () => [
+      ...(await facts(inventory)),
+      ...(await stateRunner.run(view())),
+      ...(await hardwareRunner.run(hardware.statuses())),
+    ],
     notReady: () => database.trouble(),
     links: [
       { path: '/api/v1/items', text: 'items of the inventory' },

@@ -9,10 +9,11 @@ import { serviceDiscoveryCollector } from './service-discovery.ts';
 import { sightingsCollector } from './sightings.ts';
 import { sourcesCollector } from './sources.ts';
 
-/** Every collector over the inventory, in the order of their names on /metrics. That of the hardware has its own reading. */
-export const cmdbCollectors: readonly CmdbCollector[] = [
-  infoCollector,
-  relationsCollector,
+/** What changes with the inventory alone, and is most of what there is to show. */
+export const factCollectors: readonly CmdbCollector[] = [infoCollector, relationsCollector];
+
+/** Every other collector over the inventory, in the order of their names on /metrics. That of the hardware has its own reading. */
+export const stateCollectors: readonly CmdbCollector[] = [
   countsCollector,
   sightingsCollector,
   driftCollector,

@@ -17,6 +17,7 @@ import { pssMebibytes, scrapeTimesMs } from '../exporter-process.ts';
 /** The servers and GPUs alone, which is what the first import of most people holds. */
 const plain: FleetSize = { ...largeFleet, applications: 0 };
 const requests = 200;
+const changes = 20;
 const log = createLog({
   level: 'error',
   format: 'logfmt',
@@ -87,8 +88,14 @@ async function ask(daemon: RunningDaemon, progress: (step: string) => void): Pro
     for (let index = 0; index < count; index += 1) found.push(await requestMs(`${daemon.url}${path}`, agent));
     return found;
   };
-  const [coldSd = Number.NaN] = await times('/api/v1/sd/node', 1);
+  const [firstSd = Number.NaN] = await times('/api/v1/sd/node', 1);
+  await sleep(5000);
   const sd = await times('/api/v1/sd/node');
+  const afterChange: number[] = [];
+  for (let index = 0; index < changes; index += 1) {
+    await changeSomething(daemon, index);
+    afterChange.push(...(await times('/api/v1/sd/node', 1)));
+  }
   const words = Array.from({ length: requests }, (_, index) => `/api/v1/search?q=node-${index}&limit=20`);
   const search: number[] = [];
   for (const path of words) search.push(...(await times(path, 1)));
@@ -96,12 +103,23 @@ async function ask(daemon: RunningDaemon, progress: (step: string) => void): Pro
   agent.destroy();
   await sleep(20_000);
   return [
-    figure('http_sd of 1,250 targets, the first answer', 'ms', [coldSd]),
     figure('http_sd of 1,250 targets, p99', 'ms', [quantile(sd, 0.99)]),
+    figure('http_sd of 1,250 targets right after a change', 'ms', afterChange),
+    figure('http_sd of 1,250 targets, the first answer after the start', 'ms', [firstSd]),
     figure('search over HTTP, p95', 'ms', [quantile(search, 0.95)]),
     figure('scrape of its metrics, p50', 'ms', scrapes),
     figure('memory (PSS) idle, embedded database included', 'MiB', [pssMebibytes(daemon)]),
   ];
+}
+
+async function changeSomething({ url }: RunningDaemon, index: number): Promise<void> {
+  const body = JSON.stringify({ class: 'site', name: `new-${index}` });
+  const answer = await fetch(`${url}/api/v1/items`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  if (answer.status !== 201) throw new Error(`the inventory answered ${answer.status}`);
 }
 
 function requestMs(url: string, agent: Agent): Promise<number> {

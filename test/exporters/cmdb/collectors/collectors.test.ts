@@ -1,5 +1,5 @@
 import type { CmdbCollector } from '../../../../exporters/cmdb/collectors/cmdb-collector.ts';
-import { cmdbCollectors } from '../../../../exporters/cmdb/collectors/index.ts';
+import { factCollectors, stateCollectors } from '../../../../exporters/cmdb/collectors/index.ts';
 import { createMemoryInventory } from '../../../../exporters/cmdb/inventory/memory-inventory.ts';
 import type { LookRecord } from '../../../../exporters/cmdb/store/looks.ts';
 import type { CmdbView } from '../../../../exporters/cmdb/view.ts';
@@ -9,6 +9,7 @@ import { cmdb } from '../../../../metrics/cmdb.ts';
 import { identitiesFrom, item, relation } from '../../../support/cmdb-observed.ts';
 import { expectGolden } from '../../../support/golden.ts';
 
+const cmdbCollectors = [...factCollectors, ...stateCollectors];
 const hostile = 'r"1\\\n<b>';
 
 function fleet() {

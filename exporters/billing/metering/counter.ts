@@ -91,7 +91,7 @@ export function accrualOfCounter(series: RawSeries, options: CounterOptions): Co
  * within that, the nearest one beyond is needed, too.
  */
 export function marginOf(scrapeIntervalMs: number, lagMs = defaultLagMs): number {
-  return 3 * lagMs + 4 * scrapeIntervalMs;
+  return 3 * lagMs + 8 * scrapeIntervalMs;
 }
 
 function growthOf(timesMs: Float64Array, values: Float64Array, options: CounterOptions, marks: Marks): Growth {

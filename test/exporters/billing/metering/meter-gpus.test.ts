@@ -219,10 +219,7 @@ describe('MIG', () => {
 
   test('a holder of the whole GPU and instances at once for a moment is a lag, for long an error', () => {
     const instances = [instance('1', '7g.80gb', [600_000, hour])];
-    const late = (until: number) => [
-      holding('w', accrual([0, until])),
-      inInstance('c', '1', '7g.80gb', 600_000, hour),
-    ];
+    const late = (until: number) => [holding('w', accrual([0, until])), inInstance('c', '1', '7g.80gb', 600_000, hour)];
     const short = metered([device({ instances, holdings: late(605_000) })]);
     expect(short.lines).toEqual(['used w GPU-1 1/1: 600000', 'used c GPU-1/1 1/1: 3000000']);
     expect(short.conservation.error.num).toBe(0n);
@@ -296,18 +293,18 @@ describe('time slicing', () => {
   test('when replicas are advertised only later, one holder at a time counts before', () => {
     const holdings = [holding('a', accrual([0, hour])), holding('b', accrual([1_800_000, hour]))];
     const { lines: all } = metered([device({ replicas: [{ span: span(1_800_000, hour), replicas: 2 }], holdings })]);
-    expect(all).toEqual([
-      'used a GPU-1 1/1: 1800000',
-      'used a GPU-1 1/2: 1800000',
-      'used b GPU-1 1/2: 1800000',
-    ]);
+    expect(all).toEqual(['used a GPU-1 1/1: 1800000', 'used a GPU-1 1/2: 1800000', 'used b GPU-1 1/2: 1800000']);
   });
 
   test('replicas of instances divide the share of the instance', () => {
     const instances = [{ gpuInstanceId: '1', profile: '3g.40gb', spans: [span(0, hour)] }];
     const inIt = { gpuInstanceId: '1', profile: '3g.40gb' };
     const { lines: all, usages } = metered([
-      device({ instances, replicas: [{ span: span(0, hour), replicas: 2 }], holdings: [holding('a', accrual([0, hour]), inIt)] }),
+      device({
+        instances,
+        replicas: [{ span: span(0, hour), replicas: 2 }],
+        holdings: [holding('a', accrual([0, hour]), inIt)],
+      }),
     ]);
     expect(all).toEqual([
       'idle unassigned GPU-1 1/2: 3600000',
@@ -385,7 +382,11 @@ describe('too much', () => {
 
 describe('moves', () => {
   test('a GPU that moved to another node in mid-window is conserved by its UUID', () => {
-    const here = device({ installed: [span(0, 1_200_000)], seen: [span(0, 1_200_000)], holdings: [holding('a', accrual([0, 600_000]))] });
+    const here = device({
+      installed: [span(0, 1_200_000)],
+      seen: [span(0, 1_200_000)],
+      holdings: [holding('a', accrual([0, 600_000]))],
+    });
     const there = device({ node: 'n2', installed: [span(1_500_000, hour)], seen: [span(1_500_000, hour)] });
     const { usages, conservation } = metered([here, there]);
     expect(usages.map(({ node, quantity }) => [node, quantity])).toEqual([
@@ -405,7 +406,11 @@ describe('moves', () => {
 test('the order of the input changes nothing, and the check that adds up anew agrees', () => {
   const devices = [
     device({ holdings: [holding('a', accrual([0, 700_000])), holding('b', accrual([600_000, hour]))] }),
-    device({ uuid: 'GPU-2', replicas: [{ span: span(0, hour), replicas: 3 }], holdings: [holding('c', accrual([0, 1]))] }),
+    device({
+      uuid: 'GPU-2',
+      replicas: [{ span: span(0, hour), replicas: 3 }],
+      holdings: [holding('c', accrual([0, 1]))],
+    }),
     device({ uuid: 'GPU-0', holdings: [holding('d', accrual([5, 10_000, 7]))] }),
   ];
   const reversed = devices.toReversed().map((one) => ({ ...one, holdings: one.holdings.toReversed() }));

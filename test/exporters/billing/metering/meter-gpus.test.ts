@@ -228,6 +228,17 @@ describe('MIG', () => {
     expect(long.conservation.error).toEqual({ num: 100_000n, den: 1n });
   });
 
+  test('an instance with two profiles for a moment has the later one, in whatever order they are told', () => {
+    const instances = [instance('1', '7g.80gb', [0, 615_000]), instance('1', '1g.10gb', [600_000, hour])];
+    const { lines: all } = metered([device({ instances })]);
+    expect(all).toEqual([
+      'idle unassigned GPU-1 6/7: 3000000',
+      'idle unassigned GPU-1/1 1/7: 3000000',
+      'idle unassigned GPU-1/1 1/1: 600000',
+    ]);
+    expect(metered([device({ instances: instances.toReversed() })]).lines).toEqual(all);
+  });
+
   test('settings may say otherwise, and an unknown profile is told and counts as the smallest', () => {
     const instances = [instance('1', '1g.10gb', [0, hour])];
     const own = metered([device({ instances })], [window], { migShares: { '1g.10gb': { num: 1, den: 8 } } });

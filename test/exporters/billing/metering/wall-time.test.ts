@@ -5,10 +5,11 @@ import { countedSeries, fetched, heldUntil, scrapes, seriesOf } from '../../../s
 import { accrual, hour, minute, span } from '../../../support/billing-device.ts';
 
 const every = 15_000;
+const law = { scale: 1000, growsWithTime: true };
 const sound = { unusable: 0, resets: 0, regressions: 0, clamped: 0, clampedAmount: 0 };
 
 function placed(samples: readonly (readonly [number, number])[], options: Partial<CounterOptions> = {}) {
-  return accrualOfCounter(seriesOf(samples), { scale: 1000, fromMs: 0, growsWithTime: true, ...options });
+  return accrualOfCounter(seriesOf(samples), { ...law, fromMs: 0, ...options });
 }
 
 /** One sample each 15 s from `from` on, in seconds. */
@@ -74,6 +75,17 @@ describe('an exporter that learns at other times than it is asked', () => {
     expect(problems).toEqual(sound);
   });
 
+  test('one that begins to answer later takes no time from the holder', () => {
+    const held = [span(60_000, hour)];
+    for (let jitterMs = 0; jitterMs < 400; jitterMs += 7) {
+      const scrapedAt = scrapes(0, hour + minute, 5_000, jitterMs);
+      const series = countedSeries({ held, scrapedAt, pollMs: 5_000, pollOffsetMs: 298 });
+      const { accrual: pieces, problems } = accrualOfCounter(series, { ...law, fromMs: 0 });
+      expect(problems).toEqual(sound);
+      expect(withinSpan(pieces, span(2 * minute, hour - minute))).toBe(BigInt(hour - 3 * minute));
+    }
+  });
+
   test('a pause that cannot be told from lag counts, a longer one does not', () => {
     const paused = (lost: number) =>
       from(0, 100, 115, 130, 145 - lost, 160 - lost, 175 - lost, 190 - lost, 205 - lost, 220 - lost);
@@ -135,6 +147,11 @@ describe('restarts of the exporter', () => {
     expect(problems).toEqual({ ...sound, regressions: 1 });
   });
 
+  test('and what it counts a second time is not billed twice', () => {
+    const { accrual: pieces } = placed([...from(0, 5000, 5015), ...from(90_000, 5010, 5025, 5040, 5055, 5070, 5085)]);
+    expect(pieces).toEqual(accrual([0, 15_000], [95_000, 165_000]));
+  });
+
   test('one that goes on from an old state counts from there', () => {
     const samples = from(0, 5000, 5015, 3000, 3015, 3030, 3045, 3060);
     const { accrual: pieces, problems } = placed(samples);
@@ -165,8 +182,6 @@ function play({ everyMs, jitterMs, edges, lost, ...exporter }: Run) {
   const series = countedSeries({ ...exporter, held, scrapedAt, retentionMs: 24 * hour });
   return { held, series, scrapedAt: Float64Array.from(scrapedAt) };
 }
-
-const law = { scale: 1000, growsWithTime: true };
 
 test('what is billed is what was held: exactly if the exporter knows at once, else within what it lags at an edge', () => {
   fc.assert(

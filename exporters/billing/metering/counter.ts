@@ -1,7 +1,7 @@
 import type { Accrual, RawSeries } from './accrual.ts';
 import { bornAfterMs, defaultLagMs, type Growth, growthOf } from './growth.ts';
 import { collectPieces } from './pieces.ts';
-import { cleanSamples } from './samples.ts';
+import { cleanSamples, holdOf, scrapeIntervalOf } from './samples.ts';
 import { placeWallTime } from './wall-time.ts';
 
 export { defaultLagMs } from './growth.ts';
@@ -25,7 +25,10 @@ export interface CounterOptions {
   readonly growsWithTime?: boolean | undefined;
   /** Only with growsWithTime: how far what the series says may lag behind what is. */
   readonly lagMs?: number | undefined;
-  /** Only with growsWithTime: what is missing around a restart of the counter is taken as held if it is no more than this. */
+  /**
+   * Only with growsWithTime: what is missing around a restart of the counter is taken as held if it is no more than this. Default: `holdOf` the
+   * usual time between samples.
+   */
   readonly holdMs?: number | undefined;
 }
 
@@ -60,7 +63,8 @@ export function accrualOfCounter(series: RawSeries, options: CounterOptions): Co
   const growth = growthOf(samples, options);
   const problems = { unusable: samples.unusable, ...growth.problems };
   if (options.growsWithTime !== true) return { accrual: evenly(growth, options), problems };
-  const { lagMs = defaultLagMs, holdMs = lagMs } = options;
+  const { lagMs = defaultLagMs } = options;
+  const holdMs = options.holdMs ?? (growth.problems.resets > 0 ? usualHoldOf(samples.timesMs) : lagMs);
   const { accrual, clamped, clampedAmount } = placeWallTime(growth, { lagMs, holdMs });
   return {
     accrual,
@@ -70,6 +74,11 @@ export function accrualOfCounter(series: RawSeries, options: CounterOptions): Co
       clampedAmount: problems.clampedAmount + clampedAmount,
     },
   };
+}
+
+/** In whole seconds, so that jitter does not make a difference between requests. */
+function usualHoldOf(timesMs: Float64Array): number {
+  return holdOf(Math.round((scrapeIntervalOf(timesMs) ?? 0) / 1000) * 1000);
 }
 
 /**

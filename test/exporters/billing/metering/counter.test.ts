@@ -12,6 +12,11 @@ function counted(samples: Samples, options: Partial<CounterOptions> = {}) {
   return accrualOfCounter(seriesOf(samples), { scale: 1, fromMs: 0, ...options });
 }
 
+const from0 = (value: number): Samples => [
+  [0, 0],
+  [15_000, value],
+];
+
 test('differences are spread between the samples; the first is a baseline', () => {
   const { accrual: pieces, problems } = counted([
     [0, 100],
@@ -24,6 +29,9 @@ test('differences are spread between the samples; the first is a baseline', () =
 });
 
 test('errors of rounding do not add up', () => {
+  // 1.001 * 1000 is 1000.9999999999999.
+  expect(counted(from0(1.001), { scale: 1000 }).accrual).toEqual(accrual([0, 15_000, 1001]));
+  expect(counted(from0(1.0004), { scale: 1000 }).accrual).toEqual(accrual([0, 15_000, 1000]));
   const samples = Array.from({ length: 10_001 }, (_, at): [number, number] => [at * 1000, at * 0.0004]);
   expect(withinSpan(counted(samples, { scale: 1000 }).accrual, span(0, 1e9))).toBe(4000n);
   const seconds = Array.from({ length: 1001 }, (_, at): [number, number] => [at * 1000, 1e9 + at * 0.1]);

@@ -1,3 +1,4 @@
+import { ApiError, badField } from '../../../kit/api/api-error.ts';
 import { SourceError } from '../../../kit/errors.ts';
 import type { ItemClass } from '../model/item-class.ts';
 import type { Observation } from '../observation.ts';
@@ -6,7 +7,6 @@ import { parseCsv } from '../sources/files/csv-reader.ts';
 import { rowsToItems } from '../sources/files/rows-to-items.ts';
 import { parseYamlItems, yamlItemsOf } from '../sources/files/yaml-entries.ts';
 import { createObservedItems } from '../sources/observed-items.ts';
-import { ApiError, badField } from './api-error.ts';
 
 export const importTypes = ['text/csv', 'application/yaml', 'text/yaml', 'application/json'] as const;
 

@@ -20,6 +20,7 @@ export async function sendAnswer(answer: Answer, request: Request, response: Res
   response.status(status);
   if ('nothing' in answer) response.end();
   else if ('json' in answer) response.type('application/json').send(`${JSON.stringify(answer.json)}\n`);
+  else if ('bytes' in answer) response.type(answer.type).send(Buffer.from(answer.bytes));
   else if ('text' in answer) response.type(answer.type).send(answer.text);
   else await sendPieces(answer.pieces, response.type(answer.type), request.method === 'HEAD');
 }

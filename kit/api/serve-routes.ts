@@ -5,12 +5,12 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { reasonOf } from '../../../kit/errors.ts';
-import type { Log } from '../../../kit/log.ts';
+import { reasonOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { type AccessRules, admit } from './access.ts';
 import { ApiError, badField } from './api-error.ts';
 import { createBodyCheck } from './check-body.ts';
-import { apiErrorOf } from './explain-error.ts';
+import { apiErrorOf, type ExplainError } from './explain-error.ts';
 import { readParameters } from './read-parameters.ts';
 import type { Body, Caller, Route } from './route.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -19,6 +19,8 @@ export interface ServeDeps<S> {
   readonly services: S;
   readonly access: AccessRules;
   readonly log: Log;
+  /** Errors of the daemon's own that whoever asked is told. */
+  readonly explainError?: ExplainError;
 }
 
 const defaultBodyBytes = 1024 * 1024;
@@ -44,7 +46,7 @@ export function serveRoutes<S>(app: Express, routes: readonly Route<S>[], deps: 
     const methods = others.map(({ method }) => method.toUpperCase());
     next(new ApiError('method_not_allowed', `here ${methods.join(', ')} can be used, not ${request.method}`));
   });
-  app.use(prefix, answerErrors(deps.log));
+  app.use(prefix, answerErrors(deps));
 }
 
 function isSamePath(template: string, path: string): boolean {
@@ -55,7 +57,7 @@ function isSamePath(template: string, path: string): boolean {
 function handler<S>(route: Route<S>, { services }: ServeDeps<S>, callers: WeakMap<Request, Caller>): RequestHandler {
   const check = route.body?.kind === 'json' ? createBodyCheck(route.body.schema) : undefined;
   return async (request, response) => {
-    const caller = callers.get(request) ?? { name: 'anonymous', role: undefined };
+    const caller = callers.get(request) ?? { name: 'anonymous', role: undefined, scope: undefined };
     const parameters = readParameters(route.parameters, {
       path: request.params,
       query: /\?(.*)$/s.exec(request.originalUrl)?.[1] ?? '',
@@ -67,7 +69,8 @@ function handler<S>(route: Route<S>, { services }: ServeDeps<S>, callers: WeakMa
     response.once('close', () => gone.abort());
     if (route.method !== 'get') request.socket.setTimeout(patienceMs);
     const contentType = typeOf(request);
-    const call = { parameters, body, caller, contentType, stream: request, signal: gone.signal };
+    const accepted = (types: readonly string[]): string | undefined => request.accepts([...types]) || undefined;
+    const call = { parameters, body, caller, contentType, accepted, stream: request, signal: gone.signal };
     await sendAnswer(await route.handle(call, services), request, response);
   };
 }
@@ -107,7 +110,7 @@ function onlyTypes(types: readonly string[]): RequestHandler {
   };
 }
 
-function answerErrors(log: Log): ErrorRequestHandler {
+function answerErrors({ log, explainError }: Pick<ServeDeps<unknown>, 'log' | 'explainError'>): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     if (response.headersSent) {
       log.warn('an answer broke off', { path: request.path, reason: reasonOf(error) });
@@ -115,7 +118,7 @@ function answerErrors(log: Log): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    const told = apiErrorOf(error);
+    const told = apiErrorOf(error, explainError);
     if (told === undefined) {
       log.error('request failed', { method: request.method, path: request.path, reason: reasonOf(error) });
     }

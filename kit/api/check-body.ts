@@ -1,8 +1,9 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { cut, preview } from '../../../kit/options/preview.ts';
+import { cut, preview } from '../options/preview.ts';
 import { type ApiError, badField } from './api-error.ts';
 import type { JsonSchema } from './route.ts';
+import { namePattern, printable } from './schemas.ts';
 
 /** Throws an ApiError that names the first field that is not as it must be. */
 export type BodyCheck = (body: unknown) => void;
@@ -42,13 +43,18 @@ function explained(errors: readonly ErrorObject[]): ApiError {
     case 'pattern':
       return badField(
         error.propertyName === undefined ? field : inside(field, error.propertyName),
-        error.propertyName === undefined
-          ? 'must hold no control characters and no halves of characters'
-          : 'a name has lower-case letters, digits and _, at most 63, and begins with a letter',
+        patternWords(String(params['pattern'])),
       );
     default:
       return badField(field, `${error.message ?? 'it is not as it must be'}${shown(data)}`);
   }
+}
+
+function patternWords(pattern: string): string {
+  if (pattern === printable) return 'must hold no control characters and no halves of characters';
+  if (pattern === namePattern)
+    return 'a name has lower-case letters, digits and _, at most 63, and begins with a letter';
+  return `must match ${pattern}`;
 }
 
 function shown(data: unknown): string {

@@ -1,5 +1,5 @@
-import { ConfigError } from '../../../kit/errors.ts';
-import type { OptionSpecs, OptionValues } from '../../../kit/options/define.ts';
+import { ConfigError } from '../errors.ts';
+import type { OptionSpecs, OptionValues } from '../options/define.ts';
 
 /** Options of the daemon that are about its API. */
 export const apiOptions = {
@@ -12,13 +12,6 @@ export const apiOptions = {
     default: 'open',
     values: ['open', 'token'],
     help: 'Whether whoever reads needs a token, too.',
-  },
-  'api.max-import-mib': {
-    type: 'integer',
-    default: 100,
-    min: 1,
-    max: 4096,
-    help: 'How large the body of an import may be, in MiB.',
   },
 } as const satisfies OptionSpecs;
 

@@ -1,11 +1,19 @@
-import { version } from '../../../kit/version.ts';
+import { version } from '../version.ts';
 import { type ErrorCode, errorCodes } from './api-error.ts';
 import type { Parameter } from './parameter.ts';
 import type { JsonSchema, Route } from './route.ts';
-import { components, ref } from './schemas.ts';
+
+export interface DocumentAbout {
+  readonly title: string;
+  readonly description: string;
+  /** Named parts; `Error` is among them. */
+  readonly components: Readonly<Record<string, JsonSchema>> & { readonly Error: JsonSchema };
+  /** That of the package if it is left out. */
+  readonly version?: string;
+}
 
 /** The document of the API in OpenAPI 3.1, from the same table as the routes. */
-export function openApi(routes: readonly Route<never>[], { version: apiVersion = version } = {}): JsonSchema {
+export function openApi(routes: readonly Route<never>[], about: DocumentAbout): JsonSchema {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const route of routes) {
     const path = paths[route.path] ?? {};
@@ -15,17 +23,16 @@ export function openApi(routes: readonly Route<never>[], { version: apiVersion =
   return {
     openapi: '3.1.0',
     info: {
-      title: 'FleetLens inventory',
-      version: apiVersion,
-      description:
-        'Items of a fleet, what they have to do with one another, and their history. Errors are `{"error": {"code", "message", "field"}}`.',
+      title: about.title,
+      version: about.version ?? version,
+      description: about.description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: components,
+      schemas: about.components,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'A token of `--api.tokens-file`.' },
         header: {
@@ -38,6 +45,8 @@ export function openApi(routes: readonly Route<never>[], { version: apiVersion =
     },
   };
 }
+
+const errorRef: JsonSchema = { $ref: '#/components/schemas/Error' };
 
 function operationOf(route: Route<never>): JsonSchema {
   const { id, tag, summary, about, access, parameters, body, answers } = route;
@@ -67,7 +76,7 @@ function operationOf(route: Route<never>): JsonSchema {
       ]),
       ...errorsOf(route).map((code) => [
         String(errorCodes[code].status),
-        { description: errorCodes[code].about, content: contentOf(['application/json'], ref('Error')) },
+        { description: errorCodes[code].about, content: contentOf(['application/json'], errorRef) },
       ]),
     ]),
     security,
@@ -75,10 +84,10 @@ function operationOf(route: Route<never>): JsonSchema {
 }
 
 /** Errors that a route of the kind may give. */
-export function errorsOf({ access, parameters, body, method, path }: Route<never>): readonly ErrorCode[] {
-  const codes: ErrorCode[] = ['bad_request', 'internal', 'unavailable'];
+export function errorsOf({ access, parameters, body, method, path, errors = [] }: Route<never>): readonly ErrorCode[] {
+  const codes: ErrorCode[] = ['bad_request', 'internal', 'unavailable', ...errors];
   if (access !== 'open') codes.push('unauthorized', 'forbidden');
-  if (path.includes('{') || path.endsWith('/lookup')) codes.push('not_found');
+  if (path.includes('{')) codes.push('not_found');
   if (method !== 'get' && access !== 'reader') codes.push('conflict');
   if (body !== undefined) codes.push('too_large', 'unsupported_type');
   if (Object.hasOwn(parameters, 'if-match')) codes.push('version_conflict', 'version_missing');

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ErrorCode } from './api-error.ts';
 import type { Parameters, ParameterValues } from './parameter.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Caller {
   readonly name: string;
   /** Undefined for somebody who only may what is open. */
   readonly role: Role | undefined;
+  /** Names of what the caller is confined to, such as tenants; undefined for everything. */
+  readonly scope: readonly string[] | undefined;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -48,6 +51,8 @@ export interface Call<P extends Parameters, B> {
   readonly caller: Caller;
   /** Content type of the body without its parameters, in lower case; empty without a body. */
   readonly contentType: string;
+  /** The one of the content types that the caller wants most; undefined if they want none of them. */
+  readonly accepted: (types: readonly string[]) => string | undefined;
   /** The body of a route that takes a stream. */
   readonly stream: Readable;
   /** Ends when whoever asked is gone. */
@@ -65,6 +70,7 @@ interface AnswerCommon {
 export type Answer =
   | (AnswerCommon & { readonly json: unknown })
   | (AnswerCommon & { readonly text: string; readonly type: string })
+  | (AnswerCommon & { readonly bytes: Uint8Array; readonly type: string })
   | (AnswerCommon & { readonly pieces: AsyncIterable<string> | Iterable<string>; readonly type: string })
   | (AnswerCommon & { readonly nothing: true });
 
@@ -90,6 +96,8 @@ interface RouteCommon {
   readonly about?: string;
   /** Those that mean success; errors that every route of its kind may give are added. */
   readonly answers: Readonly<Record<number, AnswerSpec>>;
+  /** Errors beside those that a route of its kind may give. */
+  readonly errors?: readonly ErrorCode[];
 }
 
 export interface RouteSpec<S, P extends Parameters, B> extends RouteCommon {

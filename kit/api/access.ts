@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { withoutTokenRefusal } from '../../../kit/http/admin-guard.ts';
-import type { Address } from '../../../kit/options/define.ts';
+import { withoutTokenRefusal } from '../http/admin-guard.ts';
+import type { Address } from '../options/define.ts';
 import { ApiError } from './api-error.ts';
 import { type RoleTokens, roles } from './role-tokens.ts';
 import type { Access, Caller } from './route.ts';
@@ -13,22 +13,25 @@ export interface AccessRules {
   readonly listenAddress: Address;
 }
 
+const anonymousReader: Caller = { name: 'anonymous', role: 'reader', scope: undefined };
+
 /** Finds out who calls, and throws an ApiError if they must not. */
 export function admit(
   access: Access,
   headers: IncomingHttpHeaders,
   { tokens, read, listenAddress }: AccessRules,
 ): Caller {
-  if (access === 'open') return { name: 'anonymous', role: undefined };
+  if (access === 'open') return { name: 'anonymous', role: undefined, scope: undefined };
   const isFree = access === 'reader' && read === 'open';
   if (tokens === undefined) {
-    if (isFree) return { name: 'anonymous', role: 'reader' };
+    if (isFree) return anonymousReader;
     const refusal = withoutTokenRefusal('--api.tokens-file', listenAddress, (name) => textOf(headers[name]));
-    if (refusal === undefined) return { name: 'local', role: 'admin' };
+    if (refusal === undefined) return { name: 'local', role: 'admin', scope: undefined };
     throw new ApiError('forbidden', refusal);
   }
   const token = givenToken(headers);
-  if (token === '' && isFree) return { name: 'anonymous', role: 'reader' };
+  // Whoever is confined must not see more by leaving the token out.
+  if (token === '' && isFree && !tokens.hasScopes()) return anonymousReader;
   if (token === '') throw new ApiError('unauthorized', `this needs a bearer token with the role ${atLeast(access)}`);
   const holder = tokens.holderOf(token);
   if (holder === undefined) throw new ApiError('unauthorized', 'the token is not known');

@@ -1,8 +1,8 @@
-import { openApi } from '../openapi.ts';
-import { type Route, routeOf } from '../route.ts';
+import { type DocumentAbout, openApi } from './openapi.ts';
+import { type Route, routeOf } from './route.ts';
 
 /** The document of the routes, itself among them. */
-export function documentRoute(routes: readonly Route<never>[]): Route<unknown> {
+export function documentRoute(routes: readonly Route<never>[], about: DocumentAbout): Route<unknown> {
   const route: Route<unknown> = routeOf<unknown>()({
     method: 'get',
     path: '/api/v1/openapi.json',
@@ -12,7 +12,7 @@ export function documentRoute(routes: readonly Route<never>[]): Route<unknown> {
     summary: 'The document of this API.',
     parameters: {},
     answers: { 200: { about: 'OpenAPI 3.1.', schema: { type: 'object' } } },
-    handle: () => ({ json: openApi([...routes, route]) }),
+    handle: () => ({ json: openApi([...routes, route], about) }),
   });
   return route;
 }

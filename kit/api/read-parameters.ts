@@ -1,5 +1,5 @@
-import { nearest } from '../../../kit/options/nearest.ts';
-import { cut, preview } from '../../../kit/options/preview.ts';
+import { nearest } from '../options/nearest.ts';
+import { cut, preview } from '../options/preview.ts';
 import { badField } from './api-error.ts';
 import type { Parameter, Parameters } from './parameter.ts';
 

@@ -112,6 +112,10 @@ function onlyTypes(types: readonly string[]): RequestHandler {
 
 function answerErrors({ log, explainError }: Pick<ServeDeps<unknown>, 'log' | 'explainError'>): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
+    if (response.closed) {
+      log.debug('whoever asked is gone', { path: request.path, reason: reasonOf(error) });
+      return;
+    }
     if (response.headersSent) {
       log.warn('an answer broke off', { path: request.path, reason: reasonOf(error) });
       // Closing it in the middle is the only way to say that it is not whole.

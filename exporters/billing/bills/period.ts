@@ -27,7 +27,9 @@ export function periodNamed(name: string, timeZone: string, anchorDay = 1): Peri
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(name) ?? [];
   const isInReach = Number(year) >= firstYear && Number(year) <= lastYear;
   if (year === undefined || month === undefined || !isInReach)
-    throw new ConfigError(`the period must be a month from ${firstYear}-01 to ${lastYear}-12 such as 2026-03, got ${name}`);
+    throw new ConfigError(
+      `the period must be a month from ${firstYear}-01 to ${lastYear}-12 such as 2026-03, got ${name}`,
+    );
   return periodOf(Number(year), Number(month), timeZone, anchorDay);
 }
 

@@ -110,7 +110,14 @@ test('PostgreSQL finds the same beginnings of months', async () => {
   try {
     const { database } = await bench.open('embedded', { migrations: {} });
     // Years whose rules will not be rewritten any more, so that the tables of both agree.
-    const asked = ['Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia', 'Pacific/Chatham'];
+    const asked = [
+      'Europe/Berlin',
+      'America/New_York',
+      'Asia/Kathmandu',
+      'Australia/Lord_Howe',
+      'Pacific/Apia',
+      'Pacific/Chatham',
+    ];
     const { rows } = await database.pool.query<{ zone: string; month: string; at: string }>(
       `select zone, to_char(m, 'YYYY-MM') as month, (extract(epoch from m at time zone zone) * 1000)::bigint::text as at
        from unnest($1::text[]) as zone, generate_series('2012-01-01'::timestamp, '2021-12-01', interval '1 month') as m`,

@@ -25,7 +25,7 @@ export interface BillFilter {
 type Row = Record<string, unknown>;
 
 const columns =
-  sql.raw(`id::text as id, number, corrects, tenant, title, cost_centre, currency, time_zone, period_name, period_start, period_end,
+  sql.raw(`bill.id::text as cursor, number, corrects, tenant, title, cost_centre, currency, time_zone, period_name, period_start, period_end,
   total::text as total, problems, ledger_position::text as ledger_position, price_book_hash, coverage, created_at, closed_by, lines, details, hash`);
 
 /** Newest first. */
@@ -39,7 +39,7 @@ export async function selectBills(filter: BillFilter, db: QueryExecutorProvider)
     sql`true`,
   ];
   const { rows } = await sql<Row>`select ${columns} from bill where ${sql.join(conditions, sql` and `)}
-    order by id desc limit ${limit}`.execute(db);
+    order by bill.id desc limit ${limit}`.execute(db);
   return rows.map(summaryOf);
 }
 
@@ -114,7 +114,7 @@ export async function waitForTurn(db: QueryExecutorProvider): Promise<void> {
 }
 
 async function billsWhere(condition: ReturnType<typeof sql>, db: QueryExecutorProvider): Promise<readonly Bill[]> {
-  const { rows } = await sql<Row>`select ${columns} from bill where ${condition} order by id`.execute(db);
+  const { rows } = await sql<Row>`select ${columns} from bill where ${condition} order by bill.id`.execute(db);
   if (rows.length === 0) return [];
   const numbers = rows.map(({ number }) => String(number));
   const { rows: lines } = await sql<{ number: string; line: RatedLine }>`
@@ -166,7 +166,7 @@ function billOf(row: Row, lines: readonly RatedLine[]): Bill {
 function summaryOf(row: Row): BillSummary {
   const time = (name: string): number => (row[name] as Date).getTime();
   return {
-    cursor: String(row['id']),
+    cursor: String(row['cursor']),
     number: String(row['number']),
     state: 'closed',
     corrects: (row['corrects'] as string | null) ?? undefined,

@@ -1,0 +1,111 @@
+import type { Accrual } from './accrual.ts';
+import type { Growth } from './counter.ts';
+import { collectPieces } from './pieces.ts';
+
+export interface WallTimeOptions {
+  readonly lagMs: number;
+  readonly holdMs: number;
+}
+
+export interface PlacedTime {
+  readonly accrual: Accrual;
+  /** How often more was counted than time passed, beyond what lag explains. */
+  readonly clamped: number;
+  readonly clampedAmount: number;
+}
+
+/**
+ * When a holder had a device, from a counter of the time for which it had it.
+ *
+ * Such a counter is asked at other times than those at which it learns: a scrape shows what was so up to `lagMs` ago, and between two scrapes 15 s
+ * apart it may grow by 10 s or by 20 s. So what it shows is a lower bound of what is, and at time t the holder had the device for at least
+ *
+ *   had(t) = max over samples i, t <= t_i <= t + 3 × lag, of total_i - (t_i - t)
+ *
+ * because it cannot have had it for longer than the time that passed. That is the least function which rises no faster than time and is not below
+ * any sample. What grew too fast moves to the time just before, where there is room for it; what is left over is cut and reported.
+ *
+ * An interval in which the holder had the device at both ends counts as a whole if no more than the lag is missing: a pause as short as that cannot
+ * be told from lag. So whoever has a GPU for a month is billed the month and not 99.99 % of it, whatever the clocks do. Where more is missing, what
+ * there is stands at the end of the interval at which the holder had the device, or half at each; if at neither, it is spread evenly.
+ *
+ * Every interval depends on samples within 3 × lag and three scrapes alone, so windows that are metered apart agree.
+ */
+export function placeWallTime(growth: Growth, { lagMs, holdMs }: WallTimeOptions): PlacedTime {
+  const { timesMs, total, isBirth, restarted } = growth;
+  const size = timesMs.length;
+  const had = leastHad(growth, lagMs);
+  const pieces = collectPieces(16);
+  let [clamped, clampedAmount] = [0, 0];
+  for (let at = 1; at < size; at++) {
+    const [start = 0, end = 0] = [timesMs[at - 1], timesMs[at]];
+    const isBorn = isBirth && at === 1;
+    const amount = (had[at] ?? 0) - (had[at - 1] ?? 0);
+    // What began just before the last scrape without it is shown too late by the lag.
+    const room = isBorn ? Math.max(end - start, Math.min(amount, end - start + lagMs)) : end - start;
+    if (amount > room + lagMs) [clamped, clampedAmount] = [clamped + 1, clampedAmount + amount - room];
+    if (amount >= room) {
+      pieces.add(end - room, end, room);
+      continue;
+    }
+    const grewBefore = !isBorn && hadBefore(had, at, isBirth);
+    const missing = restarted[at] === 1 ? Math.max(lagMs, holdMs) : lagMs;
+    if (grewBefore && room - amount <= missing && goesOn(timesMs, total, at, lagMs)) {
+      pieces.add(start, end, room);
+      continue;
+    }
+    const growsAfter = at + 1 >= size || (had[at + 1] ?? 0) > (had[at] ?? 0);
+    // After a restart only what came since is counted, and nobody knows what was before the first sample.
+    const startsHeld = at === 1 ? !isBirth && !growsAfter : grewBefore && restarted[at] !== 1;
+    place(pieces.add, start, end, amount, startsHeld, growsAfter);
+  }
+  return { accrual: pieces.accrual(), clamped, clampedAmount };
+}
+
+/** The least time for which the holder had the device by then, for every time of the growth. */
+function leastHad({ timesMs, total, isBirth }: Growth, lagMs: number): Float64Array {
+  const size = timesMs.length;
+  const had = new Float64Array(size);
+  for (let at = 0; at < size; at++) {
+    const [time = 0, shown = 0] = [timesMs[at], total[at]];
+    let most = shown;
+    for (let later = at + 1; later < size; later++) {
+      const ahead = (timesMs[later] ?? 0) - time;
+      most = Math.max(most, (total[later] ?? 0) - ahead);
+      if (ahead > 3 * lagMs) break;
+    }
+    had[at] = Math.min(most, shown + lagMs);
+  }
+  if (isBirth && size > 0) had[0] = 0;
+  return had;
+}
+
+/** Whether the holder had the device at the start of the interval: it grew in the one before, or is known to have been new there. */
+function hadBefore(had: Float64Array, at: number, isBirth: boolean): boolean {
+  if (at === 1) return !isBirth;
+  return (had[at - 1] ?? 0) > (had[at - 2] ?? 0);
+}
+
+/** Whether the holder surely had the device at that time: it grows later by more than what may still have been missing then. */
+function goesOn(timesMs: Float64Array, total: Float64Array, at: number, lagMs: number): boolean {
+  for (let later = at + 1; later < timesMs.length; later++)
+    if ((timesMs[later] ?? 0) - (timesMs[at] ?? 0) > 2 * lagMs) return (total[later] ?? 0) - (total[at] ?? 0) > lagMs;
+  return false;
+}
+
+function place(
+  add: (fromMs: number, toMs: number, amount: number) => void,
+  start: number,
+  end: number,
+  amount: number,
+  startsHeld: boolean,
+  endsHeld: boolean,
+): void {
+  if (!startsHeld && !endsHeld) {
+    add(start, end, amount);
+    return;
+  }
+  const first = startsHeld ? (endsHeld ? Math.ceil(amount / 2) : amount) : 0;
+  add(start, start + first, first);
+  add(end - (amount - first), end, amount - first);
+}

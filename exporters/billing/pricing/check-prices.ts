@@ -1,4 +1,5 @@
 import { ConfigError } from '../../../kit/errors.ts';
+import { groupBy } from '../group-by.ts';
 import type { Conversion, Price, PriceBook } from './price-book.ts';
 import { overlaps, type Validity, validityText } from './read-values.ts';
 
@@ -9,19 +10,19 @@ interface Ranged {
 
 /** Throws ConfigError for two prices of the same meter, SKU, cluster and currency at the same time. */
 export function checkPrices(prices: readonly Price[]): void {
-  for (const group of groupsOf(prices, sameThing).values())
+  for (const group of groupBy(prices, sameThing).values())
     checkOverlaps(group, 'is for the same meter, SKU and cluster as');
 }
 
 /** Throws ConfigError for two rates of the same currencies at the same time. */
 export function checkConversions(conversions: readonly Conversion[]): void {
-  const groups = groupsOf(conversions, ({ from, to }) => `${from} ${to}`);
+  const groups = groupBy(conversions, ({ from, to }) => `${from} ${to}`);
   for (const group of groups.values()) checkOverlaps(group, 'is for the same currencies as');
 }
 
 /** Stretches between two prices of the same thing that no other price fills; for people, who may have meant them. */
 export function holesOf({ prices }: Pick<PriceBook, 'prices'>): readonly string[] {
-  return [...groupsOf(prices, sameThing).values()].flatMap((group) =>
+  return [...groupBy(prices, sameThing).values()].flatMap((group) =>
     inTimeOf(group).flatMap((price, index, inTime) => {
       const before = inTime[index - 1];
       if (before === undefined || before.validity.untilMs >= price.validity.fromMs) return [];
@@ -56,16 +57,6 @@ function checkOverlaps<T extends Ranged>(group: readonly T[], relation: string):
         'and they overlap; let one end where the other begins',
     );
   });
-}
-
-function groupsOf<T>(list: readonly T[], keyOf: (each: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const each of list) {
-    const group = groups.get(keyOf(each)) ?? [];
-    groups.set(keyOf(each), group);
-    group.push(each);
-  }
-  return groups;
 }
 
 function inTimeOf<T extends Ranged>(group: readonly T[]): readonly T[] {

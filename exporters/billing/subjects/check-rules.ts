@@ -1,17 +1,11 @@
 import { ConfigError } from '../../../kit/errors.ts';
+import { groupBy } from '../group-by.ts';
 import { overlaps } from '../pricing/read-values.ts';
 import { matcherKey, type OwnerRule } from './owner-rule.ts';
 
 /** Throws ConfigError for two rules that match the same usages at the same time. */
 export function checkRules(rules: readonly OwnerRule[]): void {
-  const groups = new Map<string, OwnerRule[]>();
-  for (const rule of rules) {
-    const key = matcherKey(rule);
-    const group = groups.get(key) ?? [];
-    groups.set(key, group);
-    group.push(rule);
-  }
-  for (const group of groups.values()) checkGroup(group);
+  for (const group of groupBy(rules, matcherKey).values()) checkGroup(group);
 }
 
 function checkGroup(group: readonly OwnerRule[]): void {

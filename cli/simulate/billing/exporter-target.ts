@@ -20,7 +20,10 @@ const driver = '580.65.06';
 /** The GPU exporter of a node, whose clock of allocations is the one that ships. */
 export function exporterTarget(month: Month, node: MonthNode, { observeSeconds, replicas }: Settings): ScrapeTarget {
   const instance = `${node.name}:9400`;
-  const head = headsOf({ cluster: month.cluster, node: node.name, rack: node.rack, job: 'fleetlens-gpu', instance }, replicas);
+  const head = headsOf(
+    { cluster: month.cluster, node: node.name, rack: node.rack, job: 'fleetlens-gpu', instance },
+    replicas,
+  );
   const gpus = month.gpus.filter(({ installed }) => installed.some((place) => place.node === node.name));
   const shown = gpus.map((gpu) => ({ gpu, energy: gpuEnergy(month, gpu), heads: new Map<string, SeriesHead>() }));
   const startHead = head('process_start_time_seconds', {});
@@ -44,7 +47,10 @@ export function exporterTarget(month: Month, node: MonthNode, { observeSeconds, 
       profile,
       ...(holder.kind === 'pod' ? { namespace: holder.namespace, pod: holder.pod, container: holder.container } : {}),
     };
-    const made = [head('gpu_allocated_seconds_total', labels), head('gpu_allocated_share_seconds_total', labels)] as const;
+    const made = [
+      head('gpu_allocated_seconds_total', labels),
+      head('gpu_allocated_share_seconds_total', labels),
+    ] as const;
     timeHeads.set(id, made);
     return made;
   }
@@ -77,7 +83,10 @@ export function exporterTarget(month: Month, node: MonthNode, { observeSeconds, 
         }
       }
       for (const { resource, count } of allocatable(node, gpus, atMs)) {
-        emit(headIn(allocatableHeads, resource, () => head('gpu_allocatable_devices', { resource })), count);
+        emit(
+          headIn(allocatableHeads, resource, () => head('gpu_allocatable_devices', { resource })),
+          count,
+        );
       }
       for (const time of observed.times()) {
         const [seconds, shareSeconds] = headsOfTime(time);
@@ -92,6 +101,9 @@ export function exporterTarget(month: Month, node: MonthNode, { observeSeconds, 
 /** Asks as the exporter does, at its own times, from its start to its end. */
 function observeAllocations({ pods }: Month, node: MonthNode, observeSeconds: number) {
   const own = pods.filter((pod) => pod.node === node.name).toSorted((a, b) => a.span.startMs - b.span.startMs);
+  const changes = own.flatMap(({ span }) => [span.startMs, span.endMs]).toSorted((a, b) => a - b);
+  const everyMs = observeSeconds * 1000;
+  let nextChange = 0;
   let next = 0;
   let active: MonthPod[] = [];
   let life = -1;
@@ -117,13 +129,25 @@ function observeAllocations({ pods }: Month, node: MonthNode, observeSeconds: nu
     nextAtMs = now.span.startMs + 500;
   }
 
+  /** Of the times at which nothing has changed since the last one, only the last is needed: what is counted adds up. */
+  function observeUntil(limitMs: number): void {
+    while (nextAtMs <= limitMs) {
+      const before = nextChange;
+      while ((changes[nextChange] ?? Number.POSITIVE_INFINITY) <= nextAtMs) nextChange++;
+      const quietMs =
+        nextChange > before ? nextAtMs : Math.min(limitMs, (changes[nextChange] ?? Number.POSITIVE_INFINITY) - 1);
+      const skipped = Math.max(0, Math.floor((quietMs - nextAtMs) / everyMs));
+      const tickMs = nextAtMs + skipped * everyMs;
+      times?.advance('pods', allocationsAt(tickMs), tickMs / 1000);
+      nextAtMs = tickMs + everyMs;
+    }
+  }
+
   return {
     until: (atMs: number): void => {
       while (life < node.exporters.length) {
         const { endMs } = node.exporters[life]?.span ?? { endMs: Number.NEGATIVE_INFINITY };
-        for (; nextAtMs < endMs && nextAtMs <= atMs; nextAtMs += observeSeconds * 1000) {
-          times?.advance('pods', allocationsAt(nextAtMs), nextAtMs / 1000);
-        }
+        observeUntil(Math.min(endMs - 1, atMs));
         const following = node.exporters[life + 1];
         if (following === undefined || following.span.startMs > atMs) return;
         begin();

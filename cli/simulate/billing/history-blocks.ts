@@ -15,10 +15,12 @@ export interface HistorySettings {
   /** Data folder of a Prometheus that does not run. */
   readonly dataFolder: string;
   /** Where the samples of the time go in which Prometheus was down; left out without it. */
-  readonly lateFolder?: string;
+  readonly lateFolder?: string | undefined;
 }
 
 interface Deps {
+  /** Ends it early: it rejects then. */
+  readonly signal?: AbortSignal;
   /** Share of the work that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
 }
@@ -36,7 +38,7 @@ export async function writeHistory(
   month: Month,
   observation: Observation,
   { promtool, dataFolder, lateFolder }: HistorySettings,
-  { onProgress = () => {} }: Deps = {},
+  { onProgress = () => {}, signal }: Deps = {},
 ): Promise<WrittenHistory> {
   mkdirSync(dataFolder, { recursive: true });
   const scratch = mkdtempSync(join(dataFolder, 'import-'));
@@ -46,15 +48,18 @@ export async function writeHistory(
   let making: Promise<void> = Promise.resolve();
   const written = { samples: 0, lateSamples: 0 };
   try {
-    for (const block of observe(month, observation, blocks, (sample) => (sample.isLate ? files.late : files.seen).add(sample))) {
+    for (const block of observe(month, observation, blocks, (sample) =>
+      (sample.isLate ? files.late : files.seen).add(sample),
+    )) {
       const done = files;
       done.seen.close();
       done.late.close();
       written.samples += done.seen.samples();
       written.lateSamples += done.late.samples();
       await making;
+      signal?.throwIfAborted();
       onProgress((block.startMs - (blocks[0]?.startMs ?? 0)) / (blockMs * blocks.length));
-      making = makeBlocks(promtool, done, { dataFolder, lateFolder });
+      making = makeBlocks({ promtool, signal }, done, { dataFolder, lateFolder });
       making.catch(() => {});
       files = openPair(scratch, ++number);
     }
@@ -91,22 +96,27 @@ function blocksOf({ startMs, endMs }: Span): readonly Span[] {
   }));
 }
 
+interface Maker {
+  readonly promtool: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 async function makeBlocks(
-  promtool: string,
+  maker: Maker,
   { seen, seenPath, late, latePath }: Pair,
   { dataFolder, lateFolder }: Pick<HistorySettings, 'dataFolder' | 'lateFolder'>,
 ): Promise<void> {
-  if (seen.samples() > 0) await createBlocks(promtool, seenPath, dataFolder);
+  if (seen.samples() > 0) await createBlocks(maker, seenPath, dataFolder);
   rmSync(seenPath);
-  if (late.samples() > 0 && lateFolder !== undefined) await createBlocks(promtool, latePath, lateFolder);
+  if (late.samples() > 0 && lateFolder !== undefined) await createBlocks(maker, latePath, lateFolder);
   rmSync(latePath);
 }
 
 /** Makes blocks of a TSDB from a file of samples. */
-export function createBlocks(promtool: string, file: string, folder: string): Promise<void> {
+export function createBlocks({ promtool, signal }: Maker, file: string, folder: string): Promise<void> {
   const args = ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=18h', '--quiet', file, folder];
   return new Promise((resolve, reject) => {
-    const child = spawn(promtool, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(promtool, args, { stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal }) });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-2000);
@@ -114,7 +124,11 @@ export function createBlocks(promtool: string, file: string, folder: string): Pr
     child.once('error', (error) => reject(new SourceError(`${promtool}: ${error.message}`)));
     child.once('close', (code, signal) => {
       if (code === 0) return resolve();
-      reject(new SourceError(`promtool could not make blocks of ${file}: ${said.trim() || `it ended with ${code ?? signal}`}`));
+      reject(
+        new SourceError(
+          `promtool could not make blocks of ${file}: ${said.trim() || `it ended with ${code ?? signal}`}`,
+        ),
+      );
     });
   });
 }

@@ -1,8 +1,8 @@
 import type { Span } from '../../../exporters/billing/span.ts';
 import type { Month, MonthPod } from './month.ts';
 import { headsOf, type MakeHead, type ScrapeTarget, type SeriesHead } from './series.ts';
-import { subtract } from './spans.ts';
 import { simulatedQuotas, simulatedVolumes } from './simulated-quotas.ts';
+import { subtract } from './spans.ts';
 
 /** A series with one value for some time. */
 interface Constant {
@@ -24,7 +24,8 @@ export function kubeStateTarget(month: Month, replicas: readonly string[]): Scra
     instance,
     up: head('up', {}),
     scrape: (atMs, emit) => {
-      for (let one = waiting[next]; one !== undefined && one.span.startMs <= atMs; one = waiting[++next]) listed.push(one);
+      for (let one = waiting[next]; one !== undefined && one.span.startMs <= atMs; one = waiting[++next])
+        listed.push(one);
       listed = listed.filter(({ span }) => atMs < span.endMs);
       for (const { head: each, value } of listed) emit(each, value);
       return true;
@@ -72,7 +73,10 @@ function podSeries(pod: MonthPod | ListedPod, head: MakeHead): readonly Constant
   const of = { namespace, pod: name, uid };
   const listed = { startMs: span.startMs, endMs: listedUntilMs };
   const after = { startMs: span.endMs, endMs: listedUntilMs };
-  const owner = 'ownerKind' in pod ? pod.ownerKind : { training: 'Job', inference: 'ReplicaSet', notebook: 'StatefulSet' }[pod.kind];
+  const owner =
+    'ownerKind' in pod
+      ? pod.ownerKind
+      : { training: 'Job', inference: 'ReplicaSet', notebook: 'StatefulSet' }[pod.kind];
   const info = head('kube_pod_info', { ...of, node, host_network: 'false', created_by_kind: owner });
   const running = head('kube_pod_container_status_running', { ...of, container });
   return [
@@ -98,7 +102,8 @@ function podSeries(pod: MonthPod | ListedPod, head: MakeHead): readonly Constant
 function nodeSeries({ key, nodes, gpus }: Month, head: MakeHead): readonly Constant[] {
   return nodes.flatMap(({ name: node, notReady, cordoned }) => {
     const ready = subtract([key.span], notReady);
-    const condition = (status: string): SeriesHead => head('kube_node_status_condition', { node, condition: 'Ready', status });
+    const condition = (status: string): SeriesHead =>
+      head('kube_node_status_condition', { node, condition: 'Ready', status });
     const flag = (each: SeriesHead, on: readonly Span[], off: readonly Span[]): readonly Constant[] => [
       ...on.map((span) => ({ head: each, value: 1, span })),
       ...off.map((span) => ({ head: each, value: 0, span })),
@@ -132,7 +137,9 @@ function quotaSeries({ key, pods }: Month, head: MakeHead): readonly Constant[] 
       { atMs: span.startMs, by: slots.length },
       { atMs: span.endMs, by: -slots.length },
     ]);
-    const times = [...new Set([key.span.startMs, ...changes.map(({ atMs }) => atMs), key.span.endMs])].toSorted((a, b) => a - b);
+    const times = [...new Set([key.span.startMs, ...changes.map(({ atMs }) => atMs), key.span.endMs])].toSorted(
+      (a, b) => a - b,
+    );
     changes.sort((a, b) => a.atMs - b.atMs);
     const used = head('kube_resourcequota', { ...of, type: 'used' });
     let value = 0;

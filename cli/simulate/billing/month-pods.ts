@@ -38,11 +38,15 @@ function podsOn(node: MonthNode, number: number, { key, slots }: Parts): readonl
   for (let at = begin; at < momentOf(key, 0.99); at += chances.after(meanGap)) {
     const startMs = Math.round(at / second) * second;
     if (spanAt(node.cordoned, startMs) !== undefined) continue;
-    const free = own.filter((slot) => (freeFrom.get(slot) ?? 0) <= startMs && spanAt(slot.spans, startMs) !== undefined);
+    const free = own.filter(
+      (slot) => (freeFrom.get(slot) ?? 0) <= startMs && spanAt(slot.spans, startMs) !== undefined,
+    );
     const taken = choose(free, chances);
     if (taken.length === 0) continue;
     const wanted = startMs + durationOf(chances, key);
-    const limits = taken.map((slot) => Math.min(spanAt(slot.spans, startMs)?.endMs ?? 0, reserved.get(slot) ?? Infinity));
+    const limits = taken.map((slot) =>
+      Math.min(spanAt(slot.spans, startMs)?.endMs ?? 0, reserved.get(slot) ?? Infinity),
+    );
     const limit = Math.min(...limits, momentOf(key, 0.995));
     const endMs = Math.min(wanted, limit);
     if (endMs <= startMs) continue;
@@ -69,7 +73,9 @@ function lastPod(
   const startMs = Math.round(momentOf(key, chances.between(0.92, 0.99)) / second) * second;
   const slots = own.filter(
     (slot) =>
-      pod.gpus.includes(slot.index) && slot.replica === replica && spanAt(slot.spans, startMs)?.endMs === key.span.endMs,
+      pod.gpus.includes(slot.index) &&
+      slot.replica === replica &&
+      spanAt(slot.spans, startMs)?.endMs === key.span.endMs,
   );
   const resource = replica === undefined ? resources.whole : resources.shared;
   const span = { startMs, endMs: key.span.endMs };
@@ -126,11 +132,22 @@ function namedPod({ taken, startMs, endMs, isCut, key }: Taken, names: Names, ch
 }
 
 interface Names {
-  readonly next: (kind: PodKind, startMs: number, endMs: number) => Pick<MonthPod, 'namespace' | 'name' | 'uid' | 'container'>;
+  readonly next: (
+    kind: PodKind,
+    startMs: number,
+    endMs: number,
+  ) => Pick<MonthPod, 'namespace' | 'name' | 'uid' | 'container'>;
 }
 
-const tenants = { training: ['team-a', 'team-b', 'research'], inference: ['inference'], notebook: ['research'] } as const;
-const apps = { training: ['llm-pretrain', 'llm-finetune', 'vision-train', 'speech-train'], inference: ['chat-api', 'embeddings', 'rerank'] } as const;
+const tenants = {
+  training: ['team-a', 'team-b', 'research'],
+  inference: ['inference'],
+  notebook: ['research'],
+} as const;
+const apps = {
+  training: ['llm-pretrain', 'llm-finetune', 'vision-train', 'speech-train'],
+  inference: ['chat-api', 'embeddings', 'rerank'],
+} as const;
 const containers = { training: 'trainer', inference: 'server', notebook: 'notebook' } as const;
 
 /** Notebooks are named as a StatefulSet names them: the next one that runs has the name of one that ended, and another UID. */

@@ -113,22 +113,29 @@ interface Taken {
 
 function namedPod({ taken, startMs, endMs, isCut, key }: Taken, names: Names, chances: Chances): MonthPod {
   const [first] = taken;
-  const isShared = first?.replica !== undefined;
-  const kind: PodKind = isShared ? 'inference' : taken.length === 1 && chances.isTrue(0.35) ? 'notebook' : 'training';
-  const profile = first?.profile ?? '';
-  const resource = isShared ? resources.shared : profile === '' ? resources.whole : `nvidia.com/mig-${profile}`;
+  const kind = kindOf(taken, chances);
   const keeps = kind === 'training' && !isCut && chances.isTrue(0.5);
   const listed = keeps ? endMs + Math.round(chances.after(6 * hour) / second) * second : endMs;
   return {
     node: first?.node ?? '',
     kind,
     ...names.next(kind, startMs, endMs),
-    resource,
+    resource: resourceOf(first),
     slots: taken,
     span: { startMs, endMs },
     ended: isCut || chances.isTrue(0.1) ? 'Failed' : 'Succeeded',
     listedUntilMs: Math.min(listed, key.span.endMs),
   };
+}
+
+function kindOf(taken: readonly Slot[], chances: Chances): PodKind {
+  if (taken[0]?.replica !== undefined) return 'inference';
+  return taken.length === 1 && chances.isTrue(0.35) ? 'notebook' : 'training';
+}
+
+function resourceOf(slot: Slot | undefined): string {
+  if (slot?.replica !== undefined) return resources.shared;
+  return slot === undefined || slot.profile === '' ? resources.whole : `nvidia.com/mig-${slot.profile}`;
 }
 
 interface Names {

@@ -89,6 +89,7 @@ test('counters of allocations grow by what is true, to half an observation at ea
 function keyOfLabels({
   uuid,
   gpu_instance_id: instance = '',
+  profile = '',
   namespace,
   pod,
 }: Readonly<Record<string, string>>): string {

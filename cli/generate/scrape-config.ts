@@ -62,6 +62,16 @@ export function cmdbScrapeJob(discovery: Readonly<Record<string, unknown>>): Scr
   };
 }
 
+/** Scrape job for the billing, which tells of other clusters and of tenants: these labels of its series are its own. */
+export function billingScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
+  return {
+    job_name: 'fleetlens-billing',
+    honor_labels: true,
+    ...discovery,
+    relabel_configs: [{ action: 'labeldrop', regex: `${labelsOfItsPod}|node|rack|tenant` }],
+  };
+}
+
 /** What an SRE pastes into the `scrape_configs` of an existing Prometheus. */
 export function exampleScrapeConfig(): { readonly scrape_configs: readonly ScrapeJob[] } {
   return {

@@ -1,0 +1,25 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toYaml } from '../generate/yaml.ts';
+import { billingFile } from '../simulate/billing/billing-file.ts';
+import type { Stack } from './stack.ts';
+
+/** Writes what the billing of the stack is told; gives its options. */
+export function writeBilling({
+  folder,
+  ports,
+  simulation,
+}: Pick<Stack, 'folder' | 'ports' | 'simulation'>): readonly string[] {
+  const home = join(folder, 'billing');
+  mkdirSync(home, { recursive: true });
+  const file = join(home, 'billing.yml');
+  writeFileSync(
+    file,
+    toYaml(billingFile({ prometheusUrl: `http://127.0.0.1:${ports.prometheus}`, simulation }), 'fleetlens up'),
+  );
+  return [
+    `--web.listen-address=127.0.0.1:${ports.billing}`,
+    `--billing.file=${file}`,
+    `--store.folder=${join(home, 'database')}`,
+  ];
+}

@@ -15,7 +15,10 @@ export interface CounterOptions {
   readonly scrapedAt?: Float64Array | undefined;
   /** When the process behind the target started, every time that is known, ascending, ms. */
   readonly startedAt?: Float64Array | undefined;
-  /** The base unit is ms and each ms adds 1 at most: time for which a holder had a GPU. */
+  /**
+   * The base unit is ms, and in each ms it gains 1 or nothing: time for which a holder had a GPU. Not for time that is divided among holders, which
+   * gains less than 1.
+   */
   readonly growsWithTime?: boolean | undefined;
   /** Only with growsWithTime: how far what the series says may lag behind what is. */
   readonly lagMs?: number | undefined;
@@ -91,7 +94,7 @@ export function accrualOfCounter(series: RawSeries, options: CounterOptions): Co
  * within that, the nearest one beyond is needed, too.
  */
 export function marginOf(scrapeIntervalMs: number, lagMs = defaultLagMs): number {
-  return 3 * lagMs + 4 * scrapeIntervalMs;
+  return 3 * lagMs + 8 * scrapeIntervalMs;
 }
 
 function growthOf(timesMs: Float64Array, values: Float64Array, options: CounterOptions, marks: Marks): Growth {

@@ -35,7 +35,7 @@ export function createSweep(device: DeviceInput, installed: readonly Span[], all
   const isSeen = walk(device.seen);
   const unavailable = byReason(device).map(({ reason, spans }) => ({ reason, isNow: walk(spans) }));
   const replicas = device.replicas.map(({ span, replicas: count }) => ({ count, isNow: walk([span]) }));
-  const instances = device.instances.map((instance) => ({ ...instance, isNow: walk(instance.spans) }));
+  const instances = latestLast(device.instances).map((instance) => ({ ...instance, isNow: walk(instance.spans) }));
   const holders = all.map((held) => ({ held, isNow: walk(held.spans) }));
   const surplus = all.flatMap((held) => held.surplus.map((span) => ({ held, times: span.times, isNow: walk([span]) })));
   const walkers = { isInstalled, isSeen, unavailable, replicas, instances, holders, surplus };
@@ -84,4 +84,14 @@ function byReason({
       reason,
       spans: unavailable.filter((other) => other.reason === reason).map(({ span }) => span),
     }));
+}
+
+/** Where sources lag, an instance may have two profiles for a moment: the one that it had later counts. */
+function latestLast(instances: DeviceInput['instances']): DeviceInput['instances'] {
+  const startOf = ({ spans }: { readonly spans: readonly Span[] }): number =>
+    Math.min(...spans.map(({ startMs }) => startMs));
+  return instances.toSorted(
+    (left, right) =>
+      startOf(left) - startOf(right) || (left.profile < right.profile ? -1 : Number(left.profile > right.profile)),
+  );
 }

@@ -22,4 +22,8 @@ export interface GpuWindow {
   readonly usages: readonly Usage[];
   readonly conservation: Conservation;
 }
-export declare function meterGpus(devices: readonly DeviceInput[], spans: readonly Span[], settings: GpuSettings): MeteredGpus;
+export declare function meterGpus(
+  devices: readonly DeviceInput[],
+  spans: readonly Span[],
+  settings: GpuSettings,
+): MeteredGpus;

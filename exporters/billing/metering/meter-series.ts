@@ -1,6 +1,6 @@
+import type { MeterSource } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import type { Usage } from '../usage.ts';
-import type { MeterSource } from '../meters/meter.ts';
 import type { Accrual } from './accrual.ts';
 
 export interface SeriesMeter {

@@ -89,7 +89,7 @@ function byInventory(
   spans: readonly Span[],
   states: readonly FactStretch[],
   span: Span,
-  isFirst: boolean,
+  isOnly: boolean,
 ): readonly Span[] {
   if (states.length === 0) return spans;
   const parts = states.map(({ fromMs, values }, index) => ({

@@ -191,3 +191,83 @@ test('six hours of two nodes: to the ms, and every ms of every GPU', async () =>
   );
   expect(windows[0]?.usages[0]).toMatchObject({ meter: 'gpu_time', cluster: 'plain', node: 'n1', sku: 'NVIDIA H100' });
 });
+
+test.each(['plain', 'outage', 'restart'])(
+  '%s: windows read one by one are those that are read together',
+  async (cluster) => {
+    const spans = hours(0, 6);
+    const { windows } = await read({ cluster, spans });
+    const single: MeteredWindow[] = [];
+    for (const span of spans) single.push(...(await read({ cluster, spans: [span] })).windows);
+    const withoutEvidence = (all: readonly MeteredWindow[]) => all.map(({ evidence: _, ...window }) => window);
+    expect(withoutEvidence(single)).toEqual(withoutEvidence(windows));
+  },
+);
+
+test('windows of five minutes add up to those of an hour', async () => {
+  const short = Array.from({ length: 24 }, (_, index) => ({
+    startMs: at(2) + index * 5 * minute,
+    endMs: at(2) + (index + 1) * 5 * minute,
+  }));
+  for (const cluster of ['plain', 'outage', 'restart', 'ha']) {
+    const one = await read({
+      cluster,
+      spans: hours(2, 2),
+      source: { replica_label: cluster === 'ha' ? 'replica' : null },
+    });
+    const many = await read({ cluster, spans: short, source: { replica_label: cluster === 'ha' ? 'replica' : null } });
+    if (cluster !== 'ha') expect(totals(many.windows, byPod)).toEqual(totals(one.windows, byPod));
+    expect(isExact(many.windows)).toBe(true);
+  }
+});
+
+test.each(['plain', 'outage', 'restart'])('%s: VictoriaMetrics gives the same usages', async (cluster) => {
+  const asked = { cluster, spans: hours(0, 6) };
+  const fromPrometheus = await read(asked);
+  const fromVictoria = await read({ ...asked, url: victoria.url });
+  expect(fromVictoria.windows.map(({ usages }) => usages)).toEqual(fromPrometheus.windows.map(({ usages }) => usages));
+  expect(fromVictoria.windows.map(({ coverage }) => coverage)).toEqual(
+    fromPrometheus.windows.map(({ coverage }) => coverage),
+  );
+});
+
+test('two hours without Prometheus: the counters know what happened, coverage says what was not seen', async () => {
+  const { windows } = await read({ cluster: 'outage', spans: hours(0, 6) });
+  const sums = totals(windows, byPod);
+  expect(sums['GPU-2 used serve']).toBe(truth['GPU-2 used serve']);
+  expect(sums['GPU-1 used train-0']).toBe(truth['GPU-1 used train-0']);
+  expect(isExact(windows)).toBe(true);
+  expect(windows.map(({ coverage }) => [coverage.expectedScrapes, coverage.seenScrapes])).toEqual([
+    [240, 240],
+    [240, 120],
+    [240, 0],
+    [240, 120],
+    [240, 240],
+    [240, 240],
+  ]);
+  expect(windows[2]?.coverage).toMatchObject({
+    gapMs: hour,
+    gaps: [{ span: hours(2, 1)[0], where: 'gpu n1:9400', policy: 'hold' }],
+  });
+});
+
+test('an exporter that starts anew loses what it had not shown, and nothing is counted twice', async () => {
+  const { windows } = await read({ cluster: 'restart', spans: hours(0, 6) });
+  const sums = totals(windows, byPod);
+  expect(isExact(windows)).toBe(true);
+  const lost = (truth['GPU-2 used serve'] ?? 0) - (sums['GPU-2 used serve'] ?? 0);
+  expect(lost).toBeGreaterThan(0);
+  // It was down for five minutes, and the last scrape was up to one interval before.
+  expect(lost).toBeLessThanOrEqual(5 * minute + 15_000);
+  expect(sums['GPU-2 unavailable no_data']).toBeGreaterThan(0);
+});
+
+test('two replicas: the better one for each window, never the sum', async () => {
+  const { windows, problems } = await read({ cluster: 'ha', spans: hours(0, 6), source: { replica_label: 'replica' } });
+  expect(problems).toEqual([]);
+  expect(windows.map(({ coverage }) => [coverage.expectedScrapes, coverage.seenScrapes])).toEqual(
+    Array.from({ length: 6 }, () => [240, 240]),
+  );
+  expect(windows.map(({ evidence }) => evidence.source.replace(/.* /, ''))).toEqual(['a', 'b', 'a', 'a', 'a', 'a']);
+  expect(totals(windows, byPod)).toEqual(truth);
+});

@@ -17,7 +17,9 @@ const lines = (terms: string, usages = [gpuHours(100)]) => briefly(billOf(rate(c
 
 describe('prices of the contract', () => {
   test('list cost and contracted cost are both kept', () => {
-    const bill = billOf(rate(contract("prices: [{ meter: gpu_time, unit: GPU hour, price: '2.00' }]"), [gpuHours(100)]));
+    const bill = billOf(
+      rate(contract("prices: [{ meter: gpu_time, unit: GPU hour, price: '2.00' }]"), [gpuHours(100)]),
+    );
     const [line] = bill.lines;
     // 100 × 2.50 and 100 × 2.00
     expect(line).toMatchObject({ listCost: '250', contractedCost: '200', effectiveCost: '200', amount: '200.00' });
@@ -56,7 +58,11 @@ describe('discounts', () => {
     ['two', 'discounts: [{ percent: 10 }, { percent: 20 }]', ['usage 100 180.00']],
     ['of another meter', 'discounts: [{ percent: 10, meter: llm_tokens }]', ['usage 100 250.00']],
     ['of another SKU', "discounts: [{ percent: 10, sku: 'AMD*' }]", ['usage 100 250.00']],
-    ['of this SKU and cluster', "discounts: [{ percent: '12.5', sku: 'NVIDIA*', cluster: berlin }]", ['usage 100 218.75']],
+    [
+      'of this SKU and cluster',
+      "discounts: [{ percent: '12.5', sku: 'NVIDIA*', cluster: berlin }]",
+      ['usage 100 218.75'],
+    ],
     ['of everything', 'discounts: [{ percent: 100 }]', ['usage 100 0.00']],
   ])('%s', (_name, terms, expected) => {
     expect(lines(terms)).toEqual(expected);
@@ -79,11 +85,23 @@ describe('free units', () => {
     ['more than used', 'free: [{ meter: gpu_time, quantity: 1000 }]', ['usage 100 0.00']],
     ['twice', 'free: [{ meter: gpu_time, quantity: 40 }, { meter: gpu_time, quantity: 50 }]', ['usage 100 25.00']],
     // Already consumed by the first: nothing is left for the second
-    ['nothing left', 'free: [{ meter: gpu_time, quantity: 100 }, { meter: gpu_time, quantity: 50 }]', ['usage 100 0.00']],
+    [
+      'nothing left',
+      'free: [{ meter: gpu_time, quantity: 100 }, { meter: gpu_time, quantity: 50 }]',
+      ['usage 100 0.00'],
+    ],
     // 250 × 0.9 = 225, of which 60 of 100
-    ['after a discount', 'discounts: [{ percent: 10 }]\nfree: [{ meter: gpu_time, quantity: 40 }]', ['usage 100 135.00']],
+    [
+      'after a discount',
+      'discounts: [{ percent: 10 }]\nfree: [{ meter: gpu_time, quantity: 40 }]',
+      ['usage 100 135.00'],
+    ],
     // A contract for half of the period has half of them: 50 units are used in it, 20 free
-    ['of half a period', 'from: 2026-02-15\nfree: [{ meter: gpu_time, quantity: 40 }]', ['usage 50 125.00', 'usage 50 75.00']],
+    [
+      'of half a period',
+      'from: 2026-02-15\nfree: [{ meter: gpu_time, quantity: 40 }]',
+      ['usage 50 125.00', 'usage 50 75.00'],
+    ],
   ])('%s', (_name, terms, expected) => {
     expect(lines(terms)).toEqual(expected);
   });
@@ -107,12 +125,16 @@ describe('commitments', () => {
   });
 
   test('are paid without any usage', () => {
-    expect(lines("commitments: [{ meter: gpu_time, quantity: 500, price: '2.00' }]", [])).toEqual(['commitment 500 1000.00']);
+    expect(lines("commitments: [{ meter: gpu_time, quantity: 500, price: '2.00' }]", [])).toEqual([
+      'commitment 500 1000.00',
+    ]);
   });
 
   test('of GPUs that are kept are for all hours of the period', () => {
     // 2 × 672 h × 1.50
-    expect(lines("commitments: [{ meter: gpu_time, reserved: 2, price: '1.50' }]", [])).toEqual(['commitment 1344 2016.00']);
+    expect(lines("commitments: [{ meter: gpu_time, reserved: 2, price: '1.50' }]", [])).toEqual([
+      'commitment 1344 2016.00',
+    ]);
   });
 
   test('overage at the price of the contract gets its discounts, at list price it does not', () => {
@@ -171,7 +193,9 @@ describe('credits', () => {
     ['from: 2026-02-15', '125.00'],
     ['from: 2026-02-01, to: 2026-03-01', '0.00'],
   ])('of 1000 that holds %s leaves %s', (validity, total) => {
-    expect(billOf(rate(contract(`credits: [{ name: a, amount: 1000, ${validity} }]`), [gpuHours(100)])).total).toBe(total);
+    expect(billOf(rate(contract(`credits: [{ name: a, amount: 1000, ${validity} }]`), [gpuHours(100)])).total).toBe(
+      total,
+    );
   });
 
   test('earlier bills have used some of it', () => {
@@ -223,7 +247,8 @@ describe('minimum and maximum', () => {
 describe('taxes', () => {
   test('are of what is left to pay, each rounded once', () => {
     // 250 − 100 = 150, + 50; 200 × 19 % = 38, 200 × 0.333 % = 0.666
-    const terms = "credits: [{ name: a, amount: 100 }]\nminimum: 200\ntaxes: [{ name: VAT, percent: 19 }, { name: levy, percent: '0.333' }]";
+    const terms =
+      "credits: [{ name: a, amount: 100 }]\nminimum: 200\ntaxes: [{ name: VAT, percent: 19 }, { name: levy, percent: '0.333' }]";
     expect(lines(terms)).toEqual(['usage 100 250.00', 'credit -100.00', 'minimum 50.00', 'tax 38.00', 'tax 0.67']);
   });
 });

@@ -16,9 +16,12 @@ test('what does not end is cut at 20 digits, half to even', () => {
   expect(decimalText(decimal('0.000000000000000000015'))).toBe('0.00000000000000000002');
 });
 
-test.each(['1e3', '', ' 1', '+1', '1,5', 'NaN', 'Infinity', '0x10', '.5', '1.'])('"%s" is no decimal number', (text) => {
-  expect(() => decimal(text)).toThrow(RangeError);
-});
+test.each(['1e3', '', ' 1', '+1', '1,5', 'NaN', 'Infinity', '0x10', '.5', '1.'])(
+  '"%s" is no decimal number',
+  (text) => {
+    expect(() => decimal(text)).toThrow(RangeError);
+  },
+);
 
 test('texts of amounts have no exponent, however large or small', () => {
   expect(decimalText(decimal(10n ** 40n))).toBe(`1${'0'.repeat(40)}`);

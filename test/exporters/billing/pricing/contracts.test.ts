@@ -69,10 +69,10 @@ describe('discounts', () => {
   });
 
   test('one that holds for a part of the period is for that part', () => {
-    // 336 × 2.50 × 0.5 and 336 × 2.50
+    // 336 × 2.50 × 0.5, then 336 × 2.50
     expect(lines('discounts: [{ percent: 50, to: 2026-02-15 }]', [gpuHours(672)])).toEqual([
-      'usage 336 840.00',
       'usage 336 420.00',
+      'usage 336 840.00',
     ]);
   });
 });

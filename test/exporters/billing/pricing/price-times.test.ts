@@ -32,7 +32,7 @@ describe('nights from 22:00 to 06:00 in Berlin', () => {
       'usage 232 232.00',
     ],
   ])('%s', (_name, span, day, night) => {
-    expect(briefly(billOf(rate(nights, [gpuFor(span)], span)))).toEqual([day, night]);
+    expect(briefly(billOf(rate(nights, [gpuFor(span)], span)))).toEqual([night, day]);
   });
 
   test('all nights of a month are one sum', () => {

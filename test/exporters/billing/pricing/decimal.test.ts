@@ -66,3 +66,14 @@ test('rounding is by less than a unit, and the same on both sides of 0', () => {
 test('currencies are those of ISO 4217', () => {
   expect(['EUR', 'JPY', 'eur', 'EURO', 'XX'].map(isCurrency)).toEqual([true, true, false, false, false]);
 });
+
+test('parts that were divided add up to what they were: no cent is lost at the far end', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 1000 }), (halfCents, parts) => {
+      const whole = decimal(BigInt(halfCents)).div(200);
+      const part = whole.div(parts);
+      const sum = Array.from({ length: parts }, () => part).reduce((left, right) => left.plus(right));
+      expect(moneyText(sum, 'EUR')).toBe(moneyText(whole, 'EUR'));
+    }),
+  );
+});

@@ -6,6 +6,10 @@ import { type Section, sectionsOf, totalsOf } from './sections.ts';
 import { statementStyle } from './style.ts';
 import { dayText, durationText, grouped, momentText, periodText, shownQuantity } from './words.ts';
 
+/** Sections with more lines than these may be divided between pages. */
+const longSection = 8;
+const shownSteps = 12;
+
 /** The bill as one page of HTML that needs nothing else: for a browser, a mail, or a printer. Whatever it says of others is escaped. */
 export function statementHtml(bill: Bill): string {
   const name = bill.number ?? 'Draft';
@@ -66,7 +70,7 @@ function facts(bill: Bill): Markup {
     ['Cost centre', html`<bdi>${bill.costCentre === '' ? '–' : bill.costCentre}</bdi>`],
     ['From', momentText(period.startMs, timeZone)],
     [bill.state === 'draft' ? 'Reckoned' : 'Issued', issued],
-    ['Until', `${momentText(period.endMs, timeZone)}, exclusive`],
+    ['Up to', momentText(period.endMs, timeZone)],
     ...(corrects === undefined ? [] : [['Corrects', `bill ${corrects}`] as const]),
   ];
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
@@ -87,8 +91,10 @@ function due({ total, currency, details, state, corrects }: Bill): Markup {
 }
 
 function sectionTable({ title, lines, subtotal }: Section, { currency, timeZone, period }: Bill): Markup {
-  return html`<div class="lines"><table>
+  const isShort = lines.length <= longSection;
+  return html`<div class="lines"><table class="charges${isShort ? ' short' : ''}">
 <caption>${title}</caption>
+<colgroup><col class="position"><col class="wide"><col class="number"><col class="number"><col class="number"></colgroup>
 <thead><tr><th scope="col" class="position">Line</th><th scope="col">Description</th><th scope="col" class="figure">Quantity</th><th scope="col" class="figure">Unit price</th><th scope="col" class="figure">Amount (${currency})</th></tr></thead>
 <tbody>${lines.map(
     ({ position, line }) => html`<tr><td class="position">${position}</td>
@@ -112,12 +118,20 @@ function belowDescription(
     line.costCentre === '' ? '' : `cost centre ${line.costCentre}`,
     isPart ? `${momentText(line.span.startMs, timeZone)} to ${momentText(line.span.endMs, timeZone)}` : '',
   ].filter((each) => each !== '');
-  return parts.length === 0 ? undefined : html`<br><small><bdi>${parts.join(', ')}</bdi></small>`;
+  const where = parts.length === 0 ? undefined : html`<br><small><bdi>${parts.join(', ')}</bdi></small>`;
+  return html`${where}${stepsOf(line)}`;
+}
+
+/** How the amount came about where it is not one price times the quantity, or was billed before. */
+function stepsOf(line: RatedLine): Markup | undefined {
+  const isPlain = line.quantity === '' || line.contractedUnitPrice !== '';
+  if (isPlain && line.kind !== 'correction') return undefined;
+  return html`${line.steps.slice(0, shownSteps).map((step) => html`<br><small><bdi>${step}</bdi></small>`)}`;
 }
 
 /** Of the contract; the list price below it where it differs. */
 function unitPrice({ quantity, contractedUnitPrice, listUnitPrice }: RatedLine): Markup | string {
-  if (contractedUnitPrice === '') return quantity === '' ? '' : html`<small>see steps</small>`;
+  if (contractedUnitPrice === '') return quantity === '' ? '' : html`<small>several</small>`;
   if (listUnitPrice === '' || listUnitPrice === contractedUnitPrice) return grouped(contractedUnitPrice);
   return html`${grouped(contractedUnitPrice)}<br><small>list ${grouped(listUnitPrice)}</small>`;
 }

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { errorCodes } from '../../../../exporters/cmdb/api/api-error.ts';
-import { errorsOf, openApi } from '../../../../exporters/cmdb/api/openapi.ts';
+import { cmdbDocument } from '../../../../exporters/cmdb/api/document.ts';
 import { cmdbRoutes } from '../../../../exporters/cmdb/api/routes/index.ts';
 import type { Expectation } from '../../../../exporters/cmdb/expectations/expectation.ts';
+import { errorCodes } from '../../../../kit/api/api-error.ts';
+import { errorsOf, openApi } from '../../../../kit/api/openapi.ts';
 import { type RunningApi, startApi } from '../../../support/cmdb-api.ts';
 import { observed } from '../../../support/cmdb-observed.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
-const document = JSON.parse(JSON.stringify(openApi(cmdbRoutes)));
+const document = JSON.parse(JSON.stringify(openApi(cmdbRoutes, cmdbDocument)));
 const operations = cmdbRoutes.map((route) => [`${route.method} ${route.path}`, route] as const);
 
 /** The rules of OpenAPI 3.1 for what we use of it, as its own schema has them. */

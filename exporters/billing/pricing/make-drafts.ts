@@ -6,6 +6,7 @@ import type { Contract } from './contract.ts';
 import { type Decimal, zero } from './decimal.ts';
 import type { Draft } from './draft.ts';
 import { exact, exactShare, nothing, plus, times, timesQuantity } from './exact.ts';
+import { lineId } from './line-id.ts';
 import { meteredSteps } from './metered-steps.ts';
 import type { Piece } from './piece.ts';
 import type { Problems } from './problems.ts';
@@ -91,9 +92,7 @@ function keyOf({ piece, bucket, contract, cards: { list, contracted } }: Rated):
   const { meter, sku, cluster, costCentre, origin } = piece;
   const agreed = contract === undefined ? [] : [contract.name, termsKey(contract, bucket.firstMs)];
   const parts = [piece.kind, meter, sku, cluster, costCentre, origin, list.key, ...agreed];
-  return [...parts, ...(contracted === list ? [] : [contracted.key])]
-    .map((each) => each.replaceAll('|', '%7C'))
-    .join('|');
+  return lineId(...parts, ...(contracted === list ? [] : [contracted.key]));
 }
 
 function membersOf(key: string, group: readonly Rated[], side: 'list' | 'contracted'): readonly Member[] {

@@ -4,7 +4,9 @@ import { decimal, decimalText } from './decimal.ts';
 import type { DecimalText } from './rated.ts';
 
 /** What bills used of credits, by tenant and id of the credit's line. Give it closed bills of other periods than the one to be rated. */
-export function creditsUsedIn(bills: Iterable<Bill>): ReadonlyMap<string, ReadonlyMap<string, DecimalText>> {
+export function creditsUsedIn(
+  bills: Iterable<Pick<Bill, 'tenant' | 'lines'>>,
+): ReadonlyMap<string, ReadonlyMap<string, DecimalText>> {
   const used = new Map<string, Map<string, DecimalText>>();
   for (const { tenant, lines } of bills) {
     const ofTenant = used.get(tenant) ?? new Map<string, DecimalText>();

@@ -57,7 +57,7 @@ function ofModel(name: string, more = ''): readonly MeterSource[] {
 
 const tokens = { base: 'token', priced: 'million tokens', perPriced: 1_000_000n };
 const gigabytes = { base: 'byte', priced: 'GB', perPriced: 1_000_000_000n };
-const gigabyteHours = { base: 'MB ms', priced: 'GB hour', perPriced: 1000n * hourMs };
+const gigabyteHours = { base: 'byte ms', priced: 'GB hour', perPriced: 1_000_000_000n * hourMs };
 const coreHours = { base: 'millicore ms', priced: 'core hour', perPriced: 1000n * hourMs };
 
 export const defaultMeters: readonly DefaultMeter[] = [
@@ -133,7 +133,7 @@ export const defaultMeters: readonly DefaultMeter[] = [
         ...ofContainer,
         type: 'series',
         selector: 'kube_pod_container_resource_requests{resource="memory"}',
-        scale: 1e-6,
+        scale: 1,
       },
     ],
   },
@@ -147,7 +147,7 @@ export const defaultMeters: readonly DefaultMeter[] = [
       {
         type: 'series',
         selector: 'kube_persistentvolumeclaim_resource_requests_storage_bytes',
-        scale: 1e-6,
+        scale: 1,
         resource: ['namespace', 'persistentvolumeclaim'],
         sku: ['storageclass'],
         holder: { namespace: 'namespace' },

@@ -1,7 +1,7 @@
 import { SourceError } from '../../../kit/errors.ts';
 import { firstAtOrAfter } from '../../../kit/prometheus-api/columns.ts';
 import type { RawSeries } from '../metering/accrual.ts';
-import { defaultLagMs } from '../metering/counter.ts';
+import { marginOf } from '../metering/counter.ts';
 import type { Span } from '../span.ts';
 import { equals, oneOfValues } from './config/fields.ts';
 import type { GapSettings } from './config/gaps.ts';
@@ -57,7 +57,7 @@ export function keyOfTarget(labels: Readonly<Record<string, string>>): string {
 export async function readScrapes(store: Store, request: ScrapesRequest): Promise<Scrapes | undefined> {
   const { hull, gaps, nowMs } = request;
   const interval = store.source.scrapeIntervalMs ?? (await usualInterval(store, request));
-  const marginMs = 4 * interval + defaultLagMs;
+  const marginMs = Math.ceil(marginOf(interval));
   const range = { startMs: hull.startMs - marginMs, endMs: hull.endMs + marginMs };
   const names = await targetsOf(store, request.selector, range, gaps);
   if (names.length === 0) return undefined;

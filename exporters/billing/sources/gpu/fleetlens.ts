@@ -3,6 +3,7 @@ import type { Accrual, DeviceInput, Holding, RawSeries } from '../../metering/ac
 import { accrualOfCounter } from '../../metering/counter.ts';
 import { meterGpus } from '../../metering/meter-gpus.ts';
 import type { Span } from '../../span.ts';
+import { bridgedGaps, keyOfGap, startsOf } from '../bridged.ts';
 import { oneOfValues } from '../config/fields.ts';
 import { gapsOf } from '../coverage.ts';
 import { type Facts, readFacts } from '../facts.ts';
@@ -11,7 +12,7 @@ import { keyOfTarget, type TargetScrapes } from '../scrapes.ts';
 import type { Store } from '../store.ts';
 import { clipped, difference, presence, union } from '../timeline.ts';
 import { type Filling, fillGaps } from './fill-gaps.ts';
-import { type GpuReading, type GpuRequest, keyOfGap } from './gpu-request.ts';
+import type { GpuReading, GpuRequest } from './gpu-request.ts';
 import { joinGpuWindows } from './gpu-windows.ts';
 import { withFacts } from './holders.ts';
 import { installedOn, type Sighting } from './installed.ts';
@@ -109,8 +110,11 @@ async function devicesOf(shard: Shard, context: Context): Promise<readonly Devic
   const starts = byTarget(await read('process_start_time_seconds'));
   const hasMig = shard.targets.some((key) => [...(inventory.gpusOf.get(key) ?? [])].some((uuid) => mig.has(uuid)));
   const instances = hasMig ? await read(gpu.gpu_mig_info.name) : [];
-  for (const key of shard.targets)
-    noteBridged(key, context, { starts: starts.get(key) ?? [], held: held.get(key) ?? [] });
+
+  for (const key of shard.targets) {
+    const series = { starts: starts.get(key) ?? [], counters: held.get(key) ?? [] };
+    for (const gap of bridgedGaps(key, context.request.scrapes, series)) context.bridged.add(gap);
+  }
 
   const devices: Draft[] = [];
   for (const [uuid, series] of grouped(up, ({ labels }) => labels['uuid'] ?? '')) {
@@ -157,7 +161,7 @@ function draftOf(
   const seen = presence(up, okMs, context.holdMs);
   const answers = presence(up, okMs, context.holdMs, (value) => value !== 0);
   const watched = presence({ timesMs: okMs, values: okMs }, okMs, context.holdMs);
-  const startedAt = distinctStarts(starts.get(target) ?? []);
+  const startedAt = startsOf(starts.get(target) ?? []);
   const counter = (series: RawSeries): Accrual =>
     accrualOfCounter(series, {
       scale: 1000,
@@ -282,33 +286,6 @@ function fillingsOf({ target, scrapes }: Draft, labels: RawSeries['labels'], con
     const end = podEnd?.(labels['namespace'] ?? '', labels['pod'] ?? '', gap.startMs);
     return { gap, untilMs: end ?? (labels['pod'] === '' ? gap.startMs : gap.endMs) };
   });
-}
-
-/** Counters that go on after a gap tell what happened in it. */
-function noteBridged(
-  key: string,
-  { request, bridged }: Context,
-  { starts, held }: { readonly starts: readonly RawSeries[]; readonly held: readonly RawSeries[] },
-): void {
-  const target = request.scrapes.targets.get(key);
-  if (target === undefined) return;
-  for (const gap of gapsOf(target, request.scrapes.dark)) {
-    const around = (series: RawSeries) => ({
-      before: series.values[series.timesMs.findLastIndex((ms) => ms < gap.endMs && ms <= gap.startMs)],
-      after: series.values[series.timesMs.findIndex((ms) => ms >= gap.endMs)],
-    });
-    const sameProcess = starts
-      .map(around)
-      .some(({ before, after }) => before !== undefined && Math.abs((after ?? 0) - before) < 1.5);
-    const counters = held.map(around).filter(({ before, after }) => before !== undefined && after !== undefined);
-    const goOn = counters.length > 0 && counters.every(({ before = 0, after = 0 }) => after >= before);
-    if (sameProcess || goOn) bridged.add(keyOfGap(key, gap));
-  }
-}
-
-function distinctStarts(series: readonly RawSeries[]): Float64Array | undefined {
-  const starts = [...new Set(series.flatMap(({ values }) => [...values].map((value) => Math.round(value * 1000))))];
-  return starts.length === 0 ? undefined : Float64Array.from(starts.sort((a, b) => a - b));
 }
 
 function byTarget(series: readonly RawSeries[]): ReadonlyMap<string, readonly RawSeries[]> {

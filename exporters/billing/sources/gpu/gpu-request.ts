@@ -14,10 +14,6 @@ export interface GpuRequest {
 }
 
 export interface GpuReading extends MeteredGpus {
-  /** Gaps of targets of which it is known what happened in them, as `keyOfGap` writes them. */
+  /** Gaps of targets of which it is known what happened in them, by `keyOfGap`. */
   readonly bridged: ReadonlySet<string>;
-}
-
-export function keyOfGap(targetKey: string, gap: Span): string {
-  return `${targetKey}\n${gap.startMs}`;
 }

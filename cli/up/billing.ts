@@ -9,7 +9,8 @@ export function writeBilling({
   folder,
   ports,
   simulation,
-}: Pick<Stack, 'folder' | 'ports' | 'simulation'>): readonly string[] {
+  history,
+}: Pick<Stack, 'folder' | 'ports' | 'simulation' | 'history'>): readonly string[] {
   const home = join(folder, 'billing');
   mkdirSync(home, { recursive: true });
   const file = join(home, 'billing.yml');

@@ -16,7 +16,11 @@ const day = 86_400;
 
 /** What an operator of the stack would write: whose what is, what it costs, and how much each may spend. */
 export function billingFile({ prometheusUrl, cluster, historySeconds }: BillingFileSettings): object {
-  const source = { name: sourceName, url: prometheusUrl, cluster: cluster === undefined ? 'local' : simulatedClusterName };
+  const source = {
+    name: sourceName,
+    url: prometheusUrl,
+    cluster: cluster === undefined ? 'local' : simulatedClusterName,
+  };
   const common = {
     sources: [source],
     window: windowFor(historySeconds),
@@ -34,7 +38,10 @@ export function billingFile({ prometheusUrl, cluster, historySeconds }: BillingF
     splits: [inferenceSplit],
     contracts: contracts(cluster),
     idle: [{ policy: 'weighted' }],
-    bills: { issuer: { name: 'Simulated GPU Platform', code: 'SIM', contact: 'billing@example.com' }, min_coverage: 0.9 },
+    bills: {
+      issuer: { name: 'Simulated GPU Platform', code: 'SIM', contact: 'billing@example.com' },
+      min_coverage: 0.9,
+    },
     budgets: budgets(cluster),
     quotas: [{ name: 'kubernetes', type: 'kubernetes', source: sourceName, resources: ['requests.nvidia.com/gpu'] }],
   };
@@ -98,7 +105,10 @@ const prices = [
       sku: name,
       unit: 'million tokens',
       model: 'graduated',
-      tiers: [{ up_to: 10, price: kind === 'ollama' ? '0.24' : '0.60' }, { price: kind === 'ollama' ? '0.16' : '0.40' }],
+      tiers: [
+        { up_to: 10, price: kind === 'ollama' ? '0.24' : '0.60' },
+        { price: kind === 'ollama' ? '0.16' : '0.40' },
+      ],
     },
   ]),
   { meter: 'llm_tokens_input', unit: 'million tokens', price: '0.20' },
@@ -117,7 +127,9 @@ function contracts({ nodes, gpus }: Fleet): readonly object[] {
     {
       name: 'Team A',
       tenants: ['team-a'],
-      commitments: [{ name: 'reserved GPUs', meter: 'gpu_time', reserved: Math.max(1, (nodes * gpus) / 4), price: '2.10' }],
+      commitments: [
+        { name: 'reserved GPUs', meter: 'gpu_time', reserved: Math.max(1, (nodes * gpus) / 4), price: '2.10' },
+      ],
     },
     {
       name: 'Team B',
@@ -135,6 +147,6 @@ function budgets({ nodes, gpus }: Fleet): readonly object[] {
     { name: 'Team A', tenant: 'team-a', amount: nodes * gpus * 1000 },
     { name: 'Team B', tenant: 'team-b', amount: nodes * gpus * 400 },
     { name: 'Research', tenant: 'research', amount: nodes * gpus * 300 },
-    { name: 'IDE plugin, tokens', tenant: 'ide-plugin', meters: ['llm_tokens_input', 'llm_tokens_output'], amount: 50 },
+    { name: 'IDE plugin', tenant: 'ide-plugin', meters: ['llm_tokens_input', 'llm_tokens_output'], amount: 50 },
   ];
 }

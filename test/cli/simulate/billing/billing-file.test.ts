@@ -1,5 +1,5 @@
-import { billingFile } from '../../../../cli/simulate/billing/billing-file.ts';
 import { toYaml } from '../../../../cli/generate/yaml.ts';
+import { billingFile } from '../../../../cli/simulate/billing/billing-file.ts';
 import { simulatedStreams } from '../../../../cli/simulate/billing/gateway-target.ts';
 import { simulatedMonth } from '../../../../cli/simulate/billing/simulated-month.ts';
 import { readBillingFile } from '../../../../exporters/billing/billing-file/billing-file.ts';

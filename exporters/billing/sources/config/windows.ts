@@ -19,7 +19,7 @@ export function readWindowSettings(window: Place, delay: Place, systemNamespaces
   const given = systemNamespaces.value === undefined || systemNamespaces.value === null;
   return {
     windowMs: optional(window, windowOf) ?? 3_600_000,
-    delayMs: optional(delay, (each) => durationMsOf(each, 60, 86_400)) ?? 600_000,
+    delayMs: optional(delay, (each) => durationMsOf(each, 1, 86_400)) ?? 600_000,
     systemNamespaces: given ? ['kube-system'] : listOf(systemNamespaces, maxNamespaces).map(textOf),
   };
 }

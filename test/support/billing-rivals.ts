@@ -10,22 +10,23 @@ type Samples = Pick<RawSeries, 'timesMs' | 'values'>;
  */
 export function increaseOf({ timesMs, values }: Samples, { startMs, endMs }: Span): number | undefined {
   const inRange = [...timesMs.keys()].filter((at) => (timesMs[at] ?? 0) >= startMs && (timesMs[at] ?? 0) <= endMs);
-  const [first, last] = [inRange[0], inRange.at(-1)];
-  if (first === undefined || last === undefined || inRange.length < 2) return undefined;
-  const valueAt = (at: number): number => values[at] ?? 0;
-  let result = valueAt(last) - valueAt(first);
-  for (const at of inRange.slice(1)) if (valueAt(at) < valueAt(at - 1)) result += valueAt(at - 1);
-  let toStart = ((timesMs[first] ?? 0) - startMs) / 1000;
-  const toEnd = (endMs - (timesMs[last] ?? 0)) / 1000;
-  const sampled = ((timesMs[last] ?? 0) - (timesMs[first] ?? 0)) / 1000;
+  if (inRange.length < 2) return undefined;
+  const times = inRange.map((at) => (timesMs[at] ?? 0) / 1000);
+  const counted = inRange.map((at) => values[at] ?? 0);
+  const [first = 0, last = 0] = [times[0], times.at(-1)];
+  const sampled = last - first;
+  const result = differenceOf(counted);
+  const toZero = result > 0 ? sampled * ((counted[0] ?? 0) / result) : Number.POSITIVE_INFINITY;
   const mean = sampled / (inRange.length - 1);
-  if (result > 0 && valueAt(first) >= 0) {
-    const toZero = sampled * (valueAt(first) / result);
-    if (toZero < toStart) toStart = toZero;
-  }
-  const threshold = mean * 1.1;
-  const covered = sampled + (toStart < threshold ? toStart : mean / 2) + (toEnd < threshold ? toEnd : mean / 2);
+  const reach = (seconds: number): number => (seconds < mean * 1.1 ? seconds : mean / 2);
+  const covered = sampled + reach(Math.min(first - startMs / 1000, toZero)) + reach(endMs / 1000 - last);
   return result * (covered / sampled);
+}
+
+function differenceOf(values: readonly number[]): number {
+  let sum = (values.at(-1) ?? 0) - (values[0] ?? 0);
+  for (const [at, value] of values.slice(1).entries()) if (value < (values[at] ?? 0)) sum += values[at] ?? 0;
+  return sum;
 }
 
 export interface OpenCostSeries extends Samples {

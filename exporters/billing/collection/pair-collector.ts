@@ -69,9 +69,7 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
       const mark = await watermark(signal);
       const due = await dueWindows(mark);
       if (due.length > 0) return await meterNew(due.slice(0, windowsAtOnce), due.length, signal);
-      const hasMore = await recheck(mark.fromMs, signal);
-      if (!hasMore) settle();
-      return hasMore;
+      return await recheck(mark.fromMs, signal);
     } catch (error) {
       signal.throwIfAborted();
       rest(reasonOf(error));
@@ -134,19 +132,23 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
       failures = 0;
       report(failed.reason);
     }
-    return dueCount > windows.length || outcome.untried.length > 0;
+    return outcome.recorded.length > 0 || dueCount > windows.length || outcome.untried.length > 0;
   }
 
   async function recheck(fromMs: number, signal: AbortSignal): Promise<boolean> {
     const known = await rechecks.due(fromMs);
-    if (known.length === 0) return false;
+    if (known.length === 0) {
+      settle();
+      return false;
+    }
     const windows = known.map(({ span }) => span);
     const outcome = await meterWindows({ ...pair, windows, known, signal }, { ...deps, readDeadlineMs });
     take(outcome);
     await rechecks.done(known, outcome);
     const [failed] = outcome.failed;
-    if (failed !== undefined) rest(failed.reason);
-    return failed === undefined;
+    if (failed === undefined) return true;
+    rest(failed.reason);
+    return false;
   }
 
   function take({ recorded, kept }: MeterOutcome): void {

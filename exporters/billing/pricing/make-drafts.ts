@@ -70,7 +70,7 @@ function ratedOf(
   }
   const contract = contractAt(bucket.firstMs);
   const { kind, sku, cluster } = piece;
-  const found = findCards({ kind, meter: piece.meter, sku, cluster, currency, contract }, bucket.firstMs);
+  const found = findCards({ kind, meter: piece.meter, sku, cluster, currency }, contract, bucket.firstMs);
   for (const problem of found.problems) problems.add(piece.tenant, problem, bucket.firstMs);
   if (found.cards === undefined) return undefined;
   const { list, contracted } = found.cards;

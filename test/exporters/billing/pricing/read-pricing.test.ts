@@ -66,6 +66,12 @@ describe('prices that cannot be meant', () => {
       slot("from: '22:00', to: '06:00' }, { price: 3, days: [wed], from: '05:00', to: '07:00'"),
       'prices[0].time_of_day[1] overlaps billing.yaml: prices[0].time_of_day[0]',
     ],
+    [
+      slot(
+        "name: n, days: [mon], from: '22:00', to: '23:00' }, { price: 3, name: n, days: [tue], from: '22:00', to: '23:00'",
+      ),
+      'prices[0].time_of_day[1] is called n, and so is billing.yaml: prices[0].time_of_day[0]; give each a name',
+    ],
     // Saturday night goes into Sunday morning
     [
       slot("days: [sat], from: '22:00', to: '06:00' }, { price: 3, days: [sun], from: '05:00', to: '07:00'"),

@@ -59,6 +59,25 @@ prices:
   expect(amounts.sort()).toEqual(['114 114.00', '2 10.00', '4 12.00', '48 0.00']);
 });
 
+test('slots at the same hours of other days have their own prices without names', () => {
+  const yaml = `${research}
+prices:
+  - meter: gpu_time
+    unit: GPU hour
+    price: 1
+    time_of_day:
+      - { days: [mon], from: '20:00', to: '24:00', price: 3 }
+      - { days: [tue], from: '20:00', to: '24:00', price: 5 }
+`;
+  const span = spanOf('2026-02-02', '2026-02-04');
+  // 40 h at 1, 4 h at 3, 4 h at 5
+  expect(briefly(billOf(rate(yaml, [gpuFor(span)], span)))).toEqual([
+    'usage 40 40.00',
+    'usage 4 12.00',
+    'usage 4 20.00',
+  ]);
+});
+
 describe('a price that changes at local midnight on the day of the clock change', () => {
   test.each([
     // Berlin 2026-03-29T00:00 is 2026-03-28T23:00Z: 1 h before it, 23 h of the day after it

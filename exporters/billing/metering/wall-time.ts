@@ -1,5 +1,5 @@
 import type { Accrual } from './accrual.ts';
-import type { Growth } from './counter.ts';
+import type { Growth } from './growth.ts';
 import { collectPieces, type Pieces } from './pieces.ts';
 
 export interface WallTimeOptions {
@@ -32,26 +32,30 @@ export interface PlacedTime {
  * Every interval depends on a few samples around it alone (`marginOf`), so windows that are metered apart agree.
  */
 export function placeWallTime(growth: Growth, { lagMs, holdMs }: WallTimeOptions): PlacedTime {
-  const { timesMs, isBirth } = growth;
+  const { timesMs, total } = growth;
   const had = leastHad(growth, lagMs);
   const pieces = collectPieces(16);
   let [clamped, clampedAmount, fullInARow] = [0, 0, 0];
   for (let at = 1; at < timesMs.length; at++) {
-    const [start = 0, end = 0] = [timesMs[at - 1], timesMs[at]];
-    const amount = (had[at] ?? 0) - (had[at - 1] ?? 0);
-    // What began just before the last scrape without it is shown too late by the lag.
-    const room = isBirth && at === 1 ? Math.max(end - start, Math.min(amount, end - start + lagMs)) : end - start;
-    if (amount > room + lagMs) [clamped, clampedAmount] = [clamped + 1, clampedAmount + amount - room];
-    if (amount >= room || countsAsWhole(growth, had, at, { lagMs, holdMs })) {
+    const [before = 0, now = 0, end = 0] = [had[at - 1], had[at], timesMs[at]];
+    const room = roomOf(growth, at, now - before, lagMs);
+    if (now - before > room + lagMs) [clamped, clampedAmount] = [clamped + 1, clampedAmount + now - before - room];
+    if (now - before >= room || countsAsWhole(growth, had, at, { lagMs, holdMs })) {
       pieces.add(end - room, end, room);
       fullInARow++;
       continue;
     }
-    const base = Math.min(hadAtLeast(timesMs, had, at - 1, fullInARow), (growth.total[at - 1] ?? 0) + lagMs);
-    place(pieces.add, growth, had, at, Math.max(0, (had[at] ?? 0) - base));
+    const base = Math.min(hadAtLeast(timesMs, had, at - 1, fullInARow), (total[at - 1] ?? 0) + lagMs);
+    place(pieces.add, growth, had, at, Math.max(0, now - base));
     fullInARow = 0;
   }
   return { accrual: pieces.accrual(), clamped, clampedAmount };
+}
+
+/** How much time there is for what was added. What began just before the last scrape without it is shown too late by the lag. */
+function roomOf({ timesMs, isBirth }: Growth, at: number, amount: number, lagMs: number): number {
+  const passed = (timesMs[at] ?? 0) - (timesMs[at - 1] ?? 0);
+  return isBirth && at === 1 ? Math.max(passed, Math.min(amount, passed + lagMs)) : passed;
 }
 
 /** How many samples are looked ahead and back at least: of a few, one was taken soon after the exporter learned. */

@@ -89,7 +89,7 @@ interface Said {
   readonly spans: readonly Span[];
 }
 
-/** What is said last goes on until something else is said; two things at once, for longer than a hold, are nothing. */
+/** What is said goes on until half of the time has passed until something else is said; two things at once are nothing. */
 export function stretchesOf(said: readonly Said[], holdMs: number): readonly FactStretch[] {
   const shortened = said.map(({ values, spans }) => ({
     values,
@@ -100,16 +100,24 @@ export function stretchesOf(said: readonly Said[], holdMs: number): readonly Fac
     ...new Set(shortened.flatMap(({ spans }) => spans.flatMap(({ startMs, endMs }) => [startMs, endMs]))),
   ].sort((a, b) => a - b);
   const stretches: FactStretch[] = [];
+  let saidUntil = Number.NEGATIVE_INFINITY;
   for (const time of times) {
     const there = shortened.filter(({ spans }) => spans.some(({ startMs, endMs }) => time >= startMs && time < endMs));
     const [only] = there;
     if (only === undefined) continue;
     const values = there.length === 1 ? only.values : {};
     const last = stretches.at(-1);
+    const before = saidUntil;
+    saidUntil = Math.max(...there.flatMap(({ spans }) => spans.flatMap(({ endMs }) => (endMs > time ? [endMs] : []))));
     if (last !== undefined && JSON.stringify(last.values) === JSON.stringify(values)) continue;
-    stretches.push({ fromMs: stretches.length === 0 ? Number.NEGATIVE_INFINITY : time, values });
+    stretches.push({ fromMs: last === undefined ? Number.NEGATIVE_INFINITY : middle(before, time), values });
   }
   return stretches;
+}
+
+/** Of the time in which nothing was said: what was said before ended in it, and what is said after began in it. */
+function middle(saidUntil: number, time: number): number {
+  return saidUntil < time ? Math.ceil((saidUntil + time) / 2) : time;
 }
 
 function keyOf(labels: Values, names: readonly string[]): string {

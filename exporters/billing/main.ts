@@ -1,11 +1,10 @@
+import { checkApiOptions } from '../../kit/api/api-options.ts';
 import type { DaemonDefinition } from '../../kit/daemon.ts';
-import { ConfigError } from '../../kit/errors.ts';
 import { storePlace } from '../../kit/store/options.ts';
 import { billing } from '../../metrics/billing.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
-import { checkApiOptions } from '../../kit/api/api-options.ts';
 import { readBillingFile } from './billing-file/billing-file.ts';
-import { type BillingOptions, billingOptions } from './options.ts';
+import { type BillingOptions, billingOptions, fileOf } from './options.ts';
 import { startBilling } from './start-billing.ts';
 
 export const billingDaemon: DaemonDefinition<BillingOptions> = {
@@ -19,9 +18,3 @@ export const billingDaemon: DaemonDefinition<BillingOptions> = {
   },
   start: startBilling,
 };
-
-/** Without sources and prices there is nothing to bill. */
-export function fileOf(path: string | undefined): string {
-  if (path !== undefined) return path;
-  throw new ConfigError('--billing.file is missing: name the YAML file with sources, tenants and prices');
-}

@@ -1,4 +1,5 @@
 import { daemonOptions } from '../../kit/daemon-options.ts';
+import { ConfigError } from '../../kit/errors.ts';
 import { defineOptions } from '../../kit/options/define.ts';
 import { storeOptions } from '../../kit/store/options.ts';
 import { billingApiOptions } from './api/options.ts';
@@ -38,3 +39,9 @@ export const billingOptions = defineOptions({
 });
 
 export type BillingOptions = typeof billingOptions.options;
+
+/** Without sources and prices there is nothing to bill. */
+export function fileOf(path: string | undefined): string {
+  if (path !== undefined) return path;
+  throw new ConfigError('--billing.file is missing: name the YAML file with sources, tenants and prices');
+}

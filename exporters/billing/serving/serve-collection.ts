@@ -1,4 +1,4 @@
-import type { BackfillJob, Collection as ServedCollection, MeterStatus } from '../api/services.ts';
+import type { BackfillJob, MeterStatus, Collection as ServedCollection } from '../api/services.ts';
 import type { Backfill } from '../collection/backfill-book.ts';
 import type { Collection } from '../collection/collection.ts';
 import type { PairStatus } from '../collection/pair-collector.ts';

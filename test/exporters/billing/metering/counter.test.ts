@@ -125,6 +125,16 @@ describe('bad samples', () => {
     expect(problems).toEqual({ ...sound, regressions: 1 });
   });
 
+  test('a restart is one also if the counter soon is where it was', () => {
+    const { accrual: pieces, problems } = counted([
+      [0, 100],
+      [15_000, 3],
+      [30_000, 120],
+    ]);
+    expect(pieces).toEqual(accrual([0, 15_000, 3], [15_000, 30_000, 117]));
+    expect(problems).toEqual({ ...sound, resets: 1 });
+  });
+
   test('two scrapers 7 s apart count as one', () => {
     const at = (offset: number): Samples =>
       Array.from({ length: 100 }, (_, n) => [n * 15_000 + offset, n * 150 + offset / 100]);

@@ -29,7 +29,11 @@ export function usagesOf({ gpus, tenants, podHours = 48 }: FleetMonth, hour: num
     return usage(`GPU-${String(gpu).padStart(8, '0')}-0000-4000-8000-000000000000`, 3_600_000n, {
       node: `node-${Math.floor(gpu / 8)}`,
       sku: 'NVIDIA H100 80GB HBM3',
-      holder: { namespace: `team-${(gpu * 7 + pod) % tenants}`, pod: `job-${pod}-${gpu >> 3}`, pod_uid: `${pod}-${gpu >> 3}-c0ffee` },
+      holder: {
+        namespace: `team-${(gpu * 7 + pod) % tenants}`,
+        pod: `job-${pod}-${gpu >> 3}`,
+        pod_uid: `${pod}-${gpu >> 3}-c0ffee`,
+      },
     });
   });
 }

@@ -9,14 +9,18 @@ export function writeBilling({
   folder,
   ports,
   simulation,
-}: Pick<Stack, 'folder' | 'ports' | 'simulation'>): readonly string[] {
+  history,
+}: Pick<Stack, 'folder' | 'ports' | 'simulation' | 'history'>): readonly string[] {
   const home = join(folder, 'billing');
   mkdirSync(home, { recursive: true });
   const file = join(home, 'billing.yml');
-  writeFileSync(
-    file,
-    toYaml(billingFile({ prometheusUrl: `http://127.0.0.1:${ports.prometheus}`, simulation }), 'fleetlens up'),
-  );
+  const { startMs, endMs } = history?.month.key.span ?? { startMs: 0, endMs: 0 };
+  const config = billingFile({
+    prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
+    cluster: simulation,
+    historySeconds: (endMs - startMs) / 1000,
+  });
+  writeFileSync(file, toYaml(config, 'fleetlens up'));
   return [
     `--web.listen-address=127.0.0.1:${ports.billing}`,
     `--billing.file=${file}`,

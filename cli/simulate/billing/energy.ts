@@ -15,7 +15,7 @@ export interface GpuEnergy {
 }
 
 export function gpuEnergy(month: Month, gpu: MonthGpu): GpuEnergy {
-  const held = union(month.pods.flatMap((pod) => (pod.slots.some(({ uuid }) => uuid === gpu.uuid) ? [pod.span] : [])));
+  const held = heldSpans(month).get(gpu.uuid) ?? [];
   const loaded = loadedSpans(month, gpu);
   let place = 0;
   let nextHeld = 0;
@@ -47,6 +47,25 @@ export function gpuEnergy(month: Month, gpu: MonthGpu): GpuEnergy {
       return lengthMs(spans) * board.idleWatts + lengthMs(intersect(spans, held)) * busyWatts;
     },
   };
+}
+
+const known = new WeakMap<Month['pods'], ReadonlyMap<string, readonly Span[]>>();
+
+/** When anybody had a GPU, by UUID; reckoned once for each month. */
+function heldSpans({ pods }: Month): ReadonlyMap<string, readonly Span[]> {
+  const found = known.get(pods);
+  if (found !== undefined) return found;
+  const byUuid = new Map<string, Span[]>();
+  for (const { slots, span } of pods) {
+    for (const { uuid } of slots) {
+      const spans = byUuid.get(uuid) ?? [];
+      byUuid.set(uuid, spans);
+      spans.push(span);
+    }
+  }
+  const joined = new Map([...byUuid].map(([uuid, spans]) => [uuid, union(spans)] as const));
+  known.set(pods, joined);
+  return joined;
 }
 
 /** When the driver knows it: its node is on, and it is not lost. */

@@ -1,5 +1,5 @@
-import type { AllocatedTime } from '../../../exporters/gpu/attribution/attribution.ts';
-import { allocationId } from '../../../exporters/gpu/attribution/keys.ts';
+import type { AllocatedTime, Allocation } from '../../../exporters/gpu/attribution/attribution.ts';
+import { allocationId, partId } from '../../../exporters/gpu/attribution/keys.ts';
 import { exporterDevices } from './exporter-devices.ts';
 import type { Month, MonthNode } from './month.ts';
 import { observeAllocations } from './observed-allocations.ts';
@@ -20,6 +20,7 @@ export function exporterTarget(month: Month, node: MonthNode, { observeSeconds, 
   const emitDevices = exporterDevices(month, node, head);
   const observed = observeAllocations(month, node, observeSeconds);
   const timeHeads = createTimeHeads(head);
+  const podHeads = createPodHeads(head);
   return {
     job,
     instance,
@@ -35,6 +36,7 @@ export function exporterTarget(month: Month, node: MonthNode, { observeSeconds, 
         emit(seconds, time.seconds);
         emit(shareSeconds, time.shareSeconds);
       }
+      for (const allocation of observed.allocations()) emit(podHeads(allocation), 1);
       return true;
     },
   };
@@ -46,18 +48,31 @@ function createTimeHeads(head: MakeHead): (time: AllocatedTime) => readonly [Ser
     const id = `${allocationId({ device, holder, profile })} ${device.index}`;
     const found = made.get(id);
     if (found !== undefined) return found;
-    const labels = {
-      gpu_id: String(device.index),
-      uuid: device.uuid,
-      gpu_instance_id: device.gpuInstanceId === undefined ? '' : String(device.gpuInstanceId),
-      profile,
-      ...(holder.kind === 'pod' ? { namespace: holder.namespace, pod: holder.pod, container: holder.container } : {}),
-    };
+    const labels = { ...whoLabels({ device, holder }), profile };
     const pair = [
       head('gpu_allocated_seconds_total', labels),
       head('gpu_allocated_share_seconds_total', labels),
     ] as const;
     made.set(id, pair);
     return pair;
+  };
+}
+
+function createPodHeads(head: MakeHead): (allocation: Allocation) => SeriesHead {
+  const made = new Map<string, SeriesHead>();
+  return ({ device, holder }) => {
+    const id = `${partId(device, holder)} ${device.index}`;
+    const found = made.get(id) ?? head('gpu_pod_info', whoLabels({ device, holder }));
+    made.set(id, found);
+    return found;
+  };
+}
+
+function whoLabels({ device, holder }: Pick<Allocation, 'device' | 'holder'>): Readonly<Record<string, string>> {
+  return {
+    gpu_id: String(device.index),
+    uuid: device.uuid,
+    gpu_instance_id: device.gpuInstanceId === undefined ? '' : String(device.gpuInstanceId),
+    ...(holder.kind === 'pod' ? { namespace: holder.namespace, pod: holder.pod, container: holder.container } : {}),
   };
 }

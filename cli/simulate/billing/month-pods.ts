@@ -57,9 +57,12 @@ function podsOn(node: MonthNode, number: number, { key, slots }: Parts): readonl
 }
 
 /** Enough pods for the GPUs to be taken about two thirds of the time. */
-function meanGapOf({ span }: MonthKey, slots: number): number {
-  const mean = Math.min(2.5 * hour, (span.endMs - span.startMs) / 60);
-  return mean / Math.max(1, slots / 2);
+function meanGapOf(key: MonthKey, slots: number): number {
+  return (2.5 * hour) / paceOf(key) / Math.max(1, slots / 2);
+}
+
+function paceOf({ span, pace }: MonthKey): number {
+  return pace ?? Math.max(1, (7 * 24 * hour) / (span.endMs - span.startMs));
 }
 
 /** One of the simulated fleet that runs at the end of the month, and since when. */
@@ -96,10 +99,9 @@ function choose(free: readonly Slot[], chances: Chances): readonly Slot[] {
 }
 
 /** Most take some hours; some are there for seconds only. */
-function durationOf(chances: Chances, { span }: MonthKey): number {
+function durationOf(chances: Chances, key: MonthKey): number {
   const short = chances.isTrue(0.12);
-  const scale = Math.min(1, (span.endMs - span.startMs) / (7 * 24 * hour));
-  const ms = short ? chances.between(2 * second, 100 * second) : 2 * minute + chances.after(4 * hour) * scale;
+  const ms = short ? chances.between(2 * second, 100 * second) : 2 * minute + chances.after(4 * hour) / paceOf(key);
   return Math.max(1, Math.round(ms / second)) * second;
 }
 

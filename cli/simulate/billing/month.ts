@@ -9,6 +9,8 @@ export interface MonthKey {
   readonly gpus: number;
   /** A month or any other time, in whole seconds. */
   readonly span: Span;
+  /** How many times faster than in life pods come and go; by default so fast that a short time has what a week has. */
+  readonly pace?: number;
 }
 
 /** Something that a pod can have: a GPU, an instance of it, or a replica of a shared one. */

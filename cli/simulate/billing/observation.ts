@@ -18,6 +18,8 @@ export interface Observation {
   readonly lostShare: number;
   /** When no replica ran. */
   readonly down: readonly Span[];
+  /** Names of series that are kept; all without it. */
+  readonly keep?: ReadonlySet<string>;
 }
 
 /** A sample that Prometheus has; `isLate` of one from the time in which it was down. */
@@ -73,8 +75,9 @@ function scrapeOnce(target: ScrapeTarget, { atMs, replica, keys }: Scrape, obser
   const isLate = spanAt(observation.down, atMs) !== undefined;
   if (isLate && replica > 0) return;
   const isLost = noise(...keys, 40_001, Math.floor(atMs / 1000)) < observation.lostShare;
+  const { keep } = observation;
   const seen = target.scrape(atMs, (head, value) => {
-    if (!isLost) take({ head, replica, value, atMs, isLate });
+    if (!isLost && keep?.has(head.name) !== false) take({ head, replica, value, atMs, isLate });
   });
   take({ head: target.up, replica, value: seen && !isLost ? 1 : 0, atMs, isLate });
 }

@@ -10,6 +10,8 @@ export interface ObservedAllocations {
   /** Asks the kubelet as often as the exporter does, up to then. Times ascend. */
   readonly until: (atMs: number) => void;
   readonly times: () => readonly AllocatedTime[];
+  /** What the kubelet said last. */
+  readonly allocations: () => readonly Allocation[];
 }
 
 /** Asks as the exporter does, at its own times, from each of its starts to its end. */
@@ -22,6 +24,7 @@ export function observeAllocations({ pods }: Month, node: MonthNode, observeSeco
   let active: MonthPod[] = [];
   let life = -1;
   let times: AllocatedTimes | undefined;
+  let said: readonly Allocation[] = [];
   let nextAtMs = Number.NEGATIVE_INFINITY;
   let isFirst = true;
 
@@ -54,7 +57,8 @@ export function observeAllocations({ pods }: Month, node: MonthNode, observeSeco
       const quietMs = isNeeded ? nextAtMs : Math.min(limitMs, changeAt(nextChange) - 1);
       const skipped = Math.max(0, Math.floor((quietMs - nextAtMs) / everyMs));
       const tickMs = nextAtMs + skipped * everyMs;
-      times?.advance('pods', allocationsAt(tickMs), tickMs / 1000);
+      said = allocationsAt(tickMs);
+      times?.advance('pods', said, tickMs / 1000);
       nextAtMs = tickMs + everyMs;
       isFirst = false;
     }
@@ -75,6 +79,7 @@ export function observeAllocations({ pods }: Month, node: MonthNode, observeSeco
       }
     },
     times: () => times?.times() ?? [],
+    allocations: () => said,
   };
 }
 

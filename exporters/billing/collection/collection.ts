@@ -100,7 +100,10 @@ export function createCollection(given: CollectionConfig, { ledger, db, clock, l
       if (!past.isBusy(backfillKey)) past.start(backfillKey, () => backfills.step(leading));
       await startTurns(turns, leading);
       // A slow source keeps its own turn busy, and nobody waits for it.
-      await Promise.race([Promise.all([turns.settled(), past.settled()]), pause(config.settings.everyMs, leading)]);
+      const waiting = new AbortController();
+      const patience = pause(config.settings.everyMs, AbortSignal.any([leading, waiting.signal]));
+      await Promise.race([Promise.all([turns.settled(), past.settled()]), patience]);
+      waiting.abort();
       const hasMore = [turns.takeMore(), past.takeMore()].includes(true);
       if (!hasMore) await pause(config.settings.everyMs, leading);
     }

@@ -64,32 +64,32 @@ export function createRows(
     return what;
   }
 
-  /** Its holders, and what of it nobody has. */
-  function rowsOfUnit(unit: Unit, { holders, replicas, isInstalled, unavailable }: Moment): readonly Counted[] {
-    const counted: Counted[] = [];
-    let free = replicas;
+  function holdersOf(unit: Unit, { holders, replicas }: Moment): readonly (Counted & { readonly taken: number })[] {
+    const counted: (Counted & { readonly taken: number })[] = [];
     for (const { held, times } of holders) {
       if (held.holding.gpuInstanceId !== unit.gpuInstanceId) continue;
       const has = replicas === 1 ? 1 : (held.holding.replicas ?? 1);
       const share = multiplyExact(unit.share, exactOf(BigInt(has), BigInt(replicas)));
-      counted.push({ row: rowOf(unit, usageOf(held), share), times });
-      free -= has * times;
+      counted.push({ row: rowOf(unit, usageOf(held), share), times, taken: has * times });
     }
+    return counted;
+  }
+
+  /** Its holders, and what of it nobody has. */
+  function rowsOfUnit(unit: Unit, moment: Moment): readonly Counted[] {
+    const { replicas, isInstalled, unavailable } = moment;
+    const counted = holdersOf(unit, moment);
+    const free = replicas - counted.reduce((sum, { taken }) => sum + taken, 0);
     if (free <= 0 || !isInstalled) return counted;
-    if (unavailable !== undefined && free === replicas)
-      return [{ row: rowOf(unit, nobodys('unavailable', unavailable), unit.share), times: 1 }];
-    const what =
-      unavailable === undefined
-        ? nobodys('idle', replicas === 1 ? 'unassigned' : 'unused_replica')
-        : nobodys('unavailable', unavailable);
+    const what = freeAs(unavailable, replicas === 1 ? 'unassigned' : 'unused_replica');
+    if (unavailable !== undefined && free === replicas) return [{ row: rowOf(unit, what, unit.share), times: 1 }];
     const share = multiplyExact(unit.share, exactOf(1n, BigInt(replicas)));
     return [...counted, { row: rowOf(unit, what, share), times: free }];
   }
 
   function rowsOfRest(rest: Unit | undefined, { isInstalled, unavailable }: Moment): readonly Counted[] {
     if (rest === undefined || !isInstalled) return [];
-    const what = unavailable === undefined ? nobodys('idle', 'unassigned') : nobodys('unavailable', unavailable);
-    return [{ row: rowOf(rest, what, rest.share), times: 1 }];
+    return [{ row: rowOf(rest, freeAs(unavailable, 'unassigned'), rest.share), times: 1 }];
   }
 
   return (moment) => {
@@ -108,6 +108,8 @@ export function createRows(
   };
 }
 
-function nobodys(state: UsageState, reason: string): What {
-  return { state, reason, holder: nobody };
+function freeAs(unavailable: string | undefined, idle: string): What {
+  return unavailable === undefined
+    ? { state: 'idle', reason: idle, holder: nobody }
+    : { state: 'unavailable', reason: unavailable, holder: nobody };
 }

@@ -35,7 +35,7 @@ export function createSweep(device: DeviceInput, installed: readonly Span[], all
   const isSeen = walk(device.seen);
   const unavailable = byReason(device).map(({ reason, spans }) => ({ reason, isNow: walk(spans) }));
   const replicas = device.replicas.map(({ span, replicas: count }) => ({ count, isNow: walk([span]) }));
-  const instances = device.instances.map((instance) => ({ ...instance, isNow: walk(instance.spans) }));
+  const instances = latestLast(device.instances).map((instance) => ({ ...instance, isNow: walk(instance.spans) }));
   const holders = all.map((held) => ({ held, isNow: walk(held.spans) }));
   const surplus = all.flatMap((held) => held.surplus.map((span) => ({ held, times: span.times, isNow: walk([span]) })));
   const walkers = { isInstalled, isSeen, unavailable, replicas, instances, holders, surplus };
@@ -55,22 +55,34 @@ interface Walkers {
 }
 
 function momentAt(timeMs: number, walkers: Walkers): Moment {
-  const holders: { readonly held: Held; readonly times: number }[] = [];
-  for (const { held, isNow } of walkers.holders) if (isNow(timeMs)) holders.push({ held, times: 1 });
-  for (const { held, times, isNow } of walkers.surplus) if (isNow(timeMs)) holders.push({ held, times });
-  const instances = new Map<string, string>();
-  for (const { gpuInstanceId, profile, isNow } of walkers.instances)
-    if (isNow(timeMs)) instances.set(gpuInstanceId, profile);
+  const isNow = (walker: Now): boolean => walker.isNow(timeMs);
+  const holders = [
+    ...walkers.holders.filter(isNow).map(({ held }) => ({ held, times: 1 })),
+    ...walkers.surplus.filter(isNow).map(({ held, times }) => ({ held, times })),
+  ];
+  const counts = walkers.replicas.filter(isNow).map(({ count }) => Math.floor(count));
+  const isSeen = walkers.isSeen(timeMs);
+  return {
+    isInstalled: walkers.isInstalled(timeMs),
+    unavailable: walkers.unavailable.find(isNow)?.reason ?? (isSeen ? undefined : 'no_data'),
+    replicas: Math.max(1, ...counts),
+    instances: instancesOf(walkers.instances.filter(isNow), holders),
+    holders,
+  };
+}
+
+/** Those that are known to exist, and those that somebody holds. */
+function instancesOf(
+  existing: readonly { readonly gpuInstanceId: string; readonly profile: string }[],
+  holders: Moment['holders'],
+): ReadonlyMap<string, string> {
+  const instances = new Map(existing.map(({ gpuInstanceId, profile }) => [gpuInstanceId, profile]));
   for (const { held } of holders) {
     const { gpuInstanceId, profile } = held.holding;
-    if (gpuInstanceId !== '' && (profile !== '' || !instances.has(gpuInstanceId)))
-      instances.set(gpuInstanceId, profile);
+    if (gpuInstanceId === '') continue;
+    if (profile !== '' || !instances.has(gpuInstanceId)) instances.set(gpuInstanceId, profile);
   }
-  let replicas = 1;
-  for (const { count, isNow } of walkers.replicas) if (isNow(timeMs)) replicas = Math.max(replicas, Math.floor(count));
-  const [isInstalled, isSeen] = [walkers.isInstalled(timeMs), walkers.isSeen(timeMs)];
-  const why = walkers.unavailable.find(({ isNow }) => isNow(timeMs))?.reason;
-  return { isInstalled, unavailable: why ?? (isSeen ? undefined : 'no_data'), replicas, instances, holders };
+  return instances;
 }
 
 function byReason({
@@ -84,4 +96,14 @@ function byReason({
       reason,
       spans: unavailable.filter((other) => other.reason === reason).map(({ span }) => span),
     }));
+}
+
+/** Where sources lag, an instance may have two profiles for a moment: the one that it had later counts. */
+function latestLast(instances: DeviceInput['instances']): DeviceInput['instances'] {
+  const startOf = ({ spans }: { readonly spans: readonly Span[] }): number =>
+    Math.min(...spans.map(({ startMs }) => startMs));
+  return instances.toSorted(
+    (left, right) =>
+      startOf(left) - startOf(right) || (left.profile < right.profile ? -1 : Number(left.profile > right.profile)),
+  );
 }

@@ -1,10 +1,10 @@
 import type { Span } from '../span.ts';
 import type { ExactQuantity } from '../usage.ts';
 import type { DeviceInput } from './accrual.ts';
-import { defaultLagMs } from './counter.ts';
-import { createRows, type GpuSettings, type Row } from './device-rows.ts';
+import { type Counted, createRows, type GpuSettings, type Row } from './device-rows.ts';
 import { createSweep } from './device-sweep.ts';
 import { addExact, exactOf, one, subtractExact, zero } from './exact.ts';
+import { defaultLagMs } from './growth.ts';
 import { settledHoldings } from './settled-holdings.ts';
 import { unionOf } from './spans.ts';
 
@@ -32,31 +32,44 @@ export function timelineOf(device: DeviceInput, settings: GpuSettings, report: (
   const installed = unionOf(device.installed);
   const sweep = createSweep(device, installed, settledHoldings(device, installed, toleranceMs));
   const rowsAt = createRows(device, settings, report);
-  const stretches: OpenStretch[] = [];
-  const last = new Map<Row, OpenStretch>();
+  const stretches = collectStretches();
   const errors: (Span & { readonly error: ExactQuantity })[] = [];
   for (let at = 0; at + 1 < sweep.edges.length; at++) {
     const [startMs = 0, endMs = 0] = [sweep.edges[at], sweep.edges[at + 1]];
     const moment = sweep.at(startMs);
     if (!moment.isInstalled && moment.holders.length === 0) continue;
-    let sum = zero;
-    for (const { row, times } of rowsAt(moment)) {
-      const { num, den } = row.key.share;
-      sum = addExact(sum, exactOf(BigInt(num) * BigInt(times), BigInt(den)));
-      const before = last.get(row);
-      if (before?.endMs === startMs && before.times === times) before.endMs = endMs;
-      else {
-        const stretch = { startMs, endMs, row, times };
-        stretches.push(stretch);
-        last.set(row, stretch);
-      }
-    }
-    const error = subtractExact(sum, moment.isInstalled ? one : zero);
+    const counted = rowsAt(moment);
+    for (const { row, times } of counted) stretches.add({ startMs, endMs, row, times });
+    const error = subtractExact(sharesOf(counted), moment.isInstalled ? one : zero);
     if (error.num !== 0n) errors.push({ startMs, endMs, error });
   }
-  return { installed, stretches, errors };
+  return { installed, stretches: stretches.list, errors };
 }
 
-interface OpenStretch extends Stretch {
-  endMs: number;
+function sharesOf(counted: readonly Counted[]): ExactQuantity {
+  let sum = zero;
+  for (const { row, times } of counted) {
+    const { num, den } = row.key.share;
+    sum = addExact(sum, exactOf(BigInt(num) * BigInt(times), BigInt(den)));
+  }
+  return sum;
+}
+
+/** Stretches that go on are one. */
+function collectStretches(): { readonly list: readonly Stretch[]; readonly add: (stretch: Stretch) => void } {
+  const list: (Stretch & { endMs: number })[] = [];
+  const last = new Map<Row, Stretch & { endMs: number }>();
+  return {
+    list,
+    add: ({ startMs, endMs, row, times }) => {
+      const before = last.get(row);
+      if (before?.endMs === startMs && before.times === times) {
+        before.endMs = endMs;
+        return;
+      }
+      const stretch = { startMs, endMs, row, times };
+      list.push(stretch);
+      last.set(row, stretch);
+    },
+  };
 }

@@ -63,17 +63,15 @@ function installedOf(timelines: readonly Timeline[], span: Span): { readonly ms:
   return { ms: parts.length === 1 ? counted : lengthOf(unionOf(parts.flat())), counted };
 }
 
-function quantitiesOf(timelines: readonly Timeline[], { startMs, endMs }: Span): Iterable<readonly [Row, number]> {
+function quantitiesOf(timelines: readonly Timeline[], span: Span): Iterable<readonly [Row, number]> {
   const quantities = new Map<string, [Row, number]>();
-  for (const { stretches } of timelines)
-    for (const stretch of stretches) {
-      if (stretch.startMs >= endMs) break;
-      const length = Math.min(stretch.endMs, endMs) - Math.max(stretch.startMs, startMs);
-      if (length <= 0) continue;
-      const entry = quantities.get(stretch.row.text);
-      if (entry === undefined) quantities.set(stretch.row.text, [stretch.row, length * stretch.times]);
-      else entry[1] += length * stretch.times;
-    }
+  for (const { row, startMs, endMs, times } of timelines.flatMap(({ stretches }) => stretches)) {
+    const length = Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs);
+    if (length <= 0) continue;
+    const entry = quantities.get(row.text);
+    if (entry === undefined) quantities.set(row.text, [row, length * times]);
+    else entry[1] += length * times;
+  }
   return quantities.values();
 }
 

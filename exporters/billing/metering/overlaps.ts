@@ -15,21 +15,21 @@ export function divideOverlaps(all: readonly Held[], { shared, toleranceMs }: He
   const spansOf = new Map(all.map((held) => [held, held.spans]));
   for (const overlap of overlaps) {
     const holders = all.filter((held) => within(held.spans, overlap).length > 0);
-    const parts = holders.every(({ holding }) => holding.divided !== undefined)
-      ? divided(holders, overlap)
-      : overlap.endMs - overlap.startMs <= toleranceMs
-        ? givenToLast(holders, overlap)
-        : undefined;
-    if (parts === undefined) continue;
-    for (const held of holders) {
+    const parts = settled(holders, overlap, toleranceMs);
+    for (const held of parts === undefined ? [] : holders) {
       const rest = without(spansOf.get(held) ?? [], [overlap]);
-      spansOf.set(held, unionOf([...rest, ...(parts.get(held) ?? [])]));
+      spansOf.set(held, unionOf([...rest, ...(parts?.get(held) ?? [])]));
     }
   }
   return all.map((held) => ({ ...held, spans: spansOf.get(held) ?? [] }));
 }
 
 type Parts = ReadonlyMap<Held, readonly Span[]>;
+
+function settled(holders: readonly Held[], overlap: Span, toleranceMs: number): Parts | undefined {
+  if (holders.every(({ holding }) => holding.divided !== undefined)) return divided(holders, overlap);
+  return overlap.endMs - overlap.startMs <= toleranceMs ? givenToLast(holders, overlap) : undefined;
+}
 
 function divided(holders: readonly Held[], overlap: Span): Parts {
   const parts = new Map(holders.map((held): [Held, Span[]] => [held, []]));
@@ -38,21 +38,34 @@ function divided(holders: readonly Held[], overlap: Span): Parts {
   );
   for (const stretch of cutAt(overlap, edges).flatMap(grainsOf)) {
     const present = holders.filter(({ spans }) => within(spans, stretch).length > 0);
-    const amounts = present.map(({ holding: { divided: accrual } }) =>
-      accrual === undefined ? 0 : Number(withinSpan(accrual, stretch)),
-    );
-    const isKnown = amounts.some((amount) => amount > 0);
-    let left = isKnown ? amounts.reduce((sum, amount) => sum + amount) : present.length;
+    const lengths = portions(stretch.endMs - stretch.startMs, weightsOf(present, stretch));
     let from = stretch.startMs;
     for (const [at, held] of present.entries()) {
-      const weight = isKnown ? (amounts[at] ?? 0) : 1;
-      const length = left === 0 ? 0 : Math.floor(((stretch.endMs - from) * weight) / left);
-      if (length > 0) parts.get(held)?.push({ startMs: from, endMs: from + length });
-      from += length;
-      left -= weight;
+      const to = from + (lengths[at] ?? 0);
+      if (to > from) parts.get(held)?.push({ startMs: from, endMs: to });
+      from = to;
     }
   }
   return parts;
+}
+
+/** What each had of the stretch by its source; all the same if it says nothing. */
+function weightsOf(present: readonly Held[], stretch: Span): readonly number[] {
+  const amounts = present.map(({ holding }) =>
+    holding.divided === undefined ? 0 : Number(withinSpan(holding.divided, stretch)),
+  );
+  return amounts.some((amount) => amount > 0) ? amounts : amounts.map(() => 1);
+}
+
+/** Whole parts by weight that add up to the whole. */
+function portions(whole: number, weights: readonly number[]): readonly number[] {
+  let [left, weightLeft] = [whole, weights.reduce((sum, weight) => sum + weight, 0)];
+  return weights.map((weight) => {
+    const part = weightLeft === 0 ? 0 : Math.floor((left * weight) / weightLeft);
+    left -= part;
+    weightLeft -= weight;
+    return part;
+  });
 }
 
 function cutAt({ startMs, endMs }: Span, edges: readonly number[]): readonly Span[] {

@@ -19,18 +19,19 @@ export function wholeMs({ startMs, endMs }: Span): Span {
 
 /** What of the spans lies outside the others; both sorted, the others without overlaps. */
 export function without(spans: readonly Span[], others: readonly Span[]): readonly Span[] {
+  return others.length === 0 ? spans : spans.flatMap((span) => remainder(span, others));
+}
+
+function remainder({ startMs, endMs }: Span, others: readonly Span[]): readonly Span[] {
   const left: Span[] = [];
-  for (const { startMs, endMs } of spans) {
-    let from = startMs;
-    for (const other of others) {
-      if (other.endMs <= from) continue;
-      if (other.startMs >= endMs) break;
-      if (other.startMs > from) left.push({ startMs: from, endMs: other.startMs });
-      from = other.endMs;
-    }
-    if (from < endMs) left.push({ startMs: from, endMs });
+  let from = startMs;
+  for (const other of others) {
+    if (other.endMs <= from) continue;
+    if (other.startMs >= endMs) break;
+    if (other.startMs > from) left.push({ startMs: from, endMs: other.startMs });
+    from = other.endMs;
   }
-  return left;
+  return from < endMs ? [...left, { startMs: from, endMs }] : left;
 }
 
 /** What of the spans lies within one. */

@@ -41,5 +41,7 @@ export interface TermedLine {
   readonly effectiveCost: Decimal;
   /** Units that are still to be paid: less what free units have paid. */
   readonly payable: ExactQuantity;
+  /** False for what is beyond a commitment at list price. */
+  readonly isDiscountable: boolean;
   readonly steps: readonly string[];
 }

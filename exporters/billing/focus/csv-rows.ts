@@ -73,14 +73,18 @@ function createReader() {
     return row;
   }
 
-  function push(character: string): CsvRow | undefined {
-    if (character === '"') quote();
-    else if (mode === 'quoted') {
-      take(character);
-      if (character === '\n') line += 1;
-    } else if (character === ',') endField();
-    else if (character === '\n' || character === '\r') return lineEnd(character);
+  function outside(character: string): CsvRow | undefined {
+    if (character === '\n' || character === '\r') return lineEnd(character);
+    if (character === ',') endField();
     else ordinary(character);
+    return undefined;
+  }
+
+  function push(character: string): CsvRow | undefined {
+    if (character !== '"' && mode !== 'quoted') return outside(character);
+    if (character === '"') quote();
+    else take(character);
+    if (character === '\n') line += 1;
     return undefined;
   }
 

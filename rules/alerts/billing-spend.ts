@@ -192,7 +192,7 @@ and ${usedRatio} < 1`,
           'By the costs of the last weeks, each day taken as its weekday was, four of five outcomes are above the budget. Where fewer than two weeks are known, the pace of the period so far decides, and only far above the budget.',
         firstLook: [
           lookAtCosts,
-          'When it will be spent: `fleetlens billing budgets` names the day.',
+          'When it will be spent: the report of the budget in the API of billing names the day.',
           'Is there a one-off in the past weeks that will not come again.',
         ],
         remedy: ['Use less from now on, or agree on a larger budget while there is time.', whoPays],

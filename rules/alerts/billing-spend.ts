@@ -192,6 +192,7 @@ and ${usedRatio} < 1`,
           'By the costs of the last weeks, each day taken as its weekday was, four of five outcomes are above the budget. Where fewer than two weeks are known, the pace of the period so far decides, and only far above the budget.',
         firstLook: [
           lookAtCosts,
+          'How it went so far: `billing_budget_used_ratio{budget="<name>"}` over the period.',
           'When it will be spent: the report of the budget in the API of billing names the day.',
           'Is there a one-off in the past weeks that will not come again.',
         ],

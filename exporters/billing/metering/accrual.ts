@@ -25,6 +25,8 @@ export interface Holding {
   /** MIG profile; empty for the whole GPU. */
   readonly profile: string;
   readonly holder: Holder;
+  /** How many of the replicas of a shared GPU it has; 1 if nobody knows. */
+  readonly replicas?: number | undefined;
   /** Milliseconds for which it had it. */
   readonly held: Accrual;
   /** The same divided among those who hold it at once, where the source knows. */

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../cli/commands.ts';
-import { type RunningApi, startApi, testRoleTokens, testTokens } from '../../support/cmdb-api.ts';
+import { testRoleTokens, testTokens } from '../../support/api-server.ts';
+import { type RunningApi, startApi } from '../../support/cmdb-api.ts';
 import { observed } from '../../support/cmdb-observed.ts';
 import { quietLog } from '../../support/stores.ts';
 

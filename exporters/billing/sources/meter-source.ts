@@ -13,7 +13,7 @@ import { type Facts, readFacts } from './facts.ts';
 import { type PodEnd, readPodEnds } from './gpu/pod-times.ts';
 import { grouped } from './grouped.ts';
 import { cutAccrual, splitByFacts } from './pieces.ts';
-import { keyOfTarget, type Scrapes } from './scrapes.ts';
+import { keyOfTarget, outerOf, type Scrapes } from './scrapes.ts';
 import type { Store } from './store.ts';
 import { clipped, mergedSamples, presence, union } from './timeline.ts';
 
@@ -40,7 +40,7 @@ const seriesPerRequest = 5000;
 export async function meterFromSeries(store: Store, request: SeriesRequest): Promise<SeriesReading> {
   const { source, spans, scrapes, gaps, meter, systemNamespaces } = request;
   const { selector = '' } = source;
-  const span = hullOfTargets(scrapes);
+  const span = outerOf(scrapes);
   const holdMs = Math.round(2.5 * scrapes.intervalMs);
   const joins = [...(source.joins ?? []), ...store.source.joins];
   const facts: Facts[] = [];
@@ -246,12 +246,4 @@ function toldLabels(labels: Labels, { source: { nodeLabel } }: Store, { holder }
   });
   const node = labels[nodeLabel] ?? labels['node'] ?? '';
   return { ...labels, ...Object.fromEntries(named), node };
-}
-
-function hullOfTargets({ targets, range }: Scrapes): Span {
-  const ranges = [...targets.values()].map((target) => target.range);
-  return {
-    startMs: Math.min(range.startMs, ...ranges.map(({ startMs }) => startMs)),
-    endMs: Math.max(range.endMs, ...ranges.map(({ endMs }) => endMs)),
-  };
 }

@@ -54,7 +54,7 @@ async function readCluster(
     const replicas: Replica[] = [];
     for (const store of stores) {
       const scrapes = await readScrapes(store, {
-        selector: selectorOf(meterSource),
+        selector: selectorOf(meterSource, source),
         hull,
         gaps: request.gaps,
         nowMs: deps.nowMs(),
@@ -71,8 +71,8 @@ interface Replica {
   readonly scrapes: Scrapes;
 }
 
-function selectorOf({ type, selector }: MeterSource): string {
-  const known = selector ?? gpuSources[type]?.selector;
+function selectorOf({ type, selector }: MeterSource, source: BillingSource): string {
+  const known = selector ?? gpuSources[type]?.selector(source);
   if (known === undefined) throw new RangeError(`the meter source ${type} is not known`);
   return known;
 }

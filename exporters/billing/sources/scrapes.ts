@@ -71,7 +71,7 @@ export async function readScrapes(store: Store, request: ScrapesRequest): Promis
     }),
   );
   for (const target of targets.values()) refuseUnusable(target, store, nowMs);
-  const dark = await darkSpans(store, [...targets.values()], outerOf([...targets.values()], range));
+  const dark = await darkSpans(store, [...targets.values()], hullOfRanges([...targets.values()], range));
   const newestMs = Math.max(...[...targets.values()].map(({ attempts }) => attempts.timesMs.at(-1) ?? 0));
   const intervalMs = Math.max(...[...targets.values()].map((target) => target.intervalMs));
   return { targets, intervalMs, range, dark, newestMs };
@@ -230,7 +230,12 @@ function refuseUnusable({ job, instance, attempts, intervalMs }: TargetScrapes, 
   );
 }
 
-function outerOf(targets: readonly TargetScrapes[], range: Span): Span {
+/** In which samples of any target are wanted. */
+export function outerOf({ targets, range }: Pick<Scrapes, 'targets' | 'range'>): Span {
+  return hullOfRanges([...targets.values()], range);
+}
+
+function hullOfRanges(targets: readonly TargetScrapes[], range: Span): Span {
   return {
     startMs: Math.min(range.startMs, ...targets.map((target) => target.range.startMs)),
     endMs: Math.max(range.endMs, ...targets.map((target) => target.range.endMs)),

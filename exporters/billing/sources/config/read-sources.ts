@@ -19,6 +19,7 @@ const maxUrls = 5;
 const maxClusters = 1000;
 const maxHeaders = 20;
 const maxNodes = 10_000;
+const maxDcgmSeries = 20;
 const day = 86_400;
 
 const keys = [
@@ -48,6 +49,7 @@ const keys = [
   'cmdb',
   'gpu_replicas',
   'gpu_resource',
+  'dcgm_series',
 ];
 
 type Field = (key: string) => Place;
@@ -145,7 +147,25 @@ function gpusOf(field: Field): GpuSourceSettings {
     cmdb: optional(field('cmdb'), booleanOf) ?? true,
     replicas: optional(field('gpu_replicas'), replicasOf) ?? {},
     resource: optional(field('gpu_resource'), labelNameOf) ?? 'nvidia_com_gpu',
+    dcgmSeries: dcgmSeriesOf(field('dcgm_series')),
   };
+}
+
+/** Before and since dcgm-exporter 4.9. */
+const usualDcgmSeries = [
+  'DCGM_FI_DEV_FB_USED',
+  'DCGM_FI_DEV_FB_USED_BYTES',
+  'DCGM_FI_DEV_GPU_TEMP',
+  'DCGM_FI_DEV_GPU_TEMP_CELSIUS',
+];
+
+function dcgmSeriesOf(place: Place): readonly string[] {
+  const names = listOf(place, maxDcgmSeries).map((each) => {
+    const name = textOf(each);
+    if (/^DCGM_(FI|EXP)_[A-Z0-9_]+$/.test(name)) return name;
+    throw invalid(each, 'the name of a series of dcgm-exporter such as DCGM_FI_DEV_SM_CLOCK');
+  });
+  return names.length === 0 ? usualDcgmSeries : names;
 }
 
 function replicasOf(place: Place): Readonly<Record<string, number>> {

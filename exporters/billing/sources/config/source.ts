@@ -49,4 +49,6 @@ export interface GpuSourceSettings {
   readonly replicas: Readonly<Record<string, number>>;
   /** Kubernetes resource of kube-state-metrics, as it writes it. */
   readonly resource: string;
+  /** Names of series of dcgm-exporter that each GPU or MIG instance has; any of them shows that it is there. */
+  readonly dcgmSeries: readonly string[];
 }

@@ -3,22 +3,18 @@ import type { Accrual, DeviceInput, Holding, RawSeries } from '../../metering/ac
 import { accrualOfCounter } from '../../metering/counter.ts';
 import { meterGpus } from '../../metering/meter-gpus.ts';
 import type { Span } from '../../span.ts';
-import { bridgedGaps, keyOfGap, startsOf } from '../bridged.ts';
+import { bridgedGaps, startsOf } from '../bridged.ts';
 import { oneOfValues } from '../config/fields.ts';
-import { gapsOf } from '../coverage.ts';
-import { type Facts, readFacts } from '../facts.ts';
 import { grouped } from '../grouped.ts';
-import { keyOfTarget, type TargetScrapes } from '../scrapes.ts';
+import { keyOfTarget, outerOf, type TargetScrapes } from '../scrapes.ts';
 import type { Store } from '../store.ts';
 import { clipped, difference, presence, union } from '../timeline.ts';
-import { type Filling, fillGaps } from './fill-gaps.ts';
+import { fillGaps } from './fill-gaps.ts';
+import { fillingsOf, type GpuContext, installedAt, openGpuContext, unseenDevices } from './gpu-context.ts';
 import type { GpuReading, GpuRequest } from './gpu-request.ts';
 import { joinGpuWindows } from './gpu-windows.ts';
 import { withFacts } from './holders.ts';
-import { installedOn, type Sighting } from './installed.ts';
-import { type Inventory, type KnownGpu, readInventory } from './inventory.ts';
-import { type NodeFacts, readNodeFacts } from './node-facts.ts';
-import { type PodEnd, readPodEnds } from './pod-times.ts';
+import type { Sighting } from './installed.ts';
 import { type Shard, shardsOf } from './shards.ts';
 
 /** Series of ours that every GPU has in every scrape. */
@@ -26,71 +22,26 @@ export const fleetlensSelector = gpu.gpu_up.name;
 
 /** GPU time from the counters of `fleetlens gpu`. */
 export async function meterFleetlens(store: Store, request: GpuRequest): Promise<GpuReading> {
-  const { scrapes, gaps, spans, hull } = request;
-  const outer = outerOf(request);
-  const holdMs = Math.round(2.5 * scrapes.intervalMs);
-  const inventory = await readInventory(store, {
-    selector: gpu.gpu_up.name,
-    facts: gpu.gpu_info.name,
-    labels: { uuid: 'uuid', model: 'model' },
-    hull,
-    range: scrapes.range,
-    outer,
-    holdMs,
-  });
   const context: Context = {
-    request,
-    store,
-    outer,
-    holdMs,
-    inventory,
-    nodes: await readNodeFacts(store, outer, holdMs),
-    facts: await readJoins(store, outer, holdMs),
-    mig: await uuidsOf(store, gpu.gpu_mig_info.name, outer),
-    podEnd: gaps.policy === 'kubernetes' ? await readPodEnds(store, outer) : undefined,
-    bridged: new Set(),
+    ...(await openGpuContext(store, request, {
+      selector: gpu.gpu_up.name,
+      facts: gpu.gpu_info.name,
+      labels: { uuid: 'uuid', model: 'model' },
+    })),
+    mig: await uuidsOf(store, gpu.gpu_mig_info.name, outerOf(request.scrapes)),
   };
   const settings = { systemNamespaces: request.systemNamespaces };
-  const shards = shardsOf(scrapes, inventory.gpusOf, store.source.limits.targetsPerRequest);
-  const parts = [meterGpus(unseenDevices(context), spans, settings)];
-  for (const shard of shards) {
+  const parts = [meterGpus(unseenDevices(context), request.spans, settings)];
+  for (const shard of shardsOf(request.scrapes, context.inventory.gpusOf, store.source.limits.targetsPerRequest)) {
     store.signal?.throwIfAborted();
-    parts.push(meterGpus(await devicesOf(shard, context), spans, settings));
+    parts.push(meterGpus(await devicesOf(shard, context), request.spans, settings));
   }
   return { ...joinGpuWindows(parts), bridged: context.bridged };
 }
 
-interface Context {
-  readonly request: GpuRequest;
-  readonly store: Store;
-  readonly outer: Span;
-  readonly holdMs: number;
-  readonly inventory: Inventory;
-  readonly nodes: NodeFacts;
-  readonly facts: readonly Facts[];
+interface Context extends GpuContext {
   /** UUIDs of GPUs with MIG instances. */
   readonly mig: ReadonlySet<string>;
-  readonly podEnd: PodEnd | undefined;
-  readonly bridged: Set<string>;
-}
-
-export function outerOf({ scrapes }: Pick<GpuRequest, 'scrapes'>): Span {
-  const ranges = [...scrapes.targets.values()].map(({ range }) => range);
-  return {
-    startMs: Math.min(scrapes.range.startMs, ...ranges.map(({ startMs }) => startMs)),
-    endMs: Math.max(scrapes.range.endMs, ...ranges.map(({ endMs }) => endMs)),
-  };
-}
-
-async function readJoins(store: Store, span: Span, holdMs: number): Promise<readonly Facts[]> {
-  const user = {
-    series: `${gpu.gpu_job_info.name}{user_id!=""}`,
-    on: { job_id: 'job_id' },
-    take: { user_id: 'user_id' },
-  };
-  const facts: Facts[] = [];
-  for (const join of [user, ...store.source.joins]) facts.push(await readFacts(store, join, span, holdMs));
-  return facts;
 }
 
 async function uuidsOf(store: Store, selector: string, span: Span): Promise<ReadonlySet<string>> {
@@ -213,14 +164,7 @@ function deviceOf(draft: Draft, { context, devices, instances, shares }: ShardDe
   const { uuid, node, seen } = draft;
   const known = inventory.known.get(uuid);
   const sightings: readonly Sighting[] = devices.filter((each) => each.uuid === uuid);
-  const installed =
-    installedOn({
-      sightings,
-      lastSeenMs: inventory.lastSeen.get(uuid),
-      forgetAfterMs: store.source.gpus.forgetAfterMs,
-      span: outer,
-      states: inventory.statesOf(uuid),
-    })[sightings.findIndex((each) => each.node === node)] ?? [];
+  const installed = installedAt(context, uuid, sightings, node);
   const lost = clipped(draft.lost, outer).map((span) => ({ span, reason: 'lost' }));
   const mig = instances.filter(({ labels }) => labels['uuid'] === uuid && keyOfTarget(labels) === draft.target);
   return {
@@ -259,7 +203,10 @@ function holdingsOf(
 ): readonly Holding[] {
   const { labels } = series;
   const [divided] = shares.filter((share) => holderLabels.every((name) => share.labels[name] === labels[name]));
-  const fillings = fillingsOf(draft, labels, context);
+  const fillings = fillingsOf(context, draft.target, {
+    namespace: labels['namespace'] ?? '',
+    pod: labels['pod'] ?? '',
+  });
   return withFacts(
     {
       gpuInstanceId: labels['gpu_instance_id'] ?? '',
@@ -275,42 +222,6 @@ function holdingsOf(
 const whoLabels = ['namespace', 'pod', 'container', 'job_id'];
 const holderLabels = ['uuid', 'gpu_instance_id', 'profile', ...whoLabels];
 
-/** What the policy lets a holder have in gaps of which nobody knows. */
-function fillingsOf({ target, scrapes }: Draft, labels: RawSeries['labels'], context: Context): readonly Filling[] {
-  const { request, podEnd, bridged } = context;
-  const { policy, lastKnownForMs } = request.gaps;
-  if (scrapes === undefined || (policy !== 'last_known' && policy !== 'kubernetes')) return [];
-  const unknown = gapsOf(scrapes, request.scrapes.dark).filter((gap) => !bridged.has(keyOfGap(target, gap)));
-  return unknown.map((gap) => {
-    if (policy === 'last_known') return { gap, untilMs: gap.startMs + lastKnownForMs };
-    const end = podEnd?.(labels['namespace'] ?? '', labels['pod'] ?? '', gap.startMs);
-    return { gap, untilMs: end ?? (labels['pod'] === '' ? gap.startMs : gap.endMs) };
-  });
-}
-
 function byTarget(series: readonly RawSeries[]): ReadonlyMap<string, readonly RawSeries[]> {
   return grouped(series, ({ labels }) => keyOfTarget(labels));
-}
-
-/** Installed GPUs of which there is no sample at all. */
-function unseenDevices({ inventory, store, outer }: Context): readonly DeviceInput[] {
-  return inventory.unseen.map((known: KnownGpu) => ({
-    cluster: store.cluster,
-    node: known.node,
-    uuid: known.uuid,
-    model: known.model,
-    installed:
-      installedOn({
-        sightings: [{ node: known.node, seen: [] }],
-        lastSeenMs: inventory.lastSeen.get(known.uuid),
-        forgetAfterMs: store.source.gpus.forgetAfterMs,
-        span: outer,
-        states: inventory.statesOf(known.uuid),
-      })[0] ?? [],
-    seen: [],
-    unavailable: [],
-    instances: [],
-    replicas: [],
-    holdings: [],
-  }));
 }

@@ -72,6 +72,16 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(cmdbDaemon, argv);
     },
   },
+  billing: {
+    about: 'Meter GPU time and other usage from Prometheus into a ledger, and make bills for tenants.',
+    run: async (argv) => {
+      const [{ runDaemon }, { billingDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/billing/main.ts'),
+      ]);
+      return runDaemon(billingDaemon, argv);
+    },
+  },
   'cmdb find': {
     about: 'Find items of the inventory.',
     run: async (argv) => (await import('./cmdb/find.ts')).find(argv),

@@ -51,6 +51,8 @@ function givenOf(name: string, spec: Parameter, query: URLSearchParams, raw: Raw
 }
 
 function parameterValue(name: string, spec: Parameter, given: readonly string[]): Value {
+  // No database takes it in a text.
+  if (given.some((text) => text.includes('\0'))) throw badField(name, 'it must not hold the character NUL');
   if (spec.type === 'list')
     return listOf(
       name,

@@ -6,6 +6,8 @@ import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
+import { billingDocument } from '../../exporters/billing/api/document.ts';
+import { billingRoutes } from '../../exporters/billing/api/routes/index.ts';
 import { cmdbDocument } from '../../exporters/cmdb/api/document.ts';
 import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
@@ -65,6 +67,7 @@ export function generatedReference(): readonly (readonly [path: string, text: st
     ['docs/reference/metrics.md', metricsPage()],
     ['docs/reference/options.md', optionsPage()],
     ['docs/reference/xid.md', xidPage()],
+    ['docs/reference/billing-openapi.json', `${JSON.stringify(openApi(billingRoutes, billingDocument), null, 2)}\n`],
     ['docs/reference/cmdb-openapi.json', `${JSON.stringify(openApi(cmdbRoutes, cmdbDocument), null, 2)}\n`],
     [
       'docs/reference/alerts.md',

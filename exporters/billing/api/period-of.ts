@@ -1,6 +1,7 @@
 import { badField } from '../../../kit/api/api-error.ts';
 import { ConfigError } from '../../../kit/errors.ts';
-import type { BillingPeriod, Periods } from './services.ts';
+import { type Period, periodAt, periodNamed } from '../bills/period.ts';
+import type { BillingServices } from './services.ts';
 
 const pattern = '^\\d{4}-(0[1-9]|1[0-2])$';
 const common = { type: 'text', maxLength: 7, pattern, form: 'a month such as 2026-03' } as const;
@@ -20,17 +21,21 @@ export const requiredPeriod = {
 
 export const periodSchema = { type: 'string', maxLength: 7, pattern } as const;
 
-/** Throws an ApiError for a period that is none. */
+/** Throws an ApiError for a period or a zone that is none. */
 export function periodIn(
   name: string | undefined,
   timeZone: string,
-  { periods, nowMs }: { readonly periods: Periods; readonly nowMs: number },
-): BillingPeriod {
-  if (name === undefined) return periods.at(nowMs, timeZone);
+  { clock, anchorDay }: Pick<BillingServices, 'clock' | 'anchorDay'>,
+): Period {
+  const current = orBadField('time_zone', () => periodAt(clock.now() * 1000, timeZone, anchorDay()));
+  return name === undefined ? current : orBadField('period', () => periodNamed(name, timeZone, anchorDay()));
+}
+
+function orBadField<T>(field: string, find: () => T): T {
   try {
-    return periods.named(name, timeZone);
+    return find();
   } catch (error) {
-    if (error instanceof ConfigError) throw badField('period', error.message);
+    if (error instanceof ConfigError) throw badField(field, error.message);
     throw error;
   }
 }

@@ -34,17 +34,18 @@ const heading = {
   cost_centre: text,
   currency: text,
   time_zone: text,
+  period_name: { type: 'string', description: 'The month in which it begins.' },
   period,
   total: decimalText,
+  line_count: count,
   problems: texts,
   ledger_position: { type: 'string', pattern: '^\\d+$' },
   price_book_hash: text,
   coverage: ratio,
   created_at: time,
   closed_by: text,
-  details: { type: 'object', description: 'What the bill stands on.' },
 } as const;
-const headingRequired = ['state', 'tenant', 'currency', 'period', 'total', 'problems', 'ledger_position', 'created_at'];
+const headingRequired = ['state', 'tenant', 'currency', 'period', 'total', 'ledger_position', 'created_at'];
 
 /** Named parts of the document of the API. */
 export const components = {
@@ -57,7 +58,11 @@ export const components = {
   Bill: {
     type: 'object',
     required: [...headingRequired, 'lines'],
-    properties: { ...heading, lines: { type: 'array', items: { $ref: '#/components/schemas/Line' } } },
+    properties: {
+      ...heading,
+      details: { type: 'object', description: 'What the bill stands on.' },
+      lines: { type: 'array', items: { $ref: '#/components/schemas/Line' } },
+    },
   },
   Line: {
     type: 'object',
@@ -194,37 +199,69 @@ export const components = {
       reason: text,
     },
   },
+  ClosingOutcome: {
+    type: 'object',
+    required: ['tenant', 'outcome'],
+    properties: {
+      tenant: text,
+      outcome: {
+        type: 'string',
+        enum: ['closed', 'was_closed', 'empty', 'refused', 'aborted'],
+        description: 'empty: nothing is owed, so there is no bill.',
+      },
+      number: text,
+      total: decimalText,
+      currency: text,
+      message: text,
+      obstacles: {
+        type: 'array',
+        items: { type: 'object', required: ['kind', 'message'], properties: { kind: text, message: text } },
+      },
+    },
+  },
   Budget: {
     type: 'object',
-    required: ['name', 'tenant', 'currency', 'period', 'amount', 'spent', 'forecasts', 'steps'],
+    required: ['name', 'period_name', 'period', 'currency', 'amount', 'spent', 'forecasts', 'steps'],
     properties: {
       name: text,
-      tenant: text,
-      currency: text,
+      tenant: { type: 'string', description: 'Missing for a budget of all.' },
+      cost_centre: text,
+      clusters: texts,
+      meters: texts,
+      period_name: text,
       period,
+      currency: text,
       amount: decimalText,
       spent: decimalText,
+      remaining: decimalText,
       ratio,
+      elapsed_ratio: ratio,
+      spent_at: { ...time, description: 'When it will be spent, if it will.' },
       forecasts: {
         type: 'array',
-        items: { type: 'object', required: ['method', 'amount'], properties: { method: text, amount: decimalText } },
+        items: {
+          type: 'object',
+          required: ['method', 'expected'],
+          properties: { method: text, expected: decimalText, low: decimalText, high: decimalText, days: count },
+        },
       },
       steps: {
         type: 'array',
         items: { type: 'object', required: ['ratio', 'reached'], properties: { ratio, reached: { type: 'boolean' } } },
       },
+      problems: texts,
     },
   },
   Quota: {
     type: 'object',
-    required: ['tenant', 'cluster', 'scope', 'resource'],
+    required: ['tenant', 'cluster', 'quota', 'resource', 'used', 'limit'],
     properties: {
       tenant: text,
       cluster: text,
-      scope: text,
+      quota: text,
       resource: text,
-      used: decimalText,
-      limit: decimalText,
+      used: { type: 'number' },
+      limit: { type: 'number' },
       ratio,
     },
   },

@@ -2,7 +2,7 @@ import { ApiError, notFound } from '../../../kit/api/api-error.ts';
 import type { Caller } from '../../../kit/api/route.ts';
 import type { Bill } from '../bills/bill.ts';
 import type { Tenant, TenantDirectory } from '../subjects/tenant-directory.ts';
-import type { BillBook, BillHeading } from './services.ts';
+import type { BillingServices } from './services.ts';
 
 /** Whether the caller may see what belongs to the tenant. */
 export function maySee({ scope }: Caller, tenant: string): boolean {
@@ -42,16 +42,15 @@ export function namesFor(
 }
 
 /** Throws an ApiError for a bill that is not there and for one of another tenant alike. */
-export async function billFor(caller: Caller, number: string, bills: Pick<BillBook, 'bill'>): Promise<Bill> {
+export async function billFor(
+  caller: Caller,
+  number: string,
+  bills: Pick<BillingServices['bills'], 'bill'>,
+): Promise<Bill> {
   const bill = await bills.bill(number);
   if (bill === undefined || !maySee(caller, bill.tenant))
     throw notFound(`there is no bill ${JSON.stringify(number)}; the list of bills has those that are closed`);
   return bill;
-}
-
-/** A bill is shown by its number, and its period by its name, whatever became of the tenant since. */
-export function seenBy(caller: Caller, headings: readonly BillHeading[]): readonly BillHeading[] {
-  return headings.filter(({ tenant }) => maySee(caller, tenant));
 }
 
 function noTenant(name: string): ApiError {

@@ -1,5 +1,8 @@
 import type { Clock } from '../../../kit/clock.ts';
 import type { Bill } from '../bills/bill.ts';
+import type { BillBook } from '../bills/bill-book.ts';
+import type { BudgetReport } from '../budgets/budget-report.ts';
+import type { QuotaReading } from '../budgets/quota.ts';
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
 import type { Meter } from '../meters/meter.ts';
 import type { DecimalText, RatedLine } from '../pricing/rated.ts';
@@ -15,8 +18,10 @@ export interface BillingServices {
   readonly directory: () => TenantDirectory;
   readonly meters: () => readonly Meter[];
   readonly prices: () => PriceBookView;
-  readonly periods: Periods;
-  readonly bills: BillBook;
+  /** Day of the month on which periods begin. */
+  readonly anchorDay: () => number;
+  readonly bills: Pick<BillBook, 'draft' | 'closeAll' | 'correction' | 'list' | 'bill'>;
+  readonly explain: ExplainLine;
   readonly statements: Statements;
   readonly focus: Focus;
   readonly collection: Collection;
@@ -24,64 +29,11 @@ export interface BillingServices {
   readonly whatIf: WhatIf;
 }
 
-/** A month for which a tenant is billed. */
-export interface BillingPeriod {
-  /** 2026-03 */
-  readonly name: string;
-  readonly span: Span;
-  readonly timeZone: string;
-}
-
-export interface Periods {
-  /** In the zone of a tenant, or in another. Throws ConfigError for a name that is none. */
-  readonly named: (name: string, timeZone: string) => BillingPeriod;
-  /** The one that holds this instant. */
-  readonly at: (atMs: number, timeZone: string) => BillingPeriod;
-  /** Local days that touch the span, cut at its borders, in their order. */
-  readonly days: (span: Span, timeZone: string) => readonly { readonly date: string; readonly span: Span }[];
-}
-
-/** Bills of all tenants. What cannot be done is thrown as a `Refusal`. */
-export interface BillBook {
-  /** Reckoned anew. */
-  readonly draft: (tenant: string, period: string) => Promise<Bill>;
-  /**
-   * The bill of the period, closed now if it was not. A `Refusal` names all that stands in the way; some of it may be accepted with a reason, by
-   * its kind.
-   */
-  readonly close: (tenant: string, period: string, by: string, accept: Acceptance) => Promise<Bill>;
-  /** A closed one. */
-  readonly bill: (number: string) => Promise<Bill | undefined>;
-  /** Closed ones, corrections among them, the newest first. */
-  readonly list: (filter: BillFilter) => Promise<readonly BillHeading[]>;
-  /** What a correction of the closed bill would say now; undefined where nothing has changed. */
-  readonly correction: (tenant: string, period: string) => Promise<Bill | undefined>;
-  /** Closes that correction; undefined where nothing has changed. */
-  readonly closeCorrection: (tenant: string, period: string, by: string) => Promise<Bill | undefined>;
-  /** Undefined if the bill has no such line. */
-  readonly explain: (bill: BillRef, lineId: string, page: RowPage) => Promise<Explanation | undefined>;
-}
-
-/** Reasons by the kind of obstacle that somebody takes responsibility for. */
-export type Acceptance = Readonly<Record<string, string>>;
-
 /** A closed bill, or the draft of a period. */
 export type BillRef = { readonly number: string } | { readonly tenant: string; readonly period: string };
 
-/** A bill without its lines. */
-export type BillHeading = Omit<Bill, 'lines'>;
-
-export interface BillFilter {
-  /** All of them if it is left out. */
-  readonly tenants?: readonly string[];
-  /** 2026-03 */
-  readonly period?: string;
-  /** Only corrections of the bill. */
-  readonly corrects?: string;
-  /** Only what was closed before this bill. */
-  readonly before?: string;
-  readonly limit: number;
-}
+/** Where a line of a bill comes from; undefined if the bill has no such line. */
+export type ExplainLine = (bill: BillRef, lineId: string, page: RowPage) => Promise<Explanation | undefined>;
 
 export interface RowPage {
   /** Rows of the ledger after this position. */
@@ -202,35 +154,10 @@ export interface BackfillJob {
   readonly reason: string | undefined;
 }
 
+/** All of them, or those of these tenants. */
 export interface Budgets {
-  /** Of all tenants, or of these. */
-  readonly report: (tenants?: readonly string[]) => Promise<readonly BudgetView[]>;
-  readonly quotas: (tenants?: readonly string[]) => Promise<readonly QuotaView[]>;
-}
-
-export interface BudgetView {
-  readonly name: string;
-  readonly tenant: string;
-  readonly currency: string;
-  readonly period: Span;
-  readonly amount: DecimalText;
-  readonly spent: DecimalText;
-  /** spent / amount; undefined for a budget of 0. */
-  readonly ratio: number | undefined;
-  /** What the period will have cost at its end, by method. */
-  readonly forecasts: readonly { readonly method: string; readonly amount: DecimalText }[];
-  readonly steps: readonly { readonly ratio: number; readonly isReached: boolean }[];
-}
-
-export interface QuotaView {
-  readonly tenant: string;
-  readonly cluster: string;
-  /** Namespace, account … */
-  readonly scope: string;
-  readonly resource: string;
-  readonly used: DecimalText | undefined;
-  readonly limit: DecimalText | undefined;
-  readonly ratio: number | undefined;
+  readonly report: (tenants?: readonly string[]) => Promise<readonly BudgetReport[]>;
+  readonly quotas: (tenants?: readonly string[]) => Promise<readonly QuotaReading[]>;
 }
 
 /** The price book and the contracts as they are loaded, in the words of their file. */

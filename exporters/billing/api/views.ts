@@ -1,20 +1,15 @@
 import type { Bill } from '../bills/bill.ts';
+import type { BillSummary } from '../bills/bill-rows.ts';
+import type { BudgetReport } from '../budgets/budget-report.ts';
+import type { QuotaReading } from '../budgets/quota.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import { digitsOf } from '../pricing/currency.ts';
 import type { RatedLine } from '../pricing/rated.ts';
 import type { Span } from '../span.ts';
 import type { Tenant } from '../subjects/tenant-directory.ts';
 import type { Coverage, Gap } from '../usage.ts';
 import { exactText } from './exact-sum.ts';
-import type {
-  BackfillJob,
-  BillHeading,
-  BudgetView,
-  ExplainedRow,
-  ExplainedWindow,
-  MeterStatus,
-  QuotaView,
-  SourceStatus,
-} from './services.ts';
+import type { BackfillJob, ExplainedRow, ExplainedWindow, MeterStatus, SourceStatus } from './services.ts';
 
 /** What the API answers, as JSON has it. Times are RFC 3339, money and quantities decimal texts; what is not known is left out. */
 export type View = Readonly<Record<string, unknown>>;
@@ -37,7 +32,8 @@ export function tenantView({ name, title, costCentre, timeZone, currency }: Tena
   return { name, title, cost_centre: costCentre, time_zone: timeZone, currency };
 }
 
-export function headingView(bill: BillHeading): View {
+/** A bill without its lines. */
+export function headingView(bill: Bill | BillSummary): View {
   return {
     number: bill.number,
     state: bill.state,
@@ -47,20 +43,21 @@ export function headingView(bill: BillHeading): View {
     cost_centre: bill.costCentre,
     currency: bill.currency,
     time_zone: bill.timeZone,
+    period_name: 'periodName' in bill ? bill.periodName : bill.details?.periodName,
     period: spanView(bill.period),
     total: bill.total,
-    problems: bill.problems,
+    line_count: 'lineCount' in bill ? bill.lineCount : bill.lines.length,
+    problems: 'problems' in bill ? bill.problems : undefined,
     ledger_position: String(bill.ledgerPosition),
     price_book_hash: bill.priceBookHash,
     coverage: bill.coverage,
     created_at: instantOfSeconds(bill.createdAt),
     closed_by: bill.closedBy,
-    details: 'details' in bill ? snakeCased(bill.details) : undefined,
   };
 }
 
 export function billView(bill: Bill): View {
-  return { ...headingView(bill), lines: bill.lines.map(lineView) };
+  return { ...headingView(bill), details: snakeCased(bill.details), lines: bill.lines.map(lineView) };
 }
 
 export function lineView(line: RatedLine): View {
@@ -179,16 +176,41 @@ export function jobView(job: BackfillJob): View {
   };
 }
 
-export function budgetView({ steps, period, ...budget }: BudgetView): View {
+export function budgetView(report: BudgetReport): View {
+  const { budget, tenant, costCentre, clusters, meters, span, currency, amount, cost, remaining } = report;
   return {
-    ...budget,
-    period: spanView(period),
-    steps: steps.map(({ ratio, isReached }) => ({ ratio, reached: isReached })),
+    name: budget,
+    tenant,
+    cost_centre: costCentre,
+    clusters,
+    meters,
+    period_name: report.period,
+    period: spanView(span),
+    currency,
+    amount,
+    spent: cost,
+    remaining,
+    ratio: report.usedRatio,
+    elapsed_ratio: report.elapsedRatio,
+    spent_at: instant(report.spentAtMs),
+    forecasts: report.forecasts.map(({ method, expected, low, high, days }) => ({
+      method,
+      expected: estimate(expected, currency),
+      low: estimate(low, currency),
+      high: estimate(high, currency),
+      days,
+    })),
+    steps: report.steps.map(({ at, isReached }) => ({ ratio: at, reached: isReached })),
+    problems: report.problems,
   };
 }
 
-export function quotaView({ tenant, cluster, scope, resource, used, limit, ratio }: QuotaView): View {
-  return { tenant, cluster, scope, resource, used, limit, ratio };
+function estimate(value: number | undefined, currency: string): string | undefined {
+  return value?.toFixed(digitsOf(currency));
+}
+
+export function quotaView({ tenant, cluster, quota, resource, used, limit }: QuotaReading): View {
+  return { tenant, cluster, quota, resource, used, limit, ratio: limit > 0 ? used / limit : undefined };
 }
 
 function shareText({ num, den }: { readonly num: number; readonly den: number }): string {

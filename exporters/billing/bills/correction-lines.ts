@@ -49,7 +49,7 @@ function difference(before: Billed | undefined, after: Billed | undefined, curre
           .join(', ');
   return {
     ...line,
-    id: `correction of ${id}`,
+    id: `correction|${id}`,
     kind: 'correction',
     corrects: { id, kind },
     description: subject.line.kind === 'correction' ? line.description : `Correction: ${line.description}`,

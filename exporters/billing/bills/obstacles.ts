@@ -47,14 +47,14 @@ export interface Readiness {
 /** Those that are the same for all tenants. */
 export function obstaclesOfPeriod(readiness: Readiness): readonly Obstacle[] {
   const { span, nowMs, evidence, minCoverage } = readiness;
-  const notOver: readonly Obstacle[] =
-    nowMs >= span.endMs
-      ? []
-      : [{ kind: 'not_over', message: `the period ends at ${instant(span.endMs)}; close it after that` }];
+  const isOver = nowMs >= span.endMs;
   return [
-    ...notOver,
+    ...(isOver
+      ? []
+      : [{ kind: 'not_over', message: `the period ends at ${instant(span.endMs)}; close it after that` } as const]),
     ...notMetered(readiness),
-    ...behind(readiness),
+    // What is not over cannot be metered to its end, and says so once.
+    ...(isOver ? behind(readiness) : []),
     ...evidence.meters.flatMap((meter) => [...held(meter), ...unequal(meter), ...uncovered(meter, minCoverage)]),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../kit/clock.ts';
 import type { Store } from '../../../kit/store/store.ts';
 import type { Span } from '../span.ts';
-import type { Ledger, WindowFilter } from './ledger.ts';
+import type { Ledger, Watermark, WindowFilter } from './ledger.ts';
 import { createPartitions, guardPartitions } from './partitions.ts';
 import { readEntries } from './read-entries.ts';
 import { readTotals } from './read-totals.ts';
@@ -11,20 +11,23 @@ import { createSeriesBook } from './series-book.ts';
 import { takeWriteTurn } from './statements.ts';
 import type { BillingTables, Tx } from './tables.ts';
 import { type Verification, verifyWindows } from './verify-ledger.ts';
-import { beginWatermark, readWatermarks } from './watermarks.ts';
+import { beginWatermark, begunWatermark, readWatermarks } from './watermarks.ts';
 
 /** The ledger, and what collection and audits need beside it. */
 export interface StoredLedger extends Ledger {
   /** Says from when on a meter of a cluster is to be without a hole; once for each. */
-  readonly begin: (from: {
-    readonly cluster: string;
-    readonly meter: string;
-    readonly fromMs: number;
-  }) => Promise<void>;
+  readonly begin: (from: PairOfLedger & { readonly fromMs: number }) => Promise<Watermark>;
+  /** The watermark of a meter of a cluster of which that was said. */
+  readonly begun: (pair: PairOfLedger) => Promise<Watermark | undefined>;
   /** What is recorded of a span: stretches without a hole, in the order of time. They may reach beyond the span. */
   readonly recordedSpans: (filter: Required<WindowFilter>) => Promise<readonly Span[]>;
   /** Compares the rows of each window with the hash that it was recorded with. */
   readonly verify: (filter: WindowFilter) => Promise<Verification>;
+}
+
+interface PairOfLedger {
+  readonly cluster: string;
+  readonly meter: string;
 }
 
 export interface LedgerDeps {
@@ -51,8 +54,9 @@ export async function createLedger({ store, clock, fence = async () => undefined
       transaction(async (tx) => {
         await takeWriteTurn(tx);
         await fence(tx);
-        await beginWatermark(from, clock.now(), tx);
+        return beginWatermark(from, clock.now(), tx);
       }),
+    begun: (pair) => begunWatermark(pair, db),
     watermarks: () => readWatermarks(db),
     windows: (filter) => readWindows(filter, db),
     recordedSpans: (filter) => readRecordedSpans(filter, db),

@@ -97,17 +97,20 @@ export const ledgerStatements: readonly string[] = [
     id integer generated always as identity primary key,
     starts_at timestamptz not null,
     ends_at timestamptz not null,
-    scope jsonb not null,
+    clusters jsonb not null,
+    meters jsonb not null,
+    requested_by text not null,
     state text not null,
     cursors jsonb not null,
     total integer not null,
     done integer not null,
     rows bigint not null,
+    held integer not null,
     failed integer not null,
     problems jsonb not null,
     error text not null,
     started_at timestamptz not null,
-    changed_at timestamptz not null
+    ended_at timestamptz
   )`,
 ];
 

@@ -17,13 +17,27 @@ const selectWatermark = sql`cluster, meter, ${msOf('from_at')} as from_ms, ${msO
 
 export async function readWatermarks(db: Db): Promise<readonly Watermark[]> {
   const { rows } = await sql<Row>`select ${selectWatermark} from watermark order by cluster, meter`.execute(db);
-  return rows.map((row) => ({
+  return rows.map(watermarkOf);
+}
+
+/** Undefined for a pair of which nobody has said where it begins. */
+export async function begunWatermark(
+  { meter, cluster }: { readonly meter: string; readonly cluster: string },
+  db: Db | Tx,
+): Promise<Watermark | undefined> {
+  const { rows } = await sql<Row>`
+    select ${selectWatermark} from watermark where meter = ${meter} and cluster = ${cluster} and is_begun`.execute(db);
+  return rows[0] === undefined ? undefined : watermarkOf(rows[0]);
+}
+
+function watermarkOf(row: Row): Watermark {
+  return {
     cluster: row.cluster,
     meter: row.meter,
     fromMs: row.from_ms,
     untilMs: row.until_ms,
     changedAt: row.changed_at,
-  }));
+  };
 }
 
 /**
@@ -58,7 +72,7 @@ export async function beginWatermark(
   { meter, cluster, fromMs }: { readonly meter: string; readonly cluster: string; readonly fromMs: number },
   at: number,
   tx: Tx,
-): Promise<void> {
+): Promise<Watermark> {
   const endMs = await reach(tx, { meter, cluster, from: fromMs, isForward: true });
   const startMs = await reach(tx, { meter, cluster, from: fromMs, isForward: false });
   await sql`
@@ -67,6 +81,9 @@ export async function beginWatermark(
     on conflict (cluster, meter) do update
       set from_at = excluded.from_at, until_at = excluded.until_at, changed_at = excluded.changed_at, is_begun = true
       where not w.is_begun`.execute(tx);
+  const begun = await begunWatermark({ meter, cluster }, tx);
+  if (begun === undefined) throw new Error('the watermark that was begun is not there');
+  return begun;
 }
 
 interface Reach {

@@ -22,9 +22,17 @@ export function digitsOf(currency: string): number {
   return digits.get(currency) ?? 2;
 }
 
+/** Thirds and the like end somewhere after this digit: three thirds of a cent are one. */
+const settledDecimals = 30;
+
+/** The value without what dividing has left at its far end. */
+export function settled(value: Decimal): Decimal {
+  return value.toDecimalPlaces(settledDecimals, Decimal.ROUND_HALF_EVEN);
+}
+
 /** Half away from zero, to the digits of the currency. */
 export function roundMoney(value: Decimal, currency: string): Decimal {
-  return value.toDecimalPlaces(digitsOf(currency), Decimal.ROUND_HALF_UP);
+  return settled(value).toDecimalPlaces(digitsOf(currency), Decimal.ROUND_HALF_UP);
 }
 
 /** With all the digits that the currency has: 5.00 EUR, 5 JPY. */

@@ -32,6 +32,8 @@ interface Rated {
   readonly meter: Meter;
   readonly contract: Contract | undefined;
   readonly cards: RateCards;
+  /** Name of the contract, and which of its terms hold. */
+  readonly terms: readonly string[];
   readonly listQuantity: ExactQuantity;
   readonly quantity: ExactQuantity;
 }
@@ -68,7 +70,7 @@ function ratedOf(
   }
   const contract = contractAt(bucket.firstMs);
   const { kind, sku, cluster } = piece;
-  const found = findCards({ kind, meter: piece.meter, sku, cluster, currency, contract }, bucket.firstMs);
+  const found = findCards({ kind, meter: piece.meter, sku, cluster, currency }, contract, bucket.firstMs);
   for (const problem of found.problems) problems.add(piece.tenant, problem, bucket.firstMs);
   if (found.cards === undefined) return undefined;
   const { list, contracted } = found.cards;
@@ -78,6 +80,7 @@ function ratedOf(
     meter,
     contract,
     cards: found.cards,
+    terms: contract === undefined ? [] : [contract.name, termsKey(contract, bucket.firstMs)],
     listQuantity: pricedQuantity(piece, meter, list),
     quantity: pricedQuantity(piece, meter, contracted),
   };
@@ -88,25 +91,24 @@ function pricedQuantity({ amount, part, share }: Piece, { unit }: Meter, { isPer
   return isPerInstance ? units : times(units, exactShare(share));
 }
 
-function keyOf({ piece, bucket, contract, cards: { list, contracted } }: Rated): string {
+function keyOf({ piece, cards: { list, contracted }, terms }: Rated): string {
   const { meter, sku, cluster, costCentre, origin } = piece;
-  const agreed = contract === undefined ? [] : [contract.name, termsKey(contract, bucket.firstMs)];
-  const parts = [piece.kind, meter, sku, cluster, costCentre, origin, list.key, ...agreed];
+  const parts = [piece.kind, meter, sku, cluster, costCentre, origin, list.key, ...terms];
   return lineId(...parts, ...(contracted === list ? [] : [contracted.key]));
 }
 
 function membersOf(key: string, group: readonly Rated[], side: 'list' | 'contracted'): readonly Member[] {
-  return group.flatMap(({ piece, cards, listQuantity, quantity }) => {
+  return group.flatMap(({ piece, cards, terms, listQuantity, quantity }) => {
     const card = cards[side];
     if (card.cost.kind === 'unit') return [];
-    const rate = card.conversion?.rate;
     return [
       {
         key,
         card,
         model: card.cost.model,
-        rate,
+        rate: card.conversion?.rate,
         bucket: piece.bucket,
+        terms: terms.join(' '),
         quantity: side === 'list' ? listQuantity : quantity,
       },
     ];

@@ -1,7 +1,7 @@
 import type { Contract } from './contract.ts';
 import { Decimal } from './decimal.ts';
-import { createPriceLookup, type FoundPrice, type PricedThing, type PriceLookup } from './find-price.ts';
-import type { Conversion, PackageModel, Price, TieredModel } from './price-book.ts';
+import { createPriceLookup, type FoundPrice, type PricedThing } from './find-price.ts';
+import type { Conversion, PackageModel, Price, PriceBook, TieredModel } from './price-book.ts';
 import { holdsAt } from './read-values.ts';
 import type { Pricing } from './segments.ts';
 import { slotAt } from './time-of-day.ts';
@@ -29,67 +29,107 @@ export interface RateCards {
 
 export interface CardRequest extends PricedThing {
   readonly kind: 'usage' | 'idle';
-  readonly contract: Contract | undefined;
 }
 
-export type FindCards = (
-  request: CardRequest,
-  atMs: number,
-) => { readonly cards: RateCards | undefined; readonly problems: readonly string[] };
+export interface FoundCards {
+  readonly cards: RateCards | undefined;
+  /** Those of the prices, without saying whose usage or when. */
+  readonly problems: readonly string[];
+}
 
-/** Answers are remembered; problems are those of the prices, without saying whose usage or when. */
+export type FindCards = (request: CardRequest, contract: Contract | undefined, atMs: number) => FoundCards;
+
+interface FoundCard {
+  readonly card: RateCard | undefined;
+  readonly problems: readonly string[];
+}
+
+/** Answers are remembered. */
 export function createCards({ priceBook, contracts }: Pricing): FindCards {
-  const inBook = createPriceLookup(priceBook.prices);
-  const inContract = new Map(contracts.map((contract) => [contract, createPriceLookup(contract.prices)]));
-  const remembered = new Map<string, ReturnType<FindCards>>();
-  const none: PriceLookup = () => undefined;
-
-  function find(request: CardRequest, atMs: number): ReturnType<FindCards> {
-    const agreed = request.contract === undefined ? none : (inContract.get(request.contract) ?? none);
-    const problems: string[] = [];
-    const cardFor = (found: FoundPrice | undefined, conversion?: Conversion) => {
-      if (found?.rival !== undefined)
-        problems.push(
-          `${found.price.id} and ${found.rival.id} are both the price of ${nameOf(request)}; make one more exact`,
-        );
-      return found === undefined ? undefined : cardOf(found, request.kind, conversion, atMs);
+  const listCard = rememberingCards(createListCards(priceBook));
+  const agreed = new Map(
+    contracts
+      .filter(({ prices }) => prices.length > 0)
+      .map((contract) => [contract, rememberingCards(createAgreedCards(contract))] as const),
+  );
+  return (request, contract, atMs) => {
+    const special = contract === undefined ? undefined : agreed.get(contract)?.(request, atMs);
+    const list = listCard(request, atMs);
+    const first = list.card ?? special?.card;
+    const problems = special?.problems ?? [];
+    // What only the contract has a price for is no problem of the list.
+    if (list.card === undefined && special?.card !== undefined) return { cards: both(special.card), problems };
+    return {
+      cards: first === undefined ? undefined : { list: first, contracted: special?.card ?? first },
+      problems: [...problems, ...list.problems],
     };
-    const special = agreedCard();
-    const list = cardFor(inBook(request, atMs)) ?? converted();
-    const first = list ?? special;
-    if (first === undefined) return { cards: undefined, problems: [...problems, ...missing()] };
-    return { cards: { list: first, contracted: special ?? first }, problems };
+  };
+}
 
-    function agreedCard(): RateCard | undefined {
-      const found = agreed(request, atMs);
-      return request.kind === 'idle' && found?.price.idlePrice === undefined ? undefined : cardFor(found);
-    }
+function both(card: RateCard): RateCards {
+  return { list: card, contracted: card };
+}
 
-    function converted(): RateCard | undefined {
-      const found = inBook({ ...request, currency: priceBook.currency }, atMs);
-      const conversion = conversionAt(priceBook.conversions, priceBook.currency, request.currency, atMs);
-      return conversion === undefined ? undefined : cardFor(found, conversion);
-    }
+type CardLookup = (request: CardRequest, atMs: number) => FoundCard;
 
-    function missing(): readonly string[] {
-      if (problems.length > 0) return [];
-      const found = inBook({ ...request, currency: priceBook.currency }, atMs);
-      const what = request.kind === 'idle' ? 'idle price' : 'price';
-      if (found === undefined) return [`no ${what} for ${nameOf(request)}; add one to prices`];
-      if (cardOf(found, request.kind, undefined, atMs) === undefined)
-        return [`no idle price for ${nameOf(request)}: ${found.price.id} has tiers; give it an idle_price`];
-      return [
-        `no conversion from ${priceBook.currency} to ${request.currency} for ${nameOf(request)}; add one to currency.conversions`,
-      ];
-    }
-  }
-
+function rememberingCards(find: CardLookup): CardLookup {
+  const remembered = new Map<string, FoundCard>();
   return (request, atMs) => {
-    const { kind, meter, sku, cluster, currency, contract } = request;
-    const key = JSON.stringify([kind, meter, sku, cluster, currency, contract?.id, atMs]);
+    const { kind, meter, sku, cluster, currency } = request;
+    const key = `${kind}\0${meter}\0${sku}\0${cluster}\0${currency}\0${atMs}`;
     const found = remembered.get(key) ?? find(request, atMs);
     remembered.set(key, found);
     return found;
+  };
+}
+
+/** In the currency of the bill where the book has such a price, else converted. */
+function createListCards({ prices, currency: bookCurrency, conversions }: PriceBook): CardLookup {
+  const lookup = createPriceLookup(prices);
+  return (request, atMs) => {
+    const own = lookup(request, atMs);
+    if (own !== undefined) return foundCard(own, request, undefined, atMs);
+    const foreign = lookup({ ...request, currency: bookCurrency }, atMs);
+    const what = request.kind === 'idle' ? 'idle price' : 'price';
+    if (foreign === undefined) return missing(`no ${what} for ${nameOf(request)}; add one to prices`);
+    const conversion = conversions.find(
+      ({ from, to, validity }) => from === bookCurrency && to === request.currency && holdsAt(validity, atMs),
+    );
+    if (conversion !== undefined) return foundCard(foreign, request, conversion, atMs);
+    const which = `from ${bookCurrency} to ${request.currency}`;
+    return missing(`no conversion ${which} for ${nameOf(request)}; add one to currency.conversions`);
+  };
+}
+
+/** A contract says what idle time costs only by idle_price. */
+function createAgreedCards({ prices }: Contract): CardLookup {
+  const lookup = createPriceLookup(prices);
+  return (request, atMs) => {
+    const found = lookup(request, atMs);
+    if (found === undefined || (request.kind === 'idle' && found.price.idlePrice === undefined))
+      return { card: undefined, problems: [] };
+    return foundCard(found, request, undefined, atMs);
+  };
+}
+
+function missing(problem: string): FoundCard {
+  return { card: undefined, problems: [problem] };
+}
+
+function foundCard(
+  found: FoundPrice,
+  request: CardRequest,
+  conversion: Conversion | undefined,
+  atMs: number,
+): FoundCard {
+  const { price, rival } = found;
+  const card = cardOf(found, request.kind, conversion, atMs);
+  if (card === undefined)
+    return missing(`no idle price for ${nameOf(request)}: ${price.id} has tiers; give it an idle_price`);
+  if (rival === undefined) return { card, problems: [] };
+  return {
+    card,
+    problems: [`${price.id} and ${rival.id} are both the price of ${nameOf(request)}; make one more exact`],
   };
 }
 
@@ -97,7 +137,7 @@ function nameOf({ meter, sku, cluster }: CardRequest): string {
   return `meter ${meter}, ${sku === '' ? 'without SKU' : `SKU ${sku}`}, cluster ${cluster}`;
 }
 
-/** Undefined for idle time of a price with tiers; a contract says what idle time costs only by idle_price. */
+/** Undefined for idle time of a price with tiers. */
 function cardOf(
   found: FoundPrice,
   kind: 'usage' | 'idle',
@@ -127,13 +167,4 @@ function unitOf({ model }: Price): Decimal | undefined {
 function stepsOf({ model }: Price): RateCard['cost'] {
   if (model.kind === 'unit') throw new RangeError('a unit price has no steps');
   return { kind: 'steps', model };
-}
-
-function conversionAt(
-  conversions: readonly Conversion[],
-  from: string,
-  to: string,
-  atMs: number,
-): Conversion | undefined {
-  return conversions.find((each) => each.from === from && each.to === to && holdsAt(each.validity, atMs));
 }

@@ -157,9 +157,24 @@ function linesOfContract(
   ];
 }
 
+/** By kind, then by what it is about, then by time. */
 function inOrder(lines: readonly RatedLine[]): readonly RatedLine[] {
-  const rank = ({ kind }: RatedLine) => lineKinds.indexOf(kind);
-  return lines.toSorted(
-    (left, right) => rank(left) - rank(right) || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0),
-  );
+  return lines
+    .map((line) => ({ line, rank: lineKinds.indexOf(line.kind), thing: thingOf(line) }))
+    .sort(
+      (left, right) =>
+        left.rank - right.rank ||
+        compareTexts(left.thing, right.thing) ||
+        left.line.span.startMs - right.line.span.startMs ||
+        compareTexts(left.line.id, right.line.id),
+    )
+    .map(({ line }) => line);
+}
+
+function thingOf({ meter, sku, cluster, costCentre }: RatedLine): string {
+  return [meter, sku, cluster, costCentre].join('\0');
+}
+
+function compareTexts(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }

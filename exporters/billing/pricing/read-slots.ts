@@ -8,12 +8,17 @@ const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const dayMinutes = 24 * 60;
 const weekMinutes = 7 * dayMinutes;
 
-/** Reads `time_of_day`. Throws ConfigError for slots that overlap. */
+/** Reads `time_of_day`. Throws ConfigError for slots that overlap or have the same name. */
 export function readSlots(place: Place): readonly Slot[] {
   const places = listOf(place, maxSlots);
   const slots = places.map(slotOf);
   slots.forEach((slot, index) => {
     const other = slots.slice(0, index).findIndex((each) => overlap(each, slot));
+    const twin = slots.slice(0, index).findIndex(({ name }) => name === slot.name);
+    if (twin >= 0)
+      throw new ConfigError(
+        `${places[index]?.where} is called ${slot.name}, and so is ${places[twin]?.where}; give each a name`,
+      );
     if (other >= 0)
       throw new ConfigError(`${places[index]?.where} overlaps ${places[other]?.where}; each hour has one price`);
   });
@@ -24,9 +29,11 @@ function slotOf(place: Place): Slot {
   const field = fieldsOf(place, ['name', 'days', 'from', 'to', 'price']);
   const fromMinute = minuteOf(field('from'), dayMinutes - 1);
   const untilMinute = minuteOf(field('to'), dayMinutes);
+  const days = daysOf(field('days'));
+  const names = days.length === dayNames.length ? [] : days.map((day) => dayNames[day] ?? '');
   return {
-    name: optional(field('name'), textOf) ?? `${field('from').value}-${field('to').value}`,
-    days: daysOf(field('days')),
+    name: optional(field('name'), textOf) ?? [...names, `${field('from').value}-${field('to').value}`].join(' '),
+    days,
     fromMinute,
     untilMinute: untilMinute > fromMinute ? untilMinute : untilMinute + dayMinutes,
     price: priceOf(field('price')),

@@ -1,5 +1,5 @@
 import { groupBy } from '../group-by.ts';
-import { digitsOf, roundMoney } from './currency.ts';
+import { digitsOf, roundMoney, settled } from './currency.ts';
 import { Decimal, zero } from './decimal.ts';
 import type { TermedLine } from './draft.ts';
 
@@ -20,13 +20,13 @@ export function roundTogether(parts: readonly Roundable[], currency: string): re
     parts.reduce((sum, { value }) => sum.plus(value), zero),
     currency,
   );
-  const floors = parts.map(({ value }) => value.div(unit).floor().times(unit));
+  const floors = parts.map(({ value }) => settled(value).div(unit).floor().times(unit));
   const missing = total
     .minus(floors.reduce((sum, each) => sum.plus(each), zero))
     .div(unit)
     .toNumber();
   const losers = parts
-    .map(({ key, value }, index) => ({ key, index, lost: value.minus(floors[index] ?? zero) }))
+    .map(({ key, value }, index) => ({ key, index, lost: settled(value).minus(floors[index] ?? zero) }))
     .sort((left, right) => right.lost.cmp(left.lost) || (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
     .slice(0, missing);
   const winners = new Set(losers.map(({ index }) => index));

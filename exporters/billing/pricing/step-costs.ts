@@ -15,20 +15,21 @@ export interface Member {
   readonly model: PackageModel | TieredModel;
   readonly rate: Decimal | undefined;
   readonly bucket: number;
+  /** Contract and terms that hold then. */
+  readonly terms: string;
   readonly quantity: ExactQuantity;
 }
 
 /**
  * Costs of the lines of one tenant. What it uses of a SKU in all clusters that a price is for counts together, from the beginning of the period on
- * and across changes of the price. What a bucket costs is divided among its lines by their units.
+ * and across changes of the price. What it costs while neither price nor terms change is divided among the lines by their units.
  */
 export function costByMember(members: readonly Member[]): ReadonlyMap<string, StepCost> {
   const costs = new Map<string, StepCost>();
   for (const scope of groupBy(members, scopeOf).values()) {
     const total = sum(scope);
     let before = nothing;
-    const chunks = [...groupBy(scope, ({ bucket, card }) => `${bucket} ${card.key}`).values()];
-    for (const chunk of chunks.sort((left, right) => (left[0]?.bucket ?? 0) - (right[0]?.bucket ?? 0))) {
+    for (const chunk of chunksOf(scope)) {
       const [first] = chunk;
       if (first === undefined) continue;
       const quantity = sum(chunk);
@@ -39,6 +40,17 @@ export function costByMember(members: readonly Member[]): ReadonlyMap<string, St
     }
   }
   return costs;
+}
+
+/** In the order of time, each as long as nothing changes, however finely the period is cut. */
+function chunksOf(scope: readonly Member[]): readonly (readonly Member[])[] {
+  const chunks: Member[][] = [];
+  for (const member of scope.toSorted((left, right) => left.bucket - right.bucket)) {
+    const last = chunks.at(-1)?.at(-1);
+    if (last?.card.key === member.card.key && last.terms === member.terms) chunks.at(-1)?.push(member);
+    else chunks.push([member]);
+  }
+  return chunks;
 }
 
 function scopeOf({ card }: Member): string {

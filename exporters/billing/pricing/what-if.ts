@@ -25,10 +25,10 @@ export interface LineComparison extends Pick<RatedLine, 'kind' | 'meter' | 'sku'
 }
 
 /** A period by its own prices and by others. The segments must be those of both: segmentsOf({ ..., alsoFor: [other] }). */
-export function whatIf(input: RateInput, other: Pricing): ReadonlyMap<string, Comparison> {
+export function whatIf(input: RateInput, { priceBook, contracts }: Pricing): ReadonlyMap<string, Comparison> {
   const totals = [...input.totals];
   const before = ratePeriod({ ...input, totals });
-  const after = ratePeriod({ ...input, ...other, totals });
+  const after = ratePeriod({ ...input, priceBook, contracts, totals });
   return new Map([...before].map(([tenant, bill]) => [tenant, compareBills(bill, after.get(tenant) ?? bill)] as const));
 }
 

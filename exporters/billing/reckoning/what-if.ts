@@ -27,8 +27,7 @@ export function createWhatIf(deps: WhatIfDeps): WhatIf {
     for (const group of periodGroups(tenants, (timeZone) => periodNamed(period, timeZone, anchorDay))) {
       signal.throwIfAborted();
       const { span } = group.period;
-      const names = group.tenants.map(({ name }) => name);
-      const compared = whatIf(await rateInput({ period: span, tenants: names, alsoFor: [other] }, deps), other);
+      const compared = whatIf(await rateInput({ period: span, alsoFor: [other] }, deps), other);
       for (const tenant of group.tenants) {
         const comparison = compared.get(tenant.name);
         if (comparison !== undefined) answers.push(answerOf(tenant, span, comparison));

@@ -55,5 +55,12 @@ test('what a clock shows leads back to the moment, or to the first that shows it
 });
 
 test('zones are IANA names', () => {
-  expect(['Europe/Berlin', 'UTC', 'Mars/Base', '', '+02:00', 'x y'].map(isTimeZone)).toEqual([true, true, false, false, false, false]);
+  expect(['Europe/Berlin', 'UTC', 'Mars/Base', '', '+02:00', 'x y'].map(isTimeZone)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -1,17 +1,17 @@
-import { ApiError } from '../../../../kit/api/api-error.ts';
-import { type Call, jsonBody, type Route, routeOf } from '../../../../kit/api/route.ts';
-import { listSchema, namePattern, text } from '../../../../kit/api/schemas.ts';
+import { badField } from '../../../../kit/api/api-error.ts';
+import { type Caller, type Route, routeOf } from '../../../../kit/api/route.ts';
+import { listSchema } from '../../../../kit/api/schemas.ts';
 import type { Bill } from '../../bills/bill.ts';
 import { billAnswer, billFormats, formatParameter } from '../bill-answer.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
-import { cursorParameter, limitParameter, pageOf } from '../page.ts';
-import { periodIn, periodParameter, periodSchema } from '../period-of.ts';
+import { cursorParameter, limitParameter, type Page, pageOf } from '../page.ts';
+import { periodIn, periodParameter } from '../period-of.ts';
 import { nextPage, ref } from '../schemas.ts';
-import { billFor, namesFor, seenBy, tenantFor, tenantsFor } from '../scope.ts';
-import type { Acceptance, BillingServices } from '../services.ts';
-import { billView, headingView } from '../views.ts';
+import { billFor, maySee, namesFor, tenantFor, tenantsFor } from '../scope.ts';
+import type { BillingServices } from '../services.ts';
+import { headingView, type View } from '../views.ts';
 
-type BillServices = Pick<BillingServices, 'clock' | 'directory' | 'periods' | 'bills' | 'statements'>;
+type BillServices = Pick<BillingServices, 'clock' | 'directory' | 'anchorDay' | 'bills' | 'statements'>;
 
 const route = routeOf<BillServices>();
 const tag = 'Bills';
@@ -20,31 +20,6 @@ export const tenantParameter = { in: 'path', type: 'text', maxLength: 200, about
 const document = { about: 'The bill.', schema: ref('Bill'), types: Object.values(billFormats) };
 /** Drafts of a page; each is reckoned anew. */
 const maxDrafts = 50;
-
-interface CloseBody {
-  readonly period: string;
-  readonly accept?: Acceptance;
-}
-
-const closeBody = jsonBody<CloseBody>({
-  about: 'The period, and what is accepted although it stands in the way.',
-  schema: {
-    type: 'object',
-    required: ['period'],
-    additionalProperties: false,
-    properties: {
-      period: periodSchema,
-      accept: {
-        type: 'object',
-        maxProperties: 10,
-        propertyNames: { pattern: namePattern },
-        additionalProperties: { ...text(500), minLength: 1 },
-        description: 'Reasons by the kind of obstacle, such as coverage. They stay on the bill.',
-      },
-    },
-  },
-  example: { period: '2026-03' },
-});
 
 export const billRoutes: readonly Route<BillServices>[] = [
   route({
@@ -65,26 +40,9 @@ export const billRoutes: readonly Route<BillServices>[] = [
     },
     answers: { 200: { about: 'Bills.', schema: listSchema('bills', ref('BillHeading'), nextPage) } },
     handle: async ({ parameters, caller, signal }, services) => {
-      const { tenant, period, state, limit, cursor } = parameters;
-      if (state === 'draft') {
-        const tenants = tenantsFor(caller, tenant, services.directory());
-        const bounds = { limit: Math.min(limit, maxDrafts), cursor };
-        const { page, next } = pageOf(tenants, ({ name }) => [name], bounds);
-        const drafts = await draftsOf(page, period, { services, signal });
-        return { json: { bills: drafts.map(headingView), next } };
-      }
-      // Whose configuration is gone has bills all the same.
-      const tenants = namesFor(caller, tenant, services.directory());
-      const filter = {
-        limit: limit + 1,
-        ...(tenants === undefined ? {} : { tenants }),
-        ...(period === undefined ? {} : { period }),
-        ...(cursor === undefined ? {} : { before: cursor }),
-      };
-      const found = await services.bills.list(filter);
-      const page = found.slice(0, limit);
-      const next = found.length > limit ? page.at(-1)?.number : undefined;
-      return { json: { bills: seenBy(caller, page).map(headingView), next } };
+      const list = parameters.state === 'draft' ? draftPage : closedPage;
+      const { page, next } = await list(parameters, { caller, services, signal });
+      return { json: { bills: page, next } };
     },
   }),
   route({
@@ -114,107 +72,57 @@ export const billRoutes: readonly Route<BillServices>[] = [
     handle: async (call, services) => {
       const { parameters, caller, signal } = call;
       const tenant = tenantFor(caller, parameters.tenant, services.directory());
-      const [draft] = await draftsOf([tenant], parameters.period, { services, signal });
-      if (draft === undefined) throw new ApiError('internal', 'there is no draft');
+      const draft = await draftOf(tenant, parameters.period, { services, signal });
       return billAnswer(draft, parameters.format, call, services.statements);
-    },
-  }),
-  route({
-    method: 'post',
-    path: '/api/v1/tenants/{tenant}/close',
-    tag,
-    id: 'closeBill',
-    access: 'admin',
-    summary: 'Closes the bill of a tenant for a period that is over. It is never changed again.',
-    about:
-      'Whatever stands in the way is named in `problems`, and nothing is closed then. Closing what is closed answers the same bill.',
-    parameters: { tenant: tenantParameter },
-    body: closeBody,
-    answers: {
-      200: { about: 'It was closed before.', schema: ref('BillHeading') },
-      201: { about: 'It is closed now.', schema: ref('BillHeading') },
-    },
-    handle: async ({ parameters, body, caller }, { directory, bills, periods, clock }) => {
-      const tenant = tenantFor(caller, parameters.tenant, directory());
-      const { name } = periodIn(body.period, tenant.timeZone, { periods, nowMs: clock.now() * 1000 });
-      const before = await bills.list({ tenants: [tenant.name], period: name, limit: 1 });
-      const bill = await bills.close(tenant.name, name, caller.name, body.accept ?? {});
-      return { status: before.length === 0 ? 201 : 200, json: headingOf(bill) };
-    },
-  }),
-  route({
-    method: 'get',
-    path: '/api/v1/bills/{number}/corrections',
-    tag,
-    id: 'listCorrections',
-    access: 'reader',
-    summary: 'Tells how a closed bill was corrected, and what a correction would say now.',
-    parameters: { number: numberParameter },
-    answers: {
-      200: {
-        about: 'Corrections, the newest first; `pending` is null if nothing has changed since.',
-        schema: listSchema('corrections', ref('BillHeading'), { pending: { anyOf: [ref('Bill'), { type: 'null' }] } }),
-      },
-    },
-    handle: async ({ parameters, caller }, { bills, periods }) => {
-      const bill = await corrected(parameters.number, caller, bills);
-      const { name } = periods.at(bill.period.startMs, bill.timeZone);
-      const corrections = await bills.list({ corrects: parameters.number, limit: 1000 });
-      const pending = await bills.correction(bill.tenant, name);
-      return {
-        json: {
-          corrections: seenBy(caller, corrections).map(headingView),
-          pending: pending === undefined ? null : billView(pending),
-        },
-      };
-    },
-  }),
-  route({
-    method: 'post',
-    path: '/api/v1/bills/{number}/corrections',
-    tag,
-    id: 'correctBill',
-    access: 'admin',
-    summary: 'Closes a correction of a bill: a bill of its own with the differences, signed.',
-    parameters: { number: numberParameter },
-    answers: {
-      200: { about: 'Nothing has changed, so there is no correction.', schema: { type: 'object' } },
-      201: { about: 'The correction.', schema: ref('BillHeading') },
-    },
-    handle: async ({ parameters, caller }, { bills, periods }) => {
-      const bill = await corrected(parameters.number, caller, bills);
-      const { name } = periods.at(bill.period.startMs, bill.timeZone);
-      const correction = await bills.closeCorrection(bill.tenant, name, caller.name);
-      if (correction === undefined) return { json: { correction: null } };
-      return { status: 201, json: headingOf(correction) };
     },
   }),
 ];
 
-function headingOf({ lines: _, ...heading }: Bill) {
-  return headingView(heading);
+interface ListParameters {
+  readonly tenant: readonly string[];
+  readonly period: string | undefined;
+  readonly limit: number;
+  readonly cursor: string | undefined;
 }
 
-async function corrected(
-  number: string,
-  caller: Call<Record<never, never>, unknown>['caller'],
-  bills: BillServices['bills'],
-): Promise<Bill> {
-  const bill = await billFor(caller, number, bills);
-  if (bill.corrects === undefined) return bill;
-  throw new ApiError('conflict', `the bill ${number} is a correction of ${bill.corrects}; ask for that one`);
+interface ListDeps {
+  readonly caller: Caller;
+  readonly services: BillServices;
+  readonly signal: AbortSignal;
 }
 
-async function draftsOf(
-  tenants: readonly { readonly name: string; readonly timeZone: string }[],
+async function closedPage(
+  { tenant, period, limit, cursor }: ListParameters,
+  { caller, services }: ListDeps,
+): Promise<Page<View>> {
+  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
+    throw badField('cursor', 'it is damaged, or of another list: begin again without one');
+  const tenants = namesFor(caller, tenant, services.directory());
+  const { bills, next } = await services.bills.list({
+    limit,
+    ...(tenants === undefined ? {} : { tenants }),
+    ...(period === undefined ? {} : { period }),
+    ...(cursor === undefined ? {} : { before: cursor }),
+  });
+  return { page: bills.filter((bill) => maySee(caller, bill.tenant)).map(headingView), next };
+}
+
+async function draftPage(
+  { tenant, period, limit, cursor }: ListParameters,
+  { caller, services, signal }: ListDeps,
+): Promise<Page<View>> {
+  const tenants = tenantsFor(caller, tenant, services.directory());
+  const { page, next } = pageOf(tenants, ({ name }) => [name], { limit: Math.min(limit, maxDrafts), cursor });
+  const drafts: View[] = [];
+  for (const each of page) drafts.push(headingView(await draftOf(each, period, { services, signal })));
+  return { page: drafts, next };
+}
+
+function draftOf(
+  { name, timeZone }: { readonly name: string; readonly timeZone: string },
   period: string | undefined,
-  { services, signal }: { readonly services: BillServices; readonly signal: AbortSignal },
-): Promise<readonly Bill[]> {
-  const { periods, clock, bills } = services;
-  const drafts: Bill[] = [];
-  for (const { name, timeZone } of tenants) {
-    const named = periodIn(period, timeZone, { periods, nowMs: clock.now() * 1000 });
-    drafts.push(await oneAtATime(bills, signal, () => bills.draft(name, named.name)));
-  }
-  return drafts;
+  { services, signal }: Pick<ListDeps, 'services' | 'signal'>,
+): Promise<Bill> {
+  const named = periodIn(period, timeZone, services);
+  return oneAtATime(services.bills, signal, () => services.bills.draft(name, named.name));
 }

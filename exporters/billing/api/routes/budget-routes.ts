@@ -29,8 +29,11 @@ export const budgetRoutes: readonly Route<BudgetServices>[] = [
     answers: { 200: { about: 'Budgets by tenant and name.', schema: listSchema('budgets', ref('Budget'), nextPage) } },
     handle: async ({ parameters: given, caller }, { budgets, directory }) => {
       const all = await budgets.report(namesFor(caller, given.tenant, directory()));
-      const seen = all.filter(({ tenant }) => maySee(caller, tenant));
-      const { page, next } = pageOf(seen, ({ tenant, name }) => [tenant, name], given);
+      // A budget of all is for those who may see all.
+      const seen = all.filter(({ tenant }) =>
+        tenant === undefined ? caller.scope === undefined : maySee(caller, tenant),
+      );
+      const { page, next } = pageOf(seen, ({ tenant = '', budget, period }) => [tenant, budget, period], given);
       return { json: { budgets: page.map(budgetView), next } };
     },
   }),
@@ -47,7 +50,7 @@ export const budgetRoutes: readonly Route<BudgetServices>[] = [
     handle: async ({ parameters: given, caller }, { budgets, directory }) => {
       const all = await budgets.quotas(namesFor(caller, given.tenant, directory()));
       const seen = all.filter(({ tenant }) => maySee(caller, tenant));
-      const keyOf = (one: (typeof seen)[number]) => [one.tenant, one.cluster, one.scope, one.resource];
+      const keyOf = (one: (typeof seen)[number]) => [one.tenant, one.cluster, one.quota, one.resource];
       const { page, next } = pageOf(seen, keyOf, given);
       return { json: { quotas: page.map(quotaView), next } };
     },

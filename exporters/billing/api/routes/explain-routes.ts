@@ -7,7 +7,7 @@ import type { BillingServices, BillRef } from '../services.ts';
 import { explainedRowView, explainedWindowView, lineView } from '../views.ts';
 import { numberParameter, tenantParameter } from './bill-routes.ts';
 
-type ExplainServices = Pick<BillingServices, 'clock' | 'directory' | 'periods' | 'bills'>;
+type ExplainServices = Pick<BillingServices, 'clock' | 'directory' | 'anchorDay' | 'bills' | 'explain'>;
 
 const route = routeOf<ExplainServices>();
 const tag = 'Bills';
@@ -42,9 +42,9 @@ export const explainRoutes: readonly Route<ExplainServices>[] = [
     summary: 'Tells where a line of a closed bill comes from: how it was reckoned, rows of the ledger, queries.',
     parameters: { number: numberParameter, ...pageParameters },
     answers,
-    handle: async ({ parameters, caller }, { bills }) => {
+    handle: async ({ parameters, caller }, { bills, explain }) => {
       const { number } = await billFor(caller, parameters.number, bills);
-      return explained({ number: number ?? parameters.number }, parameters, bills);
+      return explained({ number: number ?? parameters.number }, parameters, explain);
     },
   }),
   route({
@@ -56,10 +56,10 @@ export const explainRoutes: readonly Route<ExplainServices>[] = [
     summary: 'Tells the same of a line of a draft.',
     parameters: { tenant: tenantParameter, period: periodParameter, ...pageParameters },
     answers,
-    handle: async ({ parameters, caller }, { directory, periods, clock, bills }) => {
-      const tenant = tenantFor(caller, parameters.tenant, directory());
-      const { name } = periodIn(parameters.period, tenant.timeZone, { periods, nowMs: clock.now() * 1000 });
-      return explained({ tenant: tenant.name, period: name }, parameters, bills);
+    handle: async ({ parameters, caller }, services) => {
+      const tenant = tenantFor(caller, parameters.tenant, services.directory());
+      const { name } = periodIn(parameters.period, tenant.timeZone, services);
+      return explained({ tenant: tenant.name, period: name }, parameters, services.explain);
     },
   }),
 ];
@@ -67,9 +67,9 @@ export const explainRoutes: readonly Route<ExplainServices>[] = [
 async function explained(
   bill: BillRef,
   { line, limit, cursor = 0 }: { readonly line: string; readonly limit: number; readonly cursor: number | undefined },
-  bills: BillingServices['bills'],
+  explain: BillingServices['explain'],
 ): Promise<Answer> {
-  const explanation = await bills.explain(bill, line, { after: BigInt(cursor), limit });
+  const explanation = await explain(bill, line, { after: BigInt(cursor), limit });
   if (explanation === undefined)
     throw notFound(`the bill has no line ${JSON.stringify(line)}; the bill tells the id of each`);
   const { rows, windows, next } = explanation;

@@ -1,12 +1,13 @@
 import { type Caller, type Route, routeOf } from '../../../../kit/api/route.ts';
 import type { Bill } from '../../bills/bill.ts';
+import type { BillSummary } from '../../bills/bill-rows.ts';
 import type { Tenant } from '../../subjects/tenant-directory.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { periodIn, requiredPeriod } from '../period-of.ts';
 import { maySee, namesFor, tenantsFor } from '../scope.ts';
-import type { BillHeading, BillingServices } from '../services.ts';
+import type { BillingServices } from '../services.ts';
 
-type FocusServices = Pick<BillingServices, 'clock' | 'directory' | 'periods' | 'bills' | 'focus'>;
+type FocusServices = Pick<BillingServices, 'clock' | 'directory' | 'anchorDay' | 'bills' | 'focus'>;
 
 const route = routeOf<FocusServices>();
 const billsAtATime = 200;
@@ -37,7 +38,7 @@ export const focusRoutes: readonly Route<FocusServices>[] = [
       // A wrong name is told before the first row.
       const names = namesFor(caller, tenant, services.directory());
       const withDrafts = drafts ? tenantsFor(caller, tenant, services.directory()) : [];
-      periodIn(period, 'UTC', { periods: services.periods, nowMs: services.clock.now() * 1000 });
+      periodIn(period, 'UTC', services);
       const bills = billsOf({ period, names, drafts: withDrafts, caller, signal }, services.bills);
       return {
         pieces: services.focus.csv(bills),
@@ -66,7 +67,7 @@ async function* billsOf(wanted: Wanted, bills: FocusServices['bills']): AsyncGen
     signal.throwIfAborted();
     if (!maySee(caller, heading.tenant)) continue;
     closed.add(heading.tenant);
-    const bill = await bills.bill(heading.number ?? '');
+    const bill = await bills.bill(heading.number);
     if (bill !== undefined) yield bill;
   }
   for (const { name } of drafts) {
@@ -74,13 +75,13 @@ async function* billsOf(wanted: Wanted, bills: FocusServices['bills']): AsyncGen
   }
 }
 
-async function* headingsOf({ period, names }: Wanted, bills: FocusServices['bills']): AsyncGenerator<BillHeading> {
+async function* headingsOf({ period, names }: Wanted, bills: FocusServices['bills']): AsyncGenerator<BillSummary> {
   let before: string | undefined;
   for (;;) {
     const filter = { period, limit: billsAtATime, ...(names === undefined ? {} : { tenants: names }) };
     const page = await bills.list({ ...filter, ...(before === undefined ? {} : { before }) });
-    yield* page;
-    before = page.at(-1)?.number;
-    if (page.length < billsAtATime || before === undefined) return;
+    yield* page.bills;
+    before = page.next;
+    if (before === undefined) return;
   }
 }

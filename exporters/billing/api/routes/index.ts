@@ -5,6 +5,7 @@ import type { BillingServices } from '../services.ts';
 import { backfillRoutes } from './backfill-routes.ts';
 import { billRoutes } from './bill-routes.ts';
 import { budgetRoutes } from './budget-routes.ts';
+import { closingRoutes } from './closing-routes.ts';
 import { explainRoutes } from './explain-routes.ts';
 import { focusRoutes } from './focus-routes.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -17,6 +18,7 @@ const described: readonly Route<BillingServices>[] = [
   ...backfillRoutes,
   ...usageRoutes,
   ...billRoutes,
+  ...closingRoutes,
   ...explainRoutes,
   ...focusRoutes,
   ...tenantRoutes,

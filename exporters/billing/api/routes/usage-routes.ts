@@ -1,7 +1,7 @@
 import { badField } from '../../../../kit/api/api-error.ts';
 import { type Answer, type Caller, type Route, routeOf } from '../../../../kit/api/route.ts';
 import { listSchema } from '../../../../kit/api/schemas.ts';
-import { ConfigError } from '../../../../kit/errors.ts';
+import { daysOf } from '../../bills/period.ts';
 import type { Meter } from '../../meters/meter.ts';
 import type { Span } from '../../span.ts';
 import type { Tenant } from '../../subjects/tenant-directory.ts';
@@ -17,7 +17,7 @@ import type { BillingServices } from '../services.ts';
 import { type Dimension, dimensions, type UsageRow, usageReport } from '../usage-report.ts';
 import { spanView, type View } from '../views.ts';
 
-type UsageServices = Pick<BillingServices, 'clock' | 'ledger' | 'directory' | 'meters' | 'periods'>;
+type UsageServices = Pick<BillingServices, 'clock' | 'ledger' | 'directory' | 'meters' | 'anchorDay'>;
 
 const route = routeOf<UsageServices>();
 const maxDays = 400;
@@ -82,7 +82,7 @@ export const usageRoutes: readonly Route<UsageServices>[] = [
       const tenants = tenantsFor(caller, tenant, services.directory());
       const zone = parameters.time_zone ?? (tenants.length === 1 ? tenants[0]?.timeZone : undefined) ?? 'UTC';
       const span = spanOf(parameters, zone, services);
-      const parts = by.includes('day') ? services.periods.days(span, zone) : [{ date: '', span }];
+      const parts = by.includes('day') ? daysOf({ span, timeZone: zone }) : [{ date: '', span }];
       const names = narrowed(tenants, tenant, caller);
       const question = {
         parts,
@@ -140,28 +140,19 @@ interface SpanParameters {
 function spanOf(
   { from, to, period }: SpanParameters,
   zone: string,
-  { clock, periods }: Pick<UsageServices, 'clock' | 'periods'>,
+  services: Pick<UsageServices, 'clock' | 'anchorDay'>,
 ): Span {
-  const nowMs = Math.floor(clock.now() * 1000);
-  checkZone(zone, periods, nowMs);
+  const nowMs = Math.floor(services.clock.now() * 1000);
+  const { span: named } = periodIn(period, zone, services);
   if (period !== undefined && (from !== undefined || to !== undefined))
     throw badField('period', 'it can be given only without `from` and `to`');
-  if (from === undefined && to === undefined) return periodIn(period, zone, { periods, nowMs }).span;
+  if (from === undefined && to === undefined) return named;
   if (from === undefined) throw badField('from', 'it is missing, and `to` is there');
   const span = { startMs: Math.floor(from * 1000), endMs: to === undefined ? nowMs : Math.floor(to * 1000) };
   if (span.startMs >= span.endMs) throw badField('from', 'it must be before `to`');
   if (span.endMs - span.startMs > maxDays * dayMs)
     throw badField('to', `at most ${maxDays} days can be asked for at once`);
   return span;
-}
-
-function checkZone(zone: string, periods: BillingServices['periods'], nowMs: number): void {
-  try {
-    periods.at(nowMs, zone);
-  } catch (error) {
-    if (error instanceof ConfigError) throw badField('time_zone', error.message);
-    throw error;
-  }
 }
 
 function usageView({ meter, values, quantity, isDivided }: UsageRow, unit: Meter | undefined): View {

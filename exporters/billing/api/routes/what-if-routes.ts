@@ -3,7 +3,8 @@ import { bodyText, boundedBody } from '../../../../kit/api/body-text.ts';
 import { type Route, routeOf } from '../../../../kit/api/route.ts';
 import { listSchema } from '../../../../kit/api/schemas.ts';
 import { ConfigError } from '../../../../kit/errors.ts';
-import { decimal, decimalText, sumOf } from '../../pricing/decimal.ts';
+import { moneyText } from '../../pricing/currency.ts';
+import { decimal, sumOf } from '../../pricing/decimal.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { periodIn, requiredPeriod } from '../period-of.ts';
 import { decimalText as decimalSchema } from '../schemas.ts';
@@ -11,7 +12,7 @@ import { tenantsFor } from '../scope.ts';
 import type { BillingServices, WhatIfTenant } from '../services.ts';
 import { spanView, type View } from '../views.ts';
 
-type WhatIfServices = Pick<BillingServices, 'clock' | 'directory' | 'periods' | 'bills' | 'whatIf'>;
+type WhatIfServices = Pick<BillingServices, 'clock' | 'directory' | 'anchorDay' | 'bills' | 'whatIf'>;
 
 const route = routeOf<WhatIfServices>();
 const maxBytes = 4 * 1024 * 1024;
@@ -63,10 +64,10 @@ export const whatIfRoutes: readonly Route<WhatIfServices>[] = [
       },
     },
     handle: async ({ parameters, caller, stream, signal }, services) => {
-      const { whatIf, directory, periods, clock } = services;
+      const { whatIf, directory } = services;
       const isAll = parameters.tenant.length === 0 && caller.scope === undefined;
       const tenants = isAll ? undefined : tenantsFor(caller, parameters.tenant, directory()).map(({ name }) => name);
-      periodIn(parameters.period, 'UTC', { periods, nowMs: clock.now() * 1000 });
+      periodIn(parameters.period, 'UTC', services);
       const tooLarge = () => new ApiError('too_large', `a price book has at most ${maxBytes} bytes`);
       const priceBook = await bodyText(boundedBody(stream, maxBytes, tooLarge));
       if (priceBook.trim() === '') throw badField('body', 'it is empty; send a price book');
@@ -94,8 +95,8 @@ function sizeOf({ before, after }: WhatIfTenant) {
   return decimal(after).minus(decimal(before)).abs();
 }
 
-function changeView(before: string, after: string): View {
-  return { before, after, difference: decimalText(decimal(after).minus(decimal(before))) };
+function changeView(before: string, after: string, currency: string): View {
+  return { before, after, difference: moneyText(decimal(after).minus(decimal(before)), currency) };
 }
 
 function tenantView(
@@ -105,14 +106,14 @@ function tenantView(
   const shown = lines.map((line) => ({
     id: line.id,
     description: line.description,
-    ...changeView(line.before, line.after),
+    ...changeView(line.before, line.after, currency),
   }));
   return {
     tenant,
     title,
     currency,
     period: spanView(period),
-    ...changeView(before, after),
+    ...changeView(before, after, currency),
     problems,
     ...(withLines ? { lines: shown } : {}),
   };
@@ -122,8 +123,8 @@ function totalsOf(tenants: readonly WhatIfTenant[]): readonly View[] {
   const currencies = [...new Set(tenants.map(({ currency }) => currency))].sort();
   return currencies.map((currency) => {
     const own = tenants.filter((each) => each.currency === currency);
-    const before = decimalText(sumOf(own.map((each) => each.before)));
-    const after = decimalText(sumOf(own.map((each) => each.after)));
-    return { currency, tenants: own.length, ...changeView(before, after) };
+    const before = moneyText(sumOf(own.map((each) => each.before)), currency);
+    const after = moneyText(sumOf(own.map((each) => each.after)), currency);
+    return { currency, tenants: own.length, ...changeView(before, after, currency) };
   });
 }

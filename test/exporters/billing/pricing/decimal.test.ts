@@ -16,9 +16,12 @@ test('what does not end is cut at 20 digits, half to even', () => {
   expect(decimalText(decimal('0.000000000000000000015'))).toBe('0.00000000000000000002');
 });
 
-test.each(['1e3', '', ' 1', '+1', '1,5', 'NaN', 'Infinity', '0x10', '.5', '1.'])('"%s" is no decimal number', (text) => {
-  expect(() => decimal(text)).toThrow(RangeError);
-});
+test.each(['1e3', '', ' 1', '+1', '1,5', 'NaN', 'Infinity', '0x10', '.5', '1.'])(
+  '"%s" is no decimal number',
+  (text) => {
+    expect(() => decimal(text)).toThrow(RangeError);
+  },
+);
 
 test('texts of amounts have no exponent, however large or small', () => {
   expect(decimalText(decimal(10n ** 40n))).toBe(`1${'0'.repeat(40)}`);
@@ -62,4 +65,15 @@ test('rounding is by less than a unit, and the same on both sides of 0', () => {
 
 test('currencies are those of ISO 4217', () => {
   expect(['EUR', 'JPY', 'eur', 'EURO', 'XX'].map(isCurrency)).toEqual([true, true, false, false, false]);
+});
+
+test('parts that were divided add up to what they were: no cent is lost at the far end', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 1000 }), (halfCents, parts) => {
+      const whole = decimal(BigInt(halfCents)).div(200);
+      const part = whole.div(parts);
+      const sum = Array.from({ length: parts }, () => part).reduce((left, right) => left.plus(right));
+      expect(moneyText(sum, 'EUR')).toBe(moneyText(whole, 'EUR'));
+    }),
+  );
 });

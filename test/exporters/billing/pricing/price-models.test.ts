@@ -42,7 +42,8 @@ describe('package: packages of 1000 that are begun × 0.50', () => {
   });
 });
 
-const tiers = "tiers: [{ up_to: 1000, price: '0.10', flat: '5' }, { up_to: 5000, price: '0.05', flat: '3' }, { price: '0.01' }]";
+const tiers =
+  "tiers: [{ up_to: 1000, price: '0.10', flat: '5' }, { up_to: 5000, price: '0.05', flat: '3' }, { price: '0.01' }]";
 
 describe('graduated: 0.10 up to 1000 and 5 once, 0.05 up to 5000 and 3 once, 0.01 beyond', () => {
   test.each([
@@ -153,11 +154,7 @@ tenants:
 prices:
   - { meter: llm_tokens, unit: token, model: graduated, tiers: [{ up_to: 10, price: '0.10' }, { price: '0.05' }] }
 `;
-  const eighths = [
-    tokens(5n),
-    tokens(5n, { cluster: 'oslo' }),
-    tokens(5n, { holder: { namespace: 'eval' } }),
-  ];
+  const eighths = [tokens(5n), tokens(5n, { cluster: 'oslo' }), tokens(5n, { holder: { namespace: 'eval' } })];
   const { lines, total } = billOf(rate(yaml, eighths));
   // 10 × 0.10 + 5 × 0.05 = 1.25, a third each is 0.4166…: two cents that are missing go to two of them
   expect(total).toBe('1.25');
@@ -203,7 +200,9 @@ prices:
 
   test('a time-sliced GPU costs its share', () => {
     // 100 h × 1/4 × 3.00
-    expect(billOf(rate(derived, [used({ share: { num: 1, den: 4 }, quantity: BigInt(100 * hour) })])).total).toBe('75.00');
+    expect(billOf(rate(derived, [used({ share: { num: 1, den: 4 }, quantity: BigInt(100 * hour) })])).total).toBe(
+      '75.00',
+    );
   });
 });
 
@@ -244,7 +243,9 @@ describe('what keeps a bill open', () => {
 prices:
   - { meter: gpu_time, sku: 'NVIDIA H100*', unit: GPU hour, price: 3, to: 2026-02-15 }
 `;
-    const bill = billOf(rate(yaml, [used({ quantity: BigInt(672 * hour) }), used({ sku: 'L4', quantity: BigInt(hour) })]));
+    const bill = billOf(
+      rate(yaml, [used({ quantity: BigInt(672 * hour) }), used({ sku: 'L4', quantity: BigInt(hour) })]),
+    );
     expect(bill.total).toBe('1008.00');
     expect(bill.problems).toEqual([
       'since 2026-02-01T00:00:00Z: no price for meter gpu_time, SKU L4, cluster berlin; add one to prices',
@@ -260,10 +261,14 @@ prices:
 
   test('a quantity below 0, or of more time than there is', () => {
     const yaml = tokenPrice('price: 1');
-    expect(billOf(rate(yaml, [tokens(-5n)])).problems[0]).toContain('llm_tokens of llama in cluster berlin is -5, below 0');
+    expect(billOf(rate(yaml, [tokens(-5n)])).problems[0]).toContain(
+      'llm_tokens of llama in cluster berlin is -5, below 0',
+    );
     const absurd = used({ quantity: BigInt(672 * hour + 1) });
     const gpu = `${research}\nprices: [{ meter: gpu_time, unit: GPU hour, price: 1 }]`;
-    expect(billOf(rate(gpu, [absurd])).problems[0]).toContain('gpu_time of GPU-1 in cluster berlin is 2419200001 ms in 2419200000 ms');
+    expect(billOf(rate(gpu, [absurd])).problems[0]).toContain(
+      'gpu_time of GPU-1 in cluster berlin is 2419200001 ms in 2419200000 ms',
+    );
     expect(billOf(rate(gpu, [used({ quantity: BigInt(672 * hour) })])).problems).toEqual([]);
   });
 });
@@ -276,7 +281,10 @@ test('what is unavailable, of the system or idle costs nobody anything unless a 
 
 test('usage that nobody owns has a bill of its own', () => {
   const yaml = `${research}\nprices: [{ meter: gpu_time, unit: GPU hour, price: 2 }]`;
-  const bills = rate(yaml, [used({ quantity: BigInt(hour) }), used({ holder: { namespace: 'x' }, quantity: BigInt(3 * hour) })]);
+  const bills = rate(yaml, [
+    used({ quantity: BigInt(hour) }),
+    used({ holder: { namespace: 'x' }, quantity: BigInt(3 * hour) }),
+  ]);
   expect(billOf(bills).total).toBe('2.00');
   expect(billOf(bills, 'unattributed').total).toBe('6.00');
 });

@@ -89,16 +89,25 @@ function hadAtLeast(timesMs: Float64Array, had: Float64Array, at: number, fullIn
 
 /** Whether the holder had the device before and after the interval, and no more is missing than cannot be told from lag. */
 function countsAsWhole(growth: Growth, had: Float64Array, at: number, { lagMs, holdMs }: WallTimeOptions): boolean {
-  const { timesMs, isBirth, restarted } = growth;
-  const missing = (timesMs[at] ?? 0) - (timesMs[at - 1] ?? 0) - (had[at] ?? 0) + (had[at - 1] ?? 0);
+  const { timesMs, restarted } = growth;
+  const since = heldSince(growth, had, at - 1);
+  if (since === undefined) return false;
+  const missing = (timesMs[at] ?? 0) - (timesMs[since] ?? 0) - (had[at] ?? 0) + (had[since] ?? 0);
   const most = restarted[at] === 1 ? Math.max(lagMs, holdMs) : lagMs;
-  return missing <= most && hadBefore(had, at, isBirth) && goesOn(growth, at, lagMs);
+  return missing <= most && goesOn(growth, at, lagMs);
 }
 
-/** Whether the holder had the device at the start of the interval: it grew in the one before, or nobody knows. */
-function hadBefore(had: Float64Array, at: number, isBirth: boolean): boolean {
-  if (at === 1) return !isBirth;
-  return (had[at - 1] ?? 0) > (had[at - 2] ?? 0);
+/**
+ * A sample shortly before that one at which the holder had the device; undefined if there is none. What it had may stand still for an interval when
+ * the exporter begins to answer later than before, so it is looked for a little further back.
+ */
+function heldSince({ isBirth }: Growth, had: Float64Array, sample: number): number | undefined {
+  const grew = (at: number): boolean => at > 0 && (had[at] ?? 0) > (had[at - 1] ?? 0);
+  // Nobody knows what was before the first sample.
+  if (sample === 0) return isBirth ? undefined : 0;
+  for (let at = sample; at > 0 && at >= sample - 2; at--)
+    if (grew(at)) return grew(at - 1) || (at === 1 && !isBirth) ? at - 1 : at;
+  return undefined;
 }
 
 /** Whether the holder surely had the device at that time: it grows later by more than what may still have been missing then. */
@@ -114,7 +123,8 @@ function place(add: Pieces['add'], growth: Growth, had: Float64Array, at: number
   const [start = 0, end = 0] = [timesMs[at - 1], timesMs[at]];
   const endsHeld = at + 1 >= timesMs.length || (had[at + 1] ?? 0) > (had[at] ?? 0);
   // After a restart only what came since is counted, and nobody knows what was before the first sample.
-  const startsHeld = at === 1 ? !isBirth && !endsHeld : restarted[at] !== 1 && hadBefore(had, at, isBirth);
+  const startsHeld =
+    at === 1 ? !isBirth && !endsHeld : restarted[at] !== 1 && heldSince(growth, had, at - 1) !== undefined;
   if (!startsHeld && !endsHeld) {
     add(start, end, amount);
     return;

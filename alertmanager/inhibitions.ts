@@ -24,6 +24,7 @@ type EqualLabel =
   | 'tenant'
   | 'slo'
   | 'source'
+  | 'budget'
   | 'alertname';
 
 /** While a source fires, its targets with equal labels are not told to anybody. */
@@ -208,6 +209,24 @@ export const inhibitions: readonly Inhibition[] = [
     target: {
       alertname: ['CmdbNoLeader', 'CmdbSourceStale', 'CmdbSourceNeverRead', 'CmdbSilenceSyncFailing', 'SdFailing'],
     },
+    equal: ['cluster'],
+  },
+  {
+    why: 'A budget that is spent has passed its steps and needs no forecast.',
+    source: { alertname: 'BudgetExceeded' },
+    target: { alertname: ['BudgetStepReached', 'BudgetBurnForecast'] },
+    equal: ['cluster', 'budget'],
+  },
+  {
+    why: 'Without its database billing elects no leader and meters nothing.',
+    source: { alertname: 'BillingStoreDown' },
+    target: { alertname: ['BillingNoLeader', 'MeteringGap', 'MeteringDrift'] },
+    equal: ['cluster'],
+  },
+  {
+    why: 'Nobody meters because nobody leads.',
+    source: { alertname: 'BillingNoLeader' },
+    target: { alertname: ['MeteringGap', 'MeteringDrift'] },
     equal: ['cluster'],
   },
   ...severityLadder,

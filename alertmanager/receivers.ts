@@ -18,6 +18,7 @@ export function parseReceivers(value: unknown, path: string): Receivers {
     ...optional(fields, 'sre', channelsForPeople),
     ...optional(fields, 'workload', channelsForPeople),
     ...optional(fields, 'observability', channelsForPeople),
+    ...optional(fields, 'finance', channelsForPeople),
     ...optional(fields, 'dead_man', heartbeatChannels),
   };
 }

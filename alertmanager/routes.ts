@@ -85,12 +85,29 @@ function severityRoutes(receivers: ReceiverSet, { grouping, intervals, notified 
     critical.receiver === undefined ? [] : [{ ...critical, matchers: matchersOf({ severity: 'critical' }) }];
   const quieter = notified
     .filter((severity) => severity !== 'critical')
-    .map((severity) => ({
-      ...receiverFor(receivers, severity),
-      matchers: matchersOf({ severity }),
-      repeat_interval: intervals.repeat_warnings,
-    }));
+    .flatMap((severity) => [
+      { ...receiverFor(receivers, severity), ...digest(severity, intervals) },
+      {
+        ...receiverFor(receivers, severity),
+        matchers: matchersOf({ severity }),
+        repeat_interval: intervals.repeat_warnings,
+      },
+    ]);
   return [...pages, ...others, ...quieter];
+}
+
+/**
+ * Money can wait for the morning: what fires is told in one message a day. A repetition that is due sooner than the next message makes each
+ * message tell of all that still fires, not only of what is new.
+ */
+function digest(severity: NotifiedSeverity, intervals: Required<Intervals>): Omit<Route, 'receiver'> {
+  return {
+    matchers: matchersOf({ severity, domain: 'billing', team: 'finance' }),
+    group_by: ['cluster', 'domain'],
+    group_wait: '10m',
+    group_interval: intervals.digest,
+    repeat_interval: '1m',
+  };
 }
 
 /** Nothing where the receiver of the route above is right already. */

@@ -22,6 +22,8 @@ export interface Intervals {
   readonly repeat?: Span;
   /** When to remind of a warning that still fires. */
   readonly repeat_warnings?: Span;
+  /** How often warnings about money are told, all in one message. */
+  readonly digest?: Span;
   /** Rest between two heartbeats, to which up to one minute is added. */
   readonly heartbeat?: Span;
 }
@@ -38,6 +40,7 @@ export const defaultIntervals = {
   group_interval: '5m',
   repeat: '4h',
   repeat_warnings: '12h',
+  digest: '1d',
   heartbeat: '4m',
 } as const satisfies Required<Intervals>;
 
@@ -57,6 +60,7 @@ export function parseIntervals(value: unknown, path: string): Intervals {
     ...optional(fields, 'group_interval', positiveDuration),
     ...optional(fields, 'repeat', positiveDuration),
     ...optional(fields, 'repeat_warnings', positiveDuration),
+    ...optional(fields, 'digest', positiveDuration),
     ...optional(fields, 'heartbeat', positiveDuration),
   };
 }

@@ -1,3 +1,4 @@
+import { billing } from '../metrics/billing.ts';
 import { cmdb } from '../metrics/cmdb.ts';
 import { gpu } from '../metrics/gpu.ts';
 import { inference } from '../metrics/inference.ts';
@@ -103,5 +104,22 @@ export const clusterSiteRackNode: readonly Variable[] = [
       of: select(cmdb.cmdb_ci_info, { ...onClusters, site: { re: '$site' }, rack: { re: '$rack' }, class: 'server' }),
       label: 'node',
     },
+  },
+];
+
+/** Whose costs, and where they arose. */
+export const clusterTenant: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description:
+      'Clusters that are metered. Chosen clusters narrow use and metering; a bill, its budget and its forecast are of all clusters.',
+    values: { of: select(billing.billing_gpu_seconds_total, {}), label: 'cluster' },
+  },
+  {
+    name: 'tenant',
+    label: 'Tenant',
+    description: 'Tenants that are billed; unattributed is what belongs to nobody.',
+    values: { of: select(billing.billing_period_elapsed_ratio, {}), label: 'tenant' },
   },
 ];

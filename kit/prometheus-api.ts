@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from './clock.ts';
+import { columnsWithin, joinColumns, parseColumns } from './prometheus-api/columns.ts';
 import { type BasicAuth, parseAddress } from './prometheus-api/credentials.ts';
 import { describeQuery } from './prometheus-api/failure.ts';
 import { fetchPages, joinPages, maxPointsPerSeries, pagesOf, type Span, within } from './prometheus-api/paging.ts';
 import { parseInstant, parseMatrix, parseSeries } from './prometheus-api/parse-data.ts';
 import { parseAlerts, parseRules, parseTargets } from './prometheus-api/parse-state.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './prometheus-api/retry.ts';
+import { scanMatrix } from './prometheus-api/scan-matrix.ts';
 import { type Call, createTransport, type TransportDeps } from './prometheus-api/transport.ts';
 import type {
   Alert,
+  ColumnsResult,
   InstantResult,
   RangeResult,
   RuleGroup,
@@ -34,11 +37,21 @@ export interface PrometheusApi {
   queryRange(expr: string, options: CallOptions & TimeWindow & { readonly stepSeconds: number }): Promise<RangeResult>;
   /** The samples as they were scraped, after `startSeconds` up to and including `endSeconds`: fetched in pages. */
   rawSamples(selector: string, options: CallOptions & TimeWindow): Promise<RangeResult>;
+  /**
+   * The samples as they were scraped, from `startMs` up to, and without, `endMs`, in columns: for very many of them. Fetched in pages.
+   * Times are whole milliseconds.
+   */
+  rawColumns(selector: string, options: CallOptions & ColumnsWindow): Promise<ColumnsResult>;
   /** The label sets that any of the selectors matches. */
   series(matchers: readonly string[], options: CallOptions & TimeWindow): Promise<SeriesResult>;
   targets(options?: CallOptions): Promise<readonly Target[]>;
   alerts(options?: CallOptions): Promise<readonly Alert[]>;
   rules(options?: CallOptions): Promise<readonly RuleGroup[]>;
+}
+
+export interface ColumnsWindow {
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 export interface PrometheusApiSettings extends Partial<TransportDeps> {
@@ -118,6 +131,24 @@ export function createPrometheusApi(settings: PrometheusApiSettings): Prometheus
         return within(result, first - 1, last);
       };
       return joinPages(await fetchPages(pages, fetchPage));
+    },
+
+    rawColumns: async (selector, { startMs, endMs, signal }) => {
+      if (!Number.isInteger(startMs) || !Number.isInteger(endMs) || endMs < startMs)
+        throw new RangeError(`the window must be whole milliseconds in order, got ${startMs} to ${endMs}`);
+      const pages = pagesOf({ first: startMs, last: endMs - 1 }, Math.max(1, toMs(rawPageSeconds, 'rawPageSeconds')));
+      const fetchPage = async ({ first, last }: Span) => {
+        const expr = `${selector}[${last - first + 1}ms]`;
+        const result = await post<ColumnsResult>(path.query, {
+          params: [['query', expr], ['time', seconds(last)], noCache],
+          what: `query ${describeQuery(expr)}`,
+          scan: scanMatrix,
+          parse: parseColumns,
+          signal,
+        });
+        return columnsWithin(result, first, last + 1);
+      };
+      return joinColumns(await fetchPages(pages, fetchPage));
     },
 
     series: (matchers, { signal, ...window }) => {

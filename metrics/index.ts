@@ -1,3 +1,4 @@
+import { billing } from './billing.ts';
 import { cmdb } from './cmdb.ts';
 import { cmdbHardware } from './cmdb-hardware.ts';
 import type { Metric } from './define.ts';
@@ -16,6 +17,7 @@ export const catalogues = {
   otelGenAi,
   cmdb,
   cmdbHardware,
+  billing,
   fleetlens,
   prometheus,
   processes,

@@ -16,11 +16,11 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-export const domains = ['gpu', 'training', 'inference', 'cmdb', 'fleetlens', 'platform'] as const;
+export const domains = ['gpu', 'training', 'inference', 'cmdb', 'billing', 'fleetlens', 'platform'] as const;
 export type Domain = (typeof domains)[number];
 
-/** Who is on call for it: the owners of machines, of workloads, or of the monitoring itself. */
-export const teams = ['sre', 'workload', 'observability'] as const;
+/** Who is on call for it: the owners of machines, of workloads, of the monitoring itself, or of the platform, who bills. */
+export const teams = ['sre', 'workload', 'observability', 'finance'] as const;
 export type Team = (typeof teams)[number];
 
 /** One situation for promtool: series with their values over time, looked at once. */

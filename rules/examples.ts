@@ -110,3 +110,19 @@ export function exampleCi(
   const owners = { rack: 'r07', tenant: 'search', owner: 'ml-platform', team: 'gpu-oncall', uuid: '' };
   return [series(cmdb.cmdb_ci_info, { ...exampleItemTarget, ...known, ...owners, ...labels }), values];
 }
+
+/** A scrape of billing. */
+export const exampleBillingTarget = { cluster: 'c1', job: 'fleetlens-billing', instance: 'b1:9413' } as const;
+
+/** Its second replica. */
+export const exampleBillingReplica = { ...exampleBillingTarget, instance: 'b2:9413' } as const;
+
+/** A budget: what is left of it on an alert. */
+export const exampleBudget = { cluster: 'c1', budget: 'search-monthly', tenant: 'search' } as const;
+
+/** The same, with every label that a scrape gives it. */
+export const exampleBudgetTarget = { ...exampleBillingTarget, ...exampleBudget, cost_centre: '' } as const;
+
+/** GPU time of a cluster that is metered. */
+export const exampleMeter = { cluster: 'c1', meter: 'gpu_time' } as const;
+export const exampleMeterTarget = { ...exampleBillingTarget, ...exampleMeter } as const;

@@ -385,6 +385,80 @@ export const thresholds = {
     reason:
       'An hour: an entry of a hardware log is news for as long. Clocks of management controllers are often off by minutes.',
   },
+  spendAnomalyDeviationsCount: {
+    value: 6,
+    unit: 'deviations from the median of the week',
+    reason:
+      'A deviation is at least a tenth of the median, so steady spending must grow by more than half before anybody is told, and spending that swings by more.',
+  },
+  budgetForecastRatio: {
+    value: 1,
+    unit: 'ratio',
+    reason: 'Share of the budget at the end of the period that four of five forecasts exceed.',
+  },
+  budgetPaceRatio: {
+    value: 1.2,
+    unit: 'ratio',
+    reason:
+      'Used where too few days are known for bounds: pace alone swings, so a fifth above the budget is asked for.',
+  },
+  budgetPaceElapsedRatio: {
+    value: 0.25,
+    unit: 'ratio',
+    reason: 'Share of the period that must have passed before pace alone counts: the first days say little.',
+  },
+  quotaNearlyUsedRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason: 'Share of a quota. Beyond nine tenths the next job of usual size may not start.',
+  },
+  idleCostRatio: {
+    value: 0.3,
+    unit: 'ratio',
+    reason:
+      'Share of the bill of a tenant that is for reserved GPUs that nobody used. Some reserve is what a reservation is for.',
+  },
+  idleCostElapsedRatio: {
+    value: 0.1,
+    unit: 'ratio',
+    reason:
+      'Share of the period that must have passed: on the first day of a month one late start would be most of the bill.',
+  },
+  unattributedRatio: {
+    value: 0.02,
+    unit: 'ratio',
+    reason:
+      'Share of the used GPU time that nobody pays for. A few test pods are below; a new namespace or account is above.',
+  },
+  meteringGapSeconds: {
+    value: 10_800,
+    unit: 'seconds',
+    reason:
+      'The watermark lags by a window and its delay, 70 minutes with the usual ones, and a window may be held for a while. Raise it where windows are held for longer.',
+  },
+  meteringCoverageRatio: {
+    value: 0.95,
+    unit: 'ratio',
+    reason:
+      'Share of the scrapes that were seen in a day. A rolling update costs less; below it bills rest on gap policies.',
+  },
+  meteringDriftRatio: {
+    value: 0.1,
+    unit: 'ratio',
+    reason:
+      'Difference of a day of billed GPU time from what the exporters show as allocated. Windows of an hour shift up to two of the 24 hours from one day to the next.',
+  },
+  conservationErrorSeconds: {
+    value: 60,
+    unit: 'seconds',
+    reason:
+      'GPU seconds in a day. Clocks of two exporters that tell of one GPU may differ by some; a minute is a fault.',
+  },
+  billOverdueSeconds: {
+    value: 432_000,
+    unit: 'seconds',
+    reason: 'Five days after the end of the period: late data are in by then. Raise it where bills are closed later.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',

@@ -46,3 +46,13 @@ export function perItem(vector: PlainMetric | Expr): Expr {
 export function perSource(vector: PlainMetric | Expr): Expr {
   return promql`max by (cluster, source) (${vector})`;
 }
+
+/** One value for each budget, which each replica of billing shows. */
+export function perBudget(vector: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, budget, tenant, cost_centre) (${vector})`;
+}
+
+/** One value for each meter of a cluster that is metered. */
+export function perMeter(vector: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, meter) (${vector})`;
+}

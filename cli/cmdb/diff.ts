@@ -1,8 +1,8 @@
 import { ConfigError } from '../../kit/errors.ts';
+import type { ApiClient } from '../api-client/api-client.ts';
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../api-client/fields.ts';
 import { painted, safe, type TextStyle } from '../training-inspect/text/style.ts';
 import { differences } from './change-text.ts';
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from './fields.ts';
-import type { InventoryClient } from './inventory-client.ts';
 import { diffOptions } from './options.ts';
 import { planText } from './plan-text.ts';
 import { runInventoryCommand } from './run-inventory-command.ts';
@@ -42,7 +42,7 @@ interface ChangedItem {
 
 /** Items as they were at the beginning and at the end, from all changes in between. */
 async function changedItems(
-  client: InventoryClient,
+  client: ApiClient,
   { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
 ): Promise<readonly ChangedItem[]> {
   const items = new Map<number, ChangedItem>();

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../kit/errors.ts';
+import { fieldsOf, listOf, numberOf } from '../api-client/fields.ts';
 import { counted } from '../doctor/counted.ts';
 import { painted } from '../training-inspect/text/style.ts';
-import { fieldsOf, listOf, numberOf } from './fields.ts';
 import { itemTable } from './item-table.ts';
 import { findOptions } from './options.ts';
 import { runInventoryCommand } from './run-inventory-command.ts';

@@ -1,9 +1,9 @@
+import { type Fields, fieldsOf, listOf, numberOf, shortTime, textOf } from '../api-client/fields.ts';
+import { tableWithText } from '../api-client/text-table.ts';
 import { differences, relationWords } from './change-text.ts';
-import { type Fields, fieldsOf, listOf, numberOf, shortTime, textOf } from './fields.ts';
 import { historyOptions } from './options.ts';
 import { resolveItem } from './resolve-item.ts';
 import { runInventoryCommand } from './run-inventory-command.ts';
-import { tableWithText } from './text-table.ts';
 
 /** Runs `fleetlens cmdb history`. */
 export function history(argv: readonly string[]): Promise<number> {

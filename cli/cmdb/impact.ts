@@ -1,10 +1,10 @@
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../api-client/fields.ts';
+import { textTable } from '../api-client/text-table.ts';
 import { counted } from '../doctor/counted.ts';
 import { painted, safe, type TextStyle } from '../training-inspect/text/style.ts';
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from './fields.ts';
 import { impactOptions } from './options.ts';
 import { resolveItem } from './resolve-item.ts';
 import { runInventoryCommand } from './run-inventory-command.ts';
-import { textTable } from './text-table.ts';
 
 /** Runs `fleetlens cmdb impact`. */
 export function impact(argv: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf } from '../api-client/fields.ts';
 import { importOptions } from './options.ts';
 import { planText } from './plan-text.ts';
 import { runInventoryCommand } from './run-inventory-command.ts';

@@ -1,6 +1,6 @@
+import { type Fields, textOf } from '../api-client/fields.ts';
+import { type Column, textTable } from '../api-client/text-table.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
-import { type Fields, textOf } from './fields.ts';
-import { type Column, textTable } from './text-table.ts';
 
 const columns: readonly Column<Fields>[] = [
   { title: 'ID', of: ({ id }) => textOf(id), isNumber: true },

@@ -1,6 +1,6 @@
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../api-client/fields.ts';
 import { counted } from '../doctor/counted.ts';
 import { painted, safe, type TextStyle } from '../training-inspect/text/style.ts';
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from './fields.ts';
 
 /** What a look or an import changes, in lines; `most` of each kind. */
 export function planText(plan: Fields, most: number, style: TextStyle): readonly string[] {

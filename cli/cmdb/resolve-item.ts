@@ -1,12 +1,12 @@
 import { ConfigError } from '../../kit/errors.ts';
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from './fields.ts';
-import { type InventoryClient, Refused } from './inventory-client.ts';
+import { type ApiClient, Refused } from '../api-client/api-client.ts';
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../api-client/fields.ts';
 
 const shown = 8;
 const lookups = ['serial', 'host', 'uuid', 'mac'] as const;
 
 /** The number of the item that somebody means by its number, its serial number, an address, its name or any words. Throws Refused or ConfigError. */
-export async function resolveItem(words: string, at: string | undefined, client: InventoryClient): Promise<number> {
+export async function resolveItem(words: string, at: string | undefined, client: ApiClient): Promise<number> {
   if (words === '') throw new ConfigError('ITEM is missing; give its number, its name, or words that find it');
   if (/^\d{1,9}$/.test(words)) {
     const byNumber = await found(client.get(`/api/v1/items/${words}`, { at }));

@@ -1,11 +1,11 @@
 import { isRelationType, relationTypes } from '../../exporters/cmdb/model/relation-type.ts';
 import { wrap } from '../../kit/wrap.ts';
+import { type Fields, fieldsOf, listOf, shortTime, textOf } from '../api-client/fields.ts';
+import { textTable } from '../api-client/text-table.ts';
 import { painted, safe, type TextStyle } from '../training-inspect/text/style.ts';
-import { type Fields, fieldsOf, listOf, shortTime, textOf } from './fields.ts';
 import { showOptions } from './options.ts';
 import { resolveItem } from './resolve-item.ts';
 import { runInventoryCommand } from './run-inventory-command.ts';
-import { textTable } from './text-table.ts';
 
 const shownOthers = 8;
 

@@ -62,6 +62,19 @@ export function cmdbScrapeJob(discovery: Readonly<Record<string, unknown>>): Scr
   };
 }
 
+/**
+ * Scrape job for billing. It tells of the clusters that it meters and of tenants, so cluster and tenant of its series are theirs. What is of no
+ * cluster alone, such as a bill, takes the cluster of the target.
+ */
+export function billingScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
+  return {
+    job_name: 'fleetlens-billing',
+    honor_labels: true,
+    ...discovery,
+    relabel_configs: [{ action: 'labeldrop', regex: `${labelsOfItsPod}|node|rack|tenant` }],
+  };
+}
+
 /** What an SRE pastes into the `scrape_configs` of an existing Prometheus. */
 export function exampleScrapeConfig(): { readonly scrape_configs: readonly ScrapeJob[] } {
   return {
@@ -81,6 +94,10 @@ export function exampleScrapeConfig(): { readonly scrape_configs: readonly Scrap
       cmdbScrapeJob({
         scrape_interval: '30s',
         static_configs: [{ targets: ['cmdb:9412'], labels: { cluster: 'my-cluster' } }],
+      }),
+      billingScrapeJob({
+        scrape_interval: '30s',
+        static_configs: [{ targets: ['billing:9413'], labels: { cluster: 'my-cluster' } }],
       }),
     ],
   };

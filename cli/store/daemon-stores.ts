@@ -1,3 +1,4 @@
+import { billingOptions } from '../../exporters/billing/options.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import type { Migrations } from '../../kit/store/migrate.ts';
 
@@ -16,8 +17,13 @@ export const daemonStores = {
     folder: cmdbOptions.options['store.folder'].default,
     migrations: async () => (await import('../../exporters/cmdb/store/migrations.ts')).cmdbMigrations,
   },
+  billing: {
+    schema: 'billing',
+    folder: billingOptions.options['store.folder'].default,
+    migrations: async () => (await import('../../exporters/billing/migrations.ts')).billingMigrations,
+  },
 } as const satisfies Readonly<Record<string, DaemonStore>>;
 
 export type DaemonName = keyof typeof daemonStores;
 
-export const daemonNames: readonly DaemonName[] = ['cmdb'];
+export const daemonNames: readonly DaemonName[] = ['cmdb', 'billing'];

@@ -9,6 +9,7 @@ export function addresses(stack: Stack): string {
   Exporters     http://127.0.0.1:${ports.gpu}   metrics of the GPUs
                 http://127.0.0.1:${ports.training}   metrics of training runs; takes what they push, datagrams on ${ports.trainingUdp}
 ${proxyLines(stack)}  Inventory     http://127.0.0.1:${ports.cmdb}   what is where, whose it is, what breaks with it; fleetlens cmdb find …
+  Billing       http://127.0.0.1:${ports.billing}   who had what and what it costs; fleetlens billing status
   Files         ${folder}
 
 Alerts appear below as they reach the receiver.

@@ -14,6 +14,7 @@ export interface Ports {
   /** Where clients of LLMs connect. */
   readonly proxy: number;
   readonly cmdb: number;
+  readonly billing: number;
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly receiver: number;
@@ -28,6 +29,7 @@ export async function choosePorts(options: UpOptions): Promise<Ports> {
     inference: await choosePort('inference.port', options['inference.port'], 9411),
     proxy: await choosePort('proxy.port', options['proxy.port'], 9421),
     cmdb: await choosePort('cmdb.port', options['cmdb.port'], 9412),
+    billing: await choosePort('billing.port', options['billing.port'], 9413),
     prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
     alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
     receiver: await choosePort('receiver.port', options['receiver.port'], 9429),

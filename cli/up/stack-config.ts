@@ -3,6 +3,7 @@ import type { Site } from '../../alertmanager/site.ts';
 import { vllm } from '../../metrics/engines/vllm.ts';
 import { engineScrapeJob, type ScrapedEngine } from '../generate/engine-jobs.ts';
 import {
+  billingScrapeJob,
   cmdbScrapeJob,
   gpuScrapeJob,
   inferenceScrapeJob,
@@ -78,6 +79,14 @@ export function engineTargets(engines: readonly RunningEngine[]): readonly Targe
     }));
 }
 
+/** kube-state-metrics of the simulated cluster, which names the cluster and itself as in the history. */
+export function kubeStateTargets(url: string | undefined): readonly TargetGroup[] {
+  if (url === undefined) return [];
+  return [
+    { targets: [new URL(url).host], labels: { cluster: simulatedClusterName, instance: 'kube-state-metrics:8080' } },
+  ];
+}
+
 /** prometheus.yml of the stack; rule and target files are seen from its folder. */
 export function prometheusConfig(ports: Ports): object {
   const self = (name: string, port: number): ScrapeJob => ({
@@ -96,6 +105,12 @@ export function prometheusConfig(ports: Ports): object {
         file_sd_configs: [{ files: ['targets/engine-vllm.json'], refresh_interval: '10s' }],
       }),
       cmdbScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.cmdb}`] }] }),
+      billingScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.billing}`] }] }),
+      {
+        job_name: 'kube-state-metrics',
+        honor_labels: true,
+        file_sd_configs: [{ files: ['targets/kube-state.json'], refresh_interval: '10s' }],
+      },
       self('prometheus', ports.prometheus),
       self('alertmanager', ports.alertmanager),
     ],

@@ -9,9 +9,10 @@ import { keysFileOf } from '../simulate/inference/simulated-tenants.ts';
 import type { SimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
 import { modelMapping } from '../simulate/training/model-mapping.ts';
 import { type SimulatedRunsKey, writingRuns } from '../simulate/training/simulated-run.ts';
+import type { History } from './history.ts';
 import type { Ports } from './ports.ts';
 import type { ProcessGroup } from './process-group.ts';
-import { engineTargets, localSite, prometheusConfig, type Targets } from './stack-config.ts';
+import { engineTargets, kubeStateTargets, localSite, prometheusConfig, type Targets } from './stack-config.ts';
 
 export interface Stack {
   readonly folder: string;
@@ -27,11 +28,20 @@ export interface Stack {
   readonly simulation?: SimulatedRunsKey;
   /** Options of `fleetlens cmdb`. */
   readonly cmdbArgs: readonly string[];
+  /** Options of `fleetlens billing`. */
+  readonly billingArgs: readonly string[];
+  /** What there is of the time before the start. */
+  readonly history?: History | undefined;
+  /** Where the simulated kube-state-metrics is. */
+  readonly kubeStateUrl?: string | undefined;
   /** Its LLM engines, which run already, and who may send to them. */
   readonly serving?: Pick<SimulatedServing, 'engines' | 'tenants'> | undefined;
   readonly prometheus: string;
   readonly alertmanager: string;
 }
+
+/** Longer than any history. */
+const retention = '500d';
 
 const cli = fileURLToPath(new URL('../main.js', import.meta.url));
 
@@ -67,7 +77,8 @@ export function writeStack(stack: Stack): void {
   });
   for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);
   const engines = engineTargets(serving?.engines ?? []);
-  for (const [name, groups] of Object.entries({ ...stack.targets, 'engine-vllm': engines }))
+  const others = { 'engine-vllm': engines, 'kube-state': kubeStateTargets(stack.kubeStateUrl) };
+  for (const [name, groups] of Object.entries({ ...stack.targets, ...others }))
     writeFileSync(join(folder, 'targets', `${name}.json`), `${JSON.stringify(groups, null, 2)}\n`);
   if (simulation !== undefined) {
     const mapping = modelMapping(writingRuns(simulation));
@@ -145,10 +156,19 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'prometheus')}`,
       `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+      `--storage.tsdb.retention.time=${retention}`,
       '--log.level=warn',
     ],
     logFile: logFile('prometheus'),
     readyUrl: `http://127.0.0.1:${ports.prometheus}/-/ready`,
+  });
+  onStep('billing');
+  await group.start({
+    name: 'the billing',
+    program: process.execPath,
+    args: [cli, 'billing', ...stack.billingArgs],
+    logFile: logFile('billing'),
+    readyUrl: `http://127.0.0.1:${ports.billing}/-/healthy`,
   });
 }
 

@@ -5,12 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../kit/clock.ts';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import { runCommand } from '../run-command.ts';
+import type { SimulatedKubeState } from '../simulate/billing/start-simulated-kube-state.ts';
 import { pushQualities } from '../simulate/inference/push-qualities.ts';
 import { type SimulatedServing, startSimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
 import { type SimulatedTraining, startSimulatedTraining } from '../simulate/training/start-simulated-training.ts';
 import { addresses } from './addresses.ts';
+import { writeBilling } from './billing.ts';
 import { findPrograms } from './find-program.ts';
 import { chooseFleet } from './fleet.ts';
+import { chooseHistory, startKubeStateOf, writeStackHistory } from './history.ts';
 import { type SimulatedInventory, startSimulatedInventory, writeInventory } from './inventory.ts';
 import { upOptions } from './options.ts';
 import { choosePorts } from './ports.ts';
@@ -30,12 +33,13 @@ export function up(argv: readonly string[]): Promise<number> {
     const screen = createScreen(process.stdout);
     const outputGone = new Promise<void>((resolveGone) => process.stdout.on('error', () => resolveGone()));
     const fleet = await chooseFleet(options, ports);
+    const history = chooseHistory(options, { ...fleet, ...programs }, Date.now());
     screen.print(fleet.headline);
     const folder = openFolder(options['data-dir']);
     const group = createProcessGroup();
     try {
       return await run(
-        { folder, ports, ...programs, ...fleet, trainingRuns: options['training.runs'], upstreams },
+        { folder, ports, ...programs, ...fleet, history, trainingRuns: options['training.runs'], upstreams },
         { group, screen, outputGone, durationSeconds: options.duration },
       );
     } finally {
@@ -55,7 +59,7 @@ interface RunDeps {
 }
 
 async function run(
-  fleet: Omit<Stack, 'cmdbArgs'>,
+  fleet: Omit<Stack, 'cmdbArgs' | 'billingArgs'>,
   { group, screen, outputGone, durationSeconds }: RunDeps,
 ): Promise<number> {
   const end = waitForEnd(group, outputGone);
@@ -64,14 +68,21 @@ async function run(
   let training: SimulatedTraining | undefined;
   let serving: SimulatedServing | undefined;
   let inventory: SimulatedInventory | undefined;
+  let kubeState: SimulatedKubeState | undefined;
+  const leaving = new AbortController();
   try {
     if (fleet.simulation !== undefined) serving = await startSimulatedServing(fleet.simulation, { clock: systemClock });
     if (fleet.simulation !== undefined) inventory = await startSimulatedInventory(fleet.simulation);
-    const stack = { ...fleet, serving, cmdbArgs: writeInventory(fleet, inventory) };
+    if (fleet.simulation !== undefined) kubeState = await startKubeStateOf(fleet.simulation, fleet.history);
+    const told = { cmdbArgs: writeInventory(fleet, inventory), billingArgs: writeBilling(fleet) };
+    const stack = { ...fleet, serving, kubeStateUrl: kubeState?.url, ...told };
     writeStack(stack);
     receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, style));
     training = simulateTraining(stack, screen);
-    const started = startStack(stack, group, (name) => screen.status(`--:--  starting ${name} …`));
+    const started = writeStackHistory(stack, screen, leaving.signal).then(() =>
+      startStack(stack, group, (name) => screen.status(`--:--  starting ${name} …`)),
+    );
+    started.catch(() => {});
     const early = await Promise.race([started.then(() => undefined), end]);
     if (early !== undefined) return finish(early, screen);
     screen.print(addresses(stack));
@@ -85,7 +96,9 @@ async function run(
   } catch (error) {
     return finish({ status: 1, reason: reasonOf(error) }, screen);
   } finally {
+    leaving.abort();
     await receiver?.stop();
+    await kubeState?.stop();
     await training?.stop();
     await serving?.stop();
     await inventory?.stop();

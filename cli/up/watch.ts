@@ -3,12 +3,13 @@ import { createPrometheusApi, type PrometheusApi } from '../../kit/prometheus-ap
 import type { Screen } from './screen.ts';
 
 const refreshSeconds = 2;
+const money = { minimumFractionDigits: 2, maximumFractionDigits: 2 } as const;
 
 export interface Watch {
   readonly stop: () => void;
 }
 
-/** Keeps the status line up to date: time, targets, GPUs, training runs, LLM requests, series, alerts. */
+/** Keeps the status line up to date: time, targets, GPUs, training runs, LLM requests, what it costs, series, alerts. */
 export function startWatch(prometheusUrl: string, screen: Screen): Watch {
   const api = createPrometheusApi({ url: prometheusUrl, timeoutMs: 1500 });
   const started = Date.now();
@@ -23,13 +24,14 @@ export function startWatch(prometheusUrl: string, screen: Screen): Watch {
 }
 
 async function statusLine(api: PrometheusApi): Promise<string> {
-  const [targets, alerts, gpus, runs, requests, series] = await Promise.all([
+  const [targets, alerts, gpus, runs, requests, series, costs] = await Promise.all([
     api.targets(),
     api.alerts(),
     scalar(api, 'sum(gpu_up)'),
     scalar(api, 'sum(training_runs)'),
     scalar(api, 'sum(rate(inference_requests_total{engine_kind="proxy"}[1m]))'),
     scalar(api, 'sum(scrape_samples_post_metric_relabeling{job=~"fleetlens-.+"})'),
+    api.query('sum by (currency) (billing_period_cost) > 0'),
   ]);
   if (targets.length === 0) return 'waiting for the first scrape';
   const up = targets.filter(({ health }) => health === 'up').length;
@@ -41,6 +43,9 @@ async function statusLine(api: PrometheusApi): Promise<string> {
     `${gpus ?? 0} GPUs up`,
     `${runs ?? 0} training runs`,
     ...(requests === undefined ? [] : [`${Math.round(requests)} LLM requests/s`]),
+    ...costs.samples.map(
+      ({ labels, value }) => `${value.toLocaleString('en', money)} ${labels['currency'] ?? ''} so far`,
+    ),
     `${(series ?? 0).toLocaleString('en')} series`,
     `${firing} firing, ${pending} pending`,
     'Ctrl-C stops',

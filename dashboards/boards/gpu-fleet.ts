@@ -1,4 +1,5 @@
 import { cells, defineBoard } from '../board.ts';
+import { billingUsagePanels as usage } from '../panels/billing-usage.ts';
 import { gpuPanels as fleet } from '../panels/gpu.ts';
 import { gpuDevicePanels as devices } from '../panels/gpu-devices.ts';
 import { gpuExporterPanels as exporter } from '../panels/gpu-exporter.ts';
@@ -38,6 +39,7 @@ export default defineBoard({
       cells: cells(12, faults.heldBack, faults.xidByCode, faults.ecc, faults.pcieReplays),
     },
     { title: 'Nodes', cells: cells(24, load.nodes) },
+    { title: 'Whose time', collapsed: true, cells: cells(24, usage.owners) },
     {
       title: 'Chosen GPUs',
       collapsed: true,

@@ -1,4 +1,5 @@
 import { cells, defineBoard } from '../board.ts';
+import { billingUsagePanels as usage } from '../panels/billing-usage.ts';
 import { inferencePanels as serving } from '../panels/inference.ts';
 import { inferenceCapacityPanels as capacity } from '../panels/inference-capacity.ts';
 import { inferenceExporterPanels as exporter } from '../panels/inference-exporter.ts';
@@ -62,6 +63,7 @@ export default defineBoard({
         ...cells(24, tenants.tenants),
         ...cells(12, tenants.requests, tenants.rejected, tenants.tokens, tenants.prompts),
         ...cells(24, tenants.budgets),
+        ...cells(24, usage.tokens),
       ],
     },
     {

@@ -90,6 +90,20 @@ export const cacheFullness: Levels = {
 export const noRecording = 'No data. Are the recording rules of FleetLens loaded?';
 
 export const cmdbJob = { job: 'fleetlens-cmdb' } as const;
+export const billingJob = { job: 'fleetlens-billing' } as const;
+
+/** What is of a tenant and of no one cluster. */
+export const ofTenants = { tenant: { re: '$tenant' } } as const;
+export const onClusterTenants = { ...onClusters, ...ofTenants } as const;
+
+/** Shares of a budget or quota; the first is a usual step of a budget. */
+export const budgetFullness: Levels = {
+  base: 'ok',
+  steps: [
+    [0.8, 'warning'],
+    [1, 'critical'],
+  ],
+};
 
 /** Items of the inventory that the variables choose; place and cluster of an item are on its info series alone. */
 const onItems = { ...onNodes, site: { re: '$site' }, rack: { re: '$rack' } } as const;

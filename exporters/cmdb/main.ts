@@ -1,9 +1,9 @@
+import { checkApiOptions } from '../../kit/api/api-options.ts';
 import type { DaemonDefinition } from '../../kit/daemon.ts';
 import { storePlace } from '../../kit/store/options.ts';
 import { cmdb } from '../../metrics/cmdb.ts';
 import { cmdbHardware } from '../../metrics/cmdb-hardware.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
-import { checkApiOptions } from './api/api-options.ts';
 import { readCmdbFile } from './cmdb-file/cmdb-file.ts';
 import { type CmdbOptions, cmdbOptions } from './options.ts';
 import { shownClassesOf } from './shown-classes.ts';

@@ -1,7 +1,7 @@
+import { apiOptions } from '../../kit/api/api-options.ts';
 import { daemonOptions } from '../../kit/daemon-options.ts';
 import { defineOptions } from '../../kit/options/define.ts';
 import { storeOptions } from '../../kit/store/options.ts';
-import { apiOptions } from './api/api-options.ts';
 
 export const cmdbOptions = defineOptions({
   command: 'fleetlens cmdb',
@@ -11,6 +11,13 @@ export const cmdbOptions = defineOptions({
     ...daemonOptions(9412),
     ...storeOptions('/var/lib/fleetlens/cmdb'),
     ...apiOptions,
+    'api.max-import-mib': {
+      type: 'integer',
+      default: 100,
+      min: 1,
+      max: 4096,
+      help: 'How large the body of an import may be, in MiB.',
+    },
     'cmdb.file': {
       type: 'path',
       help: 'YAML file with sources, precedence, classes, expectations, service discovery and Alertmanager; see the guide. Read again on SIGHUP.',

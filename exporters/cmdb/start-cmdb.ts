@@ -1,3 +1,5 @@
+import { createRoleTokens } from '../../kit/api/role-tokens.ts';
+import { serveRoutes } from '../../kit/api/serve-routes.ts';
 import { createCollectorRunner } from '../../kit/collector.ts';
 import type { DaemonContext, Service } from '../../kit/daemon.ts';
 import { reasonOf } from '../../kit/errors.ts';
@@ -11,9 +13,8 @@ import { cmdb } from '../../metrics/cmdb.ts';
 import { cmdbHardware } from '../../metrics/cmdb-hardware.ts';
 import { createAlertContexts } from './alerts/alert-contexts.ts';
 import { createAlertRelay } from './alerts/relay.ts';
-import { createRoleTokens } from './api/role-tokens.ts';
+import { explainCmdbError } from './api/explain-error.ts';
 import { cmdbRoutes } from './api/routes/index.ts';
-import { serveRoutes } from './api/serve-routes.ts';
 import type { CmdbServices } from './api/services.ts';
 import { type CmdbConfig, readCmdbFile } from './cmdb-file/cmdb-file.ts';
 import { hardwareCollector } from './collectors/hardware.ts';
@@ -215,7 +216,7 @@ export async function startCmdb(
     ],
     routes: (app) => {
       const access = { tokens, read: options['api.read'], listenAddress: options['web.listen-address'] };
-      serveRoutes(app, cmdbRoutes, { services, access, log });
+      serveRoutes(app, cmdbRoutes, { services, access, log, explainError: explainCmdbError });
     },
     reload: (next) => apply(readCmdbFile(next['cmdb.file'], types, { readFile })),
     stop: async () => {

@@ -3,9 +3,9 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
-/** Reads an answer as text; stops reading, and drops the connection, as soon as it is larger than allowed. */
-export async function readBody(response: Response, maxBytes: number): Promise<string> {
-  if (response.body === null) return '';
+/** Reads an answer; stops reading, and drops the connection, as soon as it is larger than allowed. */
+export async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
+  if (response.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop early cancels the stream.
@@ -14,5 +14,5 @@ export async function readBody(response: Response, maxBytes: number): Promise<st
     if (size > maxBytes) throw new BodyTooLarge(`the answer is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size).toString('utf8');
+  return Buffer.concat(chunks, size);
 }

@@ -20,11 +20,11 @@ export function pagesOf({ first, last }: Span, size: number): readonly Span[] {
 }
 
 /** Fetches one page after the other; a page that is too large for the server, or for us, is halved until it fits. */
-export async function fetchPages(
+export async function fetchPages<T>(
   pages: readonly Span[],
-  fetchPage: (page: Span) => Promise<RangeResult>,
-): Promise<readonly RangeResult[]> {
-  const results: RangeResult[] = [];
+  fetchPage: (page: Span) => Promise<T>,
+): Promise<readonly T[]> {
+  const results: T[] = [];
   // A stack with the earliest page on top: halves go back on it in order.
   const waiting = pages.toReversed();
   for (let page = waiting.pop(); page !== undefined; page = waiting.pop()) {
@@ -73,7 +73,7 @@ function appendLater(target: Sample[], samples: readonly Sample[]): void {
   }
 }
 
-function keyOf(labels: Labels): string {
+export function keyOf(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

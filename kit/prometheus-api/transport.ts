@@ -31,6 +31,8 @@ export interface Call<T> {
   /** What was asked, for messages. */
   readonly what: string;
   readonly parse: (answer: JsonObject) => T;
+  /** Tried first on the bytes of the answer; what it does not understand is parsed. */
+  readonly scan?: (bytes: Buffer) => T | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -48,7 +50,7 @@ export function createTransport(options: TransportOptions, deps: TransportDeps):
         signal: deadline.signal,
         deadline: deps.clock.monotonic() + options.timeoutMs / 1000,
       });
-      return parseAnswer(body, asked, call.parse);
+      return call.scan?.(body) ?? parseAnswer(body.toString('utf8'), asked, call.parse);
     } catch (error) {
       if (call.signal?.aborted) throw call.signal.reason;
       if (deadline.signal.aborted) throw failure('deadline', asked, `no answer within ${options.timeoutMs / 1000} s`);
@@ -67,18 +69,18 @@ interface Attempt {
 }
 
 /** One HTTP request; returns the body of a 2xx answer. */
-async function exchange<T>(call: Call<T>, { asked, signal, options, deps }: Attempt): Promise<string> {
+async function exchange<T>(call: Call<T>, { asked, signal, options, deps }: Attempt): Promise<Buffer> {
   const credential = await authorization({ ...options, readFile: deps.readFile });
   const { response, body } = await send(request(call, options, credential), { asked, signal, options, deps });
   if (response.ok) return body;
-  const error = explainStatus(asked, response, body);
+  const error = explainStatus(asked, response, body.toString('utf8'));
   const mayPass = response.status === 429 || (response.status >= 500 && response.status !== 501);
   // A query that is too large stays so, whatever the status (some proxies answer 500).
   if (!mayPass || error.kind === 'too-large') throw error;
   throw new Transient(error, parseRetryAfterMs(response.headers.get('retry-after'), deps.clock.now()));
 }
 
-async function send({ url, init }: Request, attempt: Attempt): Promise<{ response: Response; body: string }> {
+async function send({ url, init }: Request, attempt: Attempt): Promise<{ response: Response; body: Buffer }> {
   const { asked, signal, options, deps } = attempt;
   try {
     // A redirected POST turns into a GET without its form, so redirects are reported instead of followed.

@@ -32,6 +32,17 @@ export interface RangeResult extends Remarks {
   readonly series: readonly Series[];
 }
 
+/** Samples of one series in columns: 16 bytes for each. Times ascend; values may be NaN and infinite. */
+export interface ColumnSeries {
+  readonly labels: Labels;
+  readonly timesMs: Float64Array;
+  readonly values: Float64Array;
+}
+
+export interface ColumnsResult extends Remarks {
+  readonly series: readonly ColumnSeries[];
+}
+
 export interface SeriesResult extends Remarks {
   readonly series: readonly Labels[];
 }

@@ -1,4 +1,7 @@
 import type { AlertTheme } from '../alert.ts';
+import billingHealth from './billing-health.ts';
+import billingMetering from './billing-metering.ts';
+import billingSpend from './billing-spend.ts';
 import cmdbHealth from './cmdb-health.ts';
 import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
@@ -56,6 +59,9 @@ export const alertThemes: readonly AlertTheme[] = [
   cmdbHealth,
   cmdbMaintenance,
   hardware,
+  billingSpend,
+  billingMetering,
+  billingHealth,
   exporterHealth,
   prometheusHealth,
 ];

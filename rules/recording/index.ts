@@ -1,5 +1,8 @@
 import type { Metric } from '../../metrics/define.ts';
 import type { RecordedFields, RecordingGroup } from '../recording.ts';
+import { billingGroup } from './billing.ts';
+import { billingScoreGroup } from './billing-score.ts';
+import { billingSlowGroup } from './billing-slow.ts';
 import { compatRecordings } from './compat.ts';
 import { gpuGroup } from './gpu.ts';
 import { gpuSlowGroup } from './gpu-slow.ts';
@@ -18,6 +21,9 @@ export const recordingGroups: readonly RecordingGroup[] = [
   inferenceQuantileGroup,
   sloGroup,
   sloSlowGroup,
+  billingGroup,
+  billingSlowGroup,
+  billingScoreGroup,
   compatRecordings,
 ];
 

@@ -23,6 +23,7 @@ export const teamMeaning: Readonly<Record<Team, string>> = {
   sre: 'sre: owners of the machines',
   workload: 'workload: owner of the job on the GPU, or of the model that is served',
   observability: 'observability: owners of the monitoring',
+  finance: 'finance: owner of the platform, who bills',
 };
 
 /** The runbook page of one alert in Markdown. */

@@ -1,3 +1,4 @@
+import { billingCommandTables } from '../../cli/billing/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
@@ -6,12 +7,16 @@ import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
-import { openApi } from '../../exporters/cmdb/api/openapi.ts';
+import { billingDocument } from '../../exporters/billing/api/document.ts';
+import { billingRoutes } from '../../exporters/billing/api/routes/index.ts';
+import { billingOptions } from '../../exporters/billing/options.ts';
+import { cmdbDocument } from '../../exporters/cmdb/api/document.ts';
 import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { inferenceOptions } from '../../exporters/inference/options.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
+import { openApi } from '../../kit/api/openapi.ts';
 import { environmentName, type OptionSpec, type OptionTable } from '../../kit/options/define.ts';
 import { allowed } from '../../kit/options/help.ts';
 import type { Metric } from '../../metrics/define.ts';
@@ -42,8 +47,10 @@ const commands: readonly OptionTable[] = [
   trainingRunOnly,
   inspectOnly,
   inferenceOptions,
+  billingOptions,
   cmdbOptions,
   ...cmdbCommandTables,
+  ...billingCommandTables,
   backupOptions,
   restoreOptions,
   generateOptions,
@@ -64,7 +71,8 @@ export function generatedReference(): readonly (readonly [path: string, text: st
     ['docs/reference/metrics.md', metricsPage()],
     ['docs/reference/options.md', optionsPage()],
     ['docs/reference/xid.md', xidPage()],
-    ['docs/reference/cmdb-openapi.json', `${JSON.stringify(openApi(cmdbRoutes), null, 2)}\n`],
+    ['docs/reference/billing-openapi.json', `${JSON.stringify(openApi(billingRoutes, billingDocument), null, 2)}\n`],
+    ['docs/reference/cmdb-openapi.json', `${JSON.stringify(openApi(cmdbRoutes, cmdbDocument), null, 2)}\n`],
     [
       'docs/reference/alerts.md',
       ruleReference({ themes: alertThemes, recordings: recordingGroups, thresholds, runbooks: '../runbooks' }),

@@ -31,10 +31,17 @@ export const packages = {
     programs: { kubectl: ['kubectl'] },
     versionArguments: ['version', '--client'],
   },
+  victoriametrics: {
+    debian: 'victoria-metrics',
+    title: 'VictoriaMetrics 1.79 or newer',
+    website: 'https://docs.victoriametrics.com/',
+    programs: { 'victoria-metrics': ['victoria-metrics', 'victoria-metrics-prod'] },
+    versionArguments: ['-version'],
+  },
 };
 
 /** FLEETLENS_PROMTOOL and the like: where a user or `npm test` says that a program is. */
-export const variableOf = (program) => `FLEETLENS_${program.toUpperCase()}`;
+export const variableOf = (program) => `FLEETLENS_${program.toUpperCase().replaceAll('-', '_')}`;
 
 /**
  * Where the programs of one package are, or undefined when one of them is missing.

@@ -9,7 +9,7 @@ const relocated = [
   { program: 'prometheus', binary: 'usr/bin/prometheus', assets: '/usr/share/prometheus/web' },
   { program: 'alertmanager', binary: 'usr/bin/prometheus-alertmanager', assets: '/usr/share/prometheus/alertmanager' },
 ];
-const unchanged = ['promtool', 'amtool', 'kubectl'];
+const unchanged = ['promtool', 'amtool', 'kubectl', 'victoria-metrics'];
 /** These find their files beside themselves, wherever they are, but not the libraries that were unpacked with them. */
 const withLibraries = ['postgres', 'initdb'];
 const serverFolder = 'usr/lib/postgresql/15/bin';

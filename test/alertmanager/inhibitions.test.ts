@@ -26,6 +26,7 @@ const place = {
   tenant: 'search',
   slo: 'availability',
   source: 'netbox',
+  budget: 'search-monthly',
   alertname: 'OfOneName',
 };
 /** Compared, and yet not asked for: both sides may lack them. */

@@ -49,6 +49,9 @@ describe('routes', () => {
     ['alertname=InferenceErrorBudgetBurnFast severity=critical domain=inference team=sre model_name=m', 'sre'],
     ['alertname=InferenceAllUpstreamsDown severity=critical domain=inference team=sre', 'sre'],
     ['alertname=InferenceTtftHigh severity=warning domain=inference team=workload model_name=m', 'default'],
+    ['alertname=BudgetExceeded severity=critical domain=billing team=finance tenant=search', 'default'],
+    ['alertname=BudgetStepReached severity=warning domain=billing team=finance tenant=search', 'default'],
+    ['alertname=MeteringGap severity=critical domain=billing team=observability', 'observability'],
     ['alertname=SomethingElse', 'default'],
     ['alertname=SomethingElse team=sre severity=page', 'sre'],
     ['alertname=AlertmanagerFailedToSendAlerts severity=critical', 'default'],
@@ -90,6 +93,22 @@ describe('routes', () => {
     expect(groupedBy({ team: 'sre', of: 'model_name' }, byObjective)).toEqual(['cluster', 'slo']);
   });
 
+  test('warnings about money come once a day in one message that tells of all, and what is about metering as other warnings do', () => {
+    const rendered: Site = { receivers: { default: [hook()], finance: [hook()] }, intervals: { digest: '12h' } };
+    const { route } = renderAlertmanager(rendered, { templatesDir });
+    const finance = route.routes?.find(({ receiver }) => receiver === 'finance');
+    const digest = finance?.routes?.find(({ matchers }) => matchers?.includes('domain="billing"'));
+    expect(digest).toEqual({
+      matchers: ['severity="warning"', 'domain="billing"', 'team="finance"'],
+      group_by: ['cluster', 'domain'],
+      group_wait: '10m',
+      group_interval: '12h',
+      repeat_interval: '1m',
+    });
+    const order = finance?.routes?.map(({ matchers }) => matchers?.join()) ?? [];
+    expect(order.indexOf(digest?.matchers?.join())).toBeLessThan(order.indexOf('severity="warning"'));
+  });
+
   test.each(shipped.map((alert) => [alert.name, alert] as const))('%s reaches its team', (_name, alert) => {
     const labels = { alertname: alert.name, ...ruleLabels(alert), ...alert.fires.alerts[0] };
     const text = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
@@ -100,6 +119,6 @@ describe('routes', () => {
 function receiverOf({ name, severity, team }: Alert): string {
   if (name === 'Watchdog') return 'dead-man';
   if (severity === 'info' || severity === 'none') return 'nobody';
-  if (team === 'workload') return 'default';
+  if (team === 'workload' || team === 'finance') return 'default';
   return team === 'sre' && severity === 'warning' ? 'sre-warning' : team;
 }

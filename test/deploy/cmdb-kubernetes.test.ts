@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { cmdbScrapeJob } from '../../cli/generate/scrape-config.ts';
-import { parseRoleTokens } from '../../exporters/cmdb/api/role-tokens.ts';
 import { readCmdbFile } from '../../exporters/cmdb/cmdb-file/cmdb-file.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { sourceTypes } from '../../exporters/cmdb/sources/index.ts';
+import { parseRoleTokens } from '../../kit/api/role-tokens.ts';
 import { parseOptions } from '../../kit/options/parse.ts';
 import { version } from '../../kit/version.ts';
 import { type KubernetesObject, objectOf, objectsIn, type PodMonitor, schemaComplaints } from './manifests.ts';

@@ -8,6 +8,7 @@ const lists: readonly { readonly folder: string; readonly except: readonly strin
   { folder: 'exporters/gpu/collectors', except: ['gpu-collector.ts'] },
   { folder: 'exporters/training/collectors', except: ['training-collector.ts'] },
   { folder: 'exporters/inference/collectors', except: ['inference-collector.ts'] },
+  { folder: 'exporters/billing/collectors', except: ['billing-collector.ts'] },
   { folder: 'rules/alerts', except: [] },
   { folder: 'rules/recording', except: [] },
   { folder: 'alertmanager/channels', except: ['channel.ts'] },

@@ -25,11 +25,14 @@ const aboutServing = alerts.filter(({ alert }) => alert.domain === 'inference').
 const aboutInventory = alertThemes
   .filter(({ theme }) => theme === 'cmdb-sources' || theme === 'cmdb-health')
   .flatMap(({ alerts: themeAlerts }) => themeAlerts.map(({ name }) => name as string));
+/** Costs and meters are of tenants and clusters. */
+const aboutBilling = alerts.filter(({ alert }) => alert.domain === 'billing').map(({ name }) => name as string);
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
   ...aboutRuns,
   ...aboutServing,
   ...aboutInventory,
+  ...aboutBilling,
   'CmdbBaselineBehind',
   'ExporterAbsent',
   'ExporterWithoutNode',

@@ -162,3 +162,19 @@ describe('with the real apt-get and dpkg', () => {
     expect(await ensure(env)).toMatch(/Debian package: {2}prometheus is in no package list/);
   });
 });
+
+test('VictoriaMetrics needs nothing beside it and is found by the name of its program, whose variable a shell can set', async () => {
+  const content = join(folder, '.tools/victoria-metrics-1.79.5+ds1');
+  write(join(content, 'usr/bin/victoria-metrics'), '#!/bin/sh\necho "$@"\n', 0o755);
+  await inSetupScript('relocate', 'module.relocate(args)', content);
+  const program = join(content, 'bin/victoria-metrics');
+  expect(execFileSync(program, ['-version'], { encoding: 'utf8' })).toBe('-version\n');
+  const found = { 'victoria-metrics': program };
+  const find = (env: Readonly<Record<string, string>>): Promise<unknown> =>
+    inSetupScript('find-tool', "module.findPackage('victoriametrics', args)", { env, folder: join(folder, '.tools') });
+  expect(await find({ PATH: '' })).toEqual(found);
+  expect(await inSetupScript('tools', 'module.environmentFor(args)', found)).toEqual({
+    FLEETLENS_VICTORIA_METRICS: program,
+  });
+  expect(await find({ PATH: '', FLEETLENS_VICTORIA_METRICS: '/opt/vm' })).toEqual({ 'victoria-metrics': '/opt/vm' });
+});

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import express from 'express';
-import type { Route } from '../../exporters/cmdb/api/route.ts';
-import { serveRoutes } from '../../exporters/cmdb/api/serve-routes.ts';
+import { explainCmdbError } from '../../exporters/cmdb/api/explain-error.ts';
+import type { Route } from '../../kit/api/route.ts';
+import { serveRoutes } from '../../kit/api/serve-routes.ts';
 import { quietLog } from './stores.ts';
 
 export interface RunningApi {
@@ -14,7 +15,7 @@ export async function startCmdbApi<S>(routes: readonly Route<S>[], services: S):
   const app = express();
   app.disable('etag');
   const access = { tokens: undefined, read: 'open', listenAddress: { host: '127.0.0.1', port: 0 } } as const;
-  serveRoutes(app, routes, { services, access, log: quietLog });
+  serveRoutes(app, routes, { services, access, log: quietLog, explainError: explainCmdbError });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const address = server.address();

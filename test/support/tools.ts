@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export type Tool = 'prometheus' | 'promtool' | 'alertmanager' | 'amtool' | 'postgres' | 'initdb' | 'kubectl';
+export type Tool =
+  | 'prometheus'
+  | 'promtool'
+  | 'alertmanager'
+  | 'amtool'
+  | 'postgres'
+  | 'initdb'
+  | 'kubectl'
+  | 'victoria-metrics';
 
 const install: Readonly<Record<Tool, string>> = {
   prometheus: 'prometheus',
@@ -11,11 +19,12 @@ const install: Readonly<Record<Tool, string>> = {
   postgres: 'postgresql-15',
   initdb: 'postgresql-15',
   kubectl: 'kubernetes-client',
+  'victoria-metrics': 'victoria-metrics',
 };
 
 /** The path of a real tool: as `npm test` says, else on PATH, else in `.tools`. */
 export function tool(name: Tool): string {
-  const given = process.env[`FLEETLENS_${name.toUpperCase()}`];
+  const given = process.env[`FLEETLENS_${name.toUpperCase().replaceAll('-', '_')}`];
   if (given !== undefined && given !== '') return given;
   const finder = fileURLToPath(new URL('../../scripts/find-tool.mjs', import.meta.url));
   try {

@@ -36,9 +36,12 @@ export function heldSpans(holdings: readonly Holding[], { shared, toleranceMs }:
     spans: [...spans],
     surplus: [] as Surplus[],
   }));
-  for (const { loose, spans, surplus } of all) {
+  for (const { holding, loose, spans, surplus } of all) {
     for (const piece of loose) {
-      const byOthers = without(unionOf(all.flatMap((other) => other.spans)), shared);
+      const byOthers = without(
+        unionOf(all.filter((other) => !mayShare(holding, other.holding)).flatMap((other) => other.spans)),
+        shared,
+      );
       const free = without([piece], unionOf([...byOthers, ...spans]));
       const room = Math.min(piece.amount, lengthOf(free));
       spans.push(...spread(piece, free, room));
@@ -47,6 +50,11 @@ export function heldSpans(holdings: readonly Holding[], { shared, toleranceMs }:
     spans.sort((left, right) => left.startMs - right.startMs);
   }
   return divideOverlaps(all, { shared, toleranceMs });
+}
+
+/** Of both it is known what part of the device they had, so they may have had it at once. */
+function mayShare(holding: Holding, other: Holding): boolean {
+  return holding.divided !== undefined && other.divided !== undefined;
 }
 
 interface LoosePiece extends Span {

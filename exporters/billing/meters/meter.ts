@@ -28,4 +28,20 @@ export interface MeterSource {
   readonly resource: readonly string[];
   readonly sku: readonly string[];
   readonly holder: Readonly<Record<string, string>>;
+  /** Only while the series with the same labels is above 0, such as a pod that runs. */
+  readonly during?: { readonly selector: string; readonly on: readonly string[] } | undefined;
+  /** Series that agree in these labels tell the same thing twice: two kube-state-metrics, say. Without it none do. */
+  readonly distinct?: readonly string[] | undefined;
+  /** The series began at 0 when it was first shown, so its first value counts too. Else it is only what later ones are compared with. */
+  readonly startsAtZero?: boolean | undefined;
+  /** Labels from info series, before resource, SKU and holder are taken: `on` and `take` are `label: label of the info series`. */
+  readonly joins?: readonly MeterJoin[] | undefined;
+}
+
+export interface MeterJoin {
+  readonly series: string;
+  readonly on: Readonly<Record<string, string>>;
+  readonly take: Readonly<Record<string, string>>;
+  /** Only while the info series is there, such as who has a GPU. Else what it says goes on until it says something else. */
+  readonly whileSaid?: boolean | undefined;
 }

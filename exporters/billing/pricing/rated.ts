@@ -48,6 +48,8 @@ export interface RatedLine {
   readonly priceId: string;
   /** How it was reckoned, step by step, for people. */
   readonly steps: readonly string[];
+  /** Of a line of kind correction: the line that it corrects. */
+  readonly corrects?: { readonly id: string; readonly kind: LineKind };
 }
 
 /** What a tenant owes for a period. The amounts of its lines add up to the total exactly. */

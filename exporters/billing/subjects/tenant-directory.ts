@@ -22,6 +22,8 @@ export interface Attribution {
   readonly share: Share;
   /** Which rule decided, for whoever asks why: `tenants[2].owns[0]`. */
   readonly by: string;
+  /** Another rule that says just as exactly that it is somebody else's; the one that stands first in the file has decided. */
+  readonly contestedBy?: string;
 }
 
 /** Whose a usage is, at a time. */

@@ -1,8 +1,9 @@
+import { jsonBody } from '../../../kit/api/route.ts';
+import { text } from '../../../kit/api/schemas.ts';
 import type { ClaimedRelation } from '../inventory/claim.ts';
 import type { AttributeValue, Identity } from '../model/item.ts';
 import type { ItemClass } from '../model/item-class.ts';
 import type { LifecycleState } from '../model/state.ts';
-import { jsonBody } from './route.ts';
 import {
   attributesSchema,
   claimedRelation,
@@ -11,7 +12,6 @@ import {
   itemId,
   relationType,
   state,
-  text,
 } from './schemas.ts';
 
 export interface NewItemBody {

@@ -1,9 +1,9 @@
+import { badField, notFound } from '../../../kit/api/api-error.ts';
 import { createFinder, type Finder } from '../find/create-finder.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { perRevision } from '../inventory/per-revision.ts';
 import type { Item } from '../model/item.ts';
 import type { CmdbStore } from '../store/cmdb-store.ts';
-import { badField, notFound } from './api-error.ts';
 import type { CmdbServices } from './services.ts';
 
 type Services = Pick<CmdbServices, 'store' | 'clock'>;

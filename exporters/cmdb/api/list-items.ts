@@ -1,9 +1,9 @@
+import { badField } from '../../../kit/api/api-error.ts';
 import { fold } from '../find/fold.ts';
 import { createFilterTest } from '../find/match-filter.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Item } from '../model/item.ts';
 import { isItemClass } from '../model/item-class.ts';
-import { badField } from './api-error.ts';
 
 export const sortKeys = ['id', 'name', 'class', 'created', 'changed'] as const;
 type SortKey = (typeof sortKeys)[number];

@@ -1,3 +1,5 @@
+import { ApiError, badField } from '../../../kit/api/api-error.ts';
+import { bodyText, boundedBody } from '../../../kit/api/body-text.ts';
 import { SourceError } from '../../../kit/errors.ts';
 import type { ItemClass } from '../model/item-class.ts';
 import type { Observation } from '../observation.ts';
@@ -6,7 +8,6 @@ import { parseCsv } from '../sources/files/csv-reader.ts';
 import { rowsToItems } from '../sources/files/rows-to-items.ts';
 import { parseYamlItems, yamlItemsOf } from '../sources/files/yaml-entries.ts';
 import { createObservedItems } from '../sources/observed-items.ts';
-import { ApiError, badField } from './api-error.ts';
 
 export const importTypes = ['text/csv', 'application/yaml', 'text/yaml', 'application/json'] as const;
 
@@ -30,11 +31,11 @@ export async function readImport(body: AsyncIterable<Uint8Array>, options: Impor
   const isCsv = contentType === 'text/csv';
   const maxBytes = isCsv ? options.maxBytes : Math.min(options.maxBytes, maxWholeBytes);
   if (contentLength !== undefined && contentLength > maxBytes) throw tooLarge(maxBytes, isCsv);
-  const bytes = bounded(body, maxBytes, isCsv);
+  const bytes = boundedBody(body, maxBytes, () => tooLarge(maxBytes, isCsv));
   const items = createObservedItems();
   const rowOptions = { file, defaultClass, columnOf: createColumns(new Map()), signal };
   try {
-    const rows = isCsv ? parseCsv(bytes, { file, maxBytes }) : wholeOf(contentType, await textOf(bytes));
+    const rows = isCsv ? parseCsv(bytes, { file, maxBytes }) : wholeOf(contentType, await bodyText(bytes));
     await rowsToItems(rows, rowOptions, items);
   } catch (error) {
     if (error instanceof SourceError) throw badField('body', error.message);
@@ -44,30 +45,9 @@ export async function readImport(body: AsyncIterable<Uint8Array>, options: Impor
   return items.observation(isComplete);
 }
 
-async function* bounded(body: AsyncIterable<Uint8Array>, maxBytes: number, isCsv: boolean): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes, isCsv);
-    yield chunk;
-  }
-}
-
 function tooLarge(maxBytes: number, isCsv: boolean): ApiError {
   const remedy = isCsv ? 'split it, or raise --api.max-import-mib' : 'split it, or send CSV, which is read row by row';
   return new ApiError('too_large', `the body is larger than ${maxBytes} bytes; ${remedy}`);
-}
-
-async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
-  try {
-    for await (const chunk of bytes) text += decoder.decode(chunk, { stream: true });
-    return text + decoder.decode();
-  } catch (error) {
-    if (error instanceof ApiError) throw error;
-    throw badField('body', 'it is no UTF-8 text');
-  }
 }
 
 function wholeOf(contentType: string, text: string): ReturnType<typeof parseYamlItems> {

@@ -1,19 +1,11 @@
+import type { JsonSchema } from '../../../kit/api/route.ts';
+import { errorSchema, namePattern, printable, text } from '../../../kit/api/schemas.ts';
 import { identityKinds, itemClasses } from '../model/item-class.ts';
 import { relationTypes } from '../model/relation-type.ts';
 import { lifecycleStates } from '../model/state.ts';
-import { errorCodes } from './api-error.ts';
-import type { JsonSchema } from './route.ts';
 
 /** Parts of bodies and answers. */
-const printable = '^[^\\p{Cc}\\p{Cs}]*$';
 const maxText = 2000;
-
-export const text = (maxLength: number, description?: string): JsonSchema => ({
-  type: 'string',
-  maxLength,
-  pattern: printable,
-  ...(description === undefined ? {} : { description }),
-});
 
 export const itemId: JsonSchema = {
   type: 'integer',
@@ -37,7 +29,7 @@ export function attributesSchema({ mayTakeBack }: { readonly mayTakeBack: boolea
   return {
     type: 'object',
     maxProperties: 200,
-    propertyNames: { pattern: '^[a-z][a-z0-9_]{0,62}$' },
+    propertyNames: { pattern: namePattern },
     additionalProperties: {
       type: ['string', 'number', 'boolean', 'array', ...(mayTakeBack ? ['null'] : [])],
       maxLength: maxText,
@@ -134,30 +126,7 @@ export const components = {
       closed: { type: 'array', items: { $ref: '#/components/schemas/Relation' } },
     },
   },
-  Error: {
-    type: 'object',
-    required: ['error'],
-    properties: {
-      error: {
-        type: 'object',
-        required: ['code', 'message'],
-        properties: {
-          code: { type: 'string', enum: Object.keys(errorCodes) },
-          message: { type: 'string' },
-          field: { type: 'string', description: 'The parameter, or the path in the body.' },
-        },
-      },
-    },
-  },
+  Error: errorSchema,
 } as const satisfies Readonly<Record<string, JsonSchema>>;
 
 export const ref = (name: keyof typeof components): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
-
-/** `{items: […], next?}` and the like. */
-export function listSchema(
-  key: string,
-  items: JsonSchema,
-  more: Readonly<Record<string, JsonSchema>> = {},
-): JsonSchema {
-  return { type: 'object', required: [key], properties: { [key]: { type: 'array', items }, ...more } };
-}

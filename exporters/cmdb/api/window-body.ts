@@ -1,13 +1,14 @@
+import { badField } from '../../../kit/api/api-error.ts';
+import { parseTime } from '../../../kit/api/read-parameters.ts';
+import { jsonBody } from '../../../kit/api/route.ts';
+import { text } from '../../../kit/api/schemas.ts';
 import { parseDuration } from '../../../kit/options/duration.ts';
 import { createFactMatcher, type FactPatterns, maxFacts, maxPatterns } from '../facts/match-facts.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { MaintenanceWindow, WindowScope } from '../maintenance/maintenance-window.ts';
 import type { ItemClass } from '../model/item-class.ts';
 import type { WindowContent } from '../store/maintenance-windows.ts';
-import { badField } from './api-error.ts';
-import { parseTime } from './read-parameters.ts';
-import { jsonBody } from './route.ts';
-import { itemClass, itemId, text } from './schemas.ts';
+import { itemClass, itemId } from './schemas.ts';
 
 interface ScopeBody {
   readonly items?: readonly number[];

@@ -1,6 +1,8 @@
 /** The file is a gzip stream of JSON lines; a line that announces a chunk is followed by its bytes, rows as COPY writes them, and a line feed. */
 export type BackupRecord =
   | Header
+  /** A part of a table that is divided by ranges: the application makes such parts as it goes, so they are not in the migrations. */
+  | { readonly kind: 'partition'; readonly name: string; readonly of: string; readonly bounds: string }
   | { readonly kind: 'table'; readonly name: string; readonly columns: readonly string[] }
   | { readonly kind: 'chunk'; readonly bytes: number }
   | { readonly kind: 'table-end'; readonly name: string; readonly rows: number; readonly sum: string }
@@ -19,6 +21,9 @@ export interface Header {
   /** ISO 8601. */
   readonly createdAt: string;
 }
+
+/** As PostgreSQL writes the bounds of a range over one column, from one literal to another. */
+export const rangeBounds = /^FOR VALUES FROM \('[^'\\]*'\) TO \('[^'\\]*'\)$/;
 
 /** How far it is. */
 export interface Progress {

@@ -43,6 +43,9 @@ async function loadParts(client: ClientBase, tables: readonly Table[], settings:
     switch (part.kind) {
       case 'fleetlens-backup':
         break;
+      case 'partition':
+        if (loader.isMissing(part.name)) loader.setTables(await withPartition(client, schema, part));
+        break;
       case 'table':
         loader.begin(part);
         break;
@@ -66,7 +69,8 @@ async function loadParts(client: ClientBase, tables: readonly Table[], settings:
 
 type Part<K extends BackupPart['kind']> = Extract<BackupPart, { readonly kind: K }>;
 
-function createLoader(client: ClientBase, tables: readonly Table[], { schema, where, onProgress }: LoadSettings) {
+function createLoader(client: ClientBase, found: readonly Table[], { schema, where, onProgress }: LoadSettings) {
+  let tables = found;
   const wanted = new Map<string, Wanted>();
   let current: Part<'table'> | undefined;
   let rows = 0;
@@ -75,6 +79,10 @@ function createLoader(client: ClientBase, tables: readonly Table[], { schema, wh
   return {
     wanted,
     rows: () => rows,
+    isMissing: (part: string): boolean => !tables.some(({ from }) => from === part),
+    setTables: (next: readonly Table[]): void => {
+      tables = next;
+    },
     begin: (table: Part<'table'>): void => {
       checkPlace(table, tables, where);
       current = table;
@@ -94,6 +102,21 @@ function createLoader(client: ClientBase, tables: readonly Table[], { schema, wh
       current = undefined;
     },
   };
+}
+
+/** All tables, with a part more. */
+async function withPartition(
+  client: ClientBase,
+  schema: string,
+  { name, of, bounds }: Part<'partition'>,
+): Promise<readonly Table[]> {
+  const part = `${quoted(schema)}.${quoted(name)}`;
+  try {
+    await client.query(`create table ${part} partition of ${quoted(schema)}.${quoted(of)} ${bounds}`);
+  } catch (error) {
+    throw new SourceError(`the part ${name} of ${of} cannot be made: ${reasonOf(error)}`, { cause: error });
+  }
+  return tablesOf(client, schema);
 }
 
 async function setSequence(

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors.ts';
-import { type BackupRecord, type Header, maxChunkBytes, maxLineBytes } from './format.ts';
+import { type BackupRecord, type Header, maxChunkBytes, maxLineBytes, rangeBounds } from './format.ts';
 
 export type BackupPart =
   | Exclude<BackupRecord, { readonly kind: 'chunk' }>
@@ -75,6 +75,10 @@ function parseRecord(line: string, where: string, isFirst: boolean): BackupRecor
 
 /** The one place that knows which shape a kind has; undefined for another shape. */
 const parsers: Readonly<Record<string, (value: Fields) => BackupRecord | undefined>> = {
+  partition: ({ name, of, bounds }) =>
+    isText(name) && isText(of) && isText(bounds) && rangeBounds.test(bounds)
+      ? { kind: 'partition', name, of, bounds }
+      : undefined,
   table: ({ name, columns }) => (isText(name) && isTexts(columns) ? { kind: 'table', name, columns } : undefined),
   chunk: ({ bytes }) => (isCount(bytes) && bytes <= maxChunkBytes ? { kind: 'chunk', bytes } : undefined),
   'table-end': ({ name, rows, sum }) =>

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import { appliedMigrations } from '../migrate.ts';
 import { quoted } from '../session.ts';
 import { withConnection } from '../with-connection.ts';
-import type { BackupRecord, Header, Progress } from './format.ts';
+import { type BackupRecord, type Header, type Progress, rangeBounds } from './format.ts';
 import { readTable } from './read-table.ts';
 import { createRowSum } from './row-sum.ts';
 import { sequenceNames, tablesOf } from './tables.ts';
@@ -43,7 +43,9 @@ async function writeAll(client: ClientBase, { schema, write, onProgress }: Backu
   let rows = 0;
   for (const table of tables) {
     const sum = createRowSum();
-    await put({ kind: 'table', name: table.name, columns: table.columns });
+    const { name, from, bounds } = table;
+    if (bounds !== null && rangeBounds.test(bounds)) await put({ kind: 'partition', name: from, of: name, bounds });
+    await put({ kind: 'table', name, columns: table.columns });
     for await (const { lines, blocks } of readTable(client, schema, table, sum)) {
       await put({ kind: 'chunk', bytes: lines.length });
       await write(Buffer.concat([lines, Buffer.from('\n')]));

@@ -4,6 +4,7 @@ import type { Progress } from '../../../kit/store/backup/format.ts';
 import { restoreBackup } from '../../../kit/store/backup/restore.ts';
 import { writeBackup } from '../../../kit/store/backup/write-backup.ts';
 import type { Database } from '../../../kit/store/database.ts';
+import type { Migrations } from '../../../kit/store/migrate.ts';
 import type { Store } from '../../../kit/store/store.ts';
 import { openDatabase } from '../../../kit/store/store.ts';
 import { createStoreBench, type EngineKind, engines, quietLog } from '../../support/stores.ts';
@@ -87,7 +88,7 @@ async function restore(
     place,
     replace = false,
     ...more
-  }: { place: Place; replace?: boolean; onProgress?: (progress: Progress) => void; migrations?: typeof migrations },
+  }: { place: Place; replace?: boolean; onProgress?: (progress: Progress) => void; migrations?: Migrations },
 ) {
   const database = await openDatabase({
     ...place,
@@ -149,6 +150,62 @@ describe.each(engines)('a backup of %s', (from) => {
     const restored = await bench.open<unknown>(from, { migrations, ...place });
     await run(restored.db, 'insert into later select 1 from team');
     await store.close();
+  });
+});
+
+describe.each(engines)('parts of a table that the daemon makes as it goes, on %s', (from) => {
+  const parted = {
+    '001-log': {
+      up: (db: Kysely<unknown>) =>
+        run(
+          db,
+          'create table log (at timestamptz not null, n int) partition by range (at)',
+          `create function refuse() returns trigger language plpgsql as 'begin raise exception ''only added to''; end'`,
+          'create trigger keep before update or delete on log for each row execute function refuse()',
+        ),
+    },
+  };
+  const months = ['2026-01', '2026-02', '2019-12'];
+  const part = (month: string): string => {
+    const next = new Date(`${month}-01T00:00:00Z`);
+    next.setUTCMonth(next.getUTCMonth() + 1);
+    return `create table "log ${month}" partition of log for values from ('${month}-01') to ('${next.toISOString()}')`;
+  };
+
+  test.each(engines)('are made again in %s, with what guards them', async (to) => {
+    const store = await bench.open<unknown>(from, { migrations: parted });
+    await run(store.db, ...months.map(part));
+    await run(
+      store.db,
+      ...months.map((month, n) => `insert into log select '${month}-15', ${n} from generate_series(1, 700)`),
+    );
+    const file = await backupOf(store.database);
+    const place = await bench.place(to);
+    expect(await restore(file, { place, migrations: parted })).toMatchObject({ rows: 2100 });
+    const restored = await bench.open<unknown>(to, { migrations: parted, ...place });
+    const { rows } =
+      await sql`select tableoid::regclass::text as part, count(*)::int as rows from log group by 1 order by 1`.execute(
+        restored.db,
+      );
+    expect(rows).toEqual(months.toSorted().map((month) => ({ part: `"log ${month}"`, rows: 700 })));
+    await expect(run(restored.db, 'delete from log')).rejects.toThrow('only added to');
+    await expect(run(restored.db, 'update "log 2026-01" set n = 3')).rejects.toThrow('only added to');
+  });
+
+  test('a file whose part is of no table, or says more than bounds, is refused', async () => {
+    const store = await bench.open<unknown>(from, { migrations: parted });
+    await run(store.db, ...months.map(part));
+    const file = await backupOf(store.database);
+    const elsewhere = changed(file, '"of":"log"', '"of":"fog"');
+    await expect(restore(elsewhere, { place: await bench.place(from), migrations: parted })).rejects.toThrow(
+      'the part log 2019-12 of fog cannot be made',
+    );
+    const evil = changed(
+      file,
+      "FOR VALUES FROM ('2019-12-01 00:00:00+00')",
+      "FOR VALUES FROM ('x'); drop schema test; --",
+    );
+    await expect(restore(evil, { place: await bench.place(from), migrations: parted })).rejects.toThrow('is damaged');
   });
 });
 

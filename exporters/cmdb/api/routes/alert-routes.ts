@@ -1,8 +1,8 @@
+import { notFound } from '../../../../kit/api/api-error.ts';
+import { type JsonSchema, jsonBody, type Route, routeOf } from '../../../../kit/api/route.ts';
 import type { AlertContexts } from '../../alerts/alert-contexts.ts';
 import type { AlertRelay } from '../../alerts/relay.ts';
 import { type WebhookAlert, type WebhookMessage, withContext } from '../../alerts/webhook-message.ts';
-import { notFound } from '../api-error.ts';
-import { type JsonSchema, jsonBody, type Route, routeOf } from '../route.ts';
 
 export interface AlertServices {
   readonly contexts: AlertContexts;

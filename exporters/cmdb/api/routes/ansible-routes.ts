@@ -1,7 +1,7 @@
+import { notFound } from '../../../../kit/api/api-error.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
 import { listDocument, yamlDocument } from '../../ansible/ansible-documents.ts';
 import { ansibleInventory } from '../../ansible/ansible-inventory.ts';
-import { notFound } from '../api-error.ts';
-import { type Route, routeOf } from '../route.ts';
 import type { CmdbServices } from '../services.ts';
 
 type AnsibleServices = Pick<CmdbServices, 'store'>;

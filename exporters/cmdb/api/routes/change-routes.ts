@@ -1,8 +1,9 @@
+import { badField } from '../../../../kit/api/api-error.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
+import { listSchema } from '../../../../kit/api/schemas.ts';
 import { derivedFindings } from '../../inventory/derived-findings.ts';
 import { findingKinds } from '../../inventory/finding.ts';
-import { badField } from '../api-error.ts';
-import { type Route, routeOf } from '../route.ts';
-import { listSchema, ref } from '../schemas.ts';
+import { ref } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { changeView, findingView } from '../views.ts';
 

@@ -1,13 +1,14 @@
+import { notFound } from '../../../../kit/api/api-error.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
+import { listSchema } from '../../../../kit/api/schemas.ts';
 import { dependenciesOf } from '../../impact/depends.ts';
 import { impactOf } from '../../impact/impact.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Relation } from '../../model/item.ts';
 import { isRelationType, relationTypes } from '../../model/relation-type.ts';
-import { notFound } from '../api-error.ts';
 import { dependenciesView, impactView, placeView } from '../impact-views.ts';
 import { atParameter, idParameter, inventoryAt, itemIn } from '../inventory-at.ts';
-import { type Route, routeOf } from '../route.ts';
-import { listSchema, ref } from '../schemas.ts';
+import { ref } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { changeView, claimView, itemRef, relationView, type View } from '../views.ts';
 import { historyParameters } from './change-routes.ts';

@@ -1,11 +1,11 @@
+import { badField, notFound } from '../../../../kit/api/api-error.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
+import { listSchema } from '../../../../kit/api/schemas.ts';
 import { findDrift } from '../../expectations/drift.ts';
 import type { Expectations } from '../../expectations/expectation.ts';
 import { conflictsOfItem } from '../../expectations/item-conflicts.ts';
 import { type PlannedServer, planRollout, type RolloutPlan } from '../../expectations/rollout.ts';
-import { badField, notFound } from '../api-error.ts';
 import { atParameter, inventoryAt } from '../inventory-at.ts';
-import { type Route, routeOf } from '../route.ts';
-import { listSchema } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { itemRef, type View } from '../views.ts';
 

@@ -1,13 +1,13 @@
+import { ApiError } from '../../../../kit/api/api-error.ts';
+import { type Answer, type Caller, type Route, routeOf } from '../../../../kit/api/route.ts';
 import type { Item } from '../../model/item.ts';
 import type { WriteAuthor } from '../../store/cmdb-store.ts';
 import { deleteItem } from '../../store/delete-item.ts';
 import { changeItem, createItem } from '../../store/edit-items.ts';
 import { mergeItems } from '../../store/merge-items.ts';
 import type { Writing } from '../../store/write-claims.ts';
-import { ApiError } from '../api-error.ts';
 import { itemEditBody, mergeBody, newItemBody } from '../edit-body.ts';
 import { atParameter, idParameter, inventoryAt, itemIn } from '../inventory-at.ts';
-import { type Answer, type Caller, type Route, routeOf } from '../route.ts';
 import { ref } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { itemEtag, itemView } from '../views.ts';

@@ -1,3 +1,6 @@
+import { ApiError, badField, notFound } from '../../../../kit/api/api-error.ts';
+import { type Answer, type Caller, jsonBody, type Route, routeOf } from '../../../../kit/api/route.ts';
+import { text } from '../../../../kit/api/schemas.ts';
 import {
   type HardwareAction,
   type HardwareControl,
@@ -7,10 +10,7 @@ import {
 import type { Item } from '../../model/item.ts';
 import { nodeOf } from '../../place/node-of.ts';
 import { writeItems } from '../../store/write-items.ts';
-import { ApiError, badField, notFound } from '../api-error.ts';
 import { idParameter, itemIn } from '../inventory-at.ts';
-import { type Answer, type Caller, jsonBody, type Route, routeOf } from '../route.ts';
-import { text } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { time } from '../views.ts';
 

@@ -1,6 +1,6 @@
+import { ApiError, notFound } from '../../../../kit/api/api-error.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
 import type { ServiceDiscovery } from '../../service-discovery/service-discovery.ts';
-import { ApiError, notFound } from '../api-error.ts';
-import { type Route, routeOf } from '../route.ts';
 
 export interface SdServices {
   readonly discovery: ServiceDiscovery;

@@ -1,3 +1,5 @@
+import { badField } from '../../../../kit/api/api-error.ts';
+import { jsonBody, type Route, routeOf } from '../../../../kit/api/route.ts';
 import { itemOfAlert } from '../../alerts/items-of-alert.ts';
 import { impactOf } from '../../impact/impact.ts';
 import { type Alerting, rootCauses } from '../../impact/root-cause.ts';
@@ -8,10 +10,8 @@ import { draw } from '../../topology/drawing.ts';
 import { insideOf, neighbourhoodOf } from '../../topology/neighbourhood.ts';
 import { toDot } from '../../topology/to-dot.ts';
 import { toMermaid } from '../../topology/to-mermaid.ts';
-import { badField } from '../api-error.ts';
 import { impactView, rootCausesView, singlePointsView } from '../impact-views.ts';
 import { atParameter, inventoryAt, itemIn } from '../inventory-at.ts';
-import { jsonBody, type Route, routeOf } from '../route.ts';
 import { itemId } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { itemRef, relationView } from '../views.ts';

@@ -1,10 +1,11 @@
-import type { Route } from '../route.ts';
+import { documentRoute } from '../../../../kit/api/document-route.ts';
+import type { Route } from '../../../../kit/api/route.ts';
+import { cmdbDocument } from '../document.ts';
 import type { CmdbServices } from '../services.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { ansibleRoutes } from './ansible-routes.ts';
 import { changeRoutes } from './change-routes.ts';
 import { detailRoutes } from './detail-routes.ts';
-import { documentRoute } from './document-route.ts';
 import { driftRoutes } from './drift-routes.ts';
 import { editRoutes } from './edit-routes.ts';
 import { hardwareRoutes } from './hardware-routes.ts';
@@ -34,4 +35,4 @@ const described: readonly Route<CmdbServices>[] = [
 ];
 
 /** All routes of the daemon's API. */
-export const cmdbRoutes: readonly Route<CmdbServices>[] = [...described, documentRoute(described)];
+export const cmdbRoutes: readonly Route<CmdbServices>[] = [...described, documentRoute(described, cmdbDocument)];

@@ -1,12 +1,13 @@
+import { badField } from '../../../../kit/api/api-error.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
+import { listSchema } from '../../../../kit/api/schemas.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Item } from '../../model/item.ts';
 import { itemClasses } from '../../model/item-class.ts';
 import { lifecycleStates } from '../../model/state.ts';
-import { badField } from '../api-error.ts';
 import { atParameter, finderFor, inventoryAt } from '../inventory-at.ts';
 import { listItems, sortKeys } from '../list-items.ts';
-import { type Route, routeOf } from '../route.ts';
-import { components, listSchema, ref } from '../schemas.ts';
+import { components, ref } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { itemView, type View } from '../views.ts';
 

@@ -1,10 +1,10 @@
+import { ApiError, badField, notFound } from '../../../../kit/api/api-error.ts';
+import { type Answer, type Route, routeOf } from '../../../../kit/api/route.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { type MaintenanceWindow, windowState } from '../../maintenance/maintenance-window.ts';
 import { holdsItem, membersOf } from '../../maintenance/members.ts';
 import { silenceTargets } from '../../maintenance/silence-targets.ts';
 import type { MaintenanceBook, WindowChange } from '../../store/maintenance-book.ts';
-import { ApiError, badField, notFound } from '../api-error.ts';
-import { type Answer, type Route, routeOf } from '../route.ts';
 import type { CmdbServices } from '../services.ts';
 import { time, type View } from '../views.ts';
 import { editedWindow, windowBody, windowContent, windowEditBody } from '../window-body.ts';

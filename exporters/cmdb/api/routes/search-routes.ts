@@ -1,3 +1,6 @@
+import { ApiError, badField, notFound } from '../../../../kit/api/api-error.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
+import { listSchema } from '../../../../kit/api/schemas.ts';
 import { findExactly, type LookupKey, lookupKeys } from '../../find/find-exactly.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Item } from '../../model/item.ts';
@@ -5,10 +8,8 @@ import { itemClasses } from '../../model/item-class.ts';
 import { nodeOf } from '../../place/node-of.ts';
 import { ownersOf } from '../../place/owners-of.ts';
 import { placeOf } from '../../place/place-of.ts';
-import { ApiError, badField, notFound } from '../api-error.ts';
 import { atParameter, finderFor, inventoryAt } from '../inventory-at.ts';
-import { type Route, routeOf } from '../route.ts';
-import { listSchema, ref } from '../schemas.ts';
+import { ref } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { itemEtag, itemRef, itemView, type View } from '../views.ts';
 
@@ -57,6 +58,7 @@ export const searchRoutes: readonly Route<SearchServices>[] = [
     path: '/api/v1/lookup',
     tag,
     id: 'lookup',
+    errors: ['not_found'],
     access: 'reader',
     summary: 'Tells the one item that has a serial number, address or name.',
     about: `Exactly one of ${keys.join(', ')} is given.`,

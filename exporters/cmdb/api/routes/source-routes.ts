@@ -1,9 +1,9 @@
+import { ApiError, notFound } from '../../../../kit/api/api-error.ts';
+import type { Answer, Call } from '../../../../kit/api/route.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
+import { listSchema } from '../../../../kit/api/schemas.ts';
 import type { LookRecord } from '../../store/looks.ts';
-import { ApiError, notFound } from '../api-error.ts';
 import { lookView } from '../look-view.ts';
-import type { Answer, Call } from '../route.ts';
-import { type Route, routeOf } from '../route.ts';
-import { listSchema } from '../schemas.ts';
 import type { CmdbServices, ConfiguredSource } from '../services.ts';
 import { time, type View } from '../views.ts';
 

@@ -1,12 +1,12 @@
+import { ApiError, badField } from '../../../../kit/api/api-error.ts';
+import { type Route, routeOf } from '../../../../kit/api/route.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Item } from '../../model/item.ts';
 import { type ItemClass, identityKindsOf, isItemClass, itemClasses } from '../../model/item-class.ts';
 import { type ExportedItem, toCsv, toYaml } from '../../sources/files/export-items.ts';
-import { ApiError, badField } from '../api-error.ts';
 import { atParameter, inventoryAt } from '../inventory-at.ts';
 import { lookView } from '../look-view.ts';
 import { importTypes, readImport } from '../read-import.ts';
-import { type Route, routeOf } from '../route.ts';
 import type { CmdbServices } from '../services.ts';
 
 type TransferServices = Pick<CmdbServices, 'store' | 'clock' | 'check' | 'maxImportBytes'>;

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createRoleTokens, parseRoleTokens } from '../../../../exporters/cmdb/api/role-tokens.ts';
 import { cmdbRoutes } from '../../../../exporters/cmdb/api/routes/index.ts';
-import { type ApiSettings, type RunningApi, startApi, testRoleTokens, testTokens } from '../../../support/cmdb-api.ts';
+import { testRoleTokens, testTokens } from '../../../support/api-server.ts';
+import { type ApiSettings, type RunningApi, startApi } from '../../../support/cmdb-api.ts';
 import { openTestDatabase, type TestDatabase } from '../../../support/cmdb-store.ts';
 import { quietLog } from '../../../support/stores.ts';
 
@@ -99,37 +98,6 @@ describe('without tokens, on all addresses', () => {
     const refused = await open().ask('/api/v1/items', { method: 'POST', body: { class: 'rack', name: 'r' } });
     expect([refused.status, refused.json.error.code]).toEqual([403, 'forbidden']);
     expect(await open().count('item')).toBe(0);
-  });
-});
-
-describe('the file of tokens', () => {
-  const hash = (token: string) => createHash('sha256').update(token).digest('hex');
-
-  test('a token in clear is refused without being shown', () => {
-    const read = () => parseRoleTokens('tokens', `${hash('a')} editor ci\nmy-secret-token admin ops\n`);
-    expect(read).toThrow(/^tokens:2 must be the SHA-256/);
-    expect(read).not.toThrow(/my-secret/);
-  });
-
-  test.each([
-    ['', /holds no token/],
-    [`${hash('a')} owner ops`, /tokens:1 must have one of the roles reader, editor, admin/],
-    [`${hash('a')} admin local`, /must not have the name local/],
-    [`${hash('a')} admin ops\n${hash('a').toUpperCase()} reader ops`, /tokens:2 is the token of "ops" again/],
-  ])('%j is refused', (text, reason) => {
-    expect(() => parseRoleTokens('tokens', text)).toThrow(reason);
-  });
-
-  test('it is followed, and a bad one leaves the tokens before in force', () => {
-    let [text, signature] = [`# people\n${hash('one')} reader  anna # since May\n`, 'a'];
-    const tokens = createRoleTokens('tokens', { readFile: () => text, signatureOf: () => signature, log: quietLog });
-    expect(tokens.holderOf('one')).toEqual({ name: 'anna', role: 'reader' });
-    [text, signature] = [`${hash('two')}\tadmin ben`, 'b'];
-    expect([tokens.holderOf('one'), tokens.holderOf('two')]).toEqual([undefined, { name: 'ben', role: 'admin' }]);
-    [text, signature] = ['torn', 'c'];
-    expect(tokens.holderOf('two')).toEqual({ name: 'ben', role: 'admin' });
-    expect(tokens.holderOf(hash('two'))).toBeUndefined();
-    expect(tokens.holderOf('')).toBeUndefined();
   });
 });
 

@@ -1,15 +1,13 @@
-import express from 'express';
+import { explainCmdbError } from '../../../../exporters/cmdb/api/explain-error.ts';
 import { type DriftServices, driftRoutes } from '../../../../exporters/cmdb/api/routes/drift-routes.ts';
-import { serveRoutes } from '../../../../exporters/cmdb/api/serve-routes.ts';
 import type { Expectation } from '../../../../exporters/cmdb/expectations/expectation.ts';
-import { askUrl, type RunningApi, startApi } from '../../../support/cmdb-api.ts';
+import { type ApiServer, startApiServer } from '../../../support/api-server.ts';
+import { type RunningApi, startApi } from '../../../support/cmdb-api.ts';
 import { observed } from '../../../support/cmdb-observed.ts';
-import { quietLog } from '../../../support/stores.ts';
 
 let api: RunningApi;
-let url: string;
+let server: ApiServer;
 let list: readonly Expectation[];
-let stop: () => void;
 
 beforeAll(async () => {
   api = await startApi();
@@ -19,14 +17,7 @@ beforeAll(async () => {
     expectations: () => ({ list, notSeenAfter: undefined }),
     isUnderMaintenance: () => false,
   };
-  const app = express();
-  const access = { tokens: undefined, read: 'open', listenAddress: { host: '127.0.0.1', port: 0 } } as const;
-  serveRoutes(app, driftRoutes, { services, access, log: quietLog });
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  stop = () => server.close();
+  server = await startApiServer(driftRoutes, { services, explainError: explainCmdbError });
   const attributesOf = (index: number) => ({
     model: 'X',
     bios_version: index < 4 ? '1.0' : '2.0',
@@ -42,7 +33,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  stop();
+  await server.stop();
   await api.stop();
 });
 
@@ -57,11 +48,11 @@ const baseline = (version: string, match: Expectation['match'] = []): Expectatio
 
 test('drift is listed by item and aspect, with the source that counts first', async () => {
   list = [baseline('2.0', [['model', 'X']])];
-  const { json } = await askUrl(`${url}/api/v1/drift`);
+  const { json } = await server.ask(`/api/v1/drift`);
   const bios = json.drift.filter(({ aspect }: { aspect: string }) => aspect === 'bios_version');
   expect(bios).toHaveLength(4);
   expect(bios[1]).toMatchObject({ expected: '2.0', actual: '1.0', item: { class: 'server', name: 'd-1' } });
-  const serial = await askUrl(`${url}/api/v1/drift?aspect=serial`);
+  const serial = await server.ask(`/api/v1/drift?aspect=serial`);
   expect(serial.json).toMatchObject({
     total: 1,
     drift: [{ item: { name: 'd-0' }, expected: 'OTHER (file)', actual: 'D0 (scan)' }],
@@ -70,7 +61,7 @@ test('drift is listed by item and aspect, with the source that counts first', as
 
 test('a rollout is planned with the limits that are asked for', async () => {
   list = [baseline('2.0', [['model', 'X']])];
-  const { json } = await askUrl(`${url}/api/v1/rollout?batch=1`);
+  const { json } = await server.ask(`/api/v1/rollout?batch=1`);
   expect(json.servers).toMatchObject({ behind: 4, current: 2 });
   expect(json.batches.map(({ servers }: { servers: unknown[] }) => servers.length)).toEqual([1, 1, 1, 1]);
   expect(json.batches[0]).toMatchObject({ canary: true });
@@ -78,12 +69,12 @@ test('a rollout is planned with the limits that are asked for', async () => {
 
 test('which baseline is meant has to be said where there are several', async () => {
   list = [baseline('2.0'), baseline('3.0')];
-  expect((await askUrl(`${url}/api/v1/rollout`)).json.error).toMatchObject({
+  expect((await server.ask(`/api/v1/rollout`)).json.error).toMatchObject({
     field: 'expectation',
     message: expect.stringContaining('0, 1'),
   });
-  expect((await askUrl(`${url}/api/v1/rollout?expectation=1`)).json.servers.behind).toBe(6);
-  expect((await askUrl(`${url}/api/v1/rollout?expectation=7`)).status).toBe(404);
+  expect((await server.ask(`/api/v1/rollout?expectation=1`)).json.servers.behind).toBe(6);
+  expect((await server.ask(`/api/v1/rollout?expectation=7`)).status).toBe(404);
   list = [];
-  expect((await askUrl(`${url}/api/v1/rollout`)).status).toBe(404);
+  expect((await server.ask(`/api/v1/rollout`)).status).toBe(404);
 });

@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toYaml } from '../generate/yaml.ts';
+import { billingFile } from '../simulate/billing/billing-file.ts';
+import type { Stack } from './stack.ts';
+
+/** Writes what the billing of the stack is told; gives its options. */
+export function writeBilling({
+  folder,
+  ports,
+  simulation,
+  history,
+}: Pick<Stack, 'folder' | 'ports' | 'simulation' | 'history'>): readonly string[] {
+  const home = join(folder, 'billing');
+  mkdirSync(home, { recursive: true });
+  const file = join(home, 'billing.yml');
+  const { startMs, endMs } = history?.month.key.span ?? { startMs: 0, endMs: 0 };
+  const config = billingFile({
+    prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
+    cluster: simulation,
+    historySeconds: (endMs - startMs) / 1000,
+  });
+  writeFileSync(file, toYaml(config, 'fleetlens up'));
+  return [
+    `--web.listen-address=127.0.0.1:${ports.billing}`,
+    `--billing.file=${file}`,
+    `--store.folder=${join(home, 'database')}`,
+  ];
+}

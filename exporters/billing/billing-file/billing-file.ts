@@ -1,0 +1,98 @@
+import { fieldsOf, type Place } from '../../../kit/config-values.ts';
+import { ConfigError, reasonOf } from '../../../kit/errors.ts';
+import { parseYaml } from '../../../kit/yaml.ts';
+import { type BillSettings, readBillSettings } from '../bills/bill-settings.ts';
+import type { Budget } from '../budgets/budget.ts';
+import { readBudgets } from '../budgets/config.ts';
+import type { Quota } from '../budgets/quota.ts';
+import { readQuotas } from '../budgets/quota-config.ts';
+import type { Meter } from '../meters/meter.ts';
+import { meterNames, readMeters } from '../meters/read-meters.ts';
+import { readContracts } from '../pricing/read-contracts.ts';
+import { readCurrency, readPriceBook } from '../pricing/read-price-book.ts';
+import type { Pricing } from '../pricing/segments.ts';
+import { type Gaps, readGaps } from '../sources/config/gaps.ts';
+import { readSources } from '../sources/config/read-sources.ts';
+import type { BillingSource } from '../sources/config/source.ts';
+import { readWindowSettings, type WindowSettings } from '../sources/config/windows.ts';
+import { readTenants, type TenantsConfig } from '../subjects/read-tenants.ts';
+
+/** What the file of `--billing.file` says. */
+export interface BillingConfig {
+  readonly sources: readonly BillingSource[];
+  readonly meters: readonly Meter[];
+  readonly windows: WindowSettings;
+  readonly gaps: Gaps;
+  readonly tenants: TenantsConfig;
+  readonly pricing: Pricing;
+  readonly bills: BillSettings;
+  readonly budgets: readonly Budget[];
+  readonly quotas: readonly Quota[];
+}
+
+const pricingKeys = ['currency', 'prices', 'contracts', 'idle'];
+/** The keys at the top of the file. */
+export const billingFileKeys = [
+  'sources',
+  'meters',
+  'window',
+  'delay',
+  'gaps',
+  'system_namespaces',
+  'tenants',
+  'splits',
+  ...pricingKeys,
+  'bills',
+  'budgets',
+  'quotas',
+];
+
+type ReadFile = (path: string) => string;
+
+/** Throws ConfigError that names the file, the key, the bad value and what is allowed. */
+export function readBillingFile(path: string, readFile: ReadFile): BillingConfig {
+  const at = fieldsOf({ value: parseYaml(path, textOf(path, readFile)) ?? {}, where: path }, billingFileKeys, ': ');
+  const sources = readSources(at('sources'), readFile);
+  const meters = readMeters(at('meters'));
+  const tenants = readTenants(at('tenants'), at('splits'), readCurrency(at('currency')));
+  return {
+    sources,
+    meters,
+    windows: readWindowSettings(at('window'), at('delay'), at('system_namespaces')),
+    gaps: readGaps(at('gaps'), meterNames(at('meters'))),
+    tenants,
+    pricing: pricingAt(at, { meters, tenants }),
+    bills: readBillSettings(at('bills')),
+    budgets: readBudgets(at('budgets'), { tenants: tenants.tenants, meters: meters.map(({ name }) => name) }),
+    quotas: readQuotas(
+      at('quotas'),
+      sources.map(({ name }) => name),
+    ),
+  };
+}
+
+/** Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file. Throws ConfigError. */
+export function readPricing(text: string, known: Pick<BillingConfig, 'meters' | 'tenants'>): Pricing {
+  const where = 'the price book';
+  return pricingAt(fieldsOf({ value: parseYaml(where, text) ?? {}, where }, pricingKeys, ': '), known);
+}
+
+function pricingAt(
+  at: (key: string) => Place,
+  { meters, tenants }: Pick<BillingConfig, 'meters' | 'tenants'>,
+): Pricing {
+  const currency = readCurrency(at('currency'));
+  const context = { ...currency, meters, tenants: tenants.tenants };
+  return {
+    priceBook: readPriceBook({ prices: at('prices'), idle: at('idle') }, context),
+    contracts: readContracts(at('contracts'), context),
+  };
+}
+
+function textOf(path: string, readFile: ReadFile): string {
+  try {
+    return readFile(path);
+  } catch (error) {
+    throw new ConfigError(`--billing.file cannot be read: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,267 @@
+import { billing } from '../../metrics/billing.ts';
+import { promql, series } from '../../metrics/promql.ts';
+import { defineAlerts } from '../alert.ts';
+import { readBillingLog } from '../billing-texts.ts';
+import { exampleBillingReplica, exampleBillingTarget } from '../examples.ts';
+import { thresholds } from '../thresholds.ts';
+import { recent } from '../vectors.ts';
+
+const leaders = promql`sum by (cluster, job) (${recent(billing.billing_leader)})`;
+const problems = promql`max by (cluster, tenant) (${recent(billing.billing_bill_problems)})`;
+const overdueSince = promql`max by (cluster, tenant) (${recent(billing.billing_bill_overdue_since_timestamp_seconds)})`;
+const ofJob = { cluster: 'c1', job: 'fleetlens-billing' } as const;
+const ofTenant = { cluster: 'c1', tenant: 'search' } as const;
+const tenantTarget = { ...exampleBillingTarget, tenant: 'search' } as const;
+const sourceTarget = { ...exampleBillingTarget, source: 'main', source_type: 'prometheus' } as const;
+
+/** The daemon that meters and bills, what it reads, and what only people can do. */
+export default defineAlerts({
+  theme: 'billing-health',
+  alerts: [
+    {
+      name: 'BillingSourceDown',
+      expr: promql`max by (cluster, source) (${recent(billing.billing_source_up)}) == 0`,
+      for: '10m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'observability',
+      summary: 'A source of billing does not answer.',
+      description:
+        'The source {{ $labels.source }} of billing in {{ $labels.cluster }} does not answer, or answers what cannot be used. Metering waits and catches up.',
+      runbook: {
+        meaning: 'Nothing new is metered from it. Samples are not lost while the source keeps them.',
+        firstLook: [readBillingLog, 'By hand: `curl -sS <url>/api/v1/query?query=up`.'],
+        remedy: [
+          'Bring the source back, or mend address, certificate or token, whichever the error names.',
+          'A source of a quota: its readings are missing and nothing else is.',
+        ],
+      },
+      fires: {
+        when: 'Prometheus is away for twenty minutes',
+        series: [[series(billing.billing_source_up, sourceTarget), '1x5 0x25']],
+        at: '25m',
+        alerts: [{ cluster: 'c1', source: 'main' }],
+      },
+      quiet: {
+        when: 'A restart of Prometheus',
+        series: [[series(billing.billing_source_up, sourceTarget), '1x5 0x6 1x20']],
+        at: '25m',
+      },
+    },
+    {
+      name: 'BillingStoreDown',
+      expr: promql`max by (cluster, job, instance, store) (${recent(billing.billing_store_up)}) == 0`,
+      for: '2m',
+      severity: 'critical',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'observability',
+      summary: 'The database of the ledger does not answer.',
+      description:
+        'The database ({{ $labels.store }}) of billing {{ $labels.instance }} in {{ $labels.cluster }} does not answer. Nothing is metered, and no bill can be read.',
+      runbook: {
+        meaning:
+          'The ledger can be neither written nor read. What was recorded before is safe, and metering catches up afterwards.',
+        firstLook: [
+          readBillingLog,
+          'PostgreSQL: `pg_isready -h <host>`, `df -h` on its data directory. Embedded: `df -h` on the data directory of the daemon.',
+        ],
+        remedy: [
+          'Bring the database back; the daemon connects again by itself.',
+          'Data directory damaged: restore the last backup, and meter what came after it anew.',
+        ],
+      },
+      fires: {
+        when: 'PostgreSQL is away for three minutes',
+        series: [[series(billing.billing_store_up, { ...exampleBillingTarget, store: 'postgresql' }), '1 1 0 0 0 0']],
+        at: '5m',
+        alerts: [{ ...exampleBillingTarget, store: 'postgresql' }],
+      },
+      quiet: {
+        when: 'A failover of PostgreSQL takes a minute',
+        series: [[series(billing.billing_store_up, { ...exampleBillingTarget, store: 'postgresql' }), '1 1 0 1 1 1']],
+        at: '5m',
+      },
+    },
+    {
+      name: 'BillingNoLeader',
+      expr: promql`${leaders} == 0`,
+      for: '5m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'observability',
+      summary: 'No replica of billing meters.',
+      description:
+        'No replica of {{ $labels.job }} in {{ $labels.cluster }} is the leader, so nothing is metered. See why none gets the lock of the database.',
+      runbook: {
+        meaning: 'Replicas elect one of them by a lock in the database. Without a leader the watermark stands still.',
+        firstLook: [
+          readBillingLog,
+          "Who holds the lock: `select * from pg_locks where locktype = 'advisory'`. A session of a host that is gone may hold it.",
+        ],
+        remedy: [
+          'End the session that holds it: `select pg_terminate_backend(<pid>)`.',
+          'A pooler in between must pool by session, not by transaction: locks belong to sessions.',
+        ],
+      },
+      fires: {
+        when: 'The leader is gone and its lock is not',
+        series: [[series(billing.billing_leader, exampleBillingReplica), '0x12']],
+        at: '10m',
+        alerts: [ofJob],
+      },
+      quiet: {
+        when: 'The second replica takes over within two minutes',
+        series: [
+          [series(billing.billing_leader, exampleBillingTarget), '1x3 stale'],
+          [series(billing.billing_leader, exampleBillingReplica), '0x5 1x7'],
+        ],
+        at: '10m',
+      },
+    },
+    {
+      name: 'BillingTwoLeaders',
+      expr: promql`${leaders} > 1`,
+      for: '5m',
+      severity: 'critical',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'observability',
+      summary: 'More than one replica of billing meters.',
+      description:
+        '{{ $value | humanize }} replicas of {{ $labels.job }} in {{ $labels.cluster }} take themselves for the leader. Stop all but one until you know why.',
+      runbook: {
+        meaning:
+          'One ledger cannot have two leaders: its transactions are fenced. So the replicas have two databases, and two ledgers are written.',
+        firstLook: [
+          'Which ones: `billing_leader == 1`.',
+          'Do they have the same database URL, and is it one server and not two that were split.',
+          'Are these two installations under one job name in one cluster: then give them job names of their own.',
+        ],
+        remedy: [
+          'Stop all but the one whose database is the right one. The other ledger can be metered anew from samples.',
+        ],
+      },
+      fires: {
+        when: 'Two replicas run on two databases',
+        series: [
+          [series(billing.billing_leader, exampleBillingTarget), '1x12'],
+          [series(billing.billing_leader, exampleBillingReplica), '1x12'],
+        ],
+        at: '10m',
+        alerts: [ofJob],
+      },
+      quiet: {
+        when: 'One leads and one waits',
+        series: [
+          [series(billing.billing_leader, exampleBillingTarget), '1x12'],
+          [series(billing.billing_leader, exampleBillingReplica), '0x12'],
+        ],
+        at: '10m',
+      },
+    },
+    {
+      name: 'PriceMissing',
+      expr: promql`${problems} > 0`,
+      for: '1h',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'finance',
+      summary: 'The bill of a tenant has something that keeps it from being closed.',
+      description:
+        'The draft of the tenant {{ $labels.tenant }} ({{ $labels.cluster }}) has {{ $value | humanize }} problems, such as usage without a price. It cannot be closed before they are mended.',
+      runbook: {
+        meaning: 'Most often a GPU model, a MIG profile or a model of LLM is used that the price book does not name.',
+        firstLook: ['What it is: `fleetlens billing bill <tenant>` lists the problems with SKU and place.'],
+        remedy: [
+          'Add the price to the price book, valid from the first use. The draft is reckoned anew.',
+          'What is not meant to be charged: give it the price 0.',
+        ],
+      },
+      fires: {
+        when: 'A new GPU model is used for two hours',
+        series: [[series(billing.billing_bill_problems, tenantTarget), '1x150']],
+        at: '2h',
+        alerts: [ofTenant],
+      },
+      quiet: {
+        when: 'The price was added within the hour',
+        series: [[series(billing.billing_bill_problems, tenantTarget), '1x50 0x100']],
+        at: '2h',
+      },
+    },
+    {
+      name: 'BillOverdue',
+      expr: promql`time() - ${overdueSince} > ${thresholds.billOverdueSeconds.value}`,
+      thresholds: ['billOverdueSeconds'],
+      for: '1h',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'finance',
+      summary: 'A period is over and its bill is not closed.',
+      description:
+        'The oldest bill of the tenant {{ $labels.tenant }} ({{ $labels.cluster }}) that is not closed is {{ $value | humanizeDuration }} past the end of its period. Close it or say why not.',
+      runbook: {
+        meaning: 'Bills are closed by people or by the date in the file. Until then the amount may still change.',
+        firstLook: [
+          'What is open and why: `fleetlens billing status`.',
+          'Problems of the draft: `billing_bill_problems`.',
+        ],
+        remedy: ['Close it: `fleetlens billing close <tenant> <period>`.', 'Mend the problems that it names first.'],
+      },
+      fires: {
+        when: 'Six days after the end of the month',
+        series: [[series(billing.billing_bill_overdue_since_timestamp_seconds, tenantTarget), '0x4500']],
+        interval: '2m',
+        at: '6d',
+        alerts: [ofTenant],
+      },
+      quiet: {
+        when: 'Four days after the end of the month',
+        series: [[series(billing.billing_bill_overdue_since_timestamp_seconds, tenantTarget), '0x4500']],
+        interval: '2m',
+        at: '4d',
+      },
+    },
+    {
+      name: 'BillingSeriesDropped',
+      expr: promql`max by (cluster, job, metric) (${recent(billing.billing_dropped_series)}) > 0`,
+      for: '30m',
+      severity: 'info',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'observability',
+      summary: 'Some series of billing are left out of its metrics.',
+      description:
+        '{{ $value | humanize }} series of {{ $labels.metric }} of {{ $labels.job }} in {{ $labels.cluster }} are left out or folded into other. Bills are complete all the same.',
+      runbook: {
+        meaning:
+          'There are more tenants, budgets or quotas than /metrics may show. Alerts about those left out cannot fire.',
+        firstLook: ['How many there are: `sum by (metric) (billing_dropped_series)`.'],
+        remedy: ['Raise `--metrics.max-series` of the daemon, if Prometheus can carry it.'],
+      },
+      fires: {
+        when: 'A tenth of the tenants has no series',
+        series: [
+          [
+            series(billing.billing_dropped_series, { ...exampleBillingTarget, metric: 'billing_period_cost' }),
+            '100x60',
+          ],
+        ],
+        at: '50m',
+        alerts: [{ ...ofJob, metric: 'billing_period_cost' }],
+      },
+      quiet: {
+        when: 'Every series is shown',
+        series: [
+          [series(billing.billing_dropped_series, { ...exampleBillingTarget, metric: 'billing_period_cost' }), '0x60'],
+        ],
+        at: '50m',
+      },
+    },
+  ],
+});

@@ -1,0 +1,291 @@
+import { billing } from '../../metrics/billing.ts';
+import { type Expr, promql, select, series } from '../../metrics/promql.ts';
+import { defineAlerts } from '../alert.ts';
+import { lookAtCosts, whichBudget, whoPays } from '../billing-texts.ts';
+import { exampleBillingTarget, exampleBudget, exampleBudgetTarget } from '../examples.ts';
+import { billingRecordings } from '../recording/billing-score.ts';
+import { thresholds } from '../thresholds.ts';
+import { perBudget, recent } from '../vectors.ts';
+
+const score = billingRecordings.series['cluster_tenant_currency:billing_cost:score'];
+const spender = { cluster: 'c1', tenant: 'search', currency: 'EUR' } as const;
+
+const usedRatio = perBudget(recent(billing.billing_budget_used_ratio));
+const elapsedRatio = perBudget(recent(billing.billing_budget_elapsed_ratio));
+const byWeekday = perBudget(
+  recent(select(billing.billing_budget_forecast_ratio, { method: 'weekday', estimate: 'low' })),
+);
+const byPace = perBudget(
+  recent(select(billing.billing_budget_forecast_ratio, { method: 'pace', estimate: 'expected' })),
+);
+
+const kinds = promql`max by (cluster, tenant, currency, kind) (${recent(select(billing.billing_period_cost, { kind: { re: 'usage|idle|commitment|overage' } }))})`;
+const idleKind = promql`max by (cluster, tenant, currency, kind) (${recent(select(billing.billing_period_cost, { kind: 'idle' }))})`;
+const periodElapsed = promql`max by (cluster, tenant) (${recent(billing.billing_period_elapsed_ratio)})`;
+
+function exampleForecast(estimate: string, values: string, method = 'weekday'): readonly [Expr, string] {
+  return [series(billing.billing_budget_forecast_ratio, { ...exampleBudgetTarget, method, estimate }), values];
+}
+
+function exampleUsed(values: string): readonly [Expr, string] {
+  return [series(billing.billing_budget_used_ratio, exampleBudgetTarget), values];
+}
+
+function exampleElapsed(values: string): readonly [Expr, string] {
+  return [series(billing.billing_budget_elapsed_ratio, exampleBudgetTarget), values];
+}
+
+function exampleStep(step: string, values: string): readonly [Expr, string] {
+  return [series(billing.billing_budget_step_reached, { ...exampleBudgetTarget, step }), values];
+}
+
+function exampleCost(kind: string, values: string): readonly [Expr, string] {
+  return [
+    series(billing.billing_period_cost, { ...exampleBillingTarget, tenant: 'search', currency: 'EUR', kind }),
+    values,
+  ];
+}
+
+function examplePeriod(values: string): readonly [Expr, string] {
+  return [series(billing.billing_period_elapsed_ratio, { ...exampleBillingTarget, tenant: 'search' }), values];
+}
+
+const quota = {
+  cluster: 'c1',
+  tenant: 'search',
+  quota: 'search-prod/gpus',
+  resource: 'requests.nvidia.com/gpu',
+} as const;
+
+/** What tenants spend, and what they may. */
+export default defineAlerts({
+  theme: 'billing-spend',
+  alerts: [
+    {
+      name: 'SpendAnomaly',
+      expr: promql`${score} > ${thresholds.spendAnomalyDeviationsCount.value}`,
+      thresholds: ['spendAnomalyDeviationsCount'],
+      for: '1h',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'finance',
+      summary: 'A tenant spends far more than is usual for it.',
+      description:
+        'The spending of the tenant {{ $labels.tenant }} in {{ $labels.cluster }} ({{ $labels.currency }}) is {{ $value | humanize }} deviations above the median of its week. Ask the tenant whether it is meant.',
+      runbook: {
+        meaning:
+          'The last six hours cost more than nearly every six hours of the week before. A forgotten job, a loop that starts pods, a new price or a real need look the same here.',
+        firstLook: [
+          lookAtCosts,
+          'By resource: `sum by (resource) (increase(billing_cost_total{tenant="<tenant>"}[6h]))`, today and with `offset 1d`.',
+          'Did prices, contract or the mapping of namespaces change today; did a back-fill run.',
+        ],
+        remedy: [
+          'Not meant: the tenant stops the job or scales it down.',
+          'Meant: nothing; after some days the higher spending is the usual one.',
+          'A price or a mapping is wrong: mend the file. The draft is reckoned anew, and nothing was sent.',
+          whoPays,
+        ],
+      },
+      fires: {
+        when: 'Two hours far above the usual',
+        series: [[series(score, spender), '0.5x30 9x120']],
+        at: '2h',
+        alerts: [spender],
+      },
+      quiet: {
+        when: 'A busy morning, as every week has some',
+        series: [[series(score, spender), '0.5x30 6x120']],
+        at: '2h',
+      },
+    },
+    {
+      name: 'BudgetStepReached',
+      expr: promql`max by (cluster, budget, tenant, cost_centre, step) (${recent(billing.billing_budget_step_reached)}) == 1
+unless on (cluster, budget, tenant, cost_centre)
+${usedRatio} >= 1`,
+      for: '5m',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'finance',
+      summary: 'A step of a budget is reached.',
+      description: `${whichBudget} has reached its step {{ $labels.step }} as a share of the whole. See whether it will last until the end of its period.`,
+      runbook: {
+        meaning:
+          'Somebody asked to be told at this share of the budget. Each step is told once: the next one takes the place of the one before.',
+        firstLook: [
+          lookAtCosts,
+          'The forecast beside it: if it is below the budget, all is well.',
+          'How much of the period has passed: `billing_budget_elapsed_ratio`.',
+        ],
+        remedy: [
+          'It will last: nothing to do.',
+          'It will not: use less, or agree on a larger budget before it is spent.',
+          whoPays,
+        ],
+      },
+      fires: {
+        when: 'Four fifths of the budget are used',
+        series: [exampleStep('0.5', '1x5 0x20'), exampleStep('0.8', '0x5 1x20'), exampleUsed('0.79x5 0.81x20')],
+        at: '20m',
+        alerts: [{ ...exampleBudget, step: '0.8' }],
+      },
+      quiet: {
+        when: 'The budget is exceeded, which has an alert of its own',
+        series: [exampleStep('0.8', '0x30'), exampleStep('1', '1x30'), exampleUsed('1.01x30')],
+        at: '20m',
+      },
+    },
+    {
+      name: 'BudgetExceeded',
+      expr: promql`${usedRatio} >= 1`,
+      for: '5m',
+      keepFiringFor: '1h',
+      severity: 'critical',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'finance',
+      summary: 'A budget is spent before its period is over.',
+      description: `${whichBudget} is used to {{ $value | humanizePercentage }}. Decide whether the work goes on, and who pays for it.`,
+      runbook: {
+        meaning:
+          'The costs of the period are at or above the budget. Nothing is stopped: FleetLens tells, people decide.',
+        firstLook: [lookAtCosts, 'How much of the period is left: `billing_budget_elapsed_ratio`.'],
+        remedy: [
+          'Raise the budget in the file of billing, if that was agreed.',
+          'Or lower the quota of the tenant, so that no new work starts.',
+          whoPays,
+        ],
+      },
+      fires: {
+        when: 'The budget is spent',
+        series: [exampleUsed('0.99x5 1x20')],
+        at: '20m',
+        alerts: [exampleBudget],
+      },
+      quiet: {
+        when: 'Nearly all of it is used',
+        series: [exampleUsed('0.99x30')],
+        at: '20m',
+      },
+    },
+    {
+      name: 'BudgetBurnForecast',
+      expr: promql`(
+  ${byWeekday} > ${thresholds.budgetForecastRatio.value}
+  or
+  (${byPace} > ${thresholds.budgetPaceRatio.value} and ${elapsedRatio} > ${thresholds.budgetPaceElapsedRatio.value} unless ${byWeekday})
+)
+and ${usedRatio} < 1`,
+      thresholds: ['budgetForecastRatio', 'budgetPaceRatio', 'budgetPaceElapsedRatio'],
+      for: '1h',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'finance',
+      summary: 'A budget will not last until the end of its period.',
+      description: `${whichBudget} will be used to {{ $value | humanizePercentage }} or more at the end of its period if it goes on as in the last weeks. There is still time to change that.`,
+      runbook: {
+        meaning:
+          'By the costs of the last weeks, each day taken as its weekday was, four of five outcomes are above the budget. Where fewer than two weeks are known, the pace of the period so far decides, and only far above the budget.',
+        firstLook: [
+          lookAtCosts,
+          'How it went so far: `billing_budget_used_ratio{budget="<name>"}` over the period.',
+          'When it will be spent: the report of the budget in the API of billing names the day.',
+          'Is there a one-off in the past weeks that will not come again.',
+        ],
+        remedy: ['Use less from now on, or agree on a larger budget while there is time.', whoPays],
+      },
+      fires: {
+        when: 'The lower bound of the forecast is above the budget',
+        series: [exampleForecast('low', '1.1x90'), exampleUsed('0.6x90'), exampleElapsed('0.5x90')],
+        at: '80m',
+        alerts: [exampleBudget],
+      },
+      quiet: {
+        when: 'The budget may or may not last',
+        series: [
+          exampleForecast('low', '0.95x90'),
+          exampleForecast('expected', '1.3x90', 'pace'),
+          exampleUsed('0.6x90'),
+          exampleElapsed('0.5x90'),
+        ],
+        at: '80m',
+      },
+    },
+    {
+      name: 'QuotaNearlyUsed',
+      expr: promql`max by (cluster, tenant, quota, resource) (${recent(billing.billing_quota_used_ratio)}) > ${thresholds.quotaNearlyUsedRatio.value}`,
+      thresholds: ['quotaNearlyUsedRatio'],
+      for: '30m',
+      severity: 'info',
+      action: 'none',
+      domain: 'billing',
+      team: 'finance',
+      summary: 'A quota is nearly used up.',
+      description:
+        'The quota {{ $labels.quota }} of the tenant {{ $labels.tenant }} in {{ $labels.cluster }} is used to {{ $value | humanizePercentage }} of {{ $labels.resource }}. New work may have to wait.',
+      runbook: {
+        meaning:
+          'A tenant that uses what it was given is what quotas are for; at the limit its next pod or job is refused or waits.',
+        firstLook: [
+          'What is used: `kubectl describe resourcequota -n <namespace>`, or `sacctmgr show assoc account=<account>` for Slurm.',
+          'Is anything waiting that matters.',
+        ],
+        remedy: ['The tenant ends what it does not need, or asks for a larger quota.', whoPays],
+      },
+      fires: {
+        when: 'All GPUs but one are taken for an hour',
+        series: [[series(billing.billing_quota_used_ratio, { ...exampleBillingTarget, ...quota }), '0.95x90']],
+        at: '60m',
+        alerts: [quota],
+      },
+      quiet: {
+        when: 'Nine tenths are taken',
+        series: [[series(billing.billing_quota_used_ratio, { ...exampleBillingTarget, ...quota }), '0.9x90']],
+        at: '60m',
+      },
+    },
+    {
+      name: 'IdleGpuCostHigh',
+      expr: promql`sum by (cluster, tenant, currency) (${idleKind}) / (sum by (cluster, tenant, currency) (${kinds}) > 0) > ${thresholds.idleCostRatio.value}
+and on (cluster, tenant) ${periodElapsed} > ${thresholds.idleCostElapsedRatio.value}`,
+      thresholds: ['idleCostRatio', 'idleCostElapsedRatio'],
+      for: '6h',
+      severity: 'warning',
+      action: 'investigate',
+      domain: 'billing',
+      team: 'finance',
+      summary: 'A tenant pays much for reserved GPUs that it does not use.',
+      description:
+        'The bill of the tenant {{ $labels.tenant }} ({{ $labels.cluster }}, {{ $labels.currency }}) is to {{ $value | humanizePercentage }} for GPUs that were reserved and idle. Give some back or use them.',
+      runbook: {
+        meaning:
+          'By the idle-cost policy of its contract the tenant is charged for reserved capacity that nobody used. It is paid for and others cannot have it.',
+        firstLook: [
+          lookAtCosts,
+          'Idle by cluster: `billing_gpu_state_ratio{state="idle"}`.',
+          'Does work of the tenant wait elsewhere, for example by a node selector that does not fit.',
+        ],
+        remedy: [
+          'Give part of the reservation back, or move work onto it.',
+          'A reserve that is meant: raise the threshold.',
+          whoPays,
+        ],
+      },
+      fires: {
+        when: 'Two fifths of the bill are for idle GPUs',
+        series: [exampleCost('usage', '600x480'), exampleCost('idle', '400x480'), examplePeriod('0.3x480')],
+        at: '7h',
+        alerts: [spender],
+      },
+      quiet: {
+        when: 'A quarter of it is',
+        series: [exampleCost('usage', '750x480'), exampleCost('idle', '250x480'), examplePeriod('0.3x480')],
+        at: '7h',
+      },
+    },
+  ],
+});

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tool } from './tools.ts';
+
+export type Metric = readonly [name: string, labels: Readonly<Record<string, string>>, value: number];
+
+export interface SimulatedTarget {
+  readonly job: string;
+  readonly instance: string;
+  /** Added to each series. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly intervalMs: number;
+  /** Of its scrapes within the interval. */
+  readonly offsetMs?: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Prometheus is not there. */
+  readonly isDark?: (ms: number) => boolean;
+  /** The target does not answer. */
+  readonly isDown?: (ms: number) => boolean;
+  readonly metrics: (ms: number) => readonly Metric[];
+}
+
+/** Samples as Prometheus would have scraped them, `name{labels} value time`, in the order of time for each target. */
+export function scraped(targets: readonly SimulatedTarget[], unit: 's' | 'ms'): string {
+  const lines: string[] = [];
+  for (const target of targets) {
+    const { job, instance, labels, intervalMs, offsetMs = 0, isDark, isDown } = target;
+    const first = Math.ceil((target.fromMs - offsetMs) / intervalMs) * intervalMs + offsetMs;
+    for (let ms = first; ms < target.untilMs; ms += intervalMs) {
+      if (isDark?.(ms)) continue;
+      const down = isDown?.(ms) === true;
+      const time = unit === 's' ? (ms / 1000).toFixed(3) : String(ms);
+      const metrics: readonly Metric[] = [['up', {}, down ? 0 : 1], ...(down ? [] : target.metrics(ms))];
+      for (const [name, own, value] of metrics)
+        lines.push(`${name}{${written({ ...own, ...labels, job, instance })}} ${value} ${time}`);
+    }
+  }
+  return lines.join('\n');
+}
+
+function written(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(',');
+}
+
+export interface Blocks {
+  readonly dataDir: string;
+  readonly remove: () => void;
+}
+
+/** A TSDB that holds the samples, made by promtool. */
+export function blocksOf(samples: string): Blocks {
+  const folder = mkdtempSync(join(tmpdir(), 'fleetlens-blocks-'));
+  const dataDir = join(folder, 'data');
+  mkdirSync(dataDir);
+  const file = join(folder, 'samples.txt');
+  writeFileSync(file, `${samples}\n# EOF\n`);
+  execFileSync(tool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, dataDir]);
+  return { dataDir, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -1,7 +1,7 @@
 import type { Accrual, RawSeries } from './accrual.ts';
-import { bornAfterMs, defaultLagMs, type Growth, growthOf } from './growth.ts';
+import { bornAfterMs, defaultLagMs, type Growth, growthOf, usualHoldOf } from './growth.ts';
 import { collectPieces } from './pieces.ts';
-import { cleanSamples, holdOf, scrapeIntervalOf } from './samples.ts';
+import { cleanSamples } from './samples.ts';
 import { placeWallTime } from './wall-time.ts';
 
 export { defaultLagMs } from './growth.ts';
@@ -74,11 +74,6 @@ export function accrualOfCounter(series: RawSeries, options: CounterOptions): Co
       clampedAmount: problems.clampedAmount + clampedAmount,
     },
   };
-}
-
-/** In whole seconds, so that jitter does not make a difference between requests. */
-function usualHoldOf(timesMs: Float64Array): number {
-  return holdOf(Math.round((scrapeIntervalOf(timesMs) ?? 0) / 1000) * 1000);
 }
 
 /**

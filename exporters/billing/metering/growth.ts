@@ -1,5 +1,5 @@
 import type { CounterOptions, CounterProblems } from './counter.ts';
-import type { CleanSamples } from './samples.ts';
+import { type CleanSamples, holdOf, scrapeIntervalOf } from './samples.ts';
 
 /** gpu-exporter asks the kubelet every 5 s and shows the answer up to 6 s later; 1 s for the scrape. */
 export const defaultLagMs = 12_000;
@@ -22,48 +22,62 @@ export interface Growth {
 export function growthOf({ timesMs, values }: CleanSamples, options: CounterOptions): Growth {
   const scaled = values.map((value) => Math.round(value * options.scale));
   const birth = birthOf(timesMs[0], scaled[0] ?? 0, options);
-  const points = collectPoints(birth.afterMs);
-  let [resets, regressions, high, sum] = [0, 0, scaled[0] ?? 0, birth.amount];
-  for (const [at, time] of timesMs.entries()) {
-    const value = scaled[at] ?? 0;
-    const fall = value < high ? fallAt(at, high, timesMs, scaled, options) : 'none';
-    const absentMs = at === 0 ? undefined : absentBetween(timesMs[at - 1] ?? 0, time, options);
-    if (absentMs !== undefined) points.add(absentMs, sum, false);
-    if (fall === 'none') sum += value - high;
-    if (fall === 'restart') sum += value;
-    if (fall !== 'dip') high = value;
-    resets += Number(fall === 'restart');
-    regressions += Number(fall === 'dip' || fall === 'rebase');
-    points.add(time, sum, fall === 'restart');
+  const points = collectPoints(2 * timesMs.length + 1);
+  if (birth.afterMs !== undefined) points.add(birth.afterMs, 0, false);
+  const counts = { grew: 0, restart: 0, dip: 0, rebase: 0 };
+  let [high, sum] = [0, birth.amount];
+  for (let at = 0; at < timesMs.length; at++) {
+    const [value = 0, time = 0] = [scaled[at], timesMs[at]];
+    const absentMs = at === 0 ? undefined : awayUntil(at, timesMs, value, options);
+    const change = changeAt(at, high, { timesMs, scaled, isNew: absentMs !== undefined }, options);
+    counts[change]++;
+    if (absentMs !== undefined && change === 'restart') points.add(absentMs, sum, false);
+    if (change === 'grew' && at > 0) sum += value - high;
+    if (change === 'restart') sum += value;
+    if (change !== 'dip') high = value;
+    points.add(time, sum, change === 'restart');
   }
   const { clampedAmount } = birth;
-  const problems = { resets, regressions, clamped: Number(clampedAmount > 0), clampedAmount };
+  const clamped = Number(clampedAmount > 0);
+  const problems = { resets: counts.restart, regressions: counts.dip + counts.rebase, clamped, clampedAmount };
   return { ...points.all(), isBirth: birth.afterMs !== undefined, problems };
 }
 
-/** The last scrape between two samples that did not have the series: nothing was added until then. */
-function absentBetween(beforeMs: number, timeMs: number, { scrapedAt }: CounterOptions): number | undefined {
-  const scrapedMs = lastBefore(scrapedAt, timeMs);
-  return scrapedMs !== undefined && scrapedMs > beforeMs ? scrapedMs : undefined;
-}
-
-/** Times, totals and restarts, from the earliest time at which the series can have begun if that is known. */
-function collectPoints(bornMs: number | undefined) {
-  const [times, totals, restarts]: [number[], number[], number[]] = [[], [], []];
-  const add = (timeMs: number, total: number, isRestart: boolean): void => {
-    times.push(timeMs);
-    totals.push(total);
-    restarts.push(Number(isRestart));
-  };
-  if (bornMs !== undefined) add(bornMs, 0, false);
+/** Times, totals and restarts, `room` at most. */
+function collectPoints(room: number) {
+  const [timesMs, total, restarted] = [new Float64Array(room), new Float64Array(room), new Uint8Array(room)];
+  let count = 0;
   return {
-    add,
+    add: (timeMs: number, sum: number, isRestart: boolean): void => {
+      timesMs[count] = timeMs;
+      total[count] = sum;
+      restarted[count] = Number(isRestart);
+      count++;
+    },
     all: () => ({
-      timesMs: Float64Array.from(times),
-      total: Float64Array.from(totals),
-      restarted: Uint8Array.from(restarts),
+      timesMs: timesMs.subarray(0, count),
+      total: total.subarray(0, count),
+      restarted: restarted.subarray(0, count),
     }),
   };
+}
+
+/**
+ * The last scrape that did not have a series of wall time, if what it shows now can have begun since then, and if it was away for longer than an
+ * exporter needs to find its holders again after a start. What is more than that went on while it was away, and the counter knows.
+ */
+function awayUntil(at: number, timesMs: Float64Array, value: number, options: CounterOptions): number | undefined {
+  const [before = 0, time = 0] = [timesMs[at - 1], timesMs[at]];
+  const { growsWithTime = false, lagMs = defaultLagMs, scrapedAt } = options;
+  if (!growsWithTime || value > time - before + lagMs) return undefined;
+  const scrapedMs = lastBefore(scrapedAt, time);
+  if (scrapedMs === undefined || scrapedMs <= before || value > time - scrapedMs + lagMs) return undefined;
+  return scrapedMs - before > (options.holdMs ?? usualHoldOf(timesMs)) ? scrapedMs : undefined;
+}
+
+/** In whole seconds, so that jitter does not make a difference between requests. */
+export function usualHoldOf(timesMs: Float64Array): number {
+  return holdOf(Math.round((scrapeIntervalOf(timesMs) ?? 0) / 1000) * 1000);
 }
 
 interface Birth {
@@ -103,19 +117,22 @@ function lastBefore(times: Float64Array | undefined, timeMs: number): number | u
 }
 
 /** restart: it began again at 0. dip: what was said before still holds. rebase: nobody knows; it is counted on from here. */
-type Fall = 'restart' | 'dip' | 'rebase';
+type Change = 'grew' | 'restart' | 'dip' | 'rebase';
 
-function fallAt(
-  at: number,
-  before: number,
-  timesMs: Float64Array,
-  scaled: Float64Array,
-  { growsWithTime = false, lagMs = defaultLagMs }: CounterOptions,
-): Fall {
+interface Samples {
+  readonly timesMs: Float64Array;
+  readonly scaled: Float64Array;
+  readonly isNew: boolean;
+}
+
+function changeAt(at: number, high: number, { timesMs, scaled, isNew }: Samples, options: CounterOptions): Change {
   const [value = 0, next = 0] = [scaled[at], scaled[at + 1]];
+  if (isNew) return 'restart';
+  if (value >= high) return 'grew';
+  const { growsWithTime = false, lagMs = defaultLagMs } = options;
   const elapsedMs = (timesMs[at] ?? 0) - (timesMs[at - 1] ?? 0);
-  if (!growsWithTime) return elapsedMs < skewMs && next >= before ? 'dip' : 'restart';
+  if (!growsWithTime) return elapsedMs < skewMs && next >= high ? 'dip' : 'restart';
   // Wall time that is more than can have passed did not begin at 0: an exporter goes on from what it saved a while ago.
   if (value <= elapsedMs + lagMs) return 'restart';
-  return before - value <= lagMs ? 'dip' : 'rebase';
+  return high - value <= lagMs ? 'dip' : 'rebase';
 }

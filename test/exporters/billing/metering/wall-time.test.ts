@@ -120,6 +120,31 @@ describe('what cannot be', () => {
   });
 });
 
+describe('a series that was away while its target was scraped', () => {
+  const scrapedAt = Float64Array.from(scrapes(0, 2 * hour, every));
+
+  test('began again, if what it shows can have begun since, also if that is more than before', () => {
+    const short = from(0, 100, 103, 103);
+    const again = from(hour, 20, 35, 50, 65, 80);
+    expect(placed([...short, ...again], { scrapedAt }).accrual).toEqual(
+      accrual([0, 3_000], [hour - 20_000, hour + 60_000]),
+    );
+    const more = placed([...from(0, 8, 8, 8), ...again], { scrapedAt });
+    expect(more.accrual).toEqual(accrual([hour - 20_000, hour + 60_000]));
+    expect(more.problems).toEqual({ ...sound, resets: 1 });
+  });
+
+  test('went on, if it shows more than that', () => {
+    const back = from(hour, 3700, 3715, 3730, 3745, 3760);
+    expect(placed([...from(0, 100, 115, 130), ...back], { scrapedAt }).accrual).toEqual(accrual([0, hour + 60_000]));
+  });
+
+  test('is held on after a restart in which the first scrape did not have it yet', () => {
+    const samples = [...from(0, 100, 115, 130), ...from(60_000, 2, 17, 32, 47, 62)];
+    expect(placed(samples, { scrapedAt }).accrual).toEqual(accrual([0, 120_000]));
+  });
+});
+
 describe('restarts of the exporter', () => {
   test('with the same holder on both sides it had the GPU throughout, if no more is missing than is held', () => {
     const samples = from(0, 100, 115, 130, 2, 17, 32, 47, 62);

@@ -107,7 +107,10 @@ describe('installed', () => {
     const first = { node: 'a', seen: [{ startMs: 100, endMs: 140 }] };
     expect(installedOn({ ...given, sightings: [first, moved] })).toEqual([
       [{ startMs: 100, endMs: 150 }],
-      [{ startMs: 150, endMs: 350 }],
+      [
+        { startMs: 150, endMs: 210 },
+        { startMs: 220, endMs: 350 },
+      ],
     ]);
   });
   test('and back', () => {
@@ -211,6 +214,6 @@ describe('shards', () => {
       { a: ['1'], b: ['2', '1'], c: ['3'], d: ['2'] },
       1,
     );
-    expect(found.map(({ targets }) => targets)).toEqual([['c'], ['a', 'b', 'd']]);
+    expect(found.map(({ targets }) => targets)).toEqual([['a', 'b', 'd'], ['c']]);
   });
 });

@@ -54,11 +54,10 @@ export function expectedSpans({ attempts, intervalMs }: TargetScrapes, dark: rea
   const first = attempts.timesMs[0];
   const last = attempts.timesMs.at(-1);
   if (first === undefined || last === undefined) return [];
-  const late = lateness * intervalMs;
   const after = clipped(dark, { startMs: last, endMs: Number.POSITIVE_INFINITY });
   // A darkness that begins while the last scrape still counts goes on from there.
   return union([
-    { startMs: first, endMs: last + late },
+    { startMs: first, endMs: last + intervalMs },
     ...after.map(({ startMs, endMs }) => ({ startMs: startMs <= last + 2.5 * intervalMs ? last : startMs, endMs })),
   ]);
 }

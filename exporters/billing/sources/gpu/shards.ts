@@ -10,36 +10,32 @@ export interface Shard {
 }
 
 /**
- * Targets in groups. Those that tell of one GPU stay together, because it was moved or is told twice; those with a gap at the edge of the windows
- * are apart, because they are read for longer.
+ * Targets in groups of about `size`. Those that tell of one GPU stay together, because it was moved or is told twice; those with a gap at the edge of
+ * the windows are apart, because they are read for longer.
  */
 export function shardsOf(
   scrapes: Scrapes,
   gpusOf: ReadonlyMap<string, ReadonlySet<string>>,
   size: number,
 ): readonly Shard[] {
-  const shards: Shard[] = [];
-  for (const group of linked(scrapes, gpusOf)) {
-    const ranges = new Map<string, string[]>();
-    for (const cluster of group) {
-      const range = hullOf(cluster.flatMap((key) => scrapes.targets.get(key)?.range ?? []));
-      const text = `${range.startMs} ${range.endMs}`;
-      ranges.set(text, [...(ranges.get(text) ?? []), ...cluster]);
-    }
-    for (const [text, targets] of ranges) {
-      const [startMs = 0, endMs = 0] = text.split(' ').map(Number);
-      for (let at = 0; at < targets.length; at += size)
-        shards.push(shardOf(targets.slice(at, at + size), { startMs, endMs }, scrapes));
-    }
+  const byRange = new Map<string, { readonly range: Span; readonly shards: string[][] }>();
+  for (const linked of linkedTargets(scrapes, gpusOf)) {
+    const range = hullOf(linked.flatMap((key) => scrapes.targets.get(key)?.range ?? []));
+    const text = `${range.startMs} ${range.endMs}`;
+    const { shards } = byRange.get(text) ?? { shards: [] };
+    const last = shards.at(-1);
+    if (last === undefined || last.length + linked.length > size) shards.push([...linked]);
+    else last.push(...linked);
+    byRange.set(text, { range, shards });
   }
-  return shards;
+  return [...byRange.values()].flatMap(({ range, shards }) => shards.map((keys) => shardOf(keys, range, scrapes)));
 }
 
-/** Two lists of groups of targets: those alone, which can be divided anywhere, and each of the others as a list of its own. */
-function linked(
+/** Targets that tell of one GPU, directly or by way of others. */
+function linkedTargets(
   scrapes: Scrapes,
   gpusOf: ReadonlyMap<string, ReadonlySet<string>>,
-): readonly (readonly (readonly string[])[])[] {
+): readonly (readonly string[])[] {
   const parent = new Map<string, string>();
   const rootOf = (key: string): string => {
     let root = key;
@@ -55,10 +51,13 @@ function linked(
     }
   }
   const groups = new Map<string, string[]>();
-  for (const key of scrapes.targets.keys()) groups.set(rootOf(key), [...(groups.get(rootOf(key)) ?? []), key]);
-  const alone = [...groups.values()].filter((group) => group.length === 1);
-  const together = [...groups.values()].filter((group) => group.length > 1);
-  return [alone, ...together.map((group) => [group])];
+  for (const key of scrapes.targets.keys()) {
+    const root = rootOf(key);
+    const group = groups.get(root);
+    if (group === undefined) groups.set(root, [key]);
+    else group.push(key);
+  }
+  return [...groups.values()];
 }
 
 function shardOf(targets: readonly string[], range: Span, scrapes: Scrapes): Shard {

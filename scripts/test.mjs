@@ -22,7 +22,8 @@ await runScript(async (args) => {
   checkNodeVersion();
   await ensurePackages({ log });
   await ensureBuilt({ log });
-  const tools = environmentFor(await ensureTools(['prometheus', 'alertmanager', 'postgresql', 'kubernetes'], { log }));
+  const needed = ['prometheus', 'alertmanager', 'postgresql', 'kubernetes', 'chromium'];
+  const tools = environmentFor(await ensureTools(needed, { log }));
   const updates = args.includes('-u') ? { UPDATE_GOLDEN: '1' } : {};
   const env = { ...process.env, ...tools, ...updates };
   // With arguments, somebody works on one test and does not want to wait for the rest.

@@ -6,7 +6,7 @@ import { SetupError, toolsFolder } from './project.mjs';
 
 /**
  * Finds or fetches the programs of the named packages.
- * @param {readonly ('prometheus' | 'alertmanager' | 'postgresql' | 'kubernetes')[]} names
+ * @param {readonly ('prometheus' | 'alertmanager' | 'postgresql' | 'kubernetes' | 'chromium')[]} names
  * @param {{ log: { write(text: string): unknown }, env?: NodeJS.ProcessEnv, folder?: string }} options
  * @returns {Promise<Record<string, string>>} absolute path by program: prometheus, promtool, alertmanager, amtool, postgres, initdb
  */

@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export type Tool = 'prometheus' | 'promtool' | 'alertmanager' | 'amtool' | 'postgres' | 'initdb' | 'kubectl';
+export type Tool =
+  | 'prometheus'
+  | 'promtool'
+  | 'alertmanager'
+  | 'amtool'
+  | 'postgres'
+  | 'initdb'
+  | 'kubectl'
+  | 'chromium';
 
 const install: Readonly<Record<Tool, string>> = {
   prometheus: 'prometheus',
@@ -11,6 +19,7 @@ const install: Readonly<Record<Tool, string>> = {
   postgres: 'postgresql-15',
   initdb: 'postgresql-15',
   kubectl: 'kubernetes-client',
+  chromium: 'chromium',
 };
 
 /** The path of a real tool: as `npm test` says, else on PATH, else in `.tools`. */

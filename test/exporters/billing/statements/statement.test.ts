@@ -50,7 +50,7 @@ test('a statement says who, to whom, for when, what, how much, how complete, and
     'adds up to the 47,552 GPU hours that were installed. The difference is 0.',
     'eu-1 gpu_time 2026-03-01 00:00 +01:00 to 2026-04-01 00:00 +02:00 743 99.93 % 2 h',
     'gpu-17.eu-1.example.com:9400 gpu_time of eu-1 2026-03-11 03:30 +01:00 2 h charged as last seen',
-    'fleetlens billing explain GPU-2026-000042 --line 1',
+    'fleetlens billing explain GPU-2026-000042 1',
     'Closed by billing@example.com.',
   ]) {
     expect(text).toContain(part);
@@ -66,6 +66,7 @@ test('a draft says that it is one, and what keeps it open', () => {
   expect(text).toContain('Draft statement not closed yet');
   expect(text).toContain('This bill cannot be closed yet: no price for H200 of gpu_time');
   expect(text).toContain('For information only');
+  expect(text).toContain('fleetlens billing explain --period=2026-03 ai-research 1');
 });
 
 test('a correction names the bill that it corrects, what was billed before, and gives money back as a credit', () => {

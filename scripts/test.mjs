@@ -22,7 +22,7 @@ await runScript(async (args) => {
   checkNodeVersion();
   await ensurePackages({ log });
   await ensureBuilt({ log });
-  const needed = ['prometheus', 'alertmanager', 'postgresql', 'kubernetes', 'victoriametrics'];
+  const needed = ['prometheus', 'alertmanager', 'postgresql', 'kubernetes', 'victoriametrics', 'chromium'];
   const tools = environmentFor(await ensureTools(needed, { log }));
   const updates = args.includes('-u') ? { UPDATE_GOLDEN: '1' } : {};
   const env = { ...process.env, ...tools, ...updates };

@@ -17,11 +17,11 @@ export async function unpackDebianPackage(
   // The dot keeps a half-finished unpack out of sight; only the rename at the end gives it its name.
   const workFolder = mkdtempSync(join(folder, '.unpacking-'));
   try {
-    for (const needed of [name, ...libraries]) {
-      const { problem } = await download(apt, needed, { log, workFolder });
-      if (problem !== undefined) return problem;
-      if (archiveOf(needed, workFolder) === undefined) return `apt-get download ${needed} left no package behind`;
-    }
+    const { problem } = await download(apt, name, { log, workFolder });
+    const missing = problem ?? (await downloadLibraries(apt, libraries, { name, log, workFolder }));
+    if (missing !== undefined) return missing;
+    const lost = [name, ...libraries].find((each) => archiveOf(each, workFolder) === undefined);
+    if (lost !== undefined) return `apt-get download ${lost} left no package behind`;
     return await withProgress(log, `Unpacking ${name}`, () =>
       unpack(name, { libraries, versionArguments, workFolder, folder, env }),
     );
@@ -51,6 +51,14 @@ async function fetch(apt, name, { log, workFolder, known }) {
     apt(['download', name], workFolder),
   );
   return { problem: code === 0 ? undefined : `apt-get download ${name} failed: ${lastError(output)}` };
+}
+
+/** All at once: apt reads its lists each time that it starts. The lists know them as they know the package itself. */
+async function downloadLibraries(apt, libraries, { name, log, workFolder }) {
+  if (libraries.length === 0) return undefined;
+  const text = `Downloading ${libraries.length} libraries of ${name} (once)`;
+  const { code, output } = await withProgress(log, text, () => apt(['download', ...libraries], workFolder));
+  return code === 0 ? undefined : `apt-get download of the libraries of ${name} failed: ${lastError(output)}`;
 }
 
 /** Such as "prometheus_2.42.0+ds-5_amd64.deb, 19 MB"; undefined when no list names the package. */

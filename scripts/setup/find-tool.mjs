@@ -38,6 +38,43 @@ export const packages = {
     programs: { 'victoria-metrics': ['victoria-metrics', 'victoria-metrics-prod'] },
     versionArguments: ['-version'],
   },
+  chromium: {
+    // The whole browser needs a desktop's libraries.
+    debian: 'chromium-headless-shell',
+    title: 'Chromium 120 or newer',
+    website: 'https://www.chromium.org/getting-involved/download-chromium/',
+    programs: {
+      chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chromium-headless-shell'],
+    },
+    libraries: [
+      'chromium-common',
+      ...['fontconfig-config', 'fonts-dejavu-core', 'libfontconfig1', 'libfreetype6', 'libpng16-16', 'libbrotli1'],
+      ...['libgraphite2-3', 'libharfbuzz0b', 'libharfbuzz-subset0', 'libjpeg62-turbo', 'liblcms2-2', 'libopenjp2-7'],
+      ...['libasound2', 'libasyncns0', 'libflac12', 'libmp3lame0', 'libmpg123-0', 'libogg0', 'libopus0', 'libpulse0'],
+      ...['libsndfile1', 'libvorbis0a', 'libvorbisenc2', 'libdav1d6', 'libopenh264-7', 'libminizip1'],
+      ...[
+        'libatk1.0-0',
+        'libatspi2.0-0',
+        'libdbus-1-3',
+        'libglib2.0-0',
+        'libdouble-conversion3',
+        'libnspr4',
+        'libnss3',
+      ],
+      ...[
+        'libsqlite3-0',
+        'libexpat1',
+        'libbsd0',
+        'libmd0',
+        'libdrm2',
+        'libgbm1',
+        'libwayland-server0',
+        'libxkbcommon0',
+      ],
+      ...['libx11-6', 'libx11-xcb1', 'libxau6', 'libxcb1', 'libxcomposite1', 'libxdamage1', 'libxdmcp6', 'libxext6'],
+      ...['libxfixes3', 'libxi6', 'libxnvctrl0', 'libxrandr2', 'libxrender1'],
+    ],
+  },
 };
 
 /** FLEETLENS_PROMTOOL and the like: where a user or `npm test` says that a program is. */

@@ -13,6 +13,9 @@ const unchanged = ['promtool', 'amtool', 'kubectl', 'victoria-metrics'];
 /** These find their files beside themselves, wherever they are, but not the libraries that were unpacked with them. */
 const withLibraries = ['postgres', 'initdb'];
 const serverFolder = 'usr/lib/postgresql/15/bin';
+const browser = 'usr/lib/chromium/chromium-headless-shell';
+/** Of graphics cards, which nobody prints with. */
+const graphics = ['libVkLayer_khronos_validation.so', 'libVkICD_mock_icd.so', 'libvk_swiftshader.so'];
 const justInTime = 'usr/lib/postgresql/15/lib/llvmjit.so';
 
 /** Makes `bin/` with one entry per program that an unpacked package has, under upstream's names. */
@@ -38,6 +41,27 @@ export function relocate(packageFolder) {
     const script = libraryScript(binary, libraryFolders(packageFolder));
     writeFileSync(join(packageFolder, 'bin', program), script, { mode: 0o755 });
   }
+  if (existsSync(join(packageFolder, browser))) relocateBrowser(packageFolder);
+}
+
+/** With the libraries and fonts that were unpacked with it, and no others of the system's fonts: so that a page looks the same everywhere. */
+function relocateBrowser(packageFolder) {
+  for (const name of graphics) rmSync(join(packageFolder, browser, '..', name), { force: true });
+  const fonts = [
+    '<?xml version="1.0"?>',
+    '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">',
+    '<fontconfig><dir prefix="relative">usr/share/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>',
+    '',
+  ].join('\n');
+  writeFileSync(join(packageFolder, 'fonts.conf'), fonts);
+  const folders = libraryFolders(packageFolder).flatMap((folder) => [
+    folder,
+    folder.replace(/^usr\//, ''),
+    join(folder, 'nss'),
+    join(folder, 'pulseaudio'),
+  ]);
+  const script = libraryScript(browser, folders, ['export FONTCONFIG_FILE="$here/../fonts.conf"']);
+  writeFileSync(join(packageFolder, 'bin', 'chromium'), script, { mode: 0o755 });
 }
 
 /** Debian's folder for the libraries of one kind of machine, such as usr/lib/x86_64-linux-gnu. */
@@ -46,12 +70,13 @@ function libraryFolders(packageFolder) {
   return names.map((name) => join('usr/lib', name));
 }
 
-function libraryScript(binary, folders) {
+function libraryScript(binary, folders, settings = []) {
   const path = folders.map((folder) => `$here/../${folder}`).join(':');
   return [
     '#!/bin/sh',
     '# Lets the program find the libraries that were unpacked with it.',
     `here=\${0%/*}`,
+    ...settings,
     `LD_LIBRARY_PATH="${path}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "$here/../${binary}" "$@"`,
     '',
   ].join('\n');

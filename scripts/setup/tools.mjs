@@ -6,9 +6,9 @@ import { SetupError, toolsFolder } from './project.mjs';
 
 /**
  * Finds or fetches the programs of the named packages.
- * @param {readonly ('prometheus' | 'alertmanager' | 'postgresql' | 'kubernetes' | 'victoriametrics')[]} names
+ * @param {readonly ('prometheus' | 'alertmanager' | 'postgresql' | 'kubernetes' | 'victoriametrics' | 'chromium')[]} names
  * @param {{ log: { write(text: string): unknown }, env?: NodeJS.ProcessEnv, folder?: string }} options
- * @returns {Promise<Record<string, string>>} absolute path by program: prometheus, promtool, alertmanager, amtool, postgres, initdb, kubectl, victoria-metrics
+ * @returns {Promise<Record<string, string>>} absolute path by program: prometheus, promtool, alertmanager, amtool, postgres, initdb, kubectl, victoria-metrics, chromium
  */
 export async function ensureTools(names, { log, env = process.env, folder = toolsFolder }) {
   let paths = {};

@@ -80,6 +80,27 @@ describe('a server that is linked with libraries of other packages', () => {
   });
 });
 
+test('a browser finds its libraries, and no fonts but its own', async () => {
+  const content = join(folder, 'a folder');
+  const shell = '#!/bin/sh\necho "$LD_LIBRARY_PATH"; cat "$FONTCONFIG_FILE"; echo "$@"\n';
+  write(join(content, 'usr/lib/chromium/chromium-headless-shell'), shell, 0o755);
+  write(join(content, 'usr/lib/chromium/libvk_swiftshader.so'), '');
+  write(join(content, 'usr/lib/some-linux-gnu/libnss3.so'), '');
+  await inSetupScript('relocate', 'module.relocate(args)', content);
+  const options = { encoding: 'utf8', cwd: '/', env: { PATH: process.env['PATH'] } } as const;
+  const told = execFileSync(join(content, 'bin/chromium'), ['--headless', 'a b'], options).split('\n');
+  const folders = [
+    'usr/lib/some-linux-gnu',
+    'lib/some-linux-gnu',
+    'usr/lib/some-linux-gnu/nss',
+    'usr/lib/some-linux-gnu/pulseaudio',
+  ];
+  expect(told[0]).toBe(folders.map((each) => `${content}/bin/../${each}`).join(':'));
+  expect(told.join(' ')).toContain('<fontconfig><dir prefix="relative">usr/share/fonts</dir>');
+  expect(told.at(-2)).toBe('--headless a b');
+  expect(readdirSync(join(content, 'usr/lib/chromium'))).toEqual(['chromium-headless-shell']);
+});
+
 describe('with the real apt-get and dpkg', () => {
   beforeAll(() => {
     const missing = ['/usr/bin/apt-get', '/usr/bin/dpkg-deb'].filter((program) => !existsSync(program));

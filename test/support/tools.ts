@@ -9,7 +9,8 @@ export type Tool =
   | 'postgres'
   | 'initdb'
   | 'kubectl'
-  | 'victoria-metrics';
+  | 'victoria-metrics'
+  | 'chromium';
 
 const install: Readonly<Record<Tool, string>> = {
   prometheus: 'prometheus',
@@ -20,6 +21,7 @@ const install: Readonly<Record<Tool, string>> = {
   initdb: 'postgresql-15',
   kubectl: 'kubernetes-client',
   'victoria-metrics': 'victoria-metrics',
+  chromium: 'chromium',
 };
 
 /** The path of a real tool: as `npm test` says, else on PATH, else in `.tools`. */

@@ -150,7 +150,8 @@ ${rows.map(([name, amount]) => html`<tr><th scope="row">${name}</th><td class="f
 
 function audit(bill: Bill): Markup {
   const { number, details } = bill;
-  const command = `fleetlens billing explain ${number ?? bill.tenant} --line 1`;
+  const period = details?.periodName ?? '';
+  const command = `fleetlens billing explain ${number ?? `--period=${period} ${bill.tenant}`} 1`;
   return html`<section class="audit"><h2>How to audit this bill</h2>
 <p>Every line can be followed down to the rows of the ledger, and from there to the samples that Prometheus scraped. <code>${command}</code> lists the rows behind line 1, the rule that gave them to this tenant, the arithmetic, and the queries that show the samples.</p>
 <p class="small">Ledger position <code>${String(bill.ledgerPosition)}</code>, prices and contracts <code>${bill.priceBookHash}</code>${fingerprint(details)}. Quantities are shown with 6 digits after the point; amounts are reckoned from exact ones and rounded once for each line.</p></section>`;

@@ -76,7 +76,7 @@ export function hoursText(ms: number): string {
 
 /** Cut, so that only all is 100 %. */
 export function percentText(ratio: number): string {
-  return `${(Math.floor(ratio * 100_000) / 1000).toFixed(ratio === 1 ? 0 : 2)} %`;
+  return `${(Math.floor(ratio * 10_000 + 1e-9) / 100).toFixed(ratio === 1 ? 0 : 2)} %`;
 }
 
 function two(value: number): string {

@@ -319,7 +319,7 @@ test.each([
     ['status', '--billing.url=http://127.0.0.1:9'],
     /start it with fleetlens billing, or say where it is with --billing\.url/,
   ],
-  [['statu'], /did you mean billing status|unknown command/],
+  [['statu'], /unknown command "billing statu"; did you mean billing status\?/],
 ])('%j is wrong usage', async (argv, reason) => {
   const { status, stderr, stdout } = await run(...argv);
   expect([status, stdout]).toEqual([2, '']);

@@ -9,6 +9,7 @@ import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
 import { billingDocument } from '../../exporters/billing/api/document.ts';
 import { billingRoutes } from '../../exporters/billing/api/routes/index.ts';
+import { billingOptions } from '../../exporters/billing/options.ts';
 import { cmdbDocument } from '../../exporters/cmdb/api/document.ts';
 import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
@@ -46,6 +47,7 @@ const commands: readonly OptionTable[] = [
   trainingRunOnly,
   inspectOnly,
   inferenceOptions,
+  billingOptions,
   cmdbOptions,
   ...cmdbCommandTables,
   ...billingCommandTables,

@@ -8,6 +8,7 @@ import { generateOptions } from '../../cli/generate/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
+import { billingOptions } from '../../exporters/billing/options.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { clockEventReasons } from '../../exporters/gpu/reading.ts';
@@ -33,6 +34,7 @@ const tables: readonly OptionTable[] = [
   trainingOptions,
   trainingRunOptions,
   doctorOptions,
+  billingOptions,
   cmdbOptions,
   ...cmdbCommandTables,
   backupOptions,

@@ -155,12 +155,19 @@ export async function main([name, ...argv]: readonly string[]): Promise<number> 
   const [second, ...rest] = argv;
   const ofTwoWords = commandNamed(`${name} ${second}`);
   if (ofTwoWords !== undefined) return ofTwoWords.run(rest);
+  const names = Object.keys(commands);
+  const others = names.filter((each) => each.startsWith(`${name} `));
+  // A daemon takes options alone, so a word behind it is meant to be one of these.
+  if (second !== undefined && /^[a-z]/.test(second) && others.length > 0) return refuse(`${name} ${second}`, others);
   const command = commandNamed(name);
   if (command !== undefined) return command.run(argv);
-  const names = Object.keys(commands);
-  const candidate = names.find((each) => each.startsWith(`${name} `)) ?? nearest(name, names);
+  return refuse(name, names, others[0]);
+}
+
+function refuse(name: string, known: readonly string[], likely?: string): number {
+  const candidate = likely ?? nearest(name, known);
   const hint = candidate === undefined ? 'see fleetlens --help' : `did you mean ${candidate}?`;
-  process.stderr.write(`fleetlens: unknown command "${name}"; ${hint}\n`);
+  process.stderr.write(`fleetlens: unknown command "${name.slice(0, 100)}"; ${hint}\n`);
   return 2;
 }
 

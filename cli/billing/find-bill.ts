@@ -18,13 +18,20 @@ export async function findBill(name: string, { period, draft }: FindOptions, cli
   const ofTenant = `/api/v1/tenants/${encodeURIComponent(name)}/draft`;
   const query = period === undefined ? {} : { period };
   const closed = await closedOf(name, period, client);
-  if (closed === undefined && period === undefined) return { path: billPath(name), query: {} };
-  if (closed === undefined) throw new Refused(404, `there is no tenant "${name}" that you may see`, undefined);
+  if (closed === undefined) return byNumber(name, period, client);
   const number = textOf(closed.find(({ corrects }) => corrects === undefined)?.['number']);
   return draft || number === '' ? { path: ofTenant, query } : { path: billPath(number), query: {} };
 }
 
-export function billPath(number: string): string {
+async function byNumber(name: string, period: string | undefined, client: ApiClient): Promise<BillPlace> {
+  const path = billPath(name);
+  const isThere = period === undefined && (await found(client.get(path, { format: 'json' }))) !== undefined;
+  if (isThere) return { path, query: {} };
+  const what = period === undefined ? 'neither a bill nor a tenant' : 'no tenant';
+  throw new Refused(404, `there is ${what} "${name}" that you may see`, undefined);
+}
+
+function billPath(number: string): string {
   return `/api/v1/bills/${encodeURIComponent(number)}`;
 }
 
@@ -34,9 +41,15 @@ async function closedOf(
   period: string | undefined,
   client: ApiClient,
 ): Promise<readonly Fields[] | undefined> {
+  const answer = await found(client.get('/api/v1/bills', { tenant, period, limit: 100 }));
+  if (answer === undefined) return undefined;
+  return period === undefined ? [] : listOf(fieldsOf(answer)['bills']);
+}
+
+/** Undefined for what is not there. */
+async function found(answer: Promise<unknown>): Promise<unknown> {
   try {
-    const { bills } = fieldsOf(await client.get('/api/v1/bills', { tenant, period, limit: 100 }));
-    return period === undefined ? [] : listOf(bills);
+    return await answer;
   } catch (error) {
     if (error instanceof Refused && error.status === 404) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { billingOptions } from '../../exporters/billing/options.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { inferenceOptions } from '../../exporters/inference/options.ts';
@@ -58,6 +59,7 @@ test('it names the ports that its daemons listen on for other machines', () => {
     parseOptions(trainingOptions, nothing)['web.listen-address'],
     proxy['web.listen-address'],
     parseOptions(cmdbOptions, nothing)['web.listen-address'],
+    parseOptions(billingOptions, nothing)['web.listen-address'],
     proxy['proxy.listen-address'],
   ];
   expect(all('EXPOSE')).toEqual([addresses.map(({ port }) => port).join(' ')]);

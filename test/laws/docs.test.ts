@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { billingCommandTables } from '../../cli/billing/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
@@ -35,6 +36,7 @@ const tables: readonly OptionTable[] = [
   trainingRunOptions,
   doctorOptions,
   billingOptions,
+  ...billingCommandTables,
   cmdbOptions,
   ...cmdbCommandTables,
   backupOptions,

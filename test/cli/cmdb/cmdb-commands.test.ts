@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { testRoleTokens, testTokens } from '../../support/api-server.ts';
 import { type RunningApi, startApi } from '../../support/cmdb-api.ts';
 import { observed } from '../../support/cmdb-observed.ts';
-import { type Ran, runCli } from '../../support/run-cli.ts';
+import { type Ran, runMain } from '../../support/run-main.ts';
 import { quietLog } from '../../support/stores.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cmdb-cli-'));
@@ -31,7 +31,7 @@ afterAll(async () => {
 /** Runs the command as a person would. */
 function run(...argv: readonly string[]): Promise<Ran> {
   const hasUrl = argv.some((each) => each.startsWith('--cmdb.url'));
-  return runCli('cmdb', ...argv, ...(hasUrl ? [] : [`--cmdb.url=${api.url}`]));
+  return runMain('cmdb', ...argv, ...(hasUrl ? [] : [`--cmdb.url=${api.url}`]));
 }
 
 const token = `--cmdb.token-file=${join(folder, 'token')}`;

@@ -7,7 +7,7 @@ export interface Ran {
 }
 
 /** Runs a command as a person would, with what it writes gathered. */
-export async function runCli(...argv: readonly string[]): Promise<Ran> {
+export async function runMain(...argv: readonly string[]): Promise<Ran> {
   const [out, err]: [string[], string[]] = [[], []];
   const gather =
     (into: string[]) =>

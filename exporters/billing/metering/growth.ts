@@ -29,8 +29,7 @@ export function growthOf({ timesMs, values }: CleanSamples, options: CounterOpti
     const fall = value < high ? fallAt(at, high, timesMs, scaled, options) : 'none';
     const absentMs = at === 0 ? undefined : absentBetween(timesMs[at - 1] ?? 0, time, options);
     if (absentMs !== undefined) points.add(absentMs, sum, false);
-    if (fall === 'none') sum += value - high;
-    if (fall === 'restart') sum += value;
+    sum += addedBy(fall, value, high);
     if (fall !== 'dip') high = value;
     resets += Number(fall === 'restart');
     regressions += Number(fall === 'dip' || fall === 'rebase');
@@ -104,6 +103,11 @@ function lastBefore(times: Float64Array | undefined, timeMs: number): number | u
 
 /** restart: it began again at 0. dip: what was said before still holds. rebase: nobody knows; it is counted on from here. */
 type Fall = 'restart' | 'dip' | 'rebase';
+
+function addedBy(fall: Fall | 'none', value: number, high: number): number {
+  if (fall === 'none') return value - high;
+  return fall === 'restart' ? value : 0;
+}
 
 function fallAt(
   at: number,

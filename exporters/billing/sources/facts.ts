@@ -123,8 +123,10 @@ export function stretchesWhileSaid(said: readonly Said[], holdMs: number): reado
   const slackMs = Math.round(holdMs / 5);
   const silences = difference(
     [{ startMs: Number.NEGATIVE_INFINITY, endMs: Number.POSITIVE_INFINITY }],
-    said.flatMap(({ spans }) =>
-      spans.map(({ startMs, endMs }) => ({ startMs: startMs - slackMs, endMs: endMs - holdMs + 1 + slackMs })),
+    union(
+      said.flatMap(({ spans }) =>
+        spans.map(({ startMs, endMs }) => ({ startMs: startMs - slackMs, endMs: endMs - holdMs + 1 + slackMs })),
+      ),
     ),
   );
   const lasting = stretchesOf(said, holdMs);

@@ -105,13 +105,17 @@ export function stretchesOf(said: readonly Said[], holdMs: number): readonly Fac
   const stretches: FactStretch[] = [];
   let saidUntil = Number.NEGATIVE_INFINITY;
   for (const time of times) {
-    const there = shortened.filter(({ spans }) => spans.some(({ startMs, endMs }) => time >= startMs && time < endMs));
+    const there = shortened.filter(({ spans }) => spans.some(({ startMs, endMs }) => isIn(time, startMs, endMs)));
     const [only] = there;
     if (only === undefined) continue;
     const values = there.length === 1 ? only.values : {};
     const last = stretches.at(-1);
     const before = saidUntil;
-    saidUntil = Math.max(...there.flatMap(({ spans }) => spans.flatMap(({ endMs }) => (endMs > time ? [endMs] : []))));
+    saidUntil = Math.max(
+      ...there.flatMap(({ spans }) =>
+        spans.flatMap(({ startMs, endMs }) => (isIn(time, startMs, endMs) ? [endMs] : [])),
+      ),
+    );
     if (last !== undefined && JSON.stringify(last.values) === JSON.stringify(values)) continue;
     stretches.push({ fromMs: last === undefined ? Number.NEGATIVE_INFINITY : middle(before, time), values });
   }
@@ -123,8 +127,10 @@ export function stretchesWhileSaid(said: readonly Said[], holdMs: number): reado
   const slackMs = Math.round(holdMs / 5);
   const silences = difference(
     [{ startMs: Number.NEGATIVE_INFINITY, endMs: Number.POSITIVE_INFINITY }],
-    said.flatMap(({ spans }) =>
-      spans.map(({ startMs, endMs }) => ({ startMs: startMs - slackMs, endMs: endMs - holdMs + 1 + slackMs })),
+    union(
+      said.flatMap(({ spans }) =>
+        spans.map(({ startMs, endMs }) => ({ startMs: startMs - slackMs, endMs: endMs - holdMs + 1 + slackMs })),
+      ),
     ),
   );
   const lasting = stretchesOf(said, holdMs);
@@ -136,6 +142,10 @@ export function stretchesWhileSaid(said: readonly Said[], holdMs: number): reado
       const isSilent = silences.some(({ startMs, endMs }) => startMs <= fromMs && fromMs < endMs);
       return { fromMs, values: isSilent ? {} : (lasting.findLast((each) => each.fromMs <= fromMs)?.values ?? {}) };
     });
+}
+
+function isIn(time: number, startMs: number, endMs: number): boolean {
+  return startMs <= time && time < endMs;
 }
 
 /** Of the time in which nothing was said: what was said before ended in it, and what is said after began in it. */

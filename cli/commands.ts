@@ -106,6 +106,34 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Tell who changed what in the inventory.',
     run: async (argv) => (await import('./cmdb/history.ts')).history(argv),
   },
+  'billing status': {
+    about: 'Tell how far the metering is, and what is wrong with it.',
+    run: async (argv) => (await import('./billing/status.ts')).status(argv),
+  },
+  'billing bill': {
+    about: 'Show a bill, or write it as PDF, HTML, CSV or JSON.',
+    run: async (argv) => (await import('./billing/bill.ts')).bill(argv),
+  },
+  'billing close': {
+    about: 'Close the bills of a period.',
+    run: async (argv) => (await import('./billing/close.ts')).close(argv),
+  },
+  'billing explain': {
+    about: 'Tell where a line of a bill comes from.',
+    run: async (argv) => (await import('./billing/explain.ts')).explain(argv),
+  },
+  'billing backfill': {
+    about: 'Meter a stretch of time again.',
+    run: async (argv) => (await import('./billing/backfill.ts')).backfill(argv),
+  },
+  'billing what-if': {
+    about: 'Tell what a period would cost with another price book.',
+    run: async (argv) => (await import('./billing/what-if.ts')).whatIf(argv),
+  },
+  'billing focus': {
+    about: 'Export bills in the FOCUS format.',
+    run: async (argv) => (await import('./billing/focus.ts')).focus(argv),
+  },
   'store backup': {
     about: 'Write the state of a daemon into a file.',
     run: async (argv) => (await import('./store/store-backup.ts')).storeBackup(argv),

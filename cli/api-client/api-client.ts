@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { ConfigError, errnoOf, reasonOf } from '../../kit/errors.ts';
-import { type BytesAnswer, readBytes, type ServerRequest } from '../../kit/http/send-request.ts';
+import { openAnswer, readText, type ServerRequest } from '../../kit/http/send-request.ts';
 import { preview } from '../../kit/options/preview.ts';
 import type { ApiService, Connection } from './connection.ts';
 
@@ -8,17 +9,12 @@ import type { ApiService, Connection } from './connection.ts';
 export interface ApiClient {
   readonly get: (path: string, query?: Query) => Promise<unknown>;
   readonly post: (path: string, query?: Query, body?: RequestBody) => Promise<unknown>;
-  /** An answer as it comes; the type is without its parameters. */
-  readonly download: (path: string, query: Query, accept: string) => Promise<Download>;
+  /** An answer piece by piece, as it comes. Whoever takes it must read or destroy it. */
+  readonly download: (path: string, query: Query, accept: string) => Promise<IncomingMessage>;
 }
 
 export interface RequestBody {
   readonly text: string;
-  readonly type: string;
-}
-
-export interface Download {
-  readonly bytes: Buffer;
   readonly type: string;
 }
 
@@ -39,6 +35,7 @@ export class Refused extends Error {
 }
 
 const maxAnswerBytes = 256 * 1024 * 1024;
+const maxErrorCharacters = 64 * 1024;
 const timeoutSeconds = 600;
 const maxSecretBytes = 4096;
 
@@ -50,39 +47,50 @@ export function createApiClient(service: ApiService, { url, tokenFile, caFile }:
   const ca = caFile === undefined ? undefined : read(caFile, `--${daemon}.ca-file`, 1024 * 1024);
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  async function send(
-    request: Pick<ServerRequest, 'method' | 'headers' | 'body'>,
-    path: string,
-    query: Query,
-  ): Promise<BytesAnswer> {
+  function requestOf({ headers: own, ...request }: OwnRequest, path: string, query: Query): ServerRequest {
     const url = new URL(base.pathname.replace(/\/$/, '') + path, base);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
-    const whole = { ...request, url, headers: { ...headers, ...request.headers }, trust: { ca }, timeoutSeconds };
-    return readBytes(whole, maxAnswerBytes).catch((error: unknown) => {
-      throw new ConfigError(unreachable(error, base, service));
-    });
+    return { ...request, url, headers: { ...headers, ...own }, trust: { ca }, timeoutSeconds };
   }
 
-  function answerIn({ status, body }: BytesAnswer): unknown {
-    const value = jsonOf(body.toString('utf8'));
+  function explain(error: unknown): never {
+    throw new ConfigError(unreachable(error, base, service));
+  }
+
+  async function send(request: OwnRequest, path: string, query: Query): Promise<unknown> {
+    const { status, body } = await readText(requestOf(request, path, query), maxAnswerBytes).catch(explain);
+    const value = jsonOf(body);
     if (isGood(status) && value !== undefined) return value;
     throw refusalOf(status, value, { base, service });
   }
 
   return {
-    get: async (path, query = {}) => answerIn(await send({ method: 'GET' }, path, query)),
-    post: async (path, query = {}, body) => {
+    get: (path, query = {}) => send({ method: 'GET' }, path, query),
+    post: (path, query = {}, body) => {
       const typed = body === undefined ? {} : { headers: { 'content-type': body.type }, body: body.text };
-      return answerIn(await send({ method: 'POST', ...typed }, path, query));
+      return send({ method: 'POST', ...typed }, path, query);
     },
     download: async (path, query, accept) => {
-      const answer = await send({ method: 'GET', headers: { accept } }, path, query);
-      if (!isGood(answer.status)) answerIn(answer);
-      const type = (answer.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-      return { bytes: answer.body, type };
+      const request = requestOf({ method: 'GET', headers: { accept } }, path, query);
+      const answer: IncomingMessage = await openAnswer(request).catch(explain);
+      const { statusCode: status = 0 } = answer;
+      if (isGood(status)) return answer;
+      throw refusalOf(status, jsonOf(await wholeOf(answer)), { base, service });
     },
   };
+}
+
+type OwnRequest = Pick<ServerRequest, 'method' | 'headers' | 'body'>;
+
+/** Of an error; more than a screen of it helps nobody. */
+async function wholeOf(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of answer) {
+    text += String(chunk);
+    if (text.length > maxErrorCharacters) break;
+  }
+  return text;
 }
 
 function isGood(status: number): boolean {

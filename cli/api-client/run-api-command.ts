@@ -11,6 +11,8 @@ export interface CommandContext<S extends OptionSpecs> {
   readonly options: OptionValues<S>;
   /** Arguments that are no option, as one text. */
   readonly words: string;
+  /** The same one by one. */
+  readonly args: readonly string[];
   readonly client: ApiClient;
   readonly style: TextStyle;
   readonly json: boolean;
@@ -27,7 +29,7 @@ export interface Outcome {
   /** What --json prints. */
   readonly json: unknown;
   readonly lines: readonly string[];
-  /** True if nothing was found. */
+  /** True if nothing was found, or not all was done; the exit status is 1 then. */
   readonly isNothing?: boolean;
 }
 
@@ -44,8 +46,15 @@ export async function runApiCommand<S extends OptionSpecs>(
     const client = createApiClient(service, connection);
     const style = styleOf(process.stdout, process.env);
     try {
-      const outcome = await run({ options, words: line.paths.join(' ').trim(), client, style, json: connection.json });
-      await print(connection.json ? `${JSON.stringify(outcome.json, null, 2)}\n` : `${outcome.lines.join('\n')}\n`);
+      const outcome = await run({
+        options,
+        words: line.paths.join(' ').trim(),
+        args: line.paths,
+        client,
+        style,
+        json: connection.json,
+      });
+      await print(connection.json ? `${JSON.stringify(outcome.json, null, 2)}\n` : linesText(outcome.lines));
       return outcome.isNothing === true ? 1 : 0;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -64,6 +73,10 @@ async function refuse(
   // Part of the message comes from the daemon and must not steer the terminal.
   process.stderr.write(`${command}: ${safeText(message.slice(0, maxMessage), style.isUnicode)}\n`);
   return status === 400 ? 2 : 1;
+}
+
+function linesText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function print(text: string): Promise<void> {

@@ -36,18 +36,8 @@ export interface TextAnswer {
   readonly body: string;
 }
 
-export interface BytesAnswer extends Omit<TextAnswer, 'body'> {
-  readonly body: Buffer;
-}
-
 /** Sends a request on a connection of its own and resolves with the whole answer, whatever its status. Follows no redirect. Rejects with a SourceError. */
 export async function readText(request: ServerRequest, maxBytes: number): Promise<TextAnswer> {
-  const answer = await readBytes(request, maxBytes);
-  return { ...answer, body: answer.body.toString('utf8') };
-}
-
-/** As `readText`, for answers that are no text. */
-export async function readBytes(request: ServerRequest, maxBytes: number): Promise<BytesAnswer> {
   const deadline = AbortSignal.timeout(request.timeoutSeconds * 1000);
   const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
   try {
@@ -121,7 +111,7 @@ function normalised(fingerprint: string): string {
   return fingerprint.toLowerCase().replaceAll(':', '');
 }
 
-async function readBody(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(answer: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   // Leaving the loop early ends the connection.
@@ -132,7 +122,7 @@ async function readBody(answer: IncomingMessage, maxBytes: number): Promise<Buff
     chunks.push(bytes);
   }
   if (!answer.complete) throw new SourceError('the answer broke off');
-  return Buffer.concat(chunks, size);
+  return Buffer.concat(chunks, size).toString('utf8');
 }
 
 function explained(error: unknown, request: ServerRequest, deadline: AbortSignal): SourceError {

@@ -1,3 +1,4 @@
+import { billingCommandTables } from '../../cli/billing/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
@@ -47,6 +48,7 @@ const commands: readonly OptionTable[] = [
   inferenceOptions,
   cmdbOptions,
   ...cmdbCommandTables,
+  ...billingCommandTables,
   backupOptions,
   restoreOptions,
   generateOptions,

@@ -228,7 +228,112 @@ const tenures: readonly Tenure[] = [
 const isInOutage = (ms: number): boolean => ms >= at(1, 30) && ms < at(3, 30);
 const restarted = (ms: number): number => (ms < at(2, 30) ? at(-100) : at(2, 30));
 
+/** An exporter of which each series is written out. */
+function plain(
+  cluster: string,
+  node: string,
+  metrics: SimulatedTarget['metrics'],
+  more: Partial<SimulatedTarget> = {},
+): SimulatedTarget {
+  const started: Metric = ['process_start_time_seconds', {}, at(-100) / 1000];
+  return {
+    job: 'gpu',
+    instance: `${node}:9400`,
+    labels: { cluster, node },
+    intervalMs: 15_000,
+    offsetMs: 3003,
+    fromMs: at(-1),
+    untilMs: at(8),
+    metrics: (ms) => [started, ...metrics(ms)],
+    ...more,
+  };
+}
+
+const there = (uuid: string, up = 1): readonly Metric[] => [
+  ['gpu_up', { uuid, gpu_id: '0' }, up],
+  ['gpu_info', { uuid, gpu_id: '0', model: 'NVIDIA H100' }, 1],
+];
+
+function had(
+  uuid: string,
+  who: Readonly<Record<string, string>>,
+  [seconds, share]: readonly [number, number],
+): readonly Metric[] {
+  const labels = { uuid, gpu_instance_id: '', profile: '', namespace: '', pod: '', container: '', job_id: '', ...who };
+  return [
+    ['gpu_allocated_seconds_total', labels, seconds],
+    ['gpu_allocated_share_seconds_total', labels, share],
+  ];
+}
+
+const since = (ms: number, from: number): number => (ms - from) / 1000;
+
+/** Half of it by three pods of a GPU with four replicas; instances made anew; a GPU that moves; one that is lost, comes back, is new, is gone. */
+const special: readonly SimulatedTarget[] = [
+  plain('shared', 's1', (ms) => [
+    ...there('GPU-S'),
+    ...['a', 'b', 'c'].flatMap((pod) =>
+      had('GPU-S', { namespace: 'n', pod }, [since(ms, at(-5)), since(ms, at(-5)) / 3]),
+    ),
+  ]),
+  {
+    ...kubeState('ksm:8080', 0),
+    labels: { cluster: 'shared' },
+    metrics: () => [['kube_node_labels', { node: 's1', label_nvidia_com_gpu_replicas: '4' }, 1]],
+  },
+  plain('mig', 'm1', (ms) => [
+    ...there('GPU-M'),
+    ...(ms < at(1) ? ['1', '2'] : ['1', '2', '3']).map(
+      (instance): Metric => [
+        'gpu_mig_info',
+        {
+          uuid: 'GPU-M',
+          gpu_id: '0',
+          gpu_instance_id: instance,
+          compute_instance_id: '0',
+          mig_uuid: instance,
+          profile: instance === '3' ? '1g.10gb' : '3g.40gb',
+        },
+        1,
+      ],
+    ),
+    ...had('GPU-M', { gpu_instance_id: '1', profile: '3g.40gb', namespace: 'n', pod: 'p' }, [
+      since(ms, at(-5)),
+      since(ms, at(-5)),
+    ]),
+  ]),
+  plain('moved', 'a1', (ms) => (ms < at(1) ? there('GPU-X') : [])),
+  plain('moved', 'b1', (ms) => (ms >= at(1, 30) ? there('GPU-X') : [])),
+  plain('lost', 'l1', (ms) => [
+    ...there('GPU-L', ms >= at(1) && ms < at(2) ? 0 : 1),
+    ...(ms >= at(3) && ms < at(4) ? [] : there('GPU-V')),
+    ...(ms >= at(2, 30) ? there('GPU-NEW') : []),
+  ]),
+  plain('lost', 'gone', () => there('GPU-GONE'), { fromMs: at(-12), untilMs: at(-11) }),
+  plain(
+    'saved',
+    'n1',
+    (ms) => [
+      ...there('GPU-1'),
+      ...had('GPU-1', { job_id: '77' }, [since(ms, at(-5)), since(ms, at(-5))]),
+      ['gpu_job_info', { uuid: 'GPU-1', gpu_id: '0', gpu_instance_id: '', job_id: '77', user_id: '1000' }, 1],
+    ],
+    {
+      isDown: (ms) => ms >= at(1) && ms < at(1, 20),
+    },
+  ),
+  plain('nan', 'n1', (ms) => [
+    ...there('GPU-1'),
+    ...had(
+      'GPU-1',
+      { namespace: 'n', pod: 'p' },
+      ms % 60_000 < 15_000 ? [Number.NaN, Number.NaN] : [since(ms, at(-5)), since(ms, at(-5))],
+    ),
+  ]),
+];
+
 const targets: readonly SimulatedTarget[] = [
+  ...special,
   dcgm('dcgm', 'd1', ['GPU-1', 'GPU-2', 'GPU-3'], tenures, true),
   dcgm('dcgm-exported', 'd1', ['GPU-1', 'GPU-2', 'GPU-3'], tenures, false),
   kubeState('ksm-a:8080', 0),
@@ -426,6 +531,80 @@ test('two replicas: the better one for each window, never the sum', async () => 
   );
   expect(windows.map(({ evidence }) => evidence.source.replace(/.* /, ''))).toEqual(['a', 'b', 'a', 'a', 'a', 'a']);
   expect(totals(windows, byPod)).toEqual(truth);
+});
+
+const whole = (usage: Usage): string => `${byPod(usage)} ${usage.share.num}/${usage.share.den}`;
+
+test('three of four replicas: each has a quarter, and the fourth is idle', async () => {
+  const { windows } = await read({ cluster: 'shared', spans: hours(0, 2) });
+  expect(totals(windows, whole)).toEqual({
+    'GPU-S used a 1/4': 2 * hour,
+    'GPU-S used b 1/4': 2 * hour,
+    'GPU-S used c 1/4': 2 * hour,
+    'GPU-S idle unused_replica 1/4': 2 * hour,
+  });
+  expect(isExact(windows)).toBe(true);
+  const fixed = await read({ cluster: 'shared', spans: hours(0, 2), source: { gpu_replicas: { '*': 8 } } });
+  expect(totals(fixed.windows, whole)['GPU-S used a 1/8']).toBe(2 * hour);
+});
+
+test('MIG: instances that exist are idle or used, what is left of the GPU is idle too', async () => {
+  const { windows } = await read({ cluster: 'mig', spans: hours(0, 2) });
+  const used = windows.flatMap(({ usages }) => usages.filter(({ state }) => state === 'used'));
+  const made = 3003;
+  expect(used.map(({ resource, sku, quantity, share }) => [resource, sku, Number(quantity), share])).toEqual([
+    ['GPU-M/1', 'NVIDIA H100 MIG 3g.40gb', hour, { num: 1, den: 2 }],
+    // Until a scrape shows the third instance; then 28 + 28 + 8 parts of 56 are more than the GPU.
+    ['GPU-M/1', 'NVIDIA H100 MIG 3g.40gb', made, { num: 1, den: 2 }],
+    ['GPU-M/1', 'NVIDIA H100 MIG 3g.40gb', hour - made, { num: 28 / 4, den: 64 / 4 }],
+  ]);
+  expect(isExact(windows)).toBe(true);
+  expect(windows.map(({ conservation }) => conservation?.installedMs)).toEqual([hour, hour]);
+});
+
+test('a GPU that moves to another node is installed once', async () => {
+  const { windows } = await read({ cluster: 'moved', spans: hours(0, 3) });
+  expect(isExact(windows)).toBe(true);
+  expect(windows.map(({ conservation }) => conservation?.installedMs)).toEqual([hour, hour, hour]);
+  const sums = totals(windows, ({ node, state, reason }) => `${node} ${state} ${reason}`);
+  const left = at(1) + 3003;
+  const came = at(1, 30) + 3003;
+  expect(sums).toEqual({
+    'a1 idle unassigned': left - at(0),
+    'a1 unavailable lost': came - left,
+    'b1 idle unassigned': at(3) - came,
+  });
+});
+
+test('lost, vanished, new and gone GPUs', async () => {
+  const { windows } = await read({ cluster: 'lost', spans: hours(0, 6), source: { forget_after: '12h' } });
+  expect(isExact(windows)).toBe(true);
+  const sums = totals(windows, byPod);
+  const goneUntil = at(-11) + 12 * hour;
+  expect(sums).toMatchObject({
+    'GPU-L idle unassigned': 5 * hour,
+    'GPU-L unavailable lost': hour,
+    'GPU-V idle unassigned': 5 * hour,
+    'GPU-V unavailable lost': hour,
+    'GPU-NEW idle unassigned': at(6) - at(2, 30) - 3003,
+  });
+  // To the full hour at which it was seen last.
+  expect([near(goneUntil - at(0), hour)(sums['GPU-GONE unavailable no_data']), sums]).toEqual([true, sums]);
+  const short = await read({ cluster: 'lost', spans: hours(0, 6), source: { forget_after: '1h' } });
+  expect(totals(short.windows, byPod)['GPU-GONE unavailable no_data']).toBeUndefined();
+});
+
+test('an exporter that goes on from what it saved: nothing is lost, and the user of a job is known', async () => {
+  const { windows } = await read({ cluster: 'saved', spans: hours(0, 3) });
+  expect(totals(windows, ({ state, holder }) => `${state} ${holder['job_id']} ${holder['user_id']}`)).toEqual({
+    'used 77 1000': 3 * hour,
+  });
+  expect(windows[1]?.coverage).toMatchObject({ expectedScrapes: 240, seenScrapes: 160 });
+});
+
+test('NaN is no value: it is left out and changes nothing', async () => {
+  const { windows } = await read({ cluster: 'nan', spans: hours(0, 2) });
+  expect(totals(windows, byPod)).toEqual({ 'GPU-1 used p': 2 * hour });
 });
 
 /** By half an interval on average, by one at most. */

@@ -311,7 +311,7 @@ async function explain(ref: BillRef, lineId: string, deps: ExplainDeps): Promise
     rows: rows.map((row) => ({
       ...row,
       attribution: { tenant: 'red', costCentre: 'cc-red', share: { num: 1, den: 3 }, by: 'splits[0]' },
-      counted: { num: row.quantity, den: 3n },
+      counted: row.quantity % 3n === 0n ? { num: row.quantity / 3n, den: 1n } : { num: row.quantity, den: 3n },
     })),
     next: entries.length > page.limit ? rows.at(-1)?.position : undefined,
     windows: windows.map(({ meter, cluster, span, revision, hash, coverage, evidence }) => ({

@@ -41,12 +41,13 @@ export function seriesOf(samples: readonly (readonly [number, number])[]): RawSe
 }
 
 /** The samples that a request for this stretch of time answers. */
-export function fetched(series: RawSeries, { startMs, endMs }: Span): RawSeries {
-  const kept = [...series.timesMs.keys()].filter((at) => {
-    const time = series.timesMs[at] ?? 0;
-    return time > startMs && time <= endMs;
-  });
-  return seriesOf(kept.map((at) => [series.timesMs[at] ?? 0, series.values[at] ?? 0]));
+export function fetched({ labels, timesMs, values }: RawSeries, { startMs, endMs }: Span): RawSeries {
+  const isKept = (time: number | undefined): boolean => time !== undefined && time > startMs && time <= endMs;
+  return {
+    labels,
+    timesMs: timesMs.filter(isKept),
+    values: values.filter((_, at) => isKept(timesMs[at])),
+  };
 }
 
 export function heldUntil(held: readonly Span[], atMs: number): number {

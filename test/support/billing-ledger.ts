@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { ledgerMigrations } from '../../exporters/billing/ledger/migrations.ts';
 import { type BillingTables, billingSchema } from '../../exporters/billing/ledger/tables.ts';
 import type { Coverage, MeteredWindow, Usage } from '../../exporters/billing/usage.ts';
@@ -10,6 +11,18 @@ export const fullCoverage: Coverage = { expectedScrapes: 120, seenScrapes: 120, 
 
 export function openBillingStore(bench: StoreBench, kind: EngineKind, place = {}): Promise<Store<BillingTables>> {
   return bench.open<BillingTables>(kind, { schema: billingSchema, migrations: ledgerMigrations, ...place });
+}
+
+/** Takes away what guards the ledger, empties it, and puts the guards back. */
+export async function emptyBilling({ db }: Store<BillingTables>): Promise<void> {
+  const guarded = ['series', 'metering', 'usage'];
+  for (const table of guarded) await sql`alter table ${sql.table(table)} disable trigger user`.execute(db);
+  const { rows } = await sql<{ name: string }>`
+    select relname::text as name from pg_class
+    where relispartition and relkind = 'r' and relnamespace = current_schema()::regnamespace`.execute(db);
+  for (const { name } of rows) await sql`drop table ${sql.table(name)}`.execute(db);
+  await sql`truncate series, metering, watermark, roll_up, usage_day, recheck, backfill`.execute(db);
+  for (const table of guarded) await sql`alter table ${sql.table(table)} enable trigger user`.execute(db);
 }
 
 export function usage(resource: string, quantity: bigint, more: Partial<Usage> = {}): Usage {

@@ -93,8 +93,8 @@ export function createCollection(given: CollectionConfig, { ledger, db, clock, l
     const onError = (error: unknown): void => {
       if (!leading.aborted) log.error('metering failed', { reason: reasonOf(error) });
     };
-    const turns = createTurns(() => config.settings.concurrency, onError);
-    const past = createTurns(() => 1, onError);
+    const turns = createTurns({ most: () => config.settings.concurrency, signal: leading, onError });
+    const past = createTurns({ most: () => 1, signal: leading, onError });
     while (!leading.aborted) {
       await refreshPairs(leading).catch(() => undefined);
       if (!past.isBusy(backfillKey)) past.start(backfillKey, () => backfills.step(leading));
@@ -113,7 +113,7 @@ export function createCollection(given: CollectionConfig, { ledger, db, clock, l
   async function startTurns(turns: Turns, leading: AbortSignal): Promise<void> {
     for (const [key, collector] of collectors) {
       if (turns.isBusy(key) || !collector.isReady()) continue;
-      await turns.place(leading);
+      await turns.place();
       if (leading.aborted) return;
       turns.start(key, () => collector.turn(leading));
     }

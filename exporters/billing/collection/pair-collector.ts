@@ -6,7 +6,7 @@ import type { Watermark } from '../ledger/ledger.ts';
 import type { Span } from '../span.ts';
 import type { CollectionSettings } from './collection-settings.ts';
 import { type MeterOutcome, meterWindows } from './meter-windows.ts';
-import { type Cuts, uncovered, windowsFrom } from './plan-windows.ts';
+import { type Cuts, uncovered, windowsFrom, windowsWithin } from './plan-windows.ts';
 import type { RecheckBook } from './recheck-book.ts';
 import { createRechecks } from './rechecks.ts';
 import { createWaitingWindows, type WaitingWindow } from './waiting-windows.ts';
@@ -47,6 +47,26 @@ export interface PairDeps {
   readonly log: Log;
   readonly settings: CollectionSettings;
 }
+
+/** Without windows that are not over; those that are cut make it a little too small. */
+function countOf({ startMs, endMs }: Span, overMs: number, windowMs: number): number {
+  return endMs >= overMs
+    ? Math.max(0, Math.floor(overMs / windowMs) - Math.floor(startMs / windowMs))
+    : Math.ceil(endMs / windowMs) - Math.floor(startMs / windowMs);
+}
+
+/** So that months are not planned at once. Days begin where windows do. */
+function* daysOf(pieces: readonly Span[]): Generator<Span> {
+  for (const { startMs, endMs } of pieces) {
+    for (let at = startMs; at < endMs; ) {
+      const next = Math.min(endMs, (Math.floor(at / dayMs) + 1) * dayMs);
+      yield { startMs: at, endMs: next };
+      at = next;
+    }
+  }
+}
+
+const dayMs = 86_400_000;
 
 /** Seconds after a turn in which nothing went well, doubled each time. */
 const firstPause = 15;
@@ -89,30 +109,25 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
     return Math.max(monthMs, Math.floor((earliest ?? monthMs) / windowMs) * windowMs);
   }
 
-  /** Windows that are over, are not recorded, and do not rest after a failure; the oldest first. */
+  /** Windows that are over, are not recorded, and do not rest after a failure; the oldest first, and one more than are metered at once. */
   async function dueWindows(mark: Watermark): Promise<readonly Span[]> {
     const overMs = clock.now() * 1000 - delayMs;
     const span = { startMs: mark.untilMs, endMs: overMs };
-    if (span.endMs <= span.startMs) {
-      pending = 0;
-      return [];
+    const left = overMs <= mark.untilMs ? [] : uncovered(span, await ledger.recordedSpans({ ...pair, span }));
+    pending = left.reduce((count, piece) => count + countOf(piece, overMs, windowMs), 0);
+    waiting.keep(left);
+    const due: Span[] = [];
+    for (const piece of daysOf(left)) {
+      if (due.length > windowsAtOnce) break;
+      due.push(...windowsOf(piece, overMs).filter((each) => each.endMs <= overMs && !waiting.isResting(each)));
     }
-    const recorded = await ledger.recordedSpans({ ...pair, span });
-    const over = uncovered(span, recorded)
-      .flatMap((piece) => windowsOf(piece, overMs))
-      .filter(({ endMs }) => endMs <= overMs);
-    pending = over.length;
-    waiting.keep(over);
-    return over.filter((each) => !waiting.isResting(each));
+    return due;
   }
 
   /** Only what reaches up to now may go on beyond its end. */
   function windowsOf(piece: Span, overMs: number): readonly Span[] {
     const grid = { windowMs, cuts: deps.cuts() };
-    const windows = windowsFrom(piece, grid);
-    return piece.endMs >= overMs
-      ? windows
-      : windows.map((each) => ({ ...each, endMs: Math.min(each.endMs, piece.endMs) }));
+    return piece.endMs >= overMs ? windowsFrom(piece, grid) : windowsWithin(piece, grid);
   }
 
   async function meterNew(windows: readonly Span[], dueCount: number, signal: AbortSignal): Promise<boolean> {

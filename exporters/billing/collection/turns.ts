@@ -1,8 +1,8 @@
 /** Work that is done side by side: no more than so many at a time, and nothing twice at once. */
 export interface Turns {
   readonly isBusy: (key: string) => boolean;
-  /** Waits for a free place, or for the signal. */
-  readonly place: (signal: AbortSignal) => Promise<void>;
+  /** Waits for a free place, or for the end. */
+  readonly place: () => Promise<void>;
   /** `work` resolves with whether there is more to do at once. */
   readonly start: (key: string, work: () => Promise<boolean>) => void;
   /** When all that runs has ended. */
@@ -11,7 +11,15 @@ export interface Turns {
   readonly takeMore: () => boolean;
 }
 
-export function createTurns(most: () => number, onError: (error: unknown) => void): Turns {
+export interface TurnSettings {
+  readonly most: () => number;
+  /** The end: nobody waits for a place any more. */
+  readonly signal: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
+
+export function createTurns({ most, signal, onError }: TurnSettings): Turns {
+  const ended = aborted(signal);
   const busy = new Map<string, Promise<void>>();
   let hasMore = false;
 
@@ -27,9 +35,8 @@ export function createTurns(most: () => number, onError: (error: unknown) => voi
 
   return {
     isBusy: (key) => busy.has(key),
-    place: async (signal) => {
-      const stopped = aborted(signal);
-      while (busy.size >= most() && !signal.aborted) await Promise.race([...busy.values(), stopped]);
+    place: async () => {
+      while (busy.size >= most() && !signal.aborted) await Promise.race([...busy.values(), ended]);
     },
     start: (key, work) => void busy.set(key, run(key, work)),
     settled: async () => {

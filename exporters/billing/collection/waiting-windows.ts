@@ -19,8 +19,8 @@ export interface WaitingWindows {
   readonly hold: (span: Span, coverage: Coverage) => void;
   readonly fail: (span: Span, reason: string) => void;
   readonly clear: (span: Span) => void;
-  /** Forgets those that are recorded or planned no more. */
-  readonly keep: (spans: readonly Span[]) => void;
+  /** Forgets those that lie outside of what is left to be recorded. */
+  readonly keep: (left: readonly Span[]) => void;
 }
 
 /** Seconds until a held window is read again, doubled each time. */
@@ -53,9 +53,10 @@ export function createWaitingWindows(clock: {
     hold: (span, coverage) => put(span, 'held', heldReason(coverage)),
     fail: (span, reason) => put(span, 'failed', reason),
     clear: (span) => void waiting.delete(keyOf(span)),
-    keep: (spans) => {
-      const wanted = new Set(spans.map(keyOf));
-      for (const key of waiting.keys()) if (!wanted.has(key)) waiting.delete(key);
+    keep: (left) => {
+      for (const [key, { span }] of waiting) {
+        if (!left.some(({ startMs, endMs }) => span.startMs >= startMs && span.endMs <= endMs)) waiting.delete(key);
+      }
     },
   };
 }

@@ -77,7 +77,7 @@ export function accrualOfCounter(series: RawSeries, options: CounterOptions): Co
  * within that, the nearest one beyond is needed, too.
  */
 export function marginOf(scrapeIntervalMs: number, lagMs = defaultLagMs): number {
-  return 3 * lagMs + 8 * scrapeIntervalMs;
+  return 3 * lagMs + 10 * scrapeIntervalMs;
 }
 
 function evenly({ timesMs, total, restarted }: Growth, options: CounterOptions): Accrual {

@@ -22,34 +22,48 @@ export interface Growth {
 export function growthOf({ timesMs, values }: CleanSamples, options: CounterOptions): Growth {
   const scaled = values.map((value) => Math.round(value * options.scale));
   const birth = birthOf(timesMs[0], scaled[0] ?? 0, options);
-  const times = startingAt(birth.afterMs, timesMs);
-  const offset = times.length - timesMs.length;
-  const [total, restarted] = [new Float64Array(times.length), new Uint8Array(times.length)];
+  const points = collectPoints(birth.afterMs);
   let [resets, regressions, high, sum] = [0, 0, scaled[0] ?? 0, birth.amount];
-  total[offset] = sum;
-  for (let at = 1; at < timesMs.length; at++) {
+  for (const [at, time] of timesMs.entries()) {
     const value = scaled[at] ?? 0;
     const fall = value < high ? fallAt(at, high, timesMs, scaled, options) : 'none';
+    const absentMs = at === 0 ? undefined : absentBetween(timesMs[at - 1] ?? 0, time, options);
+    if (absentMs !== undefined) points.add(absentMs, sum, false);
     if (fall === 'none') sum += value - high;
-    else if (fall === 'restart') {
-      resets++;
-      restarted[at + offset] = 1;
-      sum += value;
-    } else regressions++;
+    if (fall === 'restart') sum += value;
     if (fall !== 'dip') high = value;
-    total[at + offset] = sum;
+    resets += Number(fall === 'restart');
+    regressions += Number(fall === 'dip' || fall === 'rebase');
+    points.add(time, sum, fall === 'restart');
   }
   const { clampedAmount } = birth;
   const problems = { resets, regressions, clamped: Number(clampedAmount > 0), clampedAmount };
-  return { timesMs: times, total, isBirth: offset === 1, restarted, problems };
+  return { ...points.all(), isBirth: birth.afterMs !== undefined, problems };
 }
 
-function startingAt(firstMs: number | undefined, timesMs: Float64Array): Float64Array {
-  if (firstMs === undefined) return timesMs;
-  const times = new Float64Array(timesMs.length + 1);
-  times[0] = firstMs;
-  times.set(timesMs, 1);
-  return times;
+/** The last scrape between two samples that did not have the series: nothing was added until then. */
+function absentBetween(beforeMs: number, timeMs: number, { scrapedAt }: CounterOptions): number | undefined {
+  const scrapedMs = lastBefore(scrapedAt, timeMs);
+  return scrapedMs !== undefined && scrapedMs > beforeMs ? scrapedMs : undefined;
+}
+
+/** Times, totals and restarts, from the earliest time at which the series can have begun if that is known. */
+function collectPoints(bornMs: number | undefined) {
+  const [times, totals, restarts]: [number[], number[], number[]] = [[], [], []];
+  const add = (timeMs: number, total: number, isRestart: boolean): void => {
+    times.push(timeMs);
+    totals.push(total);
+    restarts.push(Number(isRestart));
+  };
+  if (bornMs !== undefined) add(bornMs, 0, false);
+  return {
+    add,
+    all: () => ({
+      timesMs: Float64Array.from(times),
+      total: Float64Array.from(totals),
+      restarted: Uint8Array.from(restarts),
+    }),
+  };
 }
 
 interface Birth {

@@ -46,7 +46,7 @@ export function placeWallTime(growth: Growth, { lagMs, holdMs }: WallTimeOptions
       continue;
     }
     const base = Math.min(hadAtLeast(timesMs, had, at - 1, fullInARow), (total[at - 1] ?? 0) + lagMs);
-    place(pieces.add, growth, had, at, Math.max(0, now - base));
+    place(pieces.add, { growth, had, at, lagMs }, Math.max(0, now - base));
     fullInARow = 0;
   }
   return { accrual: pieces.accrual(), clamped, clampedAmount };
@@ -89,16 +89,26 @@ function hadAtLeast(timesMs: Float64Array, had: Float64Array, at: number, fullIn
 
 /** Whether the holder had the device before and after the interval, and no more is missing than cannot be told from lag. */
 function countsAsWhole(growth: Growth, had: Float64Array, at: number, { lagMs, holdMs }: WallTimeOptions): boolean {
-  const { timesMs, isBirth, restarted } = growth;
-  const missing = (timesMs[at] ?? 0) - (timesMs[at - 1] ?? 0) - (had[at] ?? 0) + (had[at - 1] ?? 0);
+  const { timesMs, restarted } = growth;
+  const since = heldSince(growth, had, at - 1, lagMs);
+  if (since === undefined) return false;
+  const missing = (timesMs[at] ?? 0) - (timesMs[since] ?? 0) - (had[at] ?? 0) + (had[since] ?? 0);
   const most = restarted[at] === 1 ? Math.max(lagMs, holdMs) : lagMs;
-  return missing <= most && hadBefore(had, at, isBirth) && goesOn(growth, at, lagMs);
+  return missing <= most && goesOn(growth, at, lagMs);
 }
 
-/** Whether the holder had the device at the start of the interval: it grew in the one before, or nobody knows. */
-function hadBefore(had: Float64Array, at: number, isBirth: boolean): boolean {
-  if (at === 1) return !isBirth;
-  return (had[at - 1] ?? 0) > (had[at - 2] ?? 0);
+/**
+ * A sample shortly before that one at which the holder had the device; undefined if there is none. What it had may stand still for an interval when
+ * the exporter begins to answer later than before, so it is looked for a little further back, as far as it can be the lag.
+ */
+function heldSince({ timesMs, isBirth }: Growth, had: Float64Array, sample: number, lagMs: number): number | undefined {
+  // Nobody knows what was before the first sample.
+  if (sample === 0) return isBirth ? undefined : 0;
+  const grew = (at: number): boolean => at > 0 && (had[at] ?? 0) > (had[at - 1] ?? 0);
+  const isNear = (at: number): boolean => (timesMs[sample] ?? 0) - (timesMs[at] ?? 0) <= lagMs;
+  const last = [sample, sample - 1, sample - 2].find((at) => grew(at) && isNear(at));
+  if (last === undefined) return undefined;
+  return grew(last - 1) || (last === 1 && !isBirth) ? last - 1 : last;
 }
 
 /** Whether the holder surely had the device at that time: it grows later by more than what may still have been missing then. */
@@ -108,13 +118,21 @@ function goesOn({ timesMs, total }: Growth, at: number, lagMs: number): boolean 
   return false;
 }
 
+interface Interval {
+  readonly growth: Growth;
+  readonly had: Float64Array;
+  readonly at: number;
+  readonly lagMs: number;
+}
+
 /** Less than the whole interval, at that end of it at which the holder had the device. */
-function place(add: Pieces['add'], growth: Growth, had: Float64Array, at: number, amount: number): void {
+function place(add: Pieces['add'], { growth, had, at, lagMs }: Interval, amount: number): void {
   const { timesMs, isBirth, restarted } = growth;
   const [start = 0, end = 0] = [timesMs[at - 1], timesMs[at]];
   const endsHeld = at + 1 >= timesMs.length || (had[at + 1] ?? 0) > (had[at] ?? 0);
   // After a restart only what came since is counted, and nobody knows what was before the first sample.
-  const startsHeld = at === 1 ? !isBirth && !endsHeld : restarted[at] !== 1 && hadBefore(had, at, isBirth);
+  const startsHeld =
+    at === 1 ? !isBirth && !endsHeld : restarted[at] !== 1 && heldSince(growth, had, at - 1, lagMs) !== undefined;
   if (!startsHeld && !endsHeld) {
     add(start, end, amount);
     return;

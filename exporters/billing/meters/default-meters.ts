@@ -24,11 +24,13 @@ const whoHasTheGpu: readonly MeterJoin[] = [
     series: `${gpu.gpu_pod_info.name}{gpu_instance_id=""}`,
     on: { uuid: 'uuid' },
     take: { namespace: 'namespace', pod: 'pod', container: 'container' },
+    whileSaid: true,
   },
   {
     series: `${gpu.gpu_job_info.name}{gpu_instance_id=""}`,
     on: { uuid: 'uuid' },
     take: { job_id: 'job_id', user_id: 'user_id' },
+    whileSaid: true,
   },
   { series: gpu.gpu_info.name, on: { uuid: 'uuid' }, take: { model: 'model' } },
 ];

@@ -42,4 +42,6 @@ export interface MeterJoin {
   readonly series: string;
   readonly on: Readonly<Record<string, string>>;
   readonly take: Readonly<Record<string, string>>;
+  /** Only while the info series is there, such as who has a GPU. Else what it says goes on until it says something else. */
+  readonly whileSaid?: boolean | undefined;
 }

@@ -75,9 +75,11 @@ function contestOf({ by, contestedBy }: Attribution): readonly string[] {
 }
 
 function doubtsAbout(total: UsageTotal, { lengthMs }: Bucket, isGpu: boolean): readonly string[] {
-  const { meter, resource, sku, cluster, quantity } = total;
-  const isTooMuch = isGpu && quantity > BigInt(lengthMs);
+  const { meter, resource, sku, cluster, quantity, share } = total;
+  const isTooMuch = isGpu && quantity * BigInt(share.num) > BigInt(lengthMs) * BigInt(share.den);
   if (quantity >= 0n && !isTooMuch) return [];
   const thing = `${meter} of ${resource === '' ? sku : resource} in cluster ${cluster} is ${quantity}`;
-  return [`${thing}${isTooMuch ? ` ms in ${lengthMs} ms` : ', below 0'}; look at the ledger`];
+  return [
+    `${thing}${isTooMuch ? ` ms × ${share.num}/${share.den} in ${lengthMs} ms` : ', below 0'}; look at the ledger`,
+  ];
 }

@@ -114,5 +114,10 @@ function unitPriceOf({ cost }: RateCard): string {
 
 function descriptionOf(sku: string, { about, unit }: Meter, notes: readonly string[]): string {
   const thing = sku === '' ? about : sku;
-  return [thing, `${unit.priced}s`, ...notes].join(', ');
+  return [thing, unitsOf(unit.priced), ...notes].join(', ');
+}
+
+/** GPU hours, but million tokens, GB and kWh. */
+function unitsOf(unit: string): string {
+  return unit.endsWith('hour') ? `${unit}s` : unit;
 }

@@ -15,6 +15,8 @@ export interface Roundable {
  * those that lost most.
  */
 export function roundTogether(parts: readonly Roundable[], currency: string): readonly Decimal[] {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return [roundMoney(first.value, currency)];
   const unit = new Decimal(10).pow(-digitsOf(currency));
   const total = roundMoney(
     parts.reduce((sum, { value }) => sum.plus(value), zero),

@@ -34,6 +34,13 @@ export function bridgedGaps(key: string, scrapes: Scrapes, { starts, counters }:
 
 /** When processes started, ms, ascending; undefined if nobody says. */
 export function startsOf(series: readonly RawSeries[]): Float64Array | undefined {
-  const starts = new Set(series.flatMap(({ values }) => Array.from(values, (value) => Math.round(value * 1000))));
+  const starts = new Set<number>();
+  for (const { values } of series) {
+    let last: number | undefined;
+    for (const value of values) {
+      if (value !== last) starts.add(Math.round(value * 1000));
+      last = value;
+    }
+  }
   return starts.size === 0 ? undefined : Float64Array.from([...starts].sort((a, b) => a - b));
 }

@@ -3,7 +3,7 @@ import type { MeterJoin } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import { oneOfValues } from './config/fields.ts';
 import type { Store } from './store.ts';
-import { union } from './timeline.ts';
+import { difference, union } from './timeline.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -41,7 +41,8 @@ export async function readFacts(store: Store, join: MeterJoin, span: Span, holdM
     entry.all.set(JSON.stringify(values), values);
     said.set(key, entry);
   }
-  const changing = [...said.values()].filter(({ all }) => all.size > 1).map(({ labels }) => labels);
+  const isLasting = join.whileSaid !== true;
+  const changing = [...said.values()].filter(({ all }) => !isLasting || all.size > 1).map(({ labels }) => labels);
   const changes =
     changing.length === 0
       ? new Map<string, readonly FactStretch[]>()
@@ -49,7 +50,8 @@ export async function readFacts(store: Store, join: MeterJoin, span: Span, holdM
   const stretches = new Map<string, readonly FactStretch[]>();
   for (const [key, { all }] of said) {
     const [only] = all.values();
-    if (all.size === 1 && only !== undefined) stretches.set(key, [{ fromMs: Number.NEGATIVE_INFINITY, values: only }]);
+    if (isLasting && all.size === 1 && only !== undefined)
+      stretches.set(key, [{ fromMs: Number.NEGATIVE_INFINITY, values: only }]);
     else stretches.set(key, changes.get(key) ?? []);
   }
   return { join, of: (labels) => stretches.get(keyOf(labels, Object.keys(join.on))) ?? [] };
@@ -81,7 +83,8 @@ async function readChanges(
     ofKey.set(text, { values: taken, spans: union([...(ofKey.get(text)?.spans ?? []), ...spans]) });
     byKey.set(key, ofKey);
   }
-  return new Map([...byKey].map(([key, all]) => [key, stretchesOf([...all.values()], holdMs)]));
+  const stretches = join.whileSaid === true ? stretchesWhileSaid : stretchesOf;
+  return new Map([...byKey].map(([key, all]) => [key, stretches([...all.values()], holdMs)]));
 }
 
 interface Said {
@@ -113,6 +116,26 @@ export function stretchesOf(said: readonly Said[], holdMs: number): readonly Fac
     stretches.push({ fromMs: last === undefined ? Number.NEGATIVE_INFINITY : middle(before, time), values });
   }
   return stretches;
+}
+
+/** The same, but nothing is known from half a scrape interval after something was said until half of one before something is. */
+export function stretchesWhileSaid(said: readonly Said[], holdMs: number): readonly FactStretch[] {
+  const slackMs = Math.round(holdMs / 5);
+  const silences = difference(
+    [{ startMs: Number.NEGATIVE_INFINITY, endMs: Number.POSITIVE_INFINITY }],
+    said.flatMap(({ spans }) =>
+      spans.map(({ startMs, endMs }) => ({ startMs: startMs - slackMs, endMs: endMs - holdMs + 1 + slackMs })),
+    ),
+  );
+  const lasting = stretchesOf(said, holdMs);
+  const edges = [...lasting.map(({ fromMs }) => fromMs), ...silences.flatMap(({ startMs, endMs }) => [startMs, endMs])];
+  return [...new Set(edges)]
+    .filter((fromMs) => fromMs < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a - b)
+    .map((fromMs) => {
+      const isSilent = silences.some(({ startMs, endMs }) => startMs <= fromMs && fromMs < endMs);
+      return { fromMs, values: isSilent ? {} : (lasting.findLast((each) => each.fromMs <= fromMs)?.values ?? {}) };
+    });
 }
 
 /** Of the time in which nothing was said: what was said before ended in it, and what is said after began in it. */

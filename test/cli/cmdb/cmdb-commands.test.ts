@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from '../../../cli/commands.ts';
 import { testRoleTokens, testTokens } from '../../support/api-server.ts';
 import { type RunningApi, startApi } from '../../support/cmdb-api.ts';
 import { observed } from '../../support/cmdb-observed.ts';
+import { type Ran, runCli } from '../../support/run-cli.ts';
 import { quietLog } from '../../support/stores.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cmdb-cli-'));
@@ -28,33 +28,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Ran {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as a person would, with what it writes gathered. */
-async function run(...argv: readonly string[]): Promise<Ran> {
-  const [out, err]: [string[], string[]] = [[], []];
-  const gather =
-    (into: string[]) =>
-    (chunk: unknown, done?: unknown): boolean => {
-      into.push(String(chunk));
-      if (typeof done === 'function') done();
-      return true;
-    };
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation(gather(out)),
-    jest.spyOn(process.stderr, 'write').mockImplementation(gather(err)),
-  ];
-  try {
-    const hasUrl = argv.some((each) => each.startsWith('--cmdb.url'));
-    const status = await main(['cmdb', ...argv, ...(hasUrl ? [] : [`--cmdb.url=${api.url}`])]);
-    return { status, stdout: out.join(''), stderr: err.join('') };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+/** Runs the command as a person would. */
+function run(...argv: readonly string[]): Promise<Ran> {
+  const hasUrl = argv.some((each) => each.startsWith('--cmdb.url'));
+  return runCli('cmdb', ...argv, ...(hasUrl ? [] : [`--cmdb.url=${api.url}`]));
 }
 
 const token = `--cmdb.token-file=${join(folder, 'token')}`;

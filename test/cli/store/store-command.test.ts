@@ -109,7 +109,7 @@ test('while the daemon has the embedded database open both are refused, with the
 test.each([
   ['backup', 'backup', '--file is missing: name the file to write'],
   ['backup', 'backup --file=b --store.folder=/nowhere/at/all', 'there is no database in /nowhere/at/all'],
-  ['backup', 'backup --file=b --daemon=gpu', 'daemon must be one of cmdb, got "gpu"'],
+  ['backup', 'backup --file=b --daemon=gpu', 'daemon must be one of cmdb, billing, got "gpu"'],
   ['backup', 'backup --file=b --store.url-file=/none', 'cannot read --store.url-file /none'],
   ['restore', 'restore', '--file is missing: name the backup'],
   ['restore', 'restore --file=none', 'there is no file none'],

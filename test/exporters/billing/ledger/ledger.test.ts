@@ -3,7 +3,16 @@ import { createLedger, type StoredLedger } from '../../../../exporters/billing/l
 import type { BillingTables } from '../../../../exporters/billing/ledger/tables.ts';
 import type { MeteredWindow } from '../../../../exporters/billing/usage.ts';
 import type { Store } from '../../../../kit/store/store.ts';
-import { at, dayMs, fullCoverage, hourMs, openBillingStore, usage, windowAt } from '../../../support/billing-ledger.ts';
+import {
+  at,
+  dayMs,
+  emptyBilling,
+  fullCoverage,
+  hourMs,
+  openBillingStore,
+  usage,
+  windowAt,
+} from '../../../support/billing-ledger.ts';
 import { testClock } from '../../../support/cmdb-store.ts';
 import { createStoreBench, engines } from '../../../support/stores.ts';
 
@@ -24,17 +33,7 @@ describe.each(engines)('the ledger on %s', (kind) => {
   });
 
   beforeEach(async () => {
-    await sql`do $$ declare t text; begin
-      for t in select c.relname from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relname in ('series', 'metering', 'usage') loop
-        execute format('alter table %I disable trigger user', t);
-      end loop; end $$`.execute(store.db);
-    const { rows } = await sql<{ name: string }>`select relname::text as name from pg_class
-      where relispartition and relkind = 'r' and relnamespace = current_schema()::regnamespace`.execute(store.db);
-    for (const { name } of rows) await sql`drop table ${sql.table(name)}`.execute(store.db);
-    await sql`truncate series, metering, watermark, roll_up, usage_day, recheck, backfill`.execute(store.db);
-    for (const table of ['series', 'metering', 'usage']) {
-      await sql`alter table ${sql.table(table)} enable trigger user`.execute(store.db);
-    }
+    await emptyBilling(store);
     ledger = await createLedger({ store, clock });
   });
 

@@ -96,7 +96,7 @@ test('for every GPU and window the states add up to what is installed, exactly',
         expect(totalOf(usages)).toEqual({ num: BigInt(conservation.installedMs), den: 1n });
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -110,7 +110,7 @@ test('any partition of a period has the same total for each key', () => {
       expect(mergeUsages(pieces.flatMap(({ usages }) => usages))).toEqual(whole);
       expect(pieces.every(({ usages }) => usages.every(({ quantity }) => quantity > 0n))).toBe(true);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

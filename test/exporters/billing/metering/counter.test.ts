@@ -125,6 +125,16 @@ describe('bad samples', () => {
     expect(problems).toEqual({ ...sound, regressions: 1 });
   });
 
+  test('a restart is one also if the counter soon is where it was', () => {
+    const { accrual: pieces, problems } = counted([
+      [0, 100],
+      [15_000, 3],
+      [30_000, 120],
+    ]);
+    expect(pieces).toEqual(accrual([0, 15_000, 3], [15_000, 30_000, 117]));
+    expect(problems).toEqual({ ...sound, resets: 1 });
+  });
+
   test('two scrapers 7 s apart count as one', () => {
     const at = (offset: number): Samples =>
       Array.from({ length: 100 }, (_, n) => [n * 15_000 + offset, n * 150 + offset / 100]);
@@ -162,4 +172,16 @@ test('whatever the samples are, amounts are whole numbers from 1 in pieces that 
     }),
     { numRuns: 500 },
   );
+});
+
+test('what a series shows that was away came after the last scrape without it', () => {
+  const minutes = (...all: readonly number[]): Float64Array => Float64Array.from(all, (each) => each * 60_000);
+  const series = { labels: {}, timesMs: minutes(0, 1, 60), values: Float64Array.from([10, 70, 20]) };
+  for (const growsWithTime of [true, false]) {
+    const options = { scale: 1000, fromMs: 0, scrapedAt: minutes(0, 1, 2, 30, 58, 60), growsWithTime };
+    const { accrual } = accrualOfCounter(series, options);
+    const last = accrual.amounts.length - 1;
+    expect(accrual.amounts[last]).toBe(20_000);
+    expect(accrual.fromMs[last]).toBeGreaterThanOrEqual(58 * 60_000);
+  }
 });

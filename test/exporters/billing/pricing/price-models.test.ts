@@ -267,9 +267,12 @@ prices:
     const absurd = used({ quantity: BigInt(672 * hour + 1) });
     const gpu = `${research}\nprices: [{ meter: gpu_time, unit: GPU hour, price: 1 }]`;
     expect(billOf(rate(gpu, [absurd])).problems[0]).toContain(
-      'gpu_time of GPU-1 in cluster berlin is 2419200001 ms in 2419200000 ms',
+      'gpu_time of GPU-1 in cluster berlin is 2419200001 ms × 1/1 in 2419200000 ms',
     );
     expect(billOf(rate(gpu, [used({ quantity: BigInt(672 * hour) })])).problems).toEqual([]);
+    // Three of four replicas, for the whole time
+    const replicas = used({ quantity: BigInt(3 * 672 * hour), share: { num: 1, den: 4 } });
+    expect(billOf(rate(gpu, [replicas])).problems).toEqual([]);
   });
 });
 
@@ -287,6 +290,14 @@ test('usage that nobody owns has a bill of its own', () => {
   ]);
   expect(billOf(bills).total).toBe('2.00');
   expect(billOf(bills, 'unattributed').total).toBe('6.00');
+});
+
+test('descriptions name what it is and its unit', () => {
+  const gpu = `${research}\nprices: [{ meter: gpu_time, unit: GPU hour, price: 1 }]`;
+  expect(billOf(rate(gpu, [used({ quantity: BigInt(hour) })])).lines[0]?.description).toBe(`${h100}, GPU hours`);
+  expect(billOf(rate(tokenPrice('price: 1'), [tokens(5n, { sku: '' })])).lines[0]?.description).toBe(
+    'LLM tokens, token',
+  );
 });
 
 test('every line says how it was reckoned', () => {

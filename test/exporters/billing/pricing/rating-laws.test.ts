@@ -80,7 +80,7 @@ test('the order of usages does not matter', () => {
         ),
       ).toEqual(money(rate(everything, list)));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -95,7 +95,7 @@ test('amounts are not below 0 but for credits and maximum, and add up to the tot
         expect(decimal(total).gte(0)).toBe(true);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -111,7 +111,7 @@ test('segments that are cut finer, into other buckets, do not change what is pai
       const bills = ratePeriod({ ...input, segments, totals: totalsOf(list, segments) });
       expect(money(bills)).toEqual(money(ratePeriod(input)));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 

@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { ConfigError, reasonOf } from '../../kit/errors.ts';
+
+/** Writes an answer into a file, which is whole or as it was before. Resolves with its bytes. Throws ConfigError. */
+export async function saveDownload(answer: IncomingMessage, file: string): Promise<number> {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    await pipeline(answer, createWriteStream(part, { flags: 'wx', mode: 0o600 }));
+    const { size } = await stat(part);
+    await rename(part, file);
+    return size;
+  } catch (error) {
+    await rm(part, { force: true });
+    throw new ConfigError(`--out: ${file} cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+/** Prints an answer as it comes. Throws ConfigError if it breaks off. */
+export async function printDownload(answer: IncomingMessage, output: NodeJS.WritableStream): Promise<void> {
+  try {
+    for await (const chunk of answer) if (!output.write(chunk)) await once(output, 'drain');
+  } catch (error) {
+    throw new ConfigError(`the answer broke off, so it is not whole: ${reasonOf(error)}`);
+  }
+}

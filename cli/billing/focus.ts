@@ -1,0 +1,27 @@
+import { ConfigError } from '../../kit/errors.ts';
+import { printDownload, saveDownload } from '../api-client/save-download.ts';
+import { safe } from '../training-inspect/text/style.ts';
+import { formatBytes } from '../training-inspect/text/units.ts';
+import { focusOptions } from './options.ts';
+import { runBillingCommand } from './run-billing-command.ts';
+
+/** Runs `fleetlens billing focus`. */
+export function focus(argv: readonly string[]): Promise<number> {
+  return runBillingCommand(
+    focusOptions,
+    argv,
+    async ({ options, args, client, style }) => {
+      const { period, drafts, out } = options;
+      if (period === undefined) throw new ConfigError('--period is missing, such as --period=2026-03');
+      const query = { period, drafts, ...(args.length === 0 ? {} : { tenant: args.join(',') }) };
+      const answer = await client.download('/api/v1/focus', query, 'text/csv');
+      if (out === undefined) {
+        await printDownload(answer, process.stdout);
+        return { json: undefined, lines: [] };
+      }
+      const size = await saveDownload(answer, out);
+      return { json: undefined, lines: [safe(`${out}: ${formatBytes(size)}`, style)] };
+    },
+    (options) => options,
+  );
+}

@@ -1,0 +1,43 @@
+import { createProgressBar } from '../../../cli/api-client/progress-bar.ts';
+
+function barAt({ isTerminal = true, isUnicode = false } = {}) {
+  let now = 0;
+  const written: string[] = [];
+  const clock = { now: () => now, monotonic: () => now };
+  const bar = createProgressBar({ clock, isTerminal, isUnicode, write: (text) => void written.push(text) });
+  return {
+    bar,
+    written,
+    advance: (seconds: number): void => {
+      now += seconds;
+    },
+  };
+}
+
+test('it says how far it is, and from what was done meanwhile how long it will take', () => {
+  const { bar, written, advance } = barAt();
+  bar.show(100, 1100, 'windows');
+  advance(10);
+  bar.show(350, 1100, 'windows');
+  expect(written).toEqual([
+    '\r\x1b[K[##----------------------]   9 % 100 of 1,100 windows',
+    '\r\x1b[K[#######-----------------]  31 % 350 of 1,100 windows, 30 s left',
+  ]);
+  bar.end();
+  expect(written.at(-1)).toBe('\r\x1b[K');
+});
+
+test('100 % is all of it, also of nothing', () => {
+  const { bar, written } = barAt({ isUnicode: true });
+  bar.show(9999, 10_000, 'bills');
+  bar.show(0, 0, 'bills');
+  expect(written[0]).toMatch(/█░\] {2}99 % 9,999 of 10,000 bills$/);
+  expect(written[1]).toMatch(/█\] 100 % 0 of 0 bills$/);
+});
+
+test('where nobody looks nothing is written', () => {
+  const { bar, written } = barAt({ isTerminal: false });
+  bar.show(1, 2, 'bills');
+  bar.end();
+  expect(written).toEqual([]);
+});

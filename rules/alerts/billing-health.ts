@@ -211,7 +211,10 @@ export default defineAlerts({
           'What is open and why: `fleetlens billing status`.',
           'Problems of the draft: `billing_bill_problems`.',
         ],
-        remedy: ['Close it: `fleetlens billing close <tenant> <period>`.', 'Mend the problems that it names first.'],
+        remedy: [
+          'Close it: `fleetlens billing close --period=<month> <tenant>`. It tells what stands in the way.',
+          'Mend the problems that it names first.',
+        ],
       },
       fires: {
         when: 'Six days after the end of the month',

@@ -182,7 +182,7 @@ and on (cluster) ${billed} offset 1d`,
         meaning:
           'Some GPU was given to more holders than it has room for, or to none. The difference is told and not spread, so the lines of that GPU are wrong by it.',
         firstLook: [
-          'Which GPUs: `fleetlens billing status` lists the largest ones with their windows.',
+          'Which GPUs: `GET /api/v1/conservation` of billing names the largest errors with their windows.',
           'Do two exporters tell of one GPU with different holders; was MIG reconfigured while pods ran.',
         ],
         remedy: [

@@ -193,7 +193,7 @@ and ${usedRatio} < 1`,
         firstLook: [
           lookAtCosts,
           'How it went so far: `billing_budget_used_ratio{budget="<name>"}` over the period.',
-          'When it will be spent: the report of the budget in the API of billing names the day.',
+          'When it will be spent: `GET /api/v1/budgets` of billing names the moment.',
           'Is there a one-off in the past weeks that will not come again.',
         ],
         remedy: ['Use less from now on, or agree on a larger budget while there is time.', whoPays],

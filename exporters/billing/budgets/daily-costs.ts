@@ -17,11 +17,16 @@ export interface DailyCost {
   readonly amount: DecimalText;
 }
 
+export type UsageOn = (
+  bill: Pick<Bill, 'tenant' | 'timeZone'>,
+  line: Pick<RatedLine, 'cluster' | 'meter' | 'sku' | 'span'>,
+) => ReadonlyMap<string, number> | undefined;
+
 export interface DailyCostSettings {
   /** Up to here the ledger is complete: a draft has nothing later. */
   readonly untilMs: number;
   /** How much was used on each day, in any unit; without it a line is spread evenly over its time. */
-  readonly usageOn?: (bill: Bill, line: RatedLine) => ReadonlyMap<string, number> | undefined;
+  readonly usageOn?: UsageOn | undefined;
 }
 
 /** Not for use as time goes by: due in full from the first day of the period, and never forecast to grow. */

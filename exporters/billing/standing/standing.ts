@@ -8,6 +8,7 @@ import type { Bill } from '../bills/bill.ts';
 import type { Rate } from '../bills/bill-book.ts';
 import { type BudgetReport, createBudgets } from '../budgets/budget-report.ts';
 import { dailyCosts } from '../budgets/daily-costs.ts';
+import { createDailyUsage } from '../budgets/daily-usage.ts';
 import { forecastBill } from '../budgets/period-forecast.ts';
 import type { QuotaReading } from '../budgets/quota.ts';
 import { createQuotaSource } from '../budgets/quota-source.ts';
@@ -87,6 +88,7 @@ const nothing: State = {
 export function startStanding(everySeconds: number, deps: StandingDeps): Standing {
   const { ledger, counters, clock, log, db } = deps;
   const closedBills = createClosedBills(db);
+  const dailyUsage = createDailyUsage({ ledger });
   const stopping = new AbortController();
   let state = nothing;
   let trouble: string | undefined;
@@ -106,7 +108,8 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
     const ask = { tenants, anchorDay, nowMs, position, fromMs, closed, priceBookHash };
     const { current, open } = await currentCosts(ask, deps.rate);
     const untilMs = knownUntil(watermarks, nowMs);
-    const costs = dailyCosts([...closed, ...open, ...current], { untilMs });
+    const usageOn = await dailyUsage.read({ directory, untilMs });
+    const costs = dailyCosts([...closed, ...open, ...current], { untilMs, usageOn });
     const windows = await ledger.windows({ span: { startMs: nowMs - dayMs, endMs: nowMs } });
     await tellCounters({ closed, open, current, nowMs });
     return {

@@ -47,6 +47,14 @@ test.each([
   });
 });
 
+test('a day that a country left out is not there', () => {
+  const days = daysOf({ startMs: at('2011-12-29T10:00:00Z'), endMs: at('2011-12-31T10:00:00Z') }, 'Pacific/Apia');
+  expect(days.map((day) => [day.day, hours(day)])).toEqual([
+    ['2011-12-29', 24],
+    ['2011-12-31', 24],
+  ]);
+});
+
 const zones = [
   'UTC',
   'Europe/Berlin',

@@ -18,6 +18,8 @@ kube_resourcequota{namespace="shared",resourcequota="mem",resource="requests.mem
 kube_resourcequota{namespace="shared",resourcequota="mem",resource="requests.memory",type="used"} 549755813888
 kube_resourcequota{namespace="broken",resourcequota="mem",resource="requests.memory",type="hard"} NaN
 kube_resourcequota{namespace="broken",resourcequota="mem",resource="requests.memory",type="used"} 1
+kube_resourcequota{namespace="endless",resourcequota="mem",resource="requests.memory",type="hard"} +Inf
+kube_resourcequota{namespace="endless",resourcequota="mem",resource="requests.memory",type="used"} 1
 slurm_account_gpus_alloc{account="physics"} 12
 slurm_account_gpus_alloc{account="biology"} 3
 slurm_account_limit{account="physics",tres="gres/gpu"} 16

@@ -64,7 +64,11 @@ test('GPU time is told in seconds by model and state, and used time in the unit 
 });
 
 test('parts of a GPU and split namespaces add up', () => {
-  const seventh = { sku: 'NVIDIA H100 80GB HBM3 1g.10gb', share: { num: 1, den: 7 }, holder: { namespace: 'shared' } };
+  const seventh = {
+    sku: 'NVIDIA H100 80GB HBM3 MIG 1g.10gb',
+    share: { num: 1, den: 7 },
+    holder: { namespace: 'shared' },
+  };
   const { gpu } = partsOf(...Array.from({ length: 7 }, () => total(seventh)));
   expect(gpu).toEqual([
     ['c1|search|NVIDIA H100 80GB HBM3|1g.10gb|used', '1800'],
@@ -79,10 +83,10 @@ test('other meters are no GPU time, and an unknown meter is nothing', () => {
 });
 
 test.each([
-  ['NVIDIA H100 80GB HBM3 1g.10gb', 'NVIDIA H100 80GB HBM3', '1g.10gb'],
-  ['NVIDIA A100-SXM4-80GB/3g.40gb', 'NVIDIA A100-SXM4-80GB', '3g.40gb'],
-  ['NVIDIA H200 1g.18gb+me', 'NVIDIA H200', '1g.18gb+me'],
-  ['NVIDIA H100 80GB HBM3 1c.3g.40gb', 'NVIDIA H100 80GB HBM3', '1c.3g.40gb'],
+  ['NVIDIA H100 80GB HBM3 MIG 1g.10gb', 'NVIDIA H100 80GB HBM3', '1g.10gb'],
+  ['NVIDIA H200 MIG 1g.18gb+me', 'NVIDIA H200', '1g.18gb+me'],
+  ['NVIDIA H100 80GB HBM3 MIG 1c.3g.40gb', 'NVIDIA H100 80GB HBM3', '1c.3g.40gb'],
+  ['NVIDIA H200 MIG', 'NVIDIA H200', 'unknown'],
   ['NVIDIA A100-SXM4-80GB', 'NVIDIA A100-SXM4-80GB', ''],
   ['', '', ''],
 ])('%j is the model %j with the profile %j', (sku, model, profile) => {

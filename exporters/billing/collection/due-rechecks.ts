@@ -1,7 +1,7 @@
 import type { WindowRecord } from '../ledger/ledger.ts';
 
-/** A window of which something was missing is metered again so often. */
-const incompleteEveryMs = 3_600_000;
+/** A window of which something was missing is metered again after this time, and then each time that it has become twice as old. */
+const firstPauseMs = 3_600_000;
 
 export interface RecheckInput {
   readonly windows: readonly WindowRecord[];
@@ -14,7 +14,7 @@ export interface RecheckInput {
 }
 
 /**
- * Late data shows itself by what was missing before, so incomplete windows are metered again each hour. Each window is metered once more at the
+ * Late data shows itself by what was missing before, so incomplete windows are metered again several times. Each window is metered once more at the
  * end, since not all that is late leaves a gap.
  */
 export function dueRechecks(input: RecheckInput): readonly WindowRecord[] {
@@ -30,5 +30,6 @@ function isIncompleteDue(window: WindowRecord, { nowMs, recheckMs, lastMs }: Rec
   const { coverage, span, recordedAt } = window;
   const isIncomplete = coverage.gapMs > 0 || coverage.seenScrapes < coverage.expectedScrapes;
   const last = lastMs(window) ?? recordedAt * 1000;
-  return isIncomplete && span.endMs + recheckMs > nowMs && nowMs - last >= incompleteEveryMs;
+  const pauseMs = Math.max(firstPauseMs, last - span.endMs);
+  return isIncomplete && span.endMs + recheckMs > nowMs && nowMs - last >= pauseMs;
 }

@@ -292,16 +292,20 @@ describe.each(engines)('metering of one meter of a cluster on %s', (kind) => {
       expect(await sum()).toBe(BigInt(4 * hourMs) - 3_600_000n);
       source.coverage.clear();
       source.more.clear();
-      clock.advance(minutes(66));
+      // Their ages were 70 and 130 minutes.
+      clock.advance(minutes(71));
       await untilIdle(collector);
-      expect((await windows()).map(([, , revision]) => revision)).toEqual([0, 1, 1, 0, 0]);
-      expect(await sum()).toBe(BigInt(5 * hourMs));
+      expect((await windows()).map(([, , revision]) => revision)).toEqual([0, 0, 1, 0, 0]);
+      clock.advance(minutes(60));
+      await untilIdle(collector);
+      expect((await windows()).map(([, , revision]) => revision)).toEqual([0, 1, 1, 0, 0, 0]);
+      expect(await sum()).toBe(BigInt(6 * hourMs));
       const late = await ledger.entries({ span: ever, clusters: [pair().cluster], after: before, limit: 100 });
       expect(late.filter(({ revision }) => revision === 1).map(({ quantity }) => quantity)).toEqual([
         1_800_000n,
         1_800_000n,
       ]);
-      expect(collector.status().recorded).toEqual({ first: 5, later: 2 });
+      expect(collector.status().recorded).toEqual({ first: 6, later: 2 });
     });
 
     test('that leaves no gap is found by the last recheck of each window', async () => {
@@ -359,10 +363,21 @@ describe.each(engines)('metering of one meter of a cluster on %s', (kind) => {
         [1, 2, 0],
       ]);
       source.coverage.set(hour(0), held);
-      clock.advance(minutes(70));
+      clock.advance(minutes(90));
       await untilIdle(collector);
       expect(collector.status().keptWindows).toBe(2);
       expect(await sum()).toBe(BigInt(3 * hourMs));
+    });
+
+    test('is looked for less and less often', async () => {
+      const collector = open();
+      source.coverage.set(hour(0), gappy);
+      for (let tens = 0; tens < 6 * 30; tens++) {
+        clock.advance(minutes(10));
+        await untilIdle(collector);
+      }
+      const asked = source.asked.filter((each) => each === hour(0)).length;
+      expect([asked >= 5, asked <= 8]).toEqual([true, true]);
     });
 
     test('a recheck that fails is made later, and those before it are not made again', async () => {

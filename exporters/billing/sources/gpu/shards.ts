@@ -22,7 +22,7 @@ export function shardsOf(
   for (const linked of linkedTargets(scrapes, gpusOf)) {
     const range = hullOf(linked.flatMap((key) => scrapes.targets.get(key)?.range ?? []));
     const text = `${range.startMs} ${range.endMs}`;
-    const { shards } = byRange.get(text) ?? { shards: [] };
+    const shards = byRange.get(text)?.shards ?? [];
     const last = shards.at(-1);
     if (last === undefined || last.length + linked.length > size) shards.push([...linked]);
     else last.push(...linked);

@@ -119,13 +119,14 @@ describe('a gap is bridged', () => {
   const down = target('a', [...every(-50, 20), ...every(60, 200)]);
   const scrapes = scrapesOf([down]);
   const [gap] = gapsOf(down, []);
-  const series = (...samples: readonly (readonly [number, number])[]) => ({
+  type Samples = readonly (readonly [number, number])[];
+  const series = (samples: Samples) => ({
     labels: {},
     timesMs: Float64Array.from(samples, ([ms]) => ms),
     values: Float64Array.from(samples, ([, value]) => value),
   });
-  const bridged = (starts: Parameters<typeof series>, counters: readonly Parameters<typeof series>[]) =>
-    bridgedGaps('gpu\na', scrapes, { starts: [series(...starts)], counters: counters.map((each) => series(...each)) });
+  const bridged = (starts: Samples, counters: readonly Samples[]) =>
+    bridgedGaps('gpu\na', scrapes, { starts: [series(starts)], counters: counters.map(series) });
   const key = `gpu\na\n${gap?.startMs}`;
 
   test('by the same process', () =>

@@ -32,8 +32,7 @@ export function growthOf({ timesMs, values }: CleanSamples, options: CounterOpti
     const change = changeAt(at, high, { timesMs, scaled, isNew: absentMs !== undefined }, options);
     counts[change]++;
     if (absentMs !== undefined && change === 'restart') points.add(absentMs, sum, false);
-    if (change === 'grew' && at > 0) sum += value - high;
-    if (change === 'restart') sum += value;
+    sum += gainOf(change, at, value, high);
     if (change !== 'dip') high = value;
     points.add(time, sum, change === 'restart');
   }
@@ -123,6 +122,12 @@ interface Samples {
   readonly timesMs: Float64Array;
   readonly scaled: Float64Array;
   readonly isNew: boolean;
+}
+
+/** What was added since the sample before; the first sample of all is not what was added. */
+function gainOf(change: Change, at: number, value: number, high: number): number {
+  if (change === 'restart') return value;
+  return change === 'grew' && at > 0 ? value - high : 0;
 }
 
 function changeAt(at: number, high: number, { timesMs, scaled, isNew }: Samples, options: CounterOptions): Change {

@@ -138,7 +138,7 @@ export function openStore({ source, api, cluster, shown, replica, signal, eviden
 }
 
 /** Money is not made of what is known to be incomplete. */
-function refuseIncomplete(
+export function refuseIncomplete(
   { warnings, partial }: { readonly warnings: readonly string[]; readonly partial: boolean },
   shown: string,
   what: string,

@@ -316,6 +316,13 @@ test('MIG: instances that exist are idle or used, what is left of the GPU is idl
   expect(windows.map(({ conservation }) => conservation?.installedMs)).toEqual([hour, hour]);
 });
 
+test('MIG: parts of a GPU that the configuration sets', async () => {
+  const source = { mig_shares: { '3g.40gb': '3/7', 'NVIDIA H100/1g.10gb': '1/7' } };
+  const { windows } = await read({ cluster: 'mig', spans: hours(1, 1), source });
+  expect(totals(windows, whole)).toMatchObject({ 'GPU-M/1 used p 3/7': hour, 'GPU-M/2 idle unassigned 3/7': hour });
+  expect(isExact(windows)).toBe(true);
+});
+
 test('a GPU that moves to another node is installed once', async () => {
   const { windows } = await read({ cluster: 'moved', spans: hours(0, 3) });
   expect(isExact(windows)).toBe(true);

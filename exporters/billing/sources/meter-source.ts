@@ -74,12 +74,12 @@ interface Found {
 }
 
 function problemsOf({ negative, tooLarge }: Found, { shown, cluster }: Store, { meter, source }: SeriesRequest) {
-  const what = `of ${source.selector} in ${cluster} are`;
+  const what = `values of ${source.selector} in ${cluster}`;
   const problems: string[] = [];
-  if (negative > 0) problems.push(`${shown}: ${negative} values ${what} negative and left out of ${meter.name}`);
+  if (negative > 0) problems.push(`${shown}: ${negative} ${what} are negative and left out of ${meter.name}`);
   if (tooLarge > 0)
     problems.push(
-      `${shown}: ${tooLarge} values ${what} more than 2^53 ${meter.unit.base} and left out of ${meter.name}; ` +
+      `${shown}: ${tooLarge} ${what} are more than 2^53 ${meter.unit.base} and left out of ${meter.name}; ` +
         'if they are true, give the meter a larger base unit and a smaller scale',
     );
   return problems;

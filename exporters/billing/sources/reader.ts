@@ -4,6 +4,7 @@ import type { Meter } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import { equals, narrowed } from './config/fields.ts';
 import type { Gaps } from './config/gaps.ts';
+import { recordedSelector } from './config/recorded.ts';
 import type { BillingSource } from './config/source.ts';
 import { readWindows } from './read-windows.ts';
 import { clustersOf } from './replicas.ts';
@@ -99,7 +100,8 @@ export function createSourcesReader(
   async function earliest({ cluster }: Pair, signal: AbortSignal): Promise<number | undefined> {
     const source = sourceOf(cluster);
     const own = source.clusters.kind === 'labelled' ? [equals(source.clusters.label, cluster)] : [];
-    const expr = `count(${narrowed('up', [source.match, ...own])})`;
+    const up = source.recorded ? recordedSelector('up') : 'up';
+    const expr = `count(${narrowed(up, [source.match, ...own])})`;
     const endSeconds = Math.floor(deps.nowMs() / 1000);
     const startSeconds = endSeconds - earliestBackMs / 1000;
     const firsts: number[] = [];

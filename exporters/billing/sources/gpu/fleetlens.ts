@@ -31,7 +31,7 @@ export async function meterFleetlens(store: Store, request: GpuRequest): Promise
     mig: await uuidsOf(store, gpu.gpu_mig_info.name, outerOf(request.scrapes)),
     absurd: new Map(),
   };
-  const settings = { systemNamespaces: request.systemNamespaces };
+  const settings = { systemNamespaces: request.systemNamespaces, migShares: store.source.gpus.migShares };
   const parts = [meterGpus(unseenDevices(context), request.spans, settings)];
   for (const shard of shardsOf(request.scrapes, context.inventory.gpusOf, store.source.limits.targetsPerRequest)) {
     store.signal?.throwIfAborted();

@@ -123,7 +123,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       rules: () => loaded,
       creditsUsed: creditsOfBills(db),
       bills: () => loaded.file.bills,
-      readPricing: (text) => readPricesOf(text, loaded.file),
+      readPricing: (text, visible) => readPricesOf(text, loaded.file, visible),
     }),
   };
   const runner = createCollectorRunner(billing, billingCollectors, {

@@ -70,10 +70,20 @@ export function readBillingFile(path: string, readFile: ReadFile): BillingConfig
   };
 }
 
-/** Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file. Throws ConfigError. */
-export function readPricesOf(text: string, known: Pick<BillingConfig, 'meters' | 'tenants'>): Pricing {
+/**
+ * Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file. Tenants that are not visible are
+ * unknown to it, so that no error tells of them. Throws ConfigError.
+ */
+export function readPricesOf(
+  text: string,
+  { meters, tenants }: Pick<BillingConfig, 'meters' | 'tenants'>,
+  visible?: readonly string[],
+): Pricing {
   const where = 'the price book';
-  return readPricing(fieldsOf({ value: parseYaml(where, text) ?? {}, where }, pricingKeys, ': '), known);
+  return readPricing(fieldsOf({ value: parseYaml(where, text) ?? {}, where }, pricingKeys, ': '), {
+    meters,
+    tenants: { ...tenants, tenants: tenants.tenants.filter(({ name }) => visible?.includes(name) ?? true) },
+  });
 }
 
 function textOf(path: string, readFile: ReadFile): string {

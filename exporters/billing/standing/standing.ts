@@ -109,7 +109,7 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
     const { current, open } = await currentCosts(ask, deps.rate);
     const untilMs = knownUntil(watermarks, nowMs);
     const usageOn = await dailyUsage.read({ directory, untilMs });
-    const costs = dailyCosts([...closed, ...open, ...current], { untilMs, usageOn });
+    const costs = dailyCosts([...closed, ...open, ...current], { fromMs, untilMs, usageOn });
     const windows = await ledger.windows({ span: { startMs: nowMs - dayMs, endMs: nowMs } });
     await tellCounters({ closed, open, current, nowMs });
     return {
@@ -118,10 +118,10 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
         currency: bill.currency,
         period: bill.period,
         costs: costsByKind(bill),
-        forecasts: forecastBill(bill, costs, untilMs),
+        forecasts: forecastBill(bill, costs, { fromMs, untilMs }),
         problems: bill.problems.length,
       })),
-      budgets: createBudgets({ budgets: file.budgets }).report({ costs, nowMs, untilMs }),
+      budgets: createBudgets({ budgets: file.budgets }).report({ costs, nowMs, fromMs, untilMs }),
       quotas: await readQuotas(nowMs),
       ...(await health({ nowMs, watermarks, windows })),
       bills: await billCounts(open),

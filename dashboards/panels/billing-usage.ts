@@ -2,7 +2,7 @@ import { billing } from '../../metrics/billing.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { billingRecordings } from '../../rules/recording/billing-score.ts';
 import { definePanels } from '../panel.ts';
-import { budgetFullness, noneIsBetter, noRecording, onClusters, onClusterTenants } from './scope.ts';
+import { budgetFullness, noneIsBetter, onClusters, onClusterTenants } from './scope.ts';
 
 const noUsage = 'Nothing is metered yet';
 const gpuTime = billing.billing_gpu_seconds_total;
@@ -104,10 +104,10 @@ export const billingUsagePanels = definePanels('billing-usage', {
     title: 'How many GPUs of each model are used?',
     description:
       'GPU time of six hours over six hours, by model. Windows come an hour late and whole, so shorter steps would be steps of the metering.',
-    unit: 'seconds',
+    unit: 'count',
     queries: [
       {
-        expr: promql`sum by (model) (max by (cluster, tenant, model, profile, state) (increase(${usedOfTenants}[6h]))) / 21600`,
+        expr: promql`sum by (model) (max by (cluster, tenant, model, profile, state) (rate(${usedOfTenants}[6h])))`,
         legend: '{{model}}',
       },
     ],
@@ -195,7 +195,7 @@ export const billingUsagePanels = definePanels('billing-usage', {
         legend: '{{tenant}} {{cluster}} {{currency}}',
       },
     ],
-    noValue: noRecording,
+    noValue: 'No tenant is known for three days yet',
   },
   quotas: {
     visual: 'bars',

@@ -101,13 +101,13 @@ export const billingUsagePanels = definePanels('billing-usage', {
   byModel: {
     visual: 'timeseries',
     metric: gpuTime,
-    title: 'How many GPUs of each model are used?',
+    title: 'How much GPU time of each model is used?',
     description:
-      'GPU time of six hours over six hours, by model. Windows come an hour late and whole, so shorter steps would be steps of the metering.',
-    unit: 'count',
+      'GPU time of the six hours before each moment, by model: six hours of it are one GPU. Windows come an hour late and whole, so shorter steps would be steps of the metering.',
+    unit: 'seconds',
     queries: [
       {
-        expr: promql`sum by (model) (max by (cluster, tenant, model, profile, state) (rate(${usedOfTenants}[6h])))`,
+        expr: promql`sum by (model) (max by (cluster, tenant, model, profile, state) (increase(${usedOfTenants}[6h])))`,
         legend: '{{model}}',
       },
     ],

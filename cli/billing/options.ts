@@ -61,7 +61,7 @@ export const closeOptions = defineOptions({
 export const explainOptions = defineOptions({
   command: 'fleetlens billing explain',
   about:
-    'Tells where a line of a bill comes from: fleetlens billing explain NUMBER LINE, or TENANT LINE for a draft. LINE is its place on the bill or its id; without it the lines are listed.',
+    'Tells where a line of a bill comes from: fleetlens billing explain NUMBER LINE, or TENANT LINE for a draft. LINE is its place on the bill or its id; without it the lines are listed. Exit status 1 means that its rows do not add up to it.',
   options: {
     ...connection,
     period: text('Month in which the period of TENANT begins; the current one without it.'),

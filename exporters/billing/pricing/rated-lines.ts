@@ -1,4 +1,5 @@
 import type { Meter } from '../meters/meter.ts';
+import { meterTitle } from '../meters/meter-title.ts';
 import type { Span } from '../span.ts';
 import type { Commitment, Contract } from './contract.ts';
 import { commitmentUnits } from './contract-units.ts';
@@ -112,12 +113,7 @@ function unitPriceOf({ cost }: RateCard): string {
   return cost.kind === 'unit' ? decimalText(cost.price) : '';
 }
 
-function descriptionOf(sku: string, { about, unit }: Meter, notes: readonly string[]): string {
-  const thing = sku === '' ? about : sku;
-  return [thing, unitsOf(unit.priced), ...notes].join(', ');
-}
-
-/** GPU hours, but million tokens, GB and kWh. */
-function unitsOf(unit: string): string {
-  return unit.endsWith('hour') ? `${unit}s` : unit;
+/** GPU time, NVIDIA H100 80GB HBM3, idle */
+function descriptionOf(sku: string, { name }: Meter, notes: readonly string[]): string {
+  return [meterTitle(name), sku, ...notes].filter((each) => each !== '').join(', ');
 }

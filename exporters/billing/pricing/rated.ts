@@ -27,7 +27,7 @@ export interface RatedLine {
   readonly sku: string;
   readonly cluster: string;
   readonly costCentre: string;
-  /** For people: "NVIDIA H100 80GB HBM3, GPU hours". */
+  /** For people: "GPU time, NVIDIA H100 80GB HBM3". */
   readonly description: string;
   readonly span: Span;
   /** In `unit`, such as GPU hour; empty where there is none. */

@@ -114,8 +114,8 @@ describe('bill', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^Bill INV-2026-00001 of Team red for 2026-03, closed 2026-04-05 00:00:00 UTC by olga\n/);
     expect(stdout).toContain('Total 25.92 EUR, 100 % of the scrapes seen\n');
-    expect(stdout).toMatch(/ {3}1 {2}H100, GPU hours {8}10 {2}GPU hour {3}2\.50 {2}25\.00\n/);
-    expect(stdout).toMatch(/ {3}2 {2}A100, GPU hours {3}0\.8333… {2}GPU hour/);
+    expect(stdout).toMatch(/ {3}1 {2}10 {8}GPU hour {3}2\.50 {2}25\.00 {2}H100, GPU hours\n/);
+    expect(stdout).toMatch(/ {3}2 {3}0\.8333… {2}GPU hour {3}1\.10 {3}0\.92 {2}A100, GPU hours\n/);
   });
 
   test('of a tenant is a draft while it is not closed, and where a draft is wanted', async () => {
@@ -124,7 +124,7 @@ describe('bill', () => {
     );
     expect((await run('bill', 'red', '--period=2026-03', '--draft')).stdout).toMatch(/^Draft of Team red/);
     expect((await run('bill', 'red')).stdout).toMatch(
-      /^Draft of Team red for 2026-04[\s\S]*It has no lines\.\n\n {2}the period ends at/,
+      /^Draft of Team red for 2026-04[\s\S]*It has no lines\.\n\nIt cannot be closed yet:\n {2}the period ends at/,
     );
   });
 
@@ -186,12 +186,26 @@ describe('explain', () => {
   test.each([['1'], ['usage gpu_time H100 c1 2.50']])('line %s, down to the queries', async (line) => {
     const { status, stdout } = await run('explain', 'INV-2026-00001', line, '--limit=3');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^H100, GPU hours: 25\.00 EUR\n {2}Price: prices\[0\]\.H100\n {2}1\. 10 × 2\.50\n/);
-    expect(stdout).toMatch(/1 {2}2026-03-10 10:00:00 {2}GPU-1 .*3600000 .*1\/3 by splits\[0\] {2}1200000/);
-    expect(stdout).toMatch(/There are more rows; --cursor=3 goes on\./);
-    expect(stdout).toMatch(/Raw samples of:\n {2}east, test: up \(4 windows, 480 samples\)/);
+    expect(stdout).toMatch(
+      /^H100, GPU hours: 25\.00 EUR\n {2}Price: prices\[0\]\.H100\n\nHow .*:\n {2}1\. 10 × 2\.50\n/,
+    );
+    expect(stdout).toMatch(/^ROW {2}WINDOW \(UTC\) {14}MS {3}GPU HOUR {2}OF WHAT, WHOSE, BY WHICH RULE$/m);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '1 2026-03-10 10:00:00 3600000 0.333333… GPU-1 of team-red/a; 1/3 by splits[0]',
+    );
+    expect(stdout).toContain('\nThere are more rows; --cursor=3 goes on.\n');
+    expect(stdout).toContain('\nSum of all rows = quantity of the line = 10 GPU hour, digit for digit.\n');
+    expect(stdout).toMatch(
+      /Raw samples.*:\n {2}up\[3900s\]\n {4}at 2026-03-10T11:00:00\.000Z, cluster east, source test\n {4}\/api\/v1\/query\?query=up%5B3900s%5D&time=1773140400\n/,
+    );
     const rest = await run('explain', 'INV-2026-00001', line, '--cursor=3');
     expect(rest.stdout).not.toMatch(/^ *3 /m);
+  });
+
+  test('rows that do not add up to the line are said so, with status 1', async () => {
+    api.asked.sums.push(false);
+    const { status, stdout } = await run('explain', 'INV-2026-00001', '1');
+    expect([status, stdout]).toEqual([1, expect.stringContaining('The rows add up to 10 GPU hour, and the line says')]);
   });
 
   test('without a line shows the lines, and one that is not there is told', async () => {

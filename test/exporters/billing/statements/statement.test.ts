@@ -43,7 +43,7 @@ test('a statement says who, to whom, for when, what, how much, how complete, and
     'Issued 2 April 2026',
     'Total Payable within 30 days. 87,234.68 EUR',
     '1 NVIDIA H100 80GB HBM3, GPU hours cluster eu-1, cost centre ai-research, 2026-03-01 00:00 +01:00 to 2026-03-15 12:00 +01:00 12,480.251389 GPU hour 2.50 list 2.80 31,200.63',
-    '5 Storage nvme, tiers cluster eu-1, cost centre ai-research 10,000 GB month × 0.09 EUR 32,000 GB month × 0.0703125 EUR 42,000 GB month several 3,150.00',
+    '5 Storage nvme, tiers cluster eu-1, cost centre ai-research 10,000 GB month × 0.09 EUR 32,000 GB month × 0.0703125 EUR 42,000.000000 GB month several 3,150.00',
     'Usage, subtotal 61,644.90',
     'Discounts and credits, subtotal −1,250.00',
     'Charges 74,904.18 Discounts and credits −1,250.00 Tax 13,580.50 Total 87,234.68 EUR',

@@ -2,6 +2,7 @@ import { ConfigError } from '../../kit/errors.ts';
 import { printDownload, saveDownload } from '../api-client/save-download.ts';
 import { safe } from '../training-inspect/text/style.ts';
 import { formatBytes } from '../training-inspect/text/units.ts';
+import { checkFile } from './focus-check.ts';
 import { focusOptions } from './options.ts';
 import { runBillingCommand } from './run-billing-command.ts';
 
@@ -11,7 +12,12 @@ export function focus(argv: readonly string[]): Promise<number> {
     focusOptions,
     argv,
     async ({ options, args, client, style }) => {
-      const { period, drafts, out } = options;
+      const { period, drafts, out, check } = options;
+      if (check !== undefined) {
+        if (period !== undefined || out !== undefined || drafts || args.length > 0)
+          throw new ConfigError('--check is for a file that is there: give nothing beside it');
+        return checkFile(check, style);
+      }
       if (period === undefined) throw new ConfigError('--period is missing, such as --period=2026-03');
       const query = { period, drafts, ...(args.length === 0 ? {} : { tenant: args.join(',') }) };
       const answer = await client.download('/api/v1/focus', query, 'text/csv');

@@ -101,7 +101,7 @@ export const whatIfOptions = defineOptions({
 export const focusOptions = defineOptions({
   command: 'fleetlens billing focus',
   about:
-    'Exports the bills of a period in the FOCUS format, as CSV: fleetlens billing focus --period=2026-03 [TENANT …].',
+    'Exports the bills of a period in the FOCUS format, as CSV: fleetlens billing focus --period=2026-03 [TENANT …]. With --check it asks no daemon, and checks a file: exit status 1 means that it breaks a rule.',
   options: {
     'billing.url': connection['billing.url'],
     'billing.token-file': connection['billing.token-file'],
@@ -109,6 +109,10 @@ export const focusOptions = defineOptions({
     period: text('Month in which the period begins, such as 2026-03.'),
     drafts: flag('Take in the drafts of tenants whose bill is not closed.'),
     out: file('File that is written; without it the CSV is printed.'),
+    check: file(
+      'FOCUS 1.2 file in CSV that is checked by the rules of the specification, of ours or of any other provider.',
+    ),
+    json: connection.json,
   },
 });
 

@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Bill } from '../../../exporters/billing/bills/bill.ts';
+import { focusCsv } from '../../../exporters/billing/focus/focus-csv.ts';
 import {
   type BillingApi,
   billingRoleTokens,
@@ -14,6 +16,7 @@ import {
 import { goodWindow, tenantNamed } from '../../support/billing-book.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Ran, runMain } from '../../support/run-main.ts';
+import { sampleBill } from '../../support/sample-bill.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'billing-cli-'));
 let api: BillingApi;
@@ -283,6 +286,12 @@ describe('what-if', () => {
   });
 });
 
+async function exported(...bills: readonly Bill[]): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of focusCsv(bills)) pieces.push(piece);
+  return pieces.join('');
+}
+
 describe('focus', () => {
   test('is printed, or written into a file', async () => {
     await api.book.close({ tenant: 'red', period: '2026-03', by: 'olga' });
@@ -294,6 +303,53 @@ describe('focus', () => {
     const file = inFolder('focus.csv');
     expect((await run('focus', '--period=2026-03', `--out=${file}`)).stdout).toContain('focus.csv: 50 B');
     expect(readFileSync(file, 'utf8')).toBe('BillingAccountId,BilledCost\r\nred,25.00\r\nred,0.92\r\n');
+  });
+
+  const checked = (text: string) => {
+    const file = inFolder('checked.csv');
+    writeFileSync(file, text);
+    // No daemon is there.
+    return runMain('billing', 'focus', `--check=${file}`, '--billing.url=http://127.0.0.1:9');
+  };
+
+  test('a file that keeps to FOCUS is said to, with what is billed by invoice', async () => {
+    const { status, stdout } = await checked(await exported(sampleBill(), sampleBill({ number: 'GPU-2026-000043' })));
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/checked\.csv: 22 rows, 1\d\d rules of FOCUS 1\.2, none broken\n/),
+    ]);
+    expect(stdout).toMatch(/INVOICE {10}BILLED COST\nGPU-2026-000042 {5}87234\.68\nGPU-2026-000043 {5}87234\.68\n$/);
+  });
+
+  test('one that does not has line, column, value and rule named, and status 1', async () => {
+    const text = await exported(sampleBill());
+    const { status, stdout } = await checked(
+      `\u{feff}${text.replace('31200.63,ai-research', '"31,200.63",ai-research')}`,
+    );
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringContaining('1 mistake\n\nline 2, BilledCost: BilledCost is "31,200.63"\n'),
+    ]);
+    expect(stdout).toContain('(BilledCost-format)');
+    const bills = Array.from({ length: 30 }, (_, at) => sampleBill({ number: `N${at}` }));
+    const many = await checked((await exported(...bills)).replaceAll(',EUR,', ',Euro,'));
+    expect(many.stdout).toMatch(
+      /330 mistakes[\s\S]*and 320 further mistakes of the same kinds[\s\S]*and 10 more invoices/,
+    );
+    expect((await checked('')).stdout).toContain('the file is empty');
+  });
+
+  test.each([
+    [['--check=/nowhere.csv'], /--check: \/nowhere\.csv cannot be read: .*ENOENT/],
+    [['--check=/tmp'], /--check: \/tmp cannot be read: it is no plain file/],
+    [['--check=x.csv', '--period=2026-03'], /give nothing beside it/],
+    [['--check=x.csv', 'red'], /give nothing beside it/],
+  ])('%j is wrong usage', async (argv, reason) => {
+    expect(await runMain('billing', 'focus', ...argv)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(reason),
+    });
   });
 
   test('one that breaks off leaves no half of a file', async () => {

@@ -234,6 +234,7 @@ test('mistakes are told by line, value and what is asked for; many of them are c
   expect(report.findings[0]).toEqual({
     rule: 'BillingCurrency-format',
     about: 'BillingCurrency is a code of ISO 4217',
+    column: 'BillingCurrency',
     line: 2,
     problem: 'BillingCurrency is "EURO"',
   });

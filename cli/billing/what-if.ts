@@ -7,7 +7,7 @@ import { wrapped } from './bill-text.ts';
 import { whatIfOptions } from './options.ts';
 import { runBillingCommand } from './run-billing-command.ts';
 
-const maxBytes = 4 * 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** Runs `fleetlens billing what-if`. */
 export function whatIf(argv: readonly string[]): Promise<number> {

@@ -1,8 +1,14 @@
-/** What a clock on the wall shows, without a zone. Month and day count from 1; hour may be 24. */
-export interface LocalTime {
+/** Local time of IANA zones, by Intl alone. Instants are milliseconds since 1970-01-01T00:00:00Z. */
+
+export interface LocalDate {
   readonly year: number;
+  /** 1 to 12. */
   readonly month: number;
   readonly day: number;
+}
+
+/** What a clock on the wall shows, without a zone. Hour may be 24. */
+export interface LocalTime extends LocalDate {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
@@ -51,9 +57,24 @@ export function instantOf(local: LocalTime, zone: string): number {
   return candidates.length > 0 ? Math.min(...candidates) : jumpBetween(wall - dayMs, wall + dayMs, zone);
 }
 
-/** Midnight at the beginning of the day; the first moment of the day where the clock jumps over midnight. Days may be outside of the month. */
-export function dayStart(year: number, month: number, day: number, zone: string): number {
+/** Midnight at the beginning of the day; the first moment of the day where the clock jumps over midnight. Months and days may be out of range. */
+export function startOfDay({ year, month, day }: LocalDate, zone: string): number {
   return instantOf({ year, month, day, hour: 0, minute: 0, second: 0 }, zone);
+}
+
+export function localDate(atMs: number, zone: string): LocalDate {
+  const { year, month, day } = localTimeOf(atMs, zone);
+  return { year, month, day };
+}
+
+/** 2026-03-29. Months and days out of range carry over. */
+export function dateText({ year, month, day }: LocalDate): string {
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+}
+
+/** What clocks on the wall show, as if it were UTC. */
+export function wallTime(atMs: number, zone: string): number {
+  return wallOf(localTimeOf(atMs, zone)) + (((atMs % 1000) + 1000) % 1000);
 }
 
 function wallOf({ year, month, day, hour, minute, second }: LocalTime): number {

@@ -12,7 +12,7 @@ import { explainBillingError } from './api/explain-error.ts';
 import { tokenScope } from './api/options.ts';
 import { billingRoutes } from './api/routes/index.ts';
 import type { BillingServices } from './api/services.ts';
-import { type BillingConfig, readBillingFile, readPricing } from './billing-file/billing-file.ts';
+import { type BillingConfig, readBillingFile, readPricesOf } from './billing-file/billing-file.ts';
 import { createBillBook } from './bills/bill-book.ts';
 import { createExplainer } from './bills/explain.ts';
 import { periodCuts } from './bills/period-cuts.ts';
@@ -124,7 +124,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       rules: () => loaded,
       creditsUsed: creditsOfBills(db),
       bills: () => loaded.file.bills,
-      readPricing: (text) => readPricing(text, loaded.file),
+      readPricing: (text, visible) => readPricesOf(text, loaded.file, visible),
     }),
   };
   const runner = createCollectorRunner(billing, billingCollectors, {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Meter } from '../../exporters/billing/meters/meter.ts';
+import { billingFileKeys, readBillingFile } from '../../exporters/billing/billing-file/billing-file.ts';
 import { ratePeriod } from '../../exporters/billing/pricing/rate-period.ts';
-import { pricingKeys, readPricing } from '../../exporters/billing/pricing/read-pricing.ts';
+import { pricingKeys } from '../../exporters/billing/pricing/read-pricing.ts';
 import { segmentsOf } from '../../exporters/billing/pricing/segments.ts';
 import { createTenantDirectory } from '../../exporters/billing/subjects/create-tenant-directory.ts';
 import { wholeShare } from '../../exporters/billing/usage.ts';
@@ -13,42 +13,33 @@ import { root } from './manifests.ts';
 const folder = join(root, 'docs', 'guides');
 const hour = 3_600_000n;
 
-function meter(name: string, kind: Meter['kind'], unit: Meter['unit']): Meter {
-  return { name, about: name, kind, unit, sources: [] };
-}
-
-/** Those that the guides name. */
-const meters: readonly Meter[] = [
-  meter('gpu_time', 'gpu', { base: 'ms', priced: 'GPU hour', perPriced: hour }),
-  meter('llm_tokens_output', 'counter', { base: 'token', priced: 'million tokens', perPriced: 1_000_000n }),
-];
-
 type Document = Readonly<Record<string, unknown>>;
-const pricing = (document: Document) => readPricing((key) => ({ value: document[key], where: key }), meters);
 
-/** Who reads which keys of the file; a page may show only some of them. */
-const readers: readonly { readonly keys: readonly string[]; readonly read: (document: Document) => unknown }[] = [
-  { keys: pricingKeys, read: pricing },
-];
+/** What a part of a file needs around it. */
+const around: Document = {
+  sources: [{ name: 'main', cluster: 'prod', url: 'http://prometheus:9090' }],
+  tenants: [{ name: 'search', owns: [{ namespace: 'search' }], cost_centre: 'cc-42' }],
+};
+
+function read(name: string, document: Document) {
+  return readBillingFile(name, () => JSON.stringify({ ...around, ...document }));
+}
 
 const snippets = readdirSync(folder)
   .filter((name) => name.startsWith('billing'))
   .flatMap((name) =>
     codeBlocks(readFileSync(join(folder, name), 'utf8'), 'yaml').map((text, index) => ({
       name: `${name} ${index + 1}`,
-      text,
+      document: parseYaml(name, text) as Document,
     })),
   )
-  .flatMap(({ name, text }) => {
-    const document = parseYaml(name, text) as Document;
-    return readers
-      .filter(({ keys }) => keys.some((key) => key in document))
-      .map(({ read }) => ({ name, document, read }));
-  });
+  .filter(({ document }) => billingFileKeys.some((key) => key in document));
 
-test.each(snippets)('the configuration of $name is taken', ({ document, read }) => {
-  expect(() => read(document)).not.toThrow();
+test.each(snippets)('the configuration of $name is taken', ({ name, document }) => {
+  expect(() => read(name, document)).not.toThrow();
 });
+
+test('there are configurations in the guides', () => expect(snippets.length).toBeGreaterThan(10));
 
 describe('billing-prices.md', () => {
   const page = readFileSync(join(folder, 'billing-prices.md'), 'utf8');
@@ -61,8 +52,9 @@ describe('billing-prices.md', () => {
 
   test('has every key', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(8);
-    expect(pricingKeys.filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
-    for (const key of pricingKeys) expect(blocks.some((each) => key in each)).toBe(true);
+    const keys = [...pricingKeys, 'tenants', 'splits'];
+    expect(keys.filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
+    for (const key of keys) expect(blocks.some((each) => key in each)).toBe(true);
   });
 
   interface Thing {
@@ -74,7 +66,8 @@ describe('billing-prices.md', () => {
 
   /** The bill of research for February 2026. */
   function billOf(document: Document, things: readonly Thing[]) {
-    const { tenants, priceBook, contracts } = pricing(document);
+    const { meters, tenants, pricing } = read('billing-prices.md', document);
+    const { priceBook, contracts } = pricing;
     const directory = createTenantDirectory(tenants);
     const period = { startMs: Date.UTC(2026, 1, 1), endMs: Date.UTC(2026, 2, 1) };
     const segments = segmentsOf({ period, priceBook, contracts, directory });

@@ -149,6 +149,8 @@ export type WhatIf = (question: WhatIfQuestion) => Promise<WhatIfReport>;
 export interface WhatIfQuestion {
   /** All of them if it is left out. */
   readonly tenants: readonly string[] | undefined;
+  /** Tenants that whoever asks may know of: contracts of others are contracts of nobody. Undefined for all. */
+  readonly visible: readonly string[] | undefined;
   /** 2026-03, for each tenant in their zone. */
   readonly period: string;
   /** YAML or JSON, in the form of the file. */

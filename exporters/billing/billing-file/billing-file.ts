@@ -1,4 +1,4 @@
-import { fieldsOf, type Place } from '../../../kit/config-values.ts';
+import { fieldsOf } from '../../../kit/config-values.ts';
 import { ConfigError, reasonOf } from '../../../kit/errors.ts';
 import { parseYaml } from '../../../kit/yaml.ts';
 import { type BillSettings, readBillSettings } from '../bills/bill-settings.ts';
@@ -8,8 +8,8 @@ import type { Quota } from '../budgets/quota.ts';
 import { readQuotas } from '../budgets/quota-config.ts';
 import type { Meter } from '../meters/meter.ts';
 import { meterNames, readMeters } from '../meters/read-meters.ts';
-import { readContracts } from '../pricing/read-contracts.ts';
-import { readCurrency, readPriceBook } from '../pricing/read-price-book.ts';
+import { readCurrency } from '../pricing/read-price-book.ts';
+import { pricingKeys, readPricing } from '../pricing/read-pricing.ts';
 import type { Pricing } from '../pricing/segments.ts';
 import { type Gaps, readGaps } from '../sources/config/gaps.ts';
 import { readSources } from '../sources/config/read-sources.ts';
@@ -30,7 +30,6 @@ export interface BillingConfig {
   readonly quotas: readonly Quota[];
 }
 
-const pricingKeys = ['currency', 'prices', 'contracts', 'idle'];
 /** The keys at the top of the file. */
 export const billingFileKeys = [
   'sources',
@@ -61,7 +60,7 @@ export function readBillingFile(path: string, readFile: ReadFile): BillingConfig
     windows: readWindowSettings(at('window'), at('delay'), at('system_namespaces')),
     gaps: readGaps(at('gaps'), meterNames(at('meters'))),
     tenants,
-    pricing: pricingAt(at, { meters, tenants }),
+    pricing: readPricing(at, { meters, tenants }),
     bills: readBillSettings(at('bills')),
     budgets: readBudgets(at('budgets'), { tenants: tenants.tenants, meters: meters.map(({ name }) => name) }),
     quotas: readQuotas(
@@ -71,22 +70,20 @@ export function readBillingFile(path: string, readFile: ReadFile): BillingConfig
   };
 }
 
-/** Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file. Throws ConfigError. */
-export function readPricing(text: string, known: Pick<BillingConfig, 'meters' | 'tenants'>): Pricing {
-  const where = 'the price book';
-  return pricingAt(fieldsOf({ value: parseYaml(where, text) ?? {}, where }, pricingKeys, ': '), known);
-}
-
-function pricingAt(
-  at: (key: string) => Place,
+/**
+ * Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file. Tenants that are not visible are
+ * unknown to it, so that no error tells of them. Throws ConfigError.
+ */
+export function readPricesOf(
+  text: string,
   { meters, tenants }: Pick<BillingConfig, 'meters' | 'tenants'>,
+  visible?: readonly string[],
 ): Pricing {
-  const currency = readCurrency(at('currency'));
-  const context = { ...currency, meters, tenants: tenants.tenants };
-  return {
-    priceBook: readPriceBook({ prices: at('prices'), idle: at('idle') }, context),
-    contracts: readContracts(at('contracts'), context),
-  };
+  const where = 'the price book';
+  return readPricing(fieldsOf({ value: parseYaml(where, text) ?? {}, where }, pricingKeys, ': '), {
+    meters,
+    tenants: { ...tenants, tenants: tenants.tenants.filter(({ name }) => visible?.includes(name) ?? true) },
+  });
 }
 
 function textOf(path: string, readFile: ReadFile): string {

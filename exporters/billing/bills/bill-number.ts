@@ -1,5 +1,5 @@
+import { localDate } from '../local-time.ts';
 import type { BillSettings } from './bill-settings.ts';
-import { localDate } from './local-time.ts';
 
 /** Numbers of one series are counted without a hole: all that is alike in them, such as `GPU-2026-`. */
 export function seriesOf({ number, issuer }: BillSettings, nowMs: number): string {

@@ -1,6 +1,6 @@
 import { fieldsOf, invalid, listOf, optional, type Place, textOf } from '../../../kit/config-values.ts';
+import { isTimeZone } from '../local-time.ts';
 import type { Issuer } from './bill.ts';
-import { isTimeZone } from './local-time.ts';
 
 export interface BillSettings {
   readonly issuer: Issuer;

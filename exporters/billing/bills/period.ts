@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../kit/errors.ts';
+import { dateText, isTimeZone, type LocalDate, localDate, startOfDay } from '../local-time.ts';
 import type { Span } from '../span.ts';
-import { dateText, isTimeZone, type LocalDate, localDate, startOfDay } from './local-time.ts';
 
 /** A month for which a tenant is billed, in their zone. Periods with the same zone and anchor meet, and do not overlap. */
 export interface Period {

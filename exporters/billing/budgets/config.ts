@@ -9,10 +9,11 @@ import {
   textOf,
 } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
+import { isTimeZone } from '../local-time.ts';
 import type { DecimalText } from '../pricing/rated.ts';
 import type { Tenant } from '../subjects/tenant-directory.ts';
 import { type Budget, type BudgetScope, defaultSteps } from './budget.ts';
-import { isTimeZone, periodNames } from './calendar.ts';
+import { periodNames } from './calendar.ts';
 
 const maxBudgets = 2000;
 const maxNames = 100;

@@ -32,8 +32,7 @@ export function growthOf({ timesMs, values }: CleanSamples, options: CounterOpti
     const change = changeAt(at, high, { timesMs, scaled, isNew: absentMs !== undefined }, options);
     counts[change]++;
     if (absentMs !== undefined && change === 'restart') points.add(absentMs, sum, false);
-    if (change === 'grew' && at > 0) sum += value - high;
-    if (change === 'restart') sum += value;
+    sum += addedBy(change, value, at === 0 ? value : high);
     if (change !== 'dip') high = value;
     points.add(time, sum, change === 'restart');
   }
@@ -118,6 +117,11 @@ function lastBefore(times: Float64Array | undefined, timeMs: number): number | u
 
 /** restart: it began again at 0. dip: what was said before still holds. rebase: nobody knows; it is counted on from here. */
 type Change = 'grew' | 'restart' | 'dip' | 'rebase';
+
+function addedBy(change: Change, value: number, high: number): number {
+  if (change === 'restart') return value;
+  return change === 'grew' ? value - high : 0;
+}
 
 interface Samples {
   readonly timesMs: Float64Array;

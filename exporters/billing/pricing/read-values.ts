@@ -1,6 +1,6 @@
 import { invalid, optional, type Place, textOf } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
-import { dayStart, instantOf, isTimeZone } from '../local-time.ts';
+import { instantOf, isTimeZone, startOfDay } from '../local-time.ts';
 import type { ExactQuantity } from '../usage.ts';
 import { isCurrency } from './currency.ts';
 import { type Decimal, decimal } from './decimal.ts';
@@ -109,7 +109,7 @@ export function momentOf(place: Place, zone: string): number {
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59)
     throw invalid(place, allowed, '; the calendar does not have it');
-  if (match[4] === undefined) return dayStart(year, month, day, zone);
+  if (match[4] === undefined) return startOfDay({ year, month, day }, zone);
   if (match[7] === undefined) return instantOf({ year, month, day, hour, minute, second }, zone);
   return Date.parse(match[6] === undefined ? text.replace(/^(.{16})/, '$1:00') : text);
 }

@@ -1,5 +1,5 @@
 import type { Bill } from '../bills/bill.ts';
-import { localDate, wallTime } from '../bills/local-time.ts';
+import { localDate, wallTime } from '../local-time.ts';
 import { digitsOf } from '../pricing/currency.ts';
 import { Decimal, decimal } from '../pricing/decimal.ts';
 import type { DecimalText } from '../pricing/rated.ts';

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { dayStart, instantOf, isTimeZone, localTimeOf } from '../../../exporters/billing/local-time.ts';
+import {
+  dateText,
+  instantOf,
+  isTimeZone,
+  localTimeOf,
+  startOfDay,
+  wallTime,
+} from '../../../exporters/billing/local-time.ts';
 
 const at = (zone: string, text: string) => {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = text.split(/[-T:]/).map(Number);
@@ -31,13 +38,15 @@ test.each([
   [2026, 2, 28, 24],
 ])('%i-%i-%i has %i hours in Berlin', (year, month, day, hours) => {
   const zone = 'Europe/Berlin';
-  expect((dayStart(year, month, day + 1, zone) - dayStart(year, month, day, zone)) / 3_600_000).toBe(hours);
+  expect((startOfDay({ year, month, day: day + 1 }, zone) - startOfDay({ year, month, day }, zone)) / 3_600_000).toBe(
+    hours,
+  );
 });
 
 test('29 February is a day of leap years alone', () => {
-  const march = dayStart(2028, 3, 1, 'UTC');
-  expect(new Date(dayStart(2028, 2, 29, 'UTC')).toISOString()).toBe('2028-02-29T00:00:00.000Z');
-  expect(march - dayStart(2028, 2, 28, 'UTC')).toBe(2 * 86_400_000);
+  const march = startOfDay({ year: 2028, month: 3, day: 1 }, 'UTC');
+  expect(new Date(startOfDay({ year: 2028, month: 2, day: 29 }, 'UTC')).toISOString()).toBe('2028-02-29T00:00:00.000Z');
+  expect(march - startOfDay({ year: 2028, month: 2, day: 28 }, 'UTC')).toBe(2 * 86_400_000);
 });
 
 test('what a clock shows leads back to the moment, or to the first that shows it', () => {
@@ -63,4 +72,12 @@ test('zones are IANA names', () => {
     false,
     false,
   ]);
+});
+
+test('what clocks show, to the millisecond, and the name of a day out of range', () => {
+  const atMs = Date.parse('2026-03-29T00:59:59.250Z');
+  expect(new Date(wallTime(atMs, 'Europe/Berlin')).toISOString()).toBe('2026-03-29T01:59:59.250Z');
+  expect(new Date(wallTime(atMs + 750, 'Europe/Berlin')).toISOString()).toBe('2026-03-29T03:00:00.000Z');
+  expect(wallTime(-1, 'UTC')).toBe(-1);
+  expect(dateText({ year: 2026, month: 14, day: 0 })).toBe('2027-01-31');
 });

@@ -3,10 +3,12 @@ import type { Meter } from '../../../../exporters/billing/meters/meter.ts';
 import { decimalText, sumOf } from '../../../../exporters/billing/pricing/decimal.ts';
 import { type RateInput, ratePeriod } from '../../../../exporters/billing/pricing/rate-period.ts';
 import type { RatedBill, RatedLine } from '../../../../exporters/billing/pricing/rated.ts';
+import { readCurrency } from '../../../../exporters/billing/pricing/read-price-book.ts';
 import { pricingKeys, readPricing } from '../../../../exporters/billing/pricing/read-pricing.ts';
 import { type Pricing, segmentsOf } from '../../../../exporters/billing/pricing/segments.ts';
 import type { Span } from '../../../../exporters/billing/span.ts';
 import { createTenantDirectory } from '../../../../exporters/billing/subjects/create-tenant-directory.ts';
+import { readTenants } from '../../../../exporters/billing/subjects/read-tenants.ts';
 import { type Usage, wholeShare } from '../../../../exporters/billing/usage.ts';
 import { fieldsOf } from '../../../../kit/config-values.ts';
 import { parseYaml } from '../../../../kit/yaml.ts';
@@ -34,8 +36,10 @@ export const meters: readonly Meter[] = [
 
 /** What the YAML says under the keys of tenants and prices. */
 export function pricingOf(yaml: string) {
-  const field = fieldsOf({ value: parseYaml('billing.yaml', yaml) ?? {}, where: 'billing.yaml' }, pricingKeys, ': ');
-  return readPricing(field, meters);
+  const keys = [...pricingKeys, 'tenants', 'splits'];
+  const at = fieldsOf({ value: parseYaml('billing.yaml', yaml) ?? {}, where: 'billing.yaml' }, keys, ': ');
+  const tenants = readTenants(at('tenants'), at('splits'), readCurrency(at('currency')));
+  return { tenants, ...readPricing(at, { meters, tenants }) };
 }
 
 export const utc = (text: string) => Date.parse(`${text}Z`.replace(/^(\d{4}-\d\d-\d\d)Z$/, '$1T00:00:00Z'));

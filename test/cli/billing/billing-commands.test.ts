@@ -121,6 +121,24 @@ describe('bill', () => {
     expect(stdout).toMatch(/ {3}2 {3}0\.8333… {2}GPU hour {3}1\.10 {3}0\.92 {2}A100, GPU hours\n/);
   });
 
+  test('what a contract makes of an amount is said beside it', async () => {
+    const [line] = sampleBill().lines;
+    const lines = [
+      { ...line, id: 'a', amount: '0.00', effectiveCost: '0', coveredBy: { id: 'c', name: 'reserved', price: '2' } },
+      { ...line, id: 'b', amount: '28080.57', effectiveCost: '28080.57' },
+    ] as Bill['lines'];
+    const book = { ...api.book, draft: async () => sampleBill({ lines, total: '28080.57', state: 'draft' }) };
+    const other = await startBillingApi({ services: { bills: book } });
+    const { stdout } = await runMain('billing', 'bill', 'red', `--billing.url=${other.url}`);
+    await other.stop();
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '0.00 NVIDIA H100 80GB HBM3, GPU hours (paid with commitment reserved)',
+    );
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '28080.57 NVIDIA H100 80GB HBM3, GPU hours (31200.62… EUR before discounts)',
+    );
+  });
+
   test('of a tenant is a draft while it is not closed, and where a draft is wanted', async () => {
     expect((await run('bill', 'blue', '--period=2026-03')).stdout).toMatch(
       /^Draft of Team blue for 2026-03, reckoned /,

@@ -4,6 +4,7 @@ import { safe } from '../training-inspect/text/style.ts';
 import { formatBytes } from '../training-inspect/text/units.ts';
 import { checkFile } from './focus-check.ts';
 import { focusOptions } from './options.ts';
+import { periodOf } from './period-option.ts';
 import { runBillingCommand } from './run-billing-command.ts';
 
 /** Runs `fleetlens billing focus`. */
@@ -18,8 +19,7 @@ export function focus(argv: readonly string[]): Promise<number> {
           throw new ConfigError('--check is for a file that is there: give nothing beside it');
         return checkFile(check, style);
       }
-      if (period === undefined) throw new ConfigError('--period is missing, such as --period=2026-03');
-      const query = { period, drafts, ...(args.length === 0 ? {} : { tenant: args.join(',') }) };
+      const query = { period: periodOf(period), drafts, ...(args.length === 0 ? {} : { tenant: args.join(',') }) };
       const answer = await client.download('/api/v1/focus', query, 'text/csv');
       if (out === undefined) {
         await printDownload(answer, process.stdout);

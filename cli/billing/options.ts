@@ -89,7 +89,7 @@ export const backfillOptions = defineOptions({
 export const whatIfOptions = defineOptions({
   command: 'fleetlens billing what-if',
   about:
-    'Tells what a period would cost with another price book: fleetlens billing what-if --file=prices.yaml --period=2026-03 [TENANT …]. Nothing is changed.',
+    'Tells what a period would cost with another price book: fleetlens billing what-if --file=prices.yaml --period=2026-03 [TENANT …]. The file has prices, contracts, idle and currency as the billing file has them; what is left out stays as it is. Nothing is changed.',
   options: {
     ...connection,
     file: file('Price book in YAML or JSON.'),

@@ -5,6 +5,7 @@ import { textTable } from '../api-client/text-table.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
 import { wrapped } from './bill-text.ts';
 import { whatIfOptions } from './options.ts';
+import { periodOf } from './period-option.ts';
 import { runBillingCommand } from './run-billing-command.ts';
 
 const maxBytes = 1024 * 1024;
@@ -15,9 +16,9 @@ export function whatIf(argv: readonly string[]): Promise<number> {
     whatIfOptions,
     argv,
     async ({ options, args, client, style }) => {
-      const { file, period, limit } = options;
+      const { file, limit } = options;
       if (file === undefined) throw new ConfigError('--file is missing, such as --file=prices.yaml');
-      if (period === undefined) throw new ConfigError('--period is missing, such as --period=2026-03');
+      const period = periodOf(options.period);
       const type = /\.json$/i.test(file) ? 'application/json' : 'application/yaml';
       const query = { period, limit, ...(args.length === 0 ? {} : { tenant: args.join(',') }) };
       const json = fieldsOf(await client.post('/api/v1/what-if', query, { text: read(file), type }));

@@ -30,9 +30,12 @@ export function billText(bill: Fields, style: TextStyle): readonly string[] {
 }
 
 /** What it is, and what became of its price where the amount does not tell. */
-function whatText({ description, contracted_cost: contracted, effective_cost: effective }: Fields, currency: string) {
+function whatText(line: Fields, currency: string): string {
+  const { description, contracted_cost: contracted, effective_cost: effective, covered_by: covered } = line;
+  if (covered !== undefined)
+    return `${textOf(description)} (paid with commitment ${textOf(fieldsOf(covered)['name'])})`;
   if (contracted === effective) return textOf(description);
-  return `${textOf(description)} (${shortNumber(textOf(contracted), 2)} ${currency} before discounts and commitments)`;
+  return `${textOf(description)} (${shortNumber(textOf(contracted), 2)} ${currency} before discounts)`;
 }
 
 /** Followed by room, so that points of a column stand below each other. */

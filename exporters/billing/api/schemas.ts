@@ -92,6 +92,12 @@ export const components = {
         properties: { id: text, kind: { type: 'string', enum: lineKinds } },
         description: 'Of a correction: the line that it corrects.',
       },
+      covered_by: {
+        type: 'object',
+        required: ['id', 'name', 'price'],
+        properties: { id: text, name: text, price: decimalText },
+        description: 'Of usage that a commitment pays for: the line of the commitment, and its price of a unit.',
+      },
     },
   },
   LedgerRow: {

@@ -84,6 +84,7 @@ export function lineView(line: RatedLine): View {
     price_id: line.priceId,
     steps: line.steps,
     corrects: line.corrects,
+    covered_by: line.coveredBy,
   };
 }
 

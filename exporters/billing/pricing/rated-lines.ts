@@ -13,7 +13,7 @@ import type { RatedLine } from './rated.ts';
 import { show, showQuantity } from './show.ts';
 
 export function ratedLineOf(
-  { draft, kind, part, contractedCost, effectiveCost, steps }: TermedLine,
+  { draft, kind, part, contractedCost, effectiveCost, steps, coveredBy }: TermedLine,
   amount: Decimal,
 ): RatedLine {
   const text = moneyText(amount, draft.currency);
@@ -44,6 +44,7 @@ export function ratedLineOf(
       ...(draft.isDivided ? ['windows across a border of prices or of the period were divided by time'] : []),
       ...roundingSteps(effectiveCost, amount, draft.currency),
     ],
+    ...(coveredBy !== undefined && { coveredBy }),
   };
 }
 

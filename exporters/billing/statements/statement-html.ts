@@ -99,7 +99,8 @@ function due({ total, currency, details, state, corrects }: Bill): Markup {
 <strong>${grouped(isCredit ? total.slice(1) : total)} ${currency}</strong></section>`;
 }
 
-function sectionTable({ title, lines, subtotal }: Section, { currency, timeZone, period }: Bill): Markup {
+function sectionTable({ title, lines, subtotal }: Section, bill: Bill): Markup {
+  const { currency } = bill;
   const isShort = lines.length <= longSection;
   const decimals = decimalsOf(lines.map(({ line }) => line.quantity));
   return html`<div class="lines"><table class="charges${isShort ? ' short' : ''}">
@@ -108,7 +109,7 @@ function sectionTable({ title, lines, subtotal }: Section, { currency, timeZone,
 <thead><tr><th scope="col" class="position">Line</th><th scope="col">Description</th><th scope="col" class="figure">Quantity</th><th scope="col" class="figure">Unit price</th><th scope="col" class="figure">Amount (${currency})</th></tr></thead>
 <tbody>${lines.map(
     ({ position, line }) => html`<tr><td class="position">${position}</td>
-<th scope="row"><bdi>${line.description}</bdi>${belowDescription(line, { timeZone, period })}</th>
+<th scope="row"><bdi>${line.description}</bdi>${belowDescription(line, bill)}</th>
 <td class="figure">${shownQuantity(line.quantity, decimals)}${line.quantity === '' || line.unit === '' ? undefined : html`<br><small>${line.unit}</small>`}</td>
 <td class="figure">${unitPrice(line, currency)}</td>
 <td class="figure">${grouped(line.amount)}</td></tr>`,
@@ -117,15 +118,15 @@ function sectionTable({ title, lines, subtotal }: Section, { currency, timeZone,
 </table></div>`;
 }
 
-/** Where it was used, for whom, and when if that is not the whole period. */
+/** Where it was used, for whom and when, if that is not what the head of the bill says. */
 function belowDescription(
   line: RatedLine,
-  { timeZone, period }: Pick<Bill, 'timeZone' | 'period'>,
+  { timeZone, period, costCentre }: Pick<Bill, 'timeZone' | 'period' | 'costCentre'>,
 ): Markup | undefined {
   const isPart = line.span.startMs !== period.startMs || line.span.endMs !== period.endMs;
   const parts = [
     line.cluster === '' ? '' : `cluster ${line.cluster}`,
-    line.costCentre === '' ? '' : `cost centre ${line.costCentre}`,
+    line.costCentre === '' || line.costCentre === costCentre ? '' : `cost centre ${line.costCentre}`,
     isPart ? `${momentText(line.span.startMs, timeZone)} to ${momentText(line.span.endMs, timeZone)}` : '',
   ].filter((each) => each !== '');
   const where = parts.length === 0 ? undefined : html`<br><small><bdi>${parts.join(', ')}</bdi></small>`;
@@ -134,6 +135,8 @@ function belowDescription(
 
 /** How the amount came about where it is not one price times the quantity, or was billed before; without what stands in the columns. */
 function stepsOf(line: RatedLine): Markup | undefined {
+  if (line.coveredBy !== undefined && line.kind !== 'correction')
+    return html`<br><small><bdi>paid with the commitment ${line.coveredBy.name}</bdi></small>`;
   const isPlain =
     line.quantity === '' || (line.contractedUnitPrice !== '' && line.effectiveCost === line.contractedCost);
   if (isPlain && line.kind !== 'correction') return undefined;

@@ -92,10 +92,10 @@ function isScript(name: string): boolean {
 function unknownOptions(page: Document): string[] {
   const inFull = codeLines(page).flatMap((line) => {
     const [, command = '', rest = ''] =
-      /(?:fleetlens|dist\/cli\/main\.js|scripts\/start\.mjs) (\w+)(.*)$/.exec(
+      /(?:fleetlens|dist\/cli\/main\.js|scripts\/start\.mjs) ([\w-]+)(.*)$/.exec(
         line.replace(/^npm start -- /, 'fleetlens up '),
       ) ?? [];
-    const [, second = '', behind = ''] = /^ (\w+)(.*)$/.exec(rest) ?? [];
+    const [, second = '', behind = ''] = /^ ([a-z][\w-]*)(.*)$/.exec(rest) ?? [];
     const ofTwoWords = tableOf.get(`${command} ${second}`);
     if (ofTwoWords !== undefined) return flagsIn(behind).filter((flag) => !isOption(ofTwoWords, flag));
     const table = tableOf.get(command);

@@ -369,7 +369,7 @@ function budget(name: string, tenant: string | undefined) {
     timeZone: 'UTC',
     currency: 'EUR',
     amount: '1000.00',
-    cost: '812.50',
+    cost: '812.5',
     remaining: '187.50',
     usedRatio: 0.8125,
     elapsedRatio: 0.15,

@@ -5,7 +5,8 @@ import type { SampleQuery } from '../bills/sample-queries.ts';
 import type { BudgetReport } from '../budgets/budget-report.ts';
 import type { QuotaReading } from '../budgets/quota.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
-import { digitsOf } from '../pricing/currency.ts';
+import { digitsOf, moneyText } from '../pricing/currency.ts';
+import { decimal } from '../pricing/decimal.ts';
 import type { RatedLine } from '../pricing/rated.ts';
 import type { Span } from '../span.ts';
 import type { Tenant } from '../subjects/tenant-directory.ts';
@@ -202,9 +203,9 @@ export function budgetView(report: BudgetReport): View {
     period_name: report.period,
     period: spanView(span),
     currency,
-    amount,
-    spent: cost,
-    remaining,
+    amount: moneyText(decimal(amount), currency),
+    spent: moneyText(decimal(cost), currency),
+    remaining: moneyText(decimal(remaining), currency),
     ratio: report.usedRatio,
     elapsed_ratio: report.elapsedRatio,
     spent_at: instant(report.spentAtMs),

@@ -26,6 +26,7 @@ import { createClosedBills } from './closed-bills.ts';
 import { costsByKind, currentCosts } from './current-costs.ts';
 import { createForgottenBills } from './forgotten-bills.ts';
 import { ledgerParts } from './ledger-parts.ts';
+import { createQuotaTroubles } from './quota-troubles.ts';
 
 /** How everything stands, as of the last time that it was reckoned. */
 export interface Standing {
@@ -91,6 +92,7 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
   const closedBills = createClosedBills(db);
   const dailyUsage = createDailyUsage({ ledger });
   const forgottenBills = createForgottenBills({ db, rate: deps.rate });
+  const tellQuotaTroubles = createQuotaTroubles(log);
   const stopping = new AbortController();
   let state = nothing;
   let trouble: string | undefined;
@@ -166,7 +168,7 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
     if (file.quotas.length === 0) return [];
     const source = createQuotaSource({ quotas: file.quotas, apiOf: sources.apiOf, directory });
     const { readings, results } = await source.read({ nowMs, signal: stopping.signal });
-    for (const { quota, problem } of results) if (problem !== undefined) log.debug('quota', { quota, problem });
+    tellQuotaTroubles(results);
     return readings;
   }
 

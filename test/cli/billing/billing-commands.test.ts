@@ -269,13 +269,21 @@ describe('backfill', () => {
     expect((await run('backfill', '--cancel=b9')).status).toBe(1);
   });
 
+  test('a script that waits does not go on after what somebody has cancelled', async () => {
+    await run('backfill', '--from=2026-03-01', '--to=2026-03-02', '--no-wait');
+    change(api.jobs, 'b1', { state: 'cancelled' });
+    expect((await run('backfill', '--follow=b1')).status).toBe(1);
+    change(api.jobs, 'b1', { state: 'done' });
+    expect((await run('backfill', '--follow=b1')).status).toBe(0);
+  });
+
   test('an interrupted wait says that it goes on', async () => {
     const before = process.listenerCount('SIGINT');
     const running = run('backfill', '--from=2026-03-01', '--to=2026-03-02');
     await eventually('the waiting', () => process.listenerCount('SIGINT') > before || undefined);
     process.emit('SIGINT');
     const { status, stdout } = await running;
-    expect([status, stdout]).toEqual([0, expect.stringContaining('It goes on in the daemon.')]);
+    expect([status, stdout]).toEqual([130, expect.stringContaining('It goes on in the daemon.')]);
     expect(api.jobs[0]?.state).toBe('running');
   });
 });

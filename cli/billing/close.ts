@@ -8,6 +8,7 @@ import { textTable } from '../api-client/text-table.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
 import { wrapped } from './bill-text.ts';
 import { closeOptions } from './options.ts';
+import { periodOf } from './period-option.ts';
 import { runBillingCommand } from './run-billing-command.ts';
 
 /** Tenants of one request: many enough that the period is looked at a few times only, few enough that one sees it go on. */
@@ -27,8 +28,8 @@ export function close(argv: readonly string[]): Promise<number> {
     closeOptions,
     argv,
     async ({ options, args, client, style, progress }) => {
-      const { period, all } = options;
-      if (period === undefined) throw new ConfigError('--period is missing, such as --period=2026-03');
+      const { all } = options;
+      const period = periodOf(options.period);
       if (all === args.length > 0) throw new ConfigError('either tenants or --all must be given');
       const tenants = all ? await allTenants(client) : [...new Set(args)];
       const accept = acceptance(options);

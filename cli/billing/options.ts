@@ -74,7 +74,7 @@ export const explainOptions = defineOptions({
   command: 'fleetlens billing explain',
   words: 'NUMBER | TENANT [LINE]',
   about:
-    'Tells where a line of a bill, or of the draft of TENANT, comes from: how it was reckoned, the rows of the ledger behind it, and the samples behind these. LINE is its place on the bill or its id; without it the lines are listed.',
+    'Tells where a line of a bill, or of the draft of TENANT, comes from: how it was reckoned, the rows of the ledger behind it, and the samples behind these. LINE is its place on the bill or its id; without it the lines are listed. Exit status 1 means that its rows do not add up to it.',
   examples: ['fleetlens billing explain INV-2026-00002 1', 'fleetlens billing explain search 3 --period=2026-03'],
   options: {
     ...connection,
@@ -113,7 +113,7 @@ export const whatIfOptions = defineOptions({
   command: 'fleetlens billing what-if',
   words: '[TENANT …]',
   about:
-    'Tells what a period would cost with another price book, for tenants or for everybody, from the ledger as it is. Nothing is changed.',
+    'Tells what a period would cost with another price book, for tenants or for everybody, from the ledger as it is. The file has prices, contracts, idle and currency as the billing file has them; what is left out stays as it is. Nothing is changed.',
   examples: ['fleetlens billing what-if --file=prices-2027.yaml --period=2026-03'],
   options: {
     ...connection,
@@ -126,8 +126,12 @@ export const whatIfOptions = defineOptions({
 export const focusOptions = defineOptions({
   command: 'fleetlens billing focus',
   words: '[TENANT …]',
-  about: 'Exports the bills of a period, of tenants or of everybody, in the FOCUS format, as CSV.',
-  examples: ['fleetlens billing focus --period=2026-03 --out=march-focus.csv'],
+  about:
+    'Exports the bills of a period, of tenants or of everybody, in the FOCUS format, as CSV. With --check it asks no daemon, and checks a file: exit status 1 means that it breaks a rule.',
+  examples: [
+    'fleetlens billing focus --period=2026-03 --out=march-focus.csv',
+    'fleetlens billing focus --check=march-focus.csv',
+  ],
   options: {
     'billing.url': connection['billing.url'],
     'billing.token-file': connection['billing.token-file'],
@@ -135,6 +139,10 @@ export const focusOptions = defineOptions({
     period: text('Month in which the period begins, such as 2026-03.'),
     drafts: flag('Take in the drafts of tenants whose bill is not closed.'),
     out: file('File that is written; without it the CSV is printed.'),
+    check: file(
+      'FOCUS 1.2 file in CSV that is checked by the rules of the specification, of ours or of any other provider.',
+    ),
+    json: connection.json,
   },
 });
 

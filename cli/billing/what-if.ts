@@ -6,6 +6,7 @@ import { whileWaiting } from '../api-client/while-waiting.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
 import { wrapped } from './bill-text.ts';
 import { whatIfOptions } from './options.ts';
+import { periodOf } from './period-option.ts';
 import { runBillingCommand } from './run-billing-command.ts';
 
 const maxBytes = 1024 * 1024;
@@ -16,9 +17,9 @@ export function whatIf(argv: readonly string[]): Promise<number> {
     whatIfOptions,
     argv,
     async ({ options, args, client, style, progress }) => {
-      const { file, period, limit } = options;
+      const { file, limit } = options;
       if (file === undefined) throw new ConfigError('--file is missing, such as --file=prices.yaml');
-      if (period === undefined) throw new ConfigError('--period is missing, such as --period=2026-03');
+      const period = periodOf(options.period);
       const type = /\.json$/i.test(file) ? 'application/json' : 'application/yaml';
       const query = { period, limit, ...(args.length === 0 ? {} : { tenant: args.join(',') }) };
       const body = { text: read(file), type };

@@ -76,6 +76,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
   const ledger = await createLedger({ store, clock, fence });
   const rate = createRate({ ledger, rules: () => loaded, creditsUsed: creditsOfBills(db) });
   const bills = createBillBook({ db, transaction, ledger, rate, rules: billRules, clock });
+  const stopping = new AbortController();
   const collection = createCollection(collecting(), { ledger, db, clock, log });
   const counters = createCounters({
     storage: createCounterStorage({ store, fence }),
@@ -108,7 +109,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       meters: () => loaded.meters,
       segmentsOf: (line, bill) => linePieces(line, bill, loaded),
     }),
-    statements: createStatements({ chromium: options['billing.chromium'] }),
+    statements: createStatements({ chromium: options['billing.chromium'], stopping: stopping.signal }),
     focus: { csv: focusCsv },
     collection: serveCollection({
       collection,
@@ -205,6 +206,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       void standing.refresh();
     },
     stop: async () => {
+      stopping.abort();
       await Promise.all([standing.stop(), leadership.stop()]);
       await store.close();
     },

@@ -246,7 +246,7 @@ test('a back-fill adds signed rows to the windows that it changes, and a second 
   const entries = await ledger.entries({ span: down, meters: ['gpu_time'], limit: 10_000 });
   expect(entries.some(({ revision, quantity }) => revision === 1 && quantity < 0n)).toBe(true);
   const verified = await ledger.verify({ span: period });
-  expect(verified).toMatchObject({ wrong: [] });
+  expect(verified).toMatchObject({ problems: [] });
 });
 
 test('before the back-fill only allocations that touch the outage are not known', () => {

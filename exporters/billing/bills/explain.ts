@@ -31,6 +31,8 @@ export interface Explanation {
   readonly windows: readonly ExplainedWindow[];
   /** What to ask Prometheus for the samples of these rows. */
   readonly queries: readonly SampleQuery[];
+  /** Of the quantities of rows: ms. Empty for lines without rows. */
+  readonly baseUnit: string;
   /** Of all rows, not of this page alone; undefined for lines without rows. */
   readonly sum: LineSum | undefined;
 }
@@ -85,7 +87,7 @@ export function createExplainer(deps: ExplainDeps) {
     const meter = deps.meters().find(({ name }) => name === line.meter);
     const state = stateOf(line);
     if (meter === undefined || state === undefined)
-      return { line, rows: [], next: undefined, windows: [], queries: [], sum: undefined };
+      return { line, rows: [], next: undefined, windows: [], queries: [], baseUnit: '', sum: undefined };
     return explainRows({ bill, line, meter, page }, deps);
   };
 }
@@ -104,7 +106,7 @@ async function explainRows(asked: Asked, deps: ExplainDeps): Promise<Explanation
   const { sum, resources, isByShare } = await sumOfRows(scope, { since, until: bill.ledgerPosition }, deps);
   const { rows, next } = await pageOfRows({ ...scope, isByShare }, { bill, since, page, resources }, deps);
   const windows = await windowsOf(rows, line, deps);
-  return { line, rows, next, windows, queries: sampleQueries(windows), sum };
+  return { line, rows, next, windows, queries: sampleQueries(windows), baseUnit: asked.meter.unit.base, sum };
 }
 
 /** Of a correction: rows after what was billed before. */

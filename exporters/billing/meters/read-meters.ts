@@ -47,15 +47,7 @@ export function readMeters(place: Place): readonly Meter[] {
 }
 
 function meterOf(name: string, field: (key: string) => Place, base: DefaultMeter | undefined): DefaultMeter {
-  const given = optional(field('kind'), (each) => oneOf(each, kinds));
-  if (base !== undefined && given !== undefined && given !== base.kind)
-    throw new ConfigError(
-      `${field('kind').where} of ${name} is ${base.kind} and cannot be changed; add a meter of another name`,
-    );
-  const kind = given ?? base?.kind;
-  if (kind === undefined) throw new ConfigError(`${field('kind').where} is missing; ${name} must be counter or gauge`);
-  if (kind === 'gpu' && name !== 'gpu_time')
-    throw invalid(field('kind'), 'counter or gauge', '; gpu_time is the only meter of kind gpu');
+  const kind = kindOf(name, field('kind'), base);
   const sources = optional(field('sources'), (each) => sourcesOf(each, kind)) ?? base?.sources;
   const unit = optional(field('unit'), unitOf) ?? base?.unit;
   if (sources === undefined || sources.length === 0)
@@ -74,6 +66,19 @@ function meterOf(name: string, field: (key: string) => Place, base: DefaultMeter
       optional(field('enabled'), booleanOf) ??
       (base === undefined || field('sources').value !== undefined || base.isOn),
   };
+}
+
+function kindOf(name: string, place: Place, base: DefaultMeter | undefined): Meter['kind'] {
+  const given = optional(place, (each) => oneOf(each, kinds));
+  if (base !== undefined && given !== undefined && given !== base.kind)
+    throw new ConfigError(
+      `${place.where} of ${name} is ${base.kind} and cannot be changed; add a meter of another name`,
+    );
+  const kind = given ?? base?.kind;
+  if (kind === undefined) throw new ConfigError(`${place.where} is missing; ${name} must be counter or gauge`);
+  if (kind === 'gpu' && name !== 'gpu_time')
+    throw invalid(place, 'counter or gauge', '; gpu_time is the only meter of kind gpu');
+  return kind;
 }
 
 function nameOf(place: Place): string {

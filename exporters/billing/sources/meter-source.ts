@@ -101,34 +101,37 @@ async function seriesOf(store: Store, more: readonly string[], context: Context)
   const { source, meter, span, scrapes, bridged } = context;
   const raw = await store.columns(source.selector ?? '', span, more);
   const byTarget = grouped(raw, ({ labels }) => keyOfTarget(labels));
-  const starts =
-    source.startsAtZero === true
-      ? grouped(
-          await store.columns('process_start_time_seconds', span, targetMatchers(byTarget.keys(), scrapes)),
-          ({ labels }) => keyOfTarget(labels),
-        )
-      : new Map<string, readonly RawSeries[]>();
+  const starts = source.startsAtZero === true ? await readStarts(store, byTarget.keys(), context) : noStarts;
   if (meter.kind === 'counter') {
     for (const [key, counters] of byTarget)
       for (const gap of bridgedGaps(key, scrapes, { starts: starts.get(key) ?? [], counters })) bridged.add(gap);
   }
   const during = await readDuring(store, more, context);
-  const list: { labels: Labels; accrual: Accrual }[] = [];
-  for (const same of sameThings(raw, source.distinct)) {
-    const [first] = same;
-    if (first === undefined) continue;
-    const labels = toldLabels(first.labels, store, source);
+  return sameThings(raw, source.distinct).flatMap((same) => {
+    const labels = toldLabels(same[0].labels, store, source);
     const accrual =
       meter.kind === 'counter' ? counted(same, starts, context) : integrated(same, labels, during, context);
-    for (const part of splitByFacts(labels, context.facts)) {
-      const own =
-        part.startMs === Number.NEGATIVE_INFINITY && part.endMs === Number.POSITIVE_INFINITY
-          ? accrual
-          : cutAccrual(accrual, part.startMs, part.endMs);
-      if (own.amounts.length > 0) list.push({ labels: part.labels, accrual: own });
-    }
-  }
-  return list;
+    return partsByFacts(labels, accrual, context.facts);
+  });
+}
+
+type Starts = ReadonlyMap<string, readonly RawSeries[]>;
+
+const noStarts: Starts = new Map();
+
+/** process_start_time_seconds by target. */
+async function readStarts(store: Store, keys: Iterable<string>, { span, scrapes }: Context): Promise<Starts> {
+  const series = await store.columns('process_start_time_seconds', span, targetMatchers(keys, scrapes));
+  return grouped(series, ({ labels }) => keyOfTarget(labels));
+}
+
+function partsByFacts(labels: Labels, accrual: Accrual, facts: readonly Facts[]): SeriesMeter['series'] {
+  const parts = splitByFacts(labels, facts);
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined && accrual.amounts.length > 0) return [{ labels: only.labels, accrual }];
+  return parts
+    .map((part) => ({ labels: part.labels, accrual: cutAccrual(accrual, part.startMs, part.endMs) }))
+    .filter((part) => part.accrual.amounts.length > 0);
 }
 
 function targetMatchers(keys: Iterable<string>, { targets }: Scrapes): readonly string[] {
@@ -138,22 +141,19 @@ function targetMatchers(keys: Iterable<string>, { targets }: Scrapes): readonly 
 }
 
 /** Series that tell the same thing, with the best one first. */
-function sameThings(
-  series: readonly RawSeries[],
-  distinct: readonly string[] | undefined,
-): Iterable<readonly RawSeries[]> {
-  if (distinct === undefined) return series.map((each) => [each]);
+function sameThings(series: readonly RawSeries[], distinct: readonly string[] | undefined): readonly Same[] {
+  if (distinct === undefined) return series.map((each): Same => [each]);
   const groups = grouped(series, ({ labels }) => JSON.stringify(distinct.map((name) => labels[name] ?? '')));
-  return [...groups.values()].map((group) => group.toSorted((a, b) => b.timesMs.length - a.timesMs.length));
+  return [...groups.values()].flatMap((group) => {
+    const [best, ...others] = group.toSorted((a, b) => b.timesMs.length - a.timesMs.length);
+    return best === undefined ? [] : [[best, ...others] as const];
+  });
 }
 
+type Same = readonly [RawSeries, ...RawSeries[]];
+
 /** Two that count the same thing may differ a little, so one is taken. */
-function counted(
-  [best]: readonly RawSeries[],
-  starts: ReadonlyMap<string, readonly RawSeries[]>,
-  { source, span, scrapes }: Context,
-): Accrual {
-  if (best === undefined) throw new RangeError('there must be a series to count');
+function counted([best]: Same, starts: Starts, { source, span, scrapes }: Context): Accrual {
   const key = keyOfTarget(best.labels);
   const fromZero =
     source.startsAtZero === true

@@ -28,7 +28,7 @@ export const whatIfRoutes: readonly Route<WhatIfServices>[] = [
     access: 'reader',
     errors: ['not_found'],
     summary: 'Reckons what a period would cost with another price book. Nothing is changed.',
-    about: `The body is the price book in the form of its file, at most ${maxBytes / 1024 / 1024} MiB. Lines are told if one tenant is asked for; of several, those with the largest differences come first.`,
+    about: `The body has prices, contracts, idle and currency in the form of the file, at most ${maxBytes / 1024 / 1024} MiB; what is left out stays as it is. Lines are told if one tenant is asked for; of several, those with the largest differences come first.`,
     parameters: {
       period: requiredPeriod,
       tenant: {

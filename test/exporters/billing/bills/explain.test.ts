@@ -209,17 +209,17 @@ test('a line is told row by row: what was used, whose, how much of it, by which 
   expect(found.windows.map(({ span }) => (span.startMs - start) / hourMs)).toEqual([0, 1, 10, 40]);
   expect(found.queries.map(({ query, span, path }) => [query, (span.endMs - span.startMs) / hourMs, path])).toEqual([
     [
-      'gpu_allocated_seconds_total',
+      'gpu_allocated_seconds_total[7500s]',
       2,
       `/api/v1/query?query=gpu_allocated_seconds_total%5B7500s%5D&time=${start / 1000 + 7200}`,
     ],
     [
-      'gpu_allocated_seconds_total',
+      'gpu_allocated_seconds_total[3900s]',
       1,
       `/api/v1/query?query=gpu_allocated_seconds_total%5B3900s%5D&time=${start / 1000 + 11 * 3600}`,
     ],
     [
-      'gpu_allocated_seconds_total',
+      'gpu_allocated_seconds_total[3900s]',
       1,
       `/api/v1/query?query=gpu_allocated_seconds_total%5B3900s%5D&time=${start / 1000 + 41 * 3600}`,
     ],

@@ -1,6 +1,6 @@
 import type { EntityKind } from '../../entity.ts';
 import type { Exposure } from './exposure.ts';
-import type { RateFit, Rates } from './fit-rate.ts';
+import type { RateFit } from './fit-rate.ts';
 import { decayDays, type Hold } from './kernel.ts';
 import { priorOf, type RatePriors } from './priors.ts';
 
@@ -8,12 +8,12 @@ import { priorOf, type RatePriors } from './priors.ts';
 export interface RateModel {
   /** Per entity and day, by `kind/product`; `gpu/` and `node/` are those of products that are not known. */
   readonly base: Readonly<Record<string, number>>;
-  readonly excitation: readonly number[];
+  readonly excitation: Readonly<Record<EntityKind, readonly number[]>>;
   readonly hold: Hold;
   /** Failures of the fleet itself; with 0 the model is a prior and nothing else. */
   readonly ownFailures: number;
-  /** Whether rates were fitted on the fleet, rather than taken from elsewhere. */
-  readonly isFitted: boolean;
+  /** Kinds whose rates were fitted on the fleet, rather than taken from elsewhere. */
+  readonly fitted: readonly EntityKind[];
 }
 
 const yearDays = 365.25;
@@ -27,35 +27,72 @@ export const priorExcitation: readonly number[] = [0.0093, 0.0233, 0, 0];
 /** Fewer failed entities than this say little about what comes after a failure, so its memory is taken from elsewhere. */
 export const failuresToFit = 30;
 
+/** How many failures of a product it takes until it tells as much by itself as its fleet does. */
+const productStrength = 10;
+
 export interface RateInput {
   readonly exposures: readonly Exposure[];
   readonly priors: RatePriors;
-  /** Of the fleet, where it could be fitted; used from 30 failures on. */
-  readonly fit?: RateFit | undefined;
+  /** Of a kind, where it could be fitted; used from 30 failures of the kind on. All with the same `hold`. */
+  readonly fits?: Readonly<Partial<Record<EntityKind, RateFit>>> | undefined;
 }
 
 /**
- * Base rate by product: gamma-Poisson, (strength + failures) / (strength / prior + years). What events add is taken off it, so that the mean stays what
- * was seen. With a fit, the prior of all products is the fitted base.
+ * Base rate by product. Without a fit gamma-Poisson: (strength + failures) / (strength / prior + years), less what events add, so that the mean stays what
+ * was seen. With one, the fitted base times how the product differs from its kind: (10 + failures) / (10 + failures expected of it).
  */
-export function rateModelOf({ exposures, priors, fit }: RateInput): RateModel {
-  const ownFailures = exposures.reduce((sum, { failures }) => sum + failures, 0);
-  const rates: Rates | undefined = ownFailures >= failuresToFit ? fit : undefined;
-  const excitation = rates?.excitation ?? priorExcitation;
-  const spontaneous = 1 - followUpsOf(excitation);
-  const baseOf = ({ kind, product, entityDays, failures }: Exposure): number => {
-    const prior = rates === undefined ? priorOf(priors, kind, product) : (rates.base * yearDays) / spontaneous;
-    const years = entityDays / yearDays;
-    return (spontaneous * (priors.strength + failures)) / (priors.strength / prior + years) / yearDays;
+export function rateModelOf({ exposures, priors, fits = {} }: RateInput): RateModel {
+  const gpu = ofKind('gpu', exposures, priors, fits.gpu);
+  const node = ofKind('node', exposures, priors, fits.node);
+  return {
+    base: { ...gpu.base, ...node.base },
+    excitation: { gpu: gpu.excitation, node: node.excitation },
+    hold: (gpu.fit ?? node.fit)?.hold ?? 'decaying',
+    ownFailures: gpu.failures + node.failures,
+    fitted: [...(gpu.fit === undefined ? [] : ['gpu' as const]), ...(node.fit === undefined ? [] : ['node' as const])],
   };
-  const unknown = (['gpu', 'node'] as const).map((kind) => ({ kind, product: '', entityDays: 0, failures: 0 }));
-  const base = Object.fromEntries(
-    [...unknown, ...totalsOf(exposures), ...exposures].map((each) => [
-      keyOfProduct(each.kind, each.product),
-      baseOf(each),
-    ]),
-  );
-  return { base, excitation, hold: rates?.hold ?? 'decaying', ownFailures, isFitted: rates !== undefined };
+}
+
+interface KindRates {
+  readonly base: Readonly<Record<string, number>>;
+  readonly excitation: readonly number[];
+  readonly failures: number;
+  readonly fit: RateFit | undefined;
+}
+
+function ofKind(
+  kind: EntityKind,
+  all: readonly Exposure[],
+  priors: RatePriors,
+  fitted: RateFit | undefined,
+): KindRates {
+  const own = all.filter((each) => each.kind === kind);
+  const total: Exposure = { kind, product: '', entityDays: sumOf(own, 'entityDays'), failures: sumOf(own, 'failures') };
+  const fit = total.failures >= failuresToFit ? fitted : undefined;
+  const baseOf = fit === undefined ? byPrior(priors) : byFit(fit, total);
+  const named = own.filter(({ product }) => product !== '');
+  const base = Object.fromEntries([total, ...named].map((each) => [keyOfProduct(kind, each.product), baseOf(each)]));
+  return { base, excitation: fit?.excitation ?? priorExcitation, failures: total.failures, fit };
+}
+
+function byPrior(priors: RatePriors): (exposure: Exposure) => number {
+  const spontaneous = 1 - followUpsOf(priorExcitation);
+  return ({ kind, product, entityDays, failures }) => {
+    const strengthYears = priors.strength / priorOf(priors, kind, product);
+    return (spontaneous * (priors.strength + failures)) / (strengthYears * yearDays + entityDays);
+  };
+}
+
+function byFit(fit: RateFit, total: Exposure): (exposure: Exposure) => number {
+  const perDay = total.failures / total.entityDays;
+  return ({ product, entityDays, failures }) => {
+    if (product === '') return fit.base;
+    return (fit.base * (productStrength + failures)) / (productStrength + perDay * entityDays);
+  };
+}
+
+function sumOf(exposures: readonly Exposure[], what: 'entityDays' | 'failures'): number {
+  return exposures.reduce((sum, each) => sum + each[what], 0);
 }
 
 export function keyOfProduct(kind: EntityKind, product: string): string {
@@ -73,14 +110,4 @@ export function followUpsOf(excitation: readonly number[]): number {
     0.9,
     excitation.reduce((sum, each, k) => sum + each * (decayDays[k] ?? 0), 0),
   );
-}
-
-/** Of a kind as a whole, for products that come new. */
-function totalsOf(exposures: readonly Exposure[]): readonly Exposure[] {
-  return (['gpu', 'node'] as const).flatMap((kind) => {
-    const own = exposures.filter((each) => each.kind === kind);
-    if (own.length === 0) return [];
-    const entityDays = own.reduce((sum, each) => sum + each.entityDays, 0);
-    return [{ kind, product: '', entityDays, failures: own.reduce((sum, each) => sum + each.failures, 0) }];
-  });
 }

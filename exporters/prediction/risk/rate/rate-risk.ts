@@ -30,7 +30,7 @@ export function rateRisk(
 ): RateAnswer {
   const [days = 0, ...exposures] = exposuresOf(horizon, model.hold);
   const perDay = baseRateOf(model, kind, product);
-  const added = sumOver(model, recency, exposures);
+  const added = sumOver(model.excitation[kind], recency, exposures);
   const base = logOddsOfHazard(perDay * days) + correction;
   const recent = added === 0 ? 0 : logOddsOfHazard(perDay * days + added) + correction - base;
   return {
@@ -38,12 +38,17 @@ export function rateRisk(
     layer: model.ownFailures === 0 ? 'prior' : 'rate',
     reasons: [
       { feature: 'base_rate', value: perDay * 365.25, peerMedian: undefined, contribution: base },
-      { feature: 'recent_failures', value: sumOver(model, recency) / perDay, peerMedian: 0, contribution: recent },
+      {
+        feature: 'recent_failures',
+        value: sumOver(model.excitation[kind], recency) / perDay,
+        peerMedian: 0,
+        contribution: recent,
+      },
     ],
   };
 }
 
-function sumOver({ excitation }: RateModel, recency: Float64Array, exposures?: readonly number[]): number {
+function sumOver(excitation: readonly number[], recency: Float64Array, exposures?: readonly number[]): number {
   let sum = 0;
   for (const [k, each] of excitation.entries()) sum += each * (recency[k] ?? 0) * (exposures?.[k] ?? 1);
   return sum;

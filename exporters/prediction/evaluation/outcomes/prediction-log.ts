@@ -50,10 +50,10 @@ export function appendRisks(log: PredictionLog, risks: readonly Risk[], model: s
   const behind = <T extends Float64Array | Uint32Array | Uint8Array>(
     before: T,
     into: T,
-    valueOf: (row: (typeof sorted)[number]) => number,
+    numberOf: (row: (typeof sorted)[number]) => number,
   ): T => {
     into.set(before);
-    for (const [index, row] of sorted.entries()) into[before.length + index] = valueOf(row);
+    for (const [index, row] of sorted.entries()) into[before.length + index] = numberOf(row);
     return into;
   };
   return {

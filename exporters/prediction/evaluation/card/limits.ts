@@ -75,8 +75,6 @@ function highestSentences(highest: number | undefined): readonly string[] {
 
 function driftSentences(features: readonly string[]): readonly string[] {
   if (features.length === 0) return [];
-  const named = features.slice(0, 5).join(', ');
-  return [
-    `${count(features.length, 'feature')} lie elsewhere than in training: ${named}${features.length > 5 ? ', …' : ''}.`,
-  ];
+  const rest = features.length > 5 ? `, and ${features.length - 5} more` : '';
+  return [`Features that lie elsewhere than in training: ${features.slice(0, 5).join(', ')}${rest}.`];
 }

@@ -63,7 +63,7 @@ export function compareStretches(stretches: readonly StretchEvidence[], rule: Pr
     const [rate, learned] = [meanOf(pairs.map(({ own }) => own)), meanOf(pairs.map(({ other }) => other))];
     const sign = metric === 'brier' ? -1 : 1;
     const { mean, lowerBound } = pairedTest(pairs.map(({ own, other }) => sign * (other - own)));
-    const floor = -rule.margins[metric] * (metric === 'brier' ? rate : 1);
+    const floor = rule.margins[metric] === 0 ? 0 : -rule.margins[metric];
     const isBetter = mean > 0 && (floor === 0 ? lowerBound > 0 : lowerBound >= floor);
     return { metric, rate, learned, gain: mean, lowerBound: Math.max(-Number.MAX_VALUE, lowerBound), floor, isBetter };
   });

@@ -12,21 +12,21 @@ export interface PromotionRule {
   /** Alerts a day, for precision. */
   readonly perDay: number;
   /**
-   * By how much the lower bound of the mean gain may be below 0. Average precision: not at all. Brier: as a share of that of the rate model. Precision:
-   * in its own unit.
+   * By how much the lower bound of the mean gain may be below 0, in the unit of the metric. With 0 the gain must be more than chance.
    */
   readonly margins: Readonly<Record<ComparedMetric, number>>;
 }
 
 /**
- * Ours. The gain in average precision must be more than chance at 95 %; the others must gain too, and be certain to lose no more than little. That all
- * three have to hold makes it rarer than one in twenty that noise is promoted.
+ * Ours. The gains in average precision and in Brier score must each be more than chance at 95 %: a model of noise ranks better by luck now and then, but
+ * hardly is better calibrated too. Precision must gain, and be certain to lose no more than little. As all have to hold, noise is promoted more rarely than
+ * once in twenty times.
  */
 export const defaultPromotionRule: PromotionRule = {
   incidents: 100,
   stretches: 6,
   perDay: 10,
-  margins: { average_precision: 0, brier: 0.01, precision_at_k: 0.02 },
+  margins: { average_precision: 0, brier: 0, precision_at_k: 0.02 },
 };
 
 export interface Comparison {

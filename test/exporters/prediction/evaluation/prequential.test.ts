@@ -58,11 +58,10 @@ test('a model knows no label whose horizon is not over when it is made', () => {
   expect(asked).toHaveLength(stretches.length);
   for (const { past, rows } of asked) {
     expect(past.rows.length).toBeGreaterThan(0);
-    for (const row of past.rows) expect((table.atMs[row] ?? 0) + 7 * dayMs).toBeLessThanOrEqual(past.cutMs);
+    expect(past.rows.every((row) => (table.atMs[row] ?? 0) + 7 * dayMs <= past.cutMs)).toBe(true);
     const known = [...past.labels.keys()].filter((row) => past.labels[row] !== 255);
-    expect(known).toEqual([...past.rows]);
-    for (const row of rows) expect(table.atMs[row]).toBeGreaterThanOrEqual(past.cutMs);
-    for (const row of rows) expect(labels[row]).not.toBe(255);
+    expect(Uint32Array.from(known)).toEqual(past.rows);
+    expect(rows.every((row) => (table.atMs[row] ?? 0) >= past.cutMs && labels[row] !== 255)).toBe(true);
   }
   const scores = scoresOf(run, labels.length);
   const judged = run.stretches.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -78,7 +77,7 @@ test('what is said of a stretch does not change with what comes behind it', () =
   const fewer = rateScorer({ incidents: incidents.filter(({ startMs: start }) => start < untilMs) });
   const scoresFor = (own: Scorer, known: Uint8Array) =>
     prequential(own, { table, labels: known, horizon: '7d', stretches }).stretches[3]?.scores;
-  expect(scoresFor(fewer, later)).toEqual(scoresFor(scorer, labels));
+  expect([...(scoresFor(fewer, later) ?? [])].join()).toBe([...(scoresFor(scorer, labels) ?? [])].join());
 });
 
 test('an evaluation can be stopped, and tells how far it is', () => {

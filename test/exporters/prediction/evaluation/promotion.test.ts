@@ -15,22 +15,18 @@ import { trainByBins } from './train-by-bins.ts';
 
 const learner = learnedScorer({ name: 'bins', train: trainByBins });
 
-function decisionOf(seed: number, signal: number, candidate: Scorer = learner, entities = 100, days = 200) {
+function fleetOf(seed: number, signal: number, entities = 100, days = 200) {
   const { table, labels, incidents } = simulatedFleet(seed, signal, entities, days);
   const input = { table, labels, horizon: '7d' as const, stretches: stretchesOf(table, '7d') };
   const rate = prequential(rateScorer({ incidents }), input);
-  const learned = prequential(candidate, input);
-  return {
-    decision: decidePromotion({ moments: table, labels, horizon: '7d', incidents, rate, learned }),
-    table,
-    labels,
-    rate,
-    incidents,
-  };
+  const decide = (candidate: Scorer) =>
+    decidePromotion({ moments: table, labels, horizon: '7d', incidents, rate, learned: prequential(candidate, input) });
+  return { table, labels, incidents, rate, decide };
 }
 
 describe('where there is a signal', () => {
-  const { decision } = decisionOf(1, 1.2);
+  const fleet = fleetOf(1, 1.2);
+  const decision = fleet.decide(learner);
 
   test('the learned model is chosen, with evidence for every metric and stretch', () => {
     expect(decision.chosen).toBe('learned');
@@ -51,7 +47,7 @@ describe('where there is a signal', () => {
   });
 
   test('too few incidents: not chosen, however good it is', () => {
-    const { decision: small } = decisionOf(2, 3, learner, 40, 240);
+    const small = fleetOf(2, 3, 40, 240).decide(learner);
     expect(small.chosen).toBe('rate');
     expect(small.comparisons[0]?.isBetter).toBe(true);
     expect(small.reasons).toContain(
@@ -60,7 +56,7 @@ describe('where there is a signal', () => {
   });
 
   test('too little time: not chosen', () => {
-    const { decision: short } = decisionOf(2, 3, learner, 400, 60);
+    const short = fleetOf(2, 3, 400, 60).decide(learner);
     expect(short.incidents).toBeGreaterThanOrEqual(100);
     expect(short.chosen).toBe('rate');
     expect(short.reasons[0]).toMatch(/^Something failed in \d stretches that both models scored; 6 are needed/);
@@ -74,7 +70,7 @@ describe('where there is a signal', () => {
         return score && ((rows) => score(rows).map(Math.cbrt));
       },
     };
-    const { decision: wrong } = decisionOf(1, 1.2, loud);
+    const wrong = fleet.decide(loud);
     expect(wrong.chosen).toBe('rate');
     expect(wrong.comparisons.map(({ metric, isBetter }) => [metric, isBetter])).toEqual([
       ['average_precision', true],
@@ -86,35 +82,32 @@ describe('where there is a signal', () => {
 });
 
 describe('where there is none', () => {
+  const fleets = Array.from({ length: 8 }, (_, seed) => fleetOf(100 + seed, 0));
+
   test('chance is not taken for skill', () => {
-    const decisions = Array.from({ length: 12 }, (_, seed) => decisionOf(100 + seed, 0, learner, 100, 200).decision);
+    const decisions = fleets.map(({ decide }) => decide(learner));
     expect(decisions.every(({ incidents }) => incidents >= 100)).toBe(true);
     expect(decisions.filter(({ chosen }) => chosen === 'learned')).toEqual([]);
   });
 
-  test('nor is a lucky order: of fleets where one ranks better by chance, none is promoted', () => {
-    const lucky = (seed: number): Scorer => {
+  test('nor is a lucky order', () => {
+    const decisions = fleets.map(({ decide }, seed) => {
       const random = seeded(seed);
-      return { name: 'luck', fit: () => (rows) => Float64Array.from(rows, () => 0.04 + 1e-4 * random()) };
-    };
-    const decisions = Array.from(
-      { length: 12 },
-      (_, seed) => decisionOf(200 + seed, 0, lucky(seed), 100, 200).decision,
-    );
+      return decide({ name: 'luck', fit: () => (rows) => Float64Array.from(rows, () => 0.04 + 1e-4 * random()) });
+    });
     expect(decisions.some(({ comparisons }) => (comparisons[0]?.gain ?? 0) > 0)).toBe(true);
     expect(decisions.filter(({ chosen }) => chosen === 'learned')).toEqual([]);
   });
-});
 
-test('the rate model is not better than itself', () => {
-  const { table, labels, incidents, rate } = decisionOf(1, 0);
-  const decision = decidePromotion({ moments: table, labels, horizon: '7d', incidents, rate, learned: rate });
-  expect(decision.chosen).toBe('rate');
-  expect(decision.comparisons.map(({ gain }) => gain)).toEqual([0, 0, 0]);
+  test('the rate model is not better than itself', () => {
+    const decision = fleets[0]?.decide(rateScorer({ incidents: fleets[0].incidents }));
+    expect(decision?.chosen).toBe('rate');
+    expect(decision?.comparisons.map(({ gain }) => gain)).toEqual([0, 0, 0]);
+  });
 });
 
 test('a candidate that learned nothing is not chosen, and nothing breaks', () => {
-  const { decision } = decisionOf(1, 1, { name: 'nothing', fit: () => undefined }, 60, 120);
+  const decision = fleetOf(1, 1, 60, 120).decide({ name: 'nothing', fit: () => undefined });
   expect(decision).toMatchObject({ chosen: 'rate', stretches: [] });
   expect(JSON.parse(JSON.stringify(decision))).toEqual(decision);
 });
@@ -145,7 +138,7 @@ describe('paired test', () => {
 });
 
 describe('a new model in the place of the running one', () => {
-  const { table, labels, rate, incidents } = decisionOf(1, 1.2, learner, 60, 120);
+  const { table, labels, rate, incidents } = fleetOf(1, 1.2, 60, 120);
   const scores = scoresOf(rate, labels.length);
   const figures = (own: Float64Array) =>
     figuresOf({ moments: table, labels, scores: own, horizon: '7d', incidents }, { budgets: [] });

@@ -20,29 +20,22 @@ export function clearPart(parts: Float64Array, at: number): void {
   parts.fill(0, at, at + lanes);
 }
 
-/** Adds samples that come later in time. `from` has at least one. */
+/** Adds samples that come later in time. `from` has at least one. Lanes by number, because this is where most of the time goes. */
 export function mergePart(into: Float64Array, to: number, from: Float64Array, at: number): void {
   const more = from[at] as number;
   const before = into[to] as number;
-  if (before === 0) {
-    for (let each = 0; each < lanes; each += 1) into[to + each] = from[at + each] as number;
-    return;
-  }
-  const count = before + more;
-  const share = more / count;
-  const step = (from[at + lane.mean] as number) - (into[to + lane.mean] as number);
-  const timeStep = (from[at + lane.time] as number) - (into[to + lane.time] as number);
+  const share = more / (before + more);
+  const step = (from[at + 1] as number) - (into[to + 1] as number);
+  const timeStep = (from[at + 5] as number) - (into[to + 5] as number);
   const weight = before * share;
-  into[to] = count;
-  into[to + lane.mean] = (into[to + lane.mean] as number) + step * share;
-  into[to + lane.squares] =
-    (into[to + lane.squares] as number) + (from[at + lane.squares] as number) + step * step * weight;
-  into[to + lane.max] = Math.max(into[to + lane.max] as number, from[at + lane.max] as number);
-  into[to + lane.last] = from[at + lane.last] as number;
-  into[to + lane.time] = (into[to + lane.time] as number) + timeStep * share;
-  into[to + lane.timeSquares] =
-    (into[to + lane.timeSquares] as number) + (from[at + lane.timeSquares] as number) + timeStep * timeStep * weight;
-  into[to + lane.product] =
-    (into[to + lane.product] as number) + (from[at + lane.product] as number) + step * timeStep * weight;
-  into[to + lane.sum] = (into[to + lane.sum] as number) + (from[at + lane.sum] as number);
+  const most = from[at + 3] as number;
+  into[to] = before + more;
+  into[to + 1] = share === 1 ? (from[at + 1] as number) : (into[to + 1] as number) + step * share;
+  into[to + 2] = (into[to + 2] as number) + (from[at + 2] as number) + step * step * weight;
+  if (before === 0 || most > (into[to + 3] as number)) into[to + 3] = most;
+  into[to + 4] = from[at + 4] as number;
+  into[to + 5] = share === 1 ? (from[at + 5] as number) : (into[to + 5] as number) + timeStep * share;
+  into[to + 6] = (into[to + 6] as number) + (from[at + 6] as number) + timeStep * timeStep * weight;
+  into[to + 7] = (into[to + 7] as number) + (from[at + 7] as number) + step * timeStep * weight;
+  into[to + 8] = (into[to + 8] as number) + (from[at + 8] as number);
 }

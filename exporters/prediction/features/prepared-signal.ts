@@ -5,8 +5,8 @@ import type { SignalSamples } from './fleet-samples.ts';
 import { indexOf, type SignalIndex } from './signal-index.ts';
 
 export interface PreparedSignal extends SignalIndex {
-  /** Whether its values are growth, so that their sum is meant and their mean is not. */
-  readonly isGrowth: boolean;
+  /** Times at which it grew or something happened, ascending; none for a gauge. */
+  readonly grewMs: Float64Array;
 }
 
 /** `seenFromMs`: when the entity was seen first. Undefined where there is no sample that can be used. */
@@ -29,7 +29,9 @@ export function prepareSignal(
     .filter(({ timesMs }) => timesMs.length > 0);
   const [first, ...more] = cleaned;
   if (first === undefined) return undefined;
-  return { ...indexOf(more.length === 0 ? first : joined(cleaned)), isGrowth };
+  const all = more.length === 0 ? first : joined(cleaned);
+  const grewMs = isGrowth ? all.timesMs.filter((_, at) => (all.values[at] as number) > 0) : new Float64Array(0);
+  return { ...indexOf(all), grewMs };
 }
 
 const raw = { counts: undefined, sds: undefined, maxes: undefined, lasts: undefined };

@@ -39,6 +39,11 @@ export function cleanSamples(
 /** Undefined: all of them, as they are. */
 function keptIndices(times: Float64Array, values: Float64Array, low: number, high: number): Int32Array | undefined {
   if (isClean(times, values, low, high)) return undefined;
+  const kept = plausibleIndices(times, values, low, high);
+  return ascends(times, kept) ? kept : sortedIndices(times, values, kept);
+}
+
+function plausibleIndices(times: Float64Array, values: Float64Array, low: number, high: number): Int32Array {
   const indices = new Int32Array(values.length);
   let count = 0;
   for (let at = 0; at < values.length; at += 1) {
@@ -46,13 +51,22 @@ function keptIndices(times: Float64Array, values: Float64Array, low: number, hig
     // NaN fails each comparison.
     if (value >= low && value <= high && Number.isFinite(times[at])) indices[count++] = at;
   }
-  const sorted = indices.subarray(0, count).sort((a, b) => {
+  return indices.subarray(0, count);
+}
+
+function ascends(times: Float64Array, indices: Int32Array): boolean {
+  for (let at = 1; at < indices.length; at += 1)
+    if (!((times[indices[at] as number] as number) > (times[indices[at - 1] as number] as number))) return false;
+  return true;
+}
+
+function sortedIndices(times: Float64Array, values: Float64Array, indices: Int32Array): Int32Array {
+  const sorted = indices.sort((a, b) => {
     const byTime = (times[a] as number) - (times[b] as number);
     return byTime !== 0 ? byTime : (values[b] as number) - (values[a] as number);
   });
   let unique = 0;
-  for (let at = 0; at < count; at += 1) {
-    const index = sorted[at] as number;
+  for (const index of sorted) {
     if (unique > 0 && times[sorted[unique - 1] as number] === times[index]) continue;
     sorted[unique++] = index;
   }

@@ -25,7 +25,7 @@ export interface SignalSpec {
   readonly of?: 'entity' | 'scrape';
   /** Values outside are readings that are not there, such as a temperature of 6000 degrees. Both ends are allowed. */
   readonly plausible?: readonly [low: number, high: number];
-  /** How series of one entity that differ by other labels, such as NVLink links, become one. */
+  /** How several series of one entity, such as those of NVLink links, become one; left out where an entity has one. */
   readonly combine?: 'sum' | 'mean' | 'max';
   /** A series that appears later than others of its entity has counted from 0, as those of single XID codes do. */
   readonly startsAtZero?: boolean;

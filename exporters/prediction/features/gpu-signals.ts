@@ -79,16 +79,22 @@ export const gpuSignals: readonly SignalSpec[] = [
     dcgm('DCGM_FI_DEV_PCIE_REPLAY_COUNTER'),
     dcgm('DCGM_FI_DEV_PCIE_REPLAY_TOTAL'),
   ]),
-  counter('nvlink_errors', [
-    ours(gpu.gpu_nvlink_errors_total, { kind: ['crc_flit', 'crc_data', 'recovery'] }),
-    dcgm('DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL'),
-    dcgm('DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_TOTAL'),
-  ]),
-  counter('nvlink_replays', [
-    ours(gpu.gpu_nvlink_errors_total, { kind: ['replay'] }),
-    dcgm('DCGM_FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL'),
-    dcgm('DCGM_FI_DEV_NVLINK_REPLAY_ERROR_TOTAL'),
-  ]),
+  {
+    ...counter('nvlink_errors', [
+      ours(gpu.gpu_nvlink_errors_total, { kind: ['crc_flit', 'crc_data', 'recovery'] }),
+      dcgm('DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL'),
+      dcgm('DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_TOTAL'),
+    ]),
+    combine: 'sum',
+  },
+  {
+    ...counter('nvlink_replays', [
+      ours(gpu.gpu_nvlink_errors_total, { kind: ['replay'] }),
+      dcgm('DCGM_FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL'),
+      dcgm('DCGM_FI_DEV_NVLINK_REPLAY_ERROR_TOTAL'),
+    ]),
+    combine: 'sum',
+  },
   counter('ecc_correctable', [
     ours(gpu.gpu_ecc_errors_total, { severity: ['correctable'], lifetime: ['volatile'] }),
     dcgm('DCGM_FI_DEV_ECC_SBE_VOL_TOTAL'),
@@ -135,15 +141,19 @@ export const gpuSignals: readonly SignalSpec[] = [
     dcgm('DCGM_FI_DEV_POWER_VIOLATION', nanosecond),
     dcgm('DCGM_FI_DEV_GPU_POWER_THROTTLE_SECONDS_TOTAL'),
   ]),
-  { ...counter('xid_user', [ours(gpu.gpu_xid_errors_total, { xid: userXids })]), startsAtZero: true },
-  { ...counter('xid_raised', [ours(gpu.gpu_xid_errors_total, { xid: raisedXids })]), startsAtZero: true },
+  { ...counter('xid_user', [ours(gpu.gpu_xid_errors_total, { xid: userXids })]), combine: 'sum', startsAtZero: true },
+  {
+    ...counter('xid_raised', [ours(gpu.gpu_xid_errors_total, { xid: raisedXids })]),
+    combine: 'sum',
+    startsAtZero: true,
+  },
 ];
 
 function gauge(name: string, from: readonly SeriesSource[], plausible?: readonly [number, number]): SignalSpec {
-  return { name, kind: 'gauge', from, combine: 'max', ...(plausible === undefined ? {} : { plausible }) };
+  return { name, kind: 'gauge', from, ...(plausible === undefined ? {} : { plausible }) };
 }
 
 /** A counter is never below 0. */
 function counter(name: string, from: readonly SeriesSource[]): SignalSpec {
-  return { name, kind: 'counter', from, combine: 'sum', plausible: [0, 1e30] };
+  return { name, kind: 'counter', from, plausible: [0, 1e30] };
 }

@@ -15,7 +15,7 @@ export function createRefractory(slots: number): Refractory {
       const taken = f64[0] as number;
       const kept = Math.fround(score);
       const isNews = score >= threshold && kept > largest(f32, Math.min(taken, slots));
-      f32[taken % slots] = kept === kept ? kept : 0;
+      f32[taken % slots] = !Number.isNaN(kept) ? kept : 0;
       f64[0] = taken + 1;
       return isNews;
     },

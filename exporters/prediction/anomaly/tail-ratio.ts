@@ -67,7 +67,7 @@ export function createTailRatio({ floors, window, minimum, tailMinimum }: TailRa
       for (let metric = 0; metric < metrics; metric++) {
         const value = values[from + metric] as number;
         let distance = Number.NaN;
-        if (value === value) {
+        if (!Number.isNaN(value)) {
           rings.lookAt(cells, metric, slot, value, seen);
           distance = distanceOf(metric);
         }
@@ -103,7 +103,7 @@ function meanOfThreeLargest(distances: Float64Array): number {
   let third = Number.NaN;
   for (const distance of distances) {
     if (!(distance <= first)) {
-      if (distance !== distance) continue;
+      if (Number.isNaN(distance)) continue;
       third = second;
       second = first;
       first = distance;
@@ -112,6 +112,6 @@ function meanOfThreeLargest(distances: Float64Array): number {
       second = distance;
     } else if (!(distance <= third)) third = distance;
   }
-  if (third === third) return (first + second + third) / 3;
-  return second === second ? (first + second) / 2 : first;
+  if (!Number.isNaN(third)) return (first + second + third) / 3;
+  return !Number.isNaN(second) ? (first + second) / 2 : first;
 }

@@ -15,7 +15,7 @@ export const noCode = 255;
 
 /** From 0 for all up to 1.5; NaN is `noCode`. */
 export function tailCodeOf(value: number): number {
-  if (value !== value) return noCode;
+  if (Number.isNaN(value)) return noCode;
   if (value <= lowest) return 0;
   return Math.min(codes, 1 + Math.floor(Math.log(value / lowest) / step));
 }

@@ -36,7 +36,7 @@ export function createPairedRing(window: number, minimum: number): PairedRing {
     const oldest = Math.max(0, slot - back);
     for (let before = slot - 1; before >= oldest; before--) {
       const earlier = f32[base + (before % size)] as number;
-      if (earlier === earlier) return value - earlier;
+      if (!Number.isNaN(earlier)) return value - earlier;
     }
     return Number.NaN;
   }
@@ -44,23 +44,27 @@ export function createPairedRing(window: number, minimum: number): PairedRing {
   /** Twice through the window: what was lost may have spoilt the mean too. */
   function recount(cells: Cells, metric: number, slot: number, of: typeof level | typeof change): void {
     const at = metric * cellsEach + of;
-    const first = Math.max(0, slot - window + 1);
+    restartMoments(cells.f64, at, meanFrom(cells, metric, slot, of));
+    for (let each = Math.max(0, slot - window + 1); each <= slot; each++) {
+      const value = valueAt(cells, metric, each, of);
+      if (!Number.isNaN(value)) addMoment(cells.f64, at, value);
+    }
+    endRecount(cells.f64, at);
+  }
+
+  /** Exact for equal values. */
+  function meanFrom(cells: Cells, metric: number, slot: number, of: typeof level | typeof change): number {
     let base = Number.NaN;
     let count = 0;
     let sum = 0;
-    for (let each = first; each <= slot; each++) {
+    for (let each = Math.max(0, slot - window + 1); each <= slot; each++) {
       const value = valueAt(cells, metric, each, of);
-      if (value !== value) continue;
+      if (Number.isNaN(value)) continue;
       if (count === 0) base = value;
       count += 1;
       sum += value - base;
     }
-    restartMoments(cells.f64, at, base + sum / count);
-    for (let each = first; each <= slot; each++) {
-      const value = valueAt(cells, metric, each, of);
-      if (value === value) addMoment(cells.f64, at, value);
-    }
-    endRecount(cells.f64, at);
+    return base + sum / count;
   }
 
   function valueAt(cells: Cells, metric: number, slot: number, of: typeof level | typeof change): number {
@@ -70,10 +74,24 @@ export function createPairedRing(window: number, minimum: number): PairedRing {
 
   function leave(cells: Cells, metric: number, slot: number): void {
     const value = cells.f32[metric * size + (slot % size)] as number;
-    if (value !== value) return;
+    if (Number.isNaN(value)) return;
     takeMoment(cells.f64, metric * cellsEach + level, value);
     const changed = changeAt(cells, metric * size, slot);
-    if (changed === changed) takeMoment(cells.f64, metric * cellsEach + change, changed);
+    if (!Number.isNaN(changed)) takeMoment(cells.f64, metric * cellsEach + change, changed);
+  }
+
+  function enter(cells: Cells, metric: number, slot: number, value: number): void {
+    const { f64, f32 } = cells;
+    const base = metric * cellsEach;
+    // Single precision is of the distance to the first reading, so an offset of 1e12 costs no digits.
+    if (f64[base + level] === 0) f64[base] = Number.isNaN(value) ? 0 : value;
+    const kept = Math.fround(value - (f64[base] as number));
+    const isKept = Number.isFinite(kept);
+    f32[metric * size + (slot % size)] = isKept ? kept : Number.NaN;
+    if (!isKept) return;
+    addMoment(f64, base + level, kept);
+    const changed = changeAt(cells, metric * size, slot);
+    if (!Number.isNaN(changed)) addMoment(f64, base + change, changed);
   }
 
   function recountIfNeeded(cells: Cells, metric: number, slot: number): void {
@@ -86,18 +104,8 @@ export function createPairedRing(window: number, minimum: number): PairedRing {
     f64: cellsEach,
     f32: size,
     push: (cells, metric, slot, value) => {
-      const { f64, f32 } = cells;
-      const base = metric * cellsEach;
       if (slot >= window) leave(cells, metric, slot - window);
-      // Single precision is of the distance to the first reading, so an offset of 1e12 costs no digits.
-      if (f64[base + level] === 0) f64[base] = value === value ? value : 0;
-      const kept = Math.fround(value - (f64[base] as number));
-      f32[metric * size + (slot % size)] = Number.isFinite(kept) ? kept : Number.NaN;
-      if (Number.isFinite(kept)) {
-        addMoment(f64, base + level, kept);
-        const changed = changeAt(cells, metric * size, slot);
-        if (changed === changed) addMoment(f64, base + change, changed);
-      }
+      enter(cells, metric, slot, value);
       recountIfNeeded(cells, metric, slot);
     },
     lookAt: (cells, metric, slot, value, seen) => {
@@ -117,7 +125,7 @@ export function createPairedRing(window: number, minimum: number): PairedRing {
       const oldest = Math.max(0, slot - back);
       for (let before = slot - 1; before >= oldest; before--) {
         const earlier = f32[metric * size + (before % size)] as number;
-        if (earlier !== earlier) continue;
+        if (Number.isNaN(earlier)) continue;
         seen[2] = kept - earlier;
         seen[3] = deviationOf(f64, base + change);
         return;

@@ -38,11 +38,11 @@ export function createRollingMoments({ size, minimum }: RollingSize, { f64 }: Ce
 
   function recount(known: number): void {
     const mean = meanFrom(f64, known);
-    if (mean !== mean) return;
+    if (Number.isNaN(mean)) return;
     restartMoments(f64, at, mean);
     for (let slot = from; slot < from + known; slot++) {
       const value = f64[slot] as number;
-      if (value === value) addMoment(f64, at, value);
+      if (!Number.isNaN(value)) addMoment(f64, at, value);
     }
     endRecount(f64, at);
   }
@@ -52,9 +52,9 @@ export function createRollingMoments({ size, minimum }: RollingSize, { f64 }: Ce
       const pushed = f64[0] as number;
       const slot = from + (pushed % size);
       const gone = f64[slot] as number;
-      if (pushed >= size && gone === gone) takeMoment(f64, at, gone);
+      if (pushed >= size && !Number.isNaN(gone)) takeMoment(f64, at, gone);
       f64[slot] = value;
-      if (value === value) addMoment(f64, at, value);
+      if (!Number.isNaN(value)) addMoment(f64, at, value);
       f64[0] = pushed + 1;
       if (needsRecount(f64, at, size)) recount(Math.min(pushed + 1, size));
     },
@@ -70,7 +70,7 @@ function meanFrom(f64: Float64Array, known: number): number {
   let sum = 0;
   for (let slot = from; slot < from + known; slot++) {
     const value = f64[slot] as number;
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     if (count === 0) base = value;
     sum += value - base;
     count += 1;

@@ -55,9 +55,9 @@ export function createSortedWindow({ size, minimum }: RollingSize, { f64 }: Cell
       const gone = pushed >= size ? (f64[slot] as number) : Number.NaN;
       f64[slot] = value;
       f64[0] = pushed + 1;
-      if (gone === gone && value === value) replace(gone, value);
-      else if (gone === gone) take(gone);
-      else if (value === value) add(value);
+      if (!Number.isNaN(gone) && !Number.isNaN(value)) replace(gone, value);
+      else if (!Number.isNaN(gone)) take(gone);
+      else if (!Number.isNaN(value)) add(value);
     },
     count,
     quantile: (share) => (count() < minimum ? Number.NaN : quantileOfSorted(sorted, count(), share)),

@@ -121,14 +121,15 @@ export function createReports({ kind, signals, settings }: Options): Reports {
   function reportMembers(atMs: number, detector: AnomalyDetector, reported: Reported, work: Work): void {
     const { scene, groups, states, threshold } = work;
     groups.names.forEach((_, group) => {
-      const isHeld = states[group]?.isFleet === true;
-      for (const index of groups.members.subarray(groups.starts[group], groups.starts[group + 1])) {
-        if (!isNews(detector, index, scene)) continue;
-        if (isHeld) reported.held += 1;
-        else budgetOf(detector).count(scores[index] as number);
-        if (!isHeld && (scores[index] as number) >= threshold)
-          reported.events.push(eventOf(atMs, detector, index, threshold, scene));
+      const members = groups.members.subarray(groups.starts[group], groups.starts[group + 1]);
+      const news = [...members].filter((index) => isNews(detector, index, scene));
+      if (states[group]?.isFleet === true) {
+        reported.held += news.length;
+        return;
       }
+      for (const index of news) budgetOf(detector).count(scores[index] as number);
+      const due = news.filter((index) => (scores[index] as number) >= threshold);
+      reported.events.push(...due.map((index) => eventOf(atMs, detector, index, threshold, scene)));
     });
   }
 

@@ -1,13 +1,13 @@
 import type { Cells } from '../cells.ts';
 import { noCode, tailCodeOf, tailCodes, tailQuantile } from './coded-tail.ts';
 
-/** Upper quantile of the last `window` scores of several metrics, one byte for each score. Exact but for `codedTailError`. */
+/** Upper quantile of the last `window` scores of several metrics, one byte for each score. Exact but for `codedTailError` and `codedFloorError`. */
 export interface CodedWindow {
   readonly f64: number;
   readonly u16: number;
   readonly u8: number;
   readonly push: (cells: Cells, metric: number, slot: number, value: number) => void;
-  /** NaN while fewer than `minimum` scores are there; 1.5 for anything below. */
+  /** NaN while fewer than `minimum` scores are there. */
   readonly quantile: (cells: Cells, metric: number, share: number) => number;
 }
 

@@ -13,7 +13,7 @@ export const prediction = defineMetrics('prediction', {
   prediction_anomaly_band: {
     kind: 'gauge',
     unit: 'none',
-    help: 'What to draw around a signal, in its unit: value, and low, middle and high of mean and two deviations of the last three days, as known before the value came. A value outside is no alarm.',
+    help: 'What to draw around a signal, in its unit: value, and low, middle and high of mean and two deviations of the three days up to it. A value outside is no alarm.',
     labels: [...entity, 'signal', 'bound'],
   },
   prediction_anomaly_reports_total: {

@@ -232,19 +232,18 @@ test('a GPU that moves to another node or group stays the same', () => {
 });
 
 test('the budget raises the threshold when there are too many reports', () => {
-  const noisy: Fault = (step, name, at) =>
-    name === 'heat' && step > 150 && (step * 7 + at * 31) % 53 === 0 ? 10 + (step % 5) * 8 : 0;
-  const readings = readingsOf(800, noisy, 3);
+  // Two steps every 13 hours, on a GPU after the other.
+  const noisy: Fault = (step, name, at) => (name === 'heat' && (step + at * 5) % 53 < 2 ? 9 + ((step * 7) % 40) : 0);
+  const readings = readingsOf(700, noisy, 3);
   const free = run(readings);
-  const tight = run(readings, createAnomalyEngine({ ...settings, budgetPerEntityDay: 0.27 }, signals));
-  const tailsOf = ({ events }: typeof free) =>
-    events.filter(({ detector, entity }) => detector === 'tail' && entity.kind === 'gpu').length;
-  expect(tailsOf(tight)).toBeLessThan(tailsOf(free));
-  const tail = tight.engine.view().kinds[0]?.thresholds[0];
-  expect(tail?.detector).toBe('tail');
-  expect(tail?.threshold).toBeGreaterThan(1.5);
-  expect(tail?.spent).toBeLessThanOrEqual(0.09);
-  expect(free.engine.view().kinds[0]?.thresholds[0]?.threshold).toBe(1.5);
+  const tight = run(readings, createAnomalyEngine({ ...settings, budgetPerEntityDay: 0.6 }, signals));
+  const reportsOf = ({ events }: typeof free) => events.filter(({ detector }) => detector === 'peers').length;
+  expect(reportsOf(tight)).toBeLessThan(reportsOf(free) / 1.5);
+  const [, peers] = tight.engine.view().kinds[0]?.thresholds ?? [];
+  expect(peers?.detector).toBe('peers');
+  expect(peers?.threshold).toBeGreaterThan(1);
+  expect(peers?.spent).toBeLessThanOrEqual(0.2);
+  expect(free.engine.view().kinds[0]?.thresholds[1]?.threshold).toBe(1);
 });
 
 test('memory is reported and does not grow with time', () => {

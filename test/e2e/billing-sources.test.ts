@@ -85,6 +85,17 @@ const special: readonly SimulatedTarget[] = [
       since(ms, at(-5)),
     ]),
   ]),
+  ...['g1', 'g2', 'g3'].map((node) =>
+    plain(
+      'gone',
+      node,
+      (ms) => [...there(`GPU-${node}`), ['gpu_energy_joules_total', { uuid: node }, since(ms, at(-60))]],
+      {
+        ...(node === 'g1' ? { fromMs: at(-30), untilMs: at(-9) } : {}),
+        ...(node === 'g2' ? { isDown: (ms) => ms >= at(1, 50) && ms < at(2, 20) } : {}),
+      },
+    ),
+  ),
   plain('moved', 'a1', (ms) => (ms < at(1) ? there('GPU-X') : [])),
   plain('moved', 'b1', (ms) => (ms >= at(1, 30) ? there('GPU-X') : [])),
   plain('lost', 'l1', (ms) => [
@@ -335,6 +346,19 @@ test('a GPU that moves to another node is installed once', async () => {
     'a1 unavailable lost': came - left,
     'b1 idle unassigned': at(3) - came,
   });
+});
+
+test('a target that is gone, and one with a gap at an edge, cost the others nothing and lose nothing', async () => {
+  const energy = (first: number, count: number) =>
+    read({ cluster: 'gone', spans: hours(first, count), meter: 'gpu_energy' });
+  const byNode = ({ resource }: Usage): string => resource;
+  const joules = 3_600_000;
+  expect(totals((await energy(0, 4)).windows, byNode)).toEqual({ g2: 4 * joules, g3: 4 * joules });
+  const { windows } = await energy(1, 1);
+  expect(totals(windows, byNode)).toEqual({ g2: joules, g3: joules });
+  expect(windows[0]?.coverage).toMatchObject({ expectedScrapes: 480, seenScrapes: 440, isHeld: false });
+  // An hour and its margins of two targets at 4 samples a minute, and of the one with the gap a little more; not a day of all.
+  expect(windows[0]?.evidence.samples).toBeLessThan(9000);
 });
 
 test('lost, vanished, new and gone GPUs', async () => {

@@ -338,6 +338,25 @@ describe('time slicing', () => {
     expect(totalOf(usages)).toEqual({ num: 3_600_000n, den: 1n });
   });
 
+  test('holders whose divided time is all of theirs were alone, also in a gap in which each is only a quantity', () => {
+    const of = (pod: string, ms: number, divided = ms) =>
+      holding(pod, accrual([0, hour, ms]), { divided: accrual([0, hour, divided]) });
+    const before = holding('z', accrual([0, 600_000]), { divided: accrual([0, 600_000]) });
+    expect(metered([device({ holdings: [of('a', 900_000), of('b', 1_200_000, 1_199_500), before] })]).lines).toEqual([
+      'idle unassigned GPU-1 1/1: 900000',
+      'used a GPU-1 1/1: 900000',
+      'used b GPU-1 1/1: 1200000',
+      'used z GPU-1 1/1: 600000',
+    ]);
+    // Half of it together with somebody: then it may be at once with others.
+    const halved = [of('a', 2_700_000, 1_800_000), of('b', 2_700_000, 1_800_000)];
+    expect(metered([device({ holdings: halved })]).lines).toEqual([
+      'idle unassigned GPU-1 1/1: 900000',
+      'used a GPU-1 1/1: 1350000',
+      'used b GPU-1 1/1: 1350000',
+    ]);
+  });
+
   test('it is divided anew when a holder joins, and nobody loses more than a millisecond a minute', () => {
     const a = holding('a', accrual([0, hour]), { divided: accrual([0, 1_200_000], [1_200_000, hour, 800_000]) });
     const b = holding('b', accrual([1_200_000, hour]), { divided: accrual([1_200_000, hour, 800_000]) });

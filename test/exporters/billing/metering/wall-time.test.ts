@@ -53,6 +53,17 @@ describe('where it is placed', () => {
 });
 
 describe('an exporter that learns at other times than it is asked', () => {
+  test('one that began again shows as much more than the time since the scrape before as it lags', () => {
+    const { accrual: pieces, problems } = placed([...from(0, 600, 615, 630), ...from(45_000, 26, 41, 56, 71)]);
+    expect(problems).toEqual({ ...sound, resets: 1 });
+    expect(withinSpan(pieces, span(0, 90_000))).toBe(90_000n);
+    // More cannot have come since: it went on from what it had saved.
+    expect(placed([...from(0, 600, 615, 630), ...from(45_000, 28, 43, 58, 73)]).problems).toEqual({
+      ...sound,
+      regressions: 1,
+    });
+  });
+
   test('10 s and 20 s in turn are all of the time', () => {
     const { accrual: pieces, problems } = placed(from(0, 100, 110, 130, 140, 160, 170, 190, 200, 220));
     expect(withinSpan(pieces, span(0, 75_000))).toBe(75_000n);

@@ -6,6 +6,7 @@ import { safeText } from '../training-inspect/text/safe-text.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
 import { styleOf } from '../training-inspect/training-inspect.ts';
 import { type ApiClient, createApiClient, Refused } from './api-client.ts';
+import { endWithReader } from './closed-output.ts';
 import type { ApiService, Connection } from './connection.ts';
 import { interruptedStatus } from './on-interrupt.ts';
 import { createProgressBar, type ProgressBar } from './progress-bar.ts';
@@ -47,6 +48,7 @@ export async function runApiCommand<S extends OptionSpecs>(
   { table, service, connectionOf, run }: ApiCommand<S>,
   argv: readonly string[],
 ): Promise<number> {
+  if (process.stdout.listenerCount('error') === 0) endWithReader(process.stdout);
   const line = splitCommandLine(argv, table.options);
   return runCommand(table, line.options, async (options) => {
     const connection = connectionOf(options);

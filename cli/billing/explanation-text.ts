@@ -90,9 +90,13 @@ function sumLines(answer: Fields, style: TextStyle): readonly string[] {
     const text = `The rows add up to ${rows}, and the line says ${quantity}. Owners or meters were changed since, or the bill is wrong.`;
     return ['', ...wrapped(text, style, '').map((each) => painted(each, 'yellow', style))];
   }
+  const shared = Array.isArray(sum['shared_with']) && sum['shared_with'].length > 0;
+  const whose = shared
+    ? 'quantities of this line and of the one that a commitment divided from it'
+    : 'quantity of the line';
   const text =
     sum['matches'] === true
-      ? `Sum of all rows = quantity of the line = ${rows}, digit for digit.${counted}`
+      ? `Sum of all rows = ${whose} = ${rows}, digit for digit.${counted}`
       : `Sum of all rows = ${rows}, of the whole pool. The line is the part of it that is reckoned above: ${quantity}.`;
   return ['', ...wrapped(text, style, '')];
 }

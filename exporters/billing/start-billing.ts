@@ -143,7 +143,16 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       meters,
       pricing,
       directory: createTenantDirectory(file.tenants),
-      sources: createSourcesReader({ sources, meters, gaps, systemNamespaces }, storeDeps(readFile)),
+      sources: createSourcesReader(
+        {
+          sources,
+          meters,
+          gaps,
+          systemNamespaces,
+          onProblem: (problem) => log.warn('metered in spite of a problem', { problem }),
+        },
+        storeDeps(readFile),
+      ),
       priceBookHash: pricingHash(pricing),
     };
   }

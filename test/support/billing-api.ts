@@ -326,7 +326,7 @@ async function explain(ref: BillRef, lineId: string, deps: ExplainDeps): Promise
     windows: explained,
     queries: sampleQueries(explained),
     baseUnit: 'ms',
-    sum: { quantity: line.quantity, matches: asked.sums.shift() ?? true, countedBy: 'share' },
+    sum: { quantity: line.quantity, matches: asked.sums.shift() ?? true, sharedWith: [], countedBy: 'share' },
   };
 }
 

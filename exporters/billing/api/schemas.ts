@@ -139,14 +139,18 @@ export const components = {
   },
   LineSum: {
     type: 'object',
-    required: ['quantity', 'counted_by'],
+    required: ['quantity', 'shared_with', 'counted_by'],
     description: 'Of all rows of the line, not of one page.',
     properties: {
       quantity: { ...decimalText, description: 'In the unit of the line.' },
       matches: {
         type: 'boolean',
         description:
-          'Whether it is the quantity of the line, digit for digit. Missing where the rows are of a pool of which the tenant bears a part.',
+          'Whether it is the quantity of the line, digit for digit, or of all lines that share the rows. Missing where the rows are of a pool of which the tenant bears a part.',
+      },
+      shared_with: {
+        ...texts,
+        description: 'Ids of other lines of the same rows: what a commitment covers, and what is beyond it.',
       },
       counted_by: {
         type: 'string',

@@ -113,7 +113,10 @@ export function explanationView({ line, rows, windows, queries, baseUnit, sum, n
     line: lineView(line),
     base_unit: baseUnit,
     rows: rows.map(explainedRowView),
-    sum: sum === undefined ? undefined : { quantity: sum.quantity, matches: sum.matches, counted_by: sum.countedBy },
+    sum:
+      sum === undefined
+        ? undefined
+        : { quantity: sum.quantity, matches: sum.matches, shared_with: sum.sharedWith, counted_by: sum.countedBy },
     windows: windows.map(explainedWindowView),
     queries: queries.map(sampleQueryView),
     next: next === undefined ? undefined : Number(next),

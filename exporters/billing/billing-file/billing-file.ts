@@ -71,8 +71,8 @@ export function readBillingFile(path: string, readFile: ReadFile): BillingConfig
 }
 
 /**
- * Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file; what is left out stays as it is. Tenants that are not visible are
- * unknown to it, so that no error tells of them. Throws ConfigError.
+ * Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file; what is left out stays as it is. Tenants
+ * that are not visible are unknown to it, so that no error tells of them. Throws ConfigError.
  */
 export function readPricesOf(
   text: string,

@@ -2,8 +2,8 @@ import type { Bill } from '../bills/bill.ts';
 import { originalId } from '../pricing/correction.ts';
 import { moneyText } from '../pricing/currency.ts';
 import { type Decimal, decimal, decimalText, zero } from '../pricing/decimal.ts';
+import { kindOf } from '../pricing/kind-of.ts';
 import type { CoveredBy, RatedLine } from '../pricing/rated.ts';
-import { kindOf } from './kind-of.ts';
 
 /** A commitment that a row is about. */
 export interface Commitment {

@@ -1,9 +1,9 @@
 import type { Bill } from '../bills/bill.ts';
 import { decimal, decimalText } from '../pricing/decimal.ts';
+import { kindOf } from '../pricing/kind-of.ts';
 import type { DecimalText, LineKind, RatedLine } from '../pricing/rated.ts';
 import type { FocusRow } from './columns.ts';
 import { type Commitment, commitmentOf, coveredCost, unusedLines } from './commitments.ts';
-import { kindOf } from './kind-of.ts';
 import { serviceOf } from './service-of.ts';
 import { unitText } from './unit-text.ts';
 

@@ -24,18 +24,18 @@ const maxJoins = 10;
 
 /** Names that `gaps` and prices may use: those of the table and those of the file, also where they are off. */
 export function meterNames(place: Place): readonly string[] {
-  const own = listOf(place, maxMeters).map((each) => nameOf(fieldsOf(each, keys)('name')));
+  const own = listOf(place, maxMeters).map((each) => nameOf(fieldsOf(each, meterKeys)('name')));
   return [...new Set([...defaultMeters.map(({ name }) => name), ...own])];
 }
 
-const keys = ['name', 'about', 'kind', 'unit', 'sources', 'enabled'];
+export const meterKeys = ['name', 'about', 'kind', 'unit', 'sources', 'enabled'];
 
 /** Reads `meters`: entries change those of the table by name or add to them. Only those that are on. Throws ConfigError. */
 export function readMeters(place: Place): readonly Meter[] {
   const meters = new Map<string, DefaultMeter>(defaultMeters.map((meter) => [meter.name, meter]));
   const seen = new Map<string, string>();
   for (const each of listOf(place, maxMeters)) {
-    const field = fieldsOf(each, keys);
+    const field = fieldsOf(each, meterKeys);
     const name = nameOf(field('name'));
     const before = seen.get(name);
     if (before !== undefined)
@@ -104,19 +104,20 @@ function gpuSourceOf(place: Place): MeterSource {
   return { type: oneOf(field('type'), gpuTypes), selector: undefined, scale: 1, resource: [], sku: [], holder: {} };
 }
 
+export const seriesKeys = [
+  'selector',
+  'scale',
+  'resource',
+  'sku',
+  'holder',
+  'during',
+  'distinct',
+  'starts_at_zero',
+  'joins',
+];
+
 function seriesSourceOf(place: Place, kind: Meter['kind']): MeterSource {
-  const field = fieldsOf(place, [
-    'type',
-    'selector',
-    'scale',
-    'resource',
-    'sku',
-    'holder',
-    'during',
-    'distinct',
-    'starts_at_zero',
-    'joins',
-  ]);
+  const field = fieldsOf(place, ['type', ...seriesKeys]);
   optional(field('type'), (each) => oneOf(each, ['series']));
   if (kind === 'gauge' && field('starts_at_zero').value !== undefined)
     throw new ConfigError(`${field('starts_at_zero').where} is for counters; ${place.where} is of a gauge`);

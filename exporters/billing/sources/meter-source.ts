@@ -29,6 +29,8 @@ export interface SeriesRequest {
 export interface SeriesReading {
   /** For each span. */
   readonly usages: readonly (readonly Usage[])[];
+  /** What was left out, and why. */
+  readonly problems: readonly string[];
   readonly bridged: ReadonlySet<string>;
 }
 
@@ -47,7 +49,8 @@ export async function meterFromSeries(store: Store, request: SeriesRequest): Pro
   for (const join of joins) facts.push(await readFacts(store, join, span, holdMs));
   const podEnd = gaps.policy === 'kubernetes' && meter.kind === 'gauge' ? await readPodEnds(store, span) : undefined;
   const bridged = new Set<string>();
-  const context: Context = { ...request, facts, span, holdMs, podEnd, bridged };
+  const found = { negative: 0, tooLarge: 0 };
+  const context: Context = { ...request, facts, span, holdMs, podEnd, bridged, found };
   const parts: (readonly (readonly Usage[])[])[] = [];
   for (const more of await batchesOf(store, selector, span)) {
     store.signal?.throwIfAborted();
@@ -60,7 +63,26 @@ export async function meterFromSeries(store: Store, request: SeriesRequest): Pro
     };
     parts.push(meterSeries(input, spans));
   }
-  return { usages: spans.map((_, index) => mergeUsages(parts.flatMap((part) => part[index] ?? []))), bridged };
+  const usages = spans.map((_, index) => mergeUsages(parts.flatMap((part) => part[index] ?? [])));
+  return { usages, bridged, problems: problemsOf(found, store, request) };
+}
+
+/** Values that were left out. */
+interface Found {
+  negative: number;
+  tooLarge: number;
+}
+
+function problemsOf({ negative, tooLarge }: Found, { shown, cluster }: Store, { meter, source }: SeriesRequest) {
+  const what = `values of ${source.selector} in ${cluster}`;
+  const problems: string[] = [];
+  if (negative > 0) problems.push(`${shown}: ${negative} ${what} are negative and left out of ${meter.name}`);
+  if (tooLarge > 0)
+    problems.push(
+      `${shown}: ${tooLarge} ${what} are more than 2^53 ${meter.unit.base} and left out of ${meter.name}; ` +
+        'if they are true, give the meter a larger base unit and a smaller scale',
+    );
+  return problems;
 }
 
 interface Context extends SeriesRequest {
@@ -69,6 +91,7 @@ interface Context extends SeriesRequest {
   readonly holdMs: number;
   readonly podEnd: PodEnd | undefined;
   readonly bridged: Set<string>;
+  readonly found: Found;
 }
 
 /** What joins add to a holder stands under its own name. */
@@ -153,20 +176,28 @@ function sameThings(series: readonly RawSeries[], distinct: readonly string[] | 
 type Same = readonly [RawSeries, ...RawSeries[]];
 
 /** Two that count the same thing may differ a little, so one is taken. */
-function counted([best]: Same, starts: Starts, { source, span, scrapes }: Context): Accrual {
+function counted([best]: Same, starts: Starts, { source, span, scrapes, found }: Context): Accrual {
   const key = keyOfTarget(best.labels);
   const fromZero =
     source.startsAtZero === true
       ? { scrapedAt: scrapes.targets.get(key)?.okMs, startedAt: startsOf(starts.get(key) ?? []) }
       : {};
-  return accrualOfCounter(best, { scale: source.scale, fromMs: span.startMs, ...fromZero }).accrual;
+  const { accrual, problems } = accrualOfCounter(best, { scale: source.scale, fromMs: span.startMs, ...fromZero });
+  note(found, problems);
+  return accrual;
+}
+
+/** NaN and infinities were left out when they came, so what is not usable is negative. */
+function note(found: Found, { unusable, tooLarge }: { readonly unusable: number; readonly tooLarge: number }): void {
+  found.negative += unusable;
+  found.tooLarge += tooLarge;
 }
 
 function integrated(
   same: readonly RawSeries[],
   labels: Labels,
   during: ((labels: Labels) => readonly Span[]) | undefined,
-  { source, scrapes, gaps, holdMs, podEnd }: Context,
+  { source, scrapes, gaps, holdMs, podEnd, found }: Context,
 ): Accrual {
   const series = mergedSamples(same);
   const okMs = okTimesOf(same, scrapes);
@@ -176,7 +207,8 @@ function integrated(
       : podEnd === undefined
         ? holdMs
         : Math.max(holdMs, gaps.bridgeMs);
-  const { accrual } = accrualOfGauge(series, { scale: source.scale, holdMs: longest });
+  const { accrual, problems } = accrualOfGauge(series, { scale: source.scale, holdMs: longest });
+  note(found, problems);
   let there = presence(series, okMs, longest);
   if (podEnd !== undefined) there = there.flatMap((span) => untilPodEnds(span, series, labels, { podEnd, holdMs }));
   const counted = during === undefined ? there : there.flatMap((span) => clipped(during(labels), span));

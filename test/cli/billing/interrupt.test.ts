@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startChild } from '../../support/child-process.ts';
 import { endCliProcesses, startCli } from '../../support/cli.ts';
+import { buildDist } from '../../support/dist.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'billing-interrupt-'));
@@ -39,6 +41,25 @@ test('closing that is interrupted says how far it came and how to go on', async 
   child.kill('SIGINT');
   expect(await child.ended).toBe(130);
   expect(child.stderr()).toBe('interrupted; 200 of 300 tenants are through, run it again to go on\n');
+});
+
+test('a reader who has enough of a long output is no error', async () => {
+  const url = await daemon((_request, response) => {
+    response.setHeader('content-type', 'text/csv').end('0123456789\n'.repeat(1_000_000));
+  });
+  const command = [
+    process.execPath,
+    join(await buildDist(), 'cli', 'main.js'),
+    'billing',
+    'focus',
+    '--period=2026-03',
+    url,
+  ];
+  const shell = startChild({
+    program: '/bin/bash',
+    args: ['-c', '"$@" | head -n 1; exit $PIPESTATUS', 'bash', ...command],
+  });
+  expect([await shell.ended, shell.stdout(), shell.stderr()]).toEqual([1, '0123456789\n', '']);
 });
 
 test.each([

@@ -109,6 +109,14 @@ describe('a token of one tenant', () => {
     expect((await api.ask('/api/v1/tenants', both)).json.tenants).toHaveLength(1);
   });
 
+  test('no page is shorter, and no cursor there, because of what others have', async () => {
+    for (const path of ['tenants', 'budgets', 'quotas', 'bills', 'bills?state=draft&period=2026-03']) {
+      const { json } = await api.ask(`/api/v1/${path}${path.includes('?') ? '&' : '?'}limit=1`, red);
+      const [list] = Object.values(json).filter(Array.isArray);
+      expect([path, list?.length, json.next]).toEqual([path, 1, undefined]);
+    }
+  });
+
   test('a cursor of somebody who sees all leads to nothing of theirs', async () => {
     for (const path of ['tenants', 'budgets', 'quotas', 'bills?state=draft&period=2026-03', 'bills?']) {
       const page = `/api/v1/${path}${path.includes('?') ? '&' : '?'}limit=1`;

@@ -316,6 +316,15 @@ describe('what keeps a bill open', () => {
         'gpu_time of cluster c1 is metered only from 2026-03-01T01:30:00.000Z on: 1.5 h of the period, which begins at 2026-03-01T00:00:00.000Z, are missing',
     },
     {
+      what: 'metering that stopped within the period, which is said once',
+      kind: 'watermark',
+      spoiled: {
+        watermarks: [goodWatermark({ untilMs: march.endMs - 3_600_000 })],
+        windows: [goodWindow({ span: { startMs: march.startMs, endMs: march.endMs - 3_600_000 } })],
+      },
+      message: 'gpu_time of cluster c1 is metered until 2026-03-31T23:00:00.000Z and must reach',
+    },
+    {
       what: 'a hole between windows',
       kind: 'watermark',
       spoiled: {

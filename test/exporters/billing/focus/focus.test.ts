@@ -130,6 +130,16 @@ test('times are in UTC, numbers plain, what is not there empty, and a draft has 
   expect(mandatoryColumns.filter((column) => !header.includes(column))).toEqual([]);
 });
 
+test('a credit costs what is billed, whatever it was before rounding', async () => {
+  const [line] = sampleBill().lines.filter(({ kind }) => kind === 'credit');
+  if (line === undefined) throw new Error('the sample has a credit');
+  const cost = '-33.3333333333';
+  const lines = [{ ...line, listCost: cost, contractedCost: cost, effectiveCost: cost, amount: '-33.33' }];
+  const bill = sampleBill({ lines, total: '-33.33' });
+  expect(focusRows(bill)[0]).toMatchObject({ ListCost: '-33.33', ContractedCost: '-33.33', EffectiveCost: '-33.33' });
+  expect(await broken(await written(bill))).toEqual([]);
+});
+
 test('texts of others come through as they are', async () => {
   const names = ['=1+1', 'a,"b"', 'two\r\nlines', ' blank ', "O'Neil", '山'];
   const bills = names.map((title, index) => sampleBill({ title, number: `N${index}` }));

@@ -1,4 +1,4 @@
-import { type LineKind, lineKinds, type RatedLine } from '../pricing/rated.ts';
+import { type LineKind, lineKinds, type RatedLine } from './rated.ts';
 
 /** A line of a correction is of the kind that it corrects. */
 export function kindOf({ kind, corrects, id }: RatedLine): Exclude<LineKind, 'correction'> {

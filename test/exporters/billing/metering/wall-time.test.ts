@@ -34,6 +34,14 @@ describe('where it is placed', () => {
     expect(placed(from(0, 7, 7, 11, 11, 11)).accrual).toEqual(accrual([15_000, 30_000, 4000]));
   });
 
+  test('a holder that is told of once and never again had it at some time, not at the end', () => {
+    const gone = Float64Array.of(0, 3_600_000, 3_615_000);
+    expect(placed([[3_600_000, 360]], { scrapedAt: gone }).accrual).toEqual(accrual([0, 3_600_000, 360_000]));
+    expect(placed([[3_600_000, 360]], { scrapedAt: gone.slice(0, 2) }).accrual).toEqual(
+      accrual([3_240_000, 3_600_000]),
+    );
+  });
+
   test('a long pause lies in the middle of what is held before and after', () => {
     const samples = [...from(0, 100, 115, 130), ...from(1_800_000, 150, 165, 180, 195)];
     expect(placed(samples).accrual).toEqual(accrual([0, 40_000], [1_790_000, 1_845_000]));

@@ -1,11 +1,12 @@
 import type { Accrual, RawSeries } from '../metering/accrual.ts';
 import { mergeUsages } from '../metering/canonical.ts';
-import { accrualOfCounter } from '../metering/counter.ts';
+import { accrualOfCounter, marginOf } from '../metering/counter.ts';
 import { accrualOfGauge } from '../metering/gauge.ts';
 import { meterSeries, type SeriesMeter } from '../metering/meter-series.ts';
 import type { Meter, MeterSource } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import type { Usage } from '../usage.ts';
+import { withoutAbsences } from './absences.ts';
 import { type Around, aroundOf, columnsAround } from './around.ts';
 import { bridgedGaps, startsOf } from './bridged.ts';
 import { oneOfValues } from './config/fields.ts';
@@ -181,13 +182,17 @@ type Same = readonly [RawSeries, ...RawSeries[]];
 /** Two that count the same thing may differ a little, so one is taken. */
 function counted([best]: Same, starts: Starts, { source, span, scrapes, found }: Context): Accrual {
   const key = keyOfTarget(best.labels);
-  const fromZero =
-    source.startsAtZero === true
-      ? { scrapedAt: scrapes.targets.get(key)?.okMs, startedAt: startsOf(starts.get(key) ?? []) }
-      : {};
-  const { accrual, problems } = accrualOfCounter(best, { scale: source.scale, fromMs: span.startMs, ...fromZero });
-  note(found, problems);
-  return accrual;
+  const target = scrapes.targets.get(key);
+  const scrapedAt = target?.okMs ?? new Float64Array(0);
+  const fromZero = source.startsAtZero === true ? { scrapedAt, startedAt: startsOf(starts.get(key) ?? []) } : {};
+  // No longer than samples reach beyond a window, so that windows that are metered apart agree.
+  const mostMs = marginOf(target?.intervalMs ?? scrapes.intervalMs);
+  const parts = withoutAbsences(best, scrapedAt, mostMs).map((stretch) => {
+    const { accrual, problems } = accrualOfCounter(stretch, { scale: source.scale, fromMs: span.startMs, ...fromZero });
+    note(found, problems);
+    return accrual;
+  });
+  return joinAccruals(parts);
 }
 
 /** NaN and infinities were left out when they came, so what is not usable is negative. */

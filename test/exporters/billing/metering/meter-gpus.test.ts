@@ -228,6 +228,21 @@ describe('MIG', () => {
     expect(long.conservation.error).toEqual({ num: 100_000n, den: 1n });
   });
 
+  test('what nobody saw of a GPU that was whole and divided in turn lies apart, so nothing is had twice', () => {
+    const part = (id: string, pod: string, amount: number) =>
+      holding(pod, accrual([0, hour, amount]), { gpuInstanceId: id, profile: '1g.10gb' });
+    const whole = holding('w', accrual([0, hour, 20 * minute]));
+    const surely = holding('v', accrual([50 * minute, hour]));
+    const { conservation, lines: all } = metered([
+      device({ holdings: [part('1', 'a', 30 * minute), whole, part('2', 'b', 10 * minute), surely] }),
+    ]);
+    expect(conservation.error.num).toBe(0n);
+    expect(all).toEqual(expect.arrayContaining(['used w GPU-1 1/1: 1200000', 'used v GPU-1 1/1: 600000']));
+    const had = (pod: string) =>
+      all.filter((line) => line.startsWith(`used ${pod} `)).reduce((sum, line) => sum + Number(line.split(': ')[1]), 0);
+    expect([had('a'), had('b')]).toEqual([30 * minute, 10 * minute]);
+  });
+
   test('an instance with two profiles for a moment has the later one, in whatever order they are told', () => {
     const instances = [instance('1', '7g.80gb', [0, 615_000]), instance('1', '1g.10gb', [600_000, hour])];
     const { lines: all } = metered([device({ instances })]);

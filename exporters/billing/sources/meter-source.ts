@@ -6,11 +6,8 @@ import { meterSeries, type SeriesMeter } from '../metering/meter-series.ts';
 import type { Meter, MeterSource } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import type { Usage } from '../usage.ts';
-<<<<<<< HEAD
-import { type Around, aroundOf, columnsAround } from './around.ts';
-=======
 import { withoutAbsences } from './absences.ts';
->>>>>>> wt-bsim
+import { type Around, aroundOf, columnsAround } from './around.ts';
 import { bridgedGaps, startsOf } from './bridged.ts';
 import { oneOfValues } from './config/fields.ts';
 import type { GapSettings } from './config/gaps.ts';

@@ -24,5 +24,7 @@ export function writeBilling({
     `--web.listen-address=127.0.0.1:${ports.billing}`,
     `--billing.file=${file}`,
     `--store.folder=${join(home, 'database')}`,
+    // Whoever watches does not wait a minute to see how far it is.
+    '--billing.refresh-interval=15s',
   ];
 }

@@ -268,6 +268,17 @@ describe('risk of the rate model', () => {
     expect(reasons[1]?.contribution).toBeGreaterThan(4);
   });
 
+  test('a correction is a reason of its own', () => {
+    const question = { kind: 'gpu', product: '', recency: new Float64Array(4), horizon: '7d' } as const;
+    const [plain, corrected] = [rateRisk(own, question), rateRisk(own, { ...question, correction: Math.log(2) })];
+    expect(corrected.reasons.map(({ feature, value }) => [feature, value]).at(-1)).toEqual(['intercept_correction', 2]);
+    expect(corrected.reasons.slice(0, 2)).toEqual(plain.reasons);
+    expect(corrected.probability / (1 - corrected.probability)).toBeCloseTo(
+      (2 * plain.probability) / (1 - plain.probability),
+      12,
+    );
+  });
+
   test('is a prior until the fleet has a failure of its own', () => {
     const question = { kind: 'gpu', product: '', recency: new Float64Array(4), horizon: '24h' } as const;
     expect(rateRisk(model, question).layer).toBe('prior');

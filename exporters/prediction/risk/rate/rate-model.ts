@@ -68,7 +68,7 @@ function ofKind(
 ): KindRates {
   const own = all.filter((each) => each.kind === kind);
   const total: Exposure = { kind, product: '', entityDays: sumOf(own, 'entityDays'), failures: sumOf(own, 'failures') };
-  const fit = total.failures >= failuresToFit ? fitted : undefined;
+  const fit = total.failures >= failuresToFit && total.entityDays > 0 ? fitted : undefined;
   const baseOf = fit === undefined ? byPrior(priors) : byFit(fit, total);
   const named = own.filter(({ product }) => product !== '');
   const base = Object.fromEntries([total, ...named].map((each) => [keyOfProduct(kind, each.product), baseOf(each)]));

@@ -197,6 +197,7 @@ describe('base rate', () => {
     expect(model.fitted).toEqual(['gpu']);
     expect(model.excitation.node).toEqual([0.0093, 0.0233, 0, 0]);
     expect(rateModelOf({ exposures: [exposure(29, 100)], priors, fits: { gpu: fit } }).fitted).toEqual([]);
+    expect(rateModelOf({ exposures: [exposure(40, 0)], priors, fits: { gpu: fit } }).fitted).toEqual([]);
     expect(baseRateOf(model, 'gpu', 'constructor')).toBe(0.001);
   });
 

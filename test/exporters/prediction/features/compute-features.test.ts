@@ -87,46 +87,45 @@ test('whatever is fed in, what comes out is a number that can be stored or NaN',
   );
 });
 
-const heatOf = (own: readonly (readonly [number, number])[]) => [gpuWith('GPU-1', { heat: [samplesOf(own)] })];
+const heatOf = (own: Pairs) => [gpuWith('GPU-1', { heat: [samplesOf(own)] })];
 
-test('statistics of windows are those of the samples, one by one', () => {
+type Pairs = readonly (readonly [number, number])[];
+
+/** One by one, as the definitions have it. */
+function expectStatistics(inside: Pairs, got: (statistic: string) => number | undefined): void {
+  const values = inside.map(([, each]) => each);
+  const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
+  if (inside.length === 0) {
+    expect(got('mean') ?? Number.NaN).toBeNaN();
+    return;
+  }
+  expect(got('samples')).toBe(inside.length);
+  expect(got('mean')).toBeCloseTo(mean, 4);
+  expect(got('max')).toBe(Math.fround(Math.max(...values)));
+  expect(got('last')).toBe(Math.fround(values.at(-1) ?? 0));
+  const sd = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / values.length);
+  expect(got('sd')).toBeCloseTo(inside.length > 1 ? sd : Number.NaN, 4);
+  const meanTime = inside.reduce((sum, [ms]) => sum + ms / inside.length, 0);
+  const spread = inside.reduce((sum, [ms]) => sum + (ms - meanTime) ** 2, 0);
+  const together = inside.reduce((sum, [ms, each]) => sum + (ms - meanTime) * (each - mean), 0);
+  // Samples a millisecond apart have slopes of any size.
+  if (spread > hour ** 2) expect(got('slope')).toBeCloseTo((together / spread) * hour, 3);
+}
+
+test('statistics of windows are those of the samples', () => {
+  const reading = fc.tuple(time, fc.double({ min: 10, max: 110, noNaN: true }));
   fc.assert(
-    fc.property(
-      fc.uniqueArray(fc.tuple(time, fc.double({ min: 10, max: 110, noNaN: true })), {
-        selector: ([at]) => at,
-        maxLength: 200,
-      }),
-      time,
-      (own, at) => {
-        const table = computeFeatures(smallSpec, { entities: heatOf(own) }, [at]);
-        for (const [window, length] of [
-          ['1h', hour],
-          ['24h', day],
-          ['7d', 7 * day],
-        ] as const) {
-          const inside = own.filter(([ms]) => ms > at - length && ms <= at).toSorted(([a], [b]) => a - b);
-          const values = inside.map(([, each]) => each);
-          const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
-          const got = (name: string) => cellOf(table, 'GPU-1', at, `heat_${name}_${window}`);
-          if (inside.length === 0) {
-            expect(got('mean') ?? Number.NaN).toBeNaN();
-            continue;
-          }
-          expect(got('samples')).toBe(inside.length);
-          expect(got('mean')).toBeCloseTo(mean, 4);
-          expect(got('max')).toBe(Math.fround(Math.max(...values)));
-          expect(got('last')).toBe(Math.fround(values.at(-1) ?? 0));
-          const sd = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / values.length);
-          if (inside.length > 1) expect(got('sd')).toBeCloseTo(sd, 4);
-          else expect(got('sd')).toBeNaN();
-          const meanTime = inside.reduce((sum, [ms]) => sum + ms / inside.length, 0);
-          const spread = inside.reduce((sum, [ms]) => sum + (ms - meanTime) ** 2, 0);
-          const together = inside.reduce((sum, [ms, each]) => sum + (ms - meanTime) * (each - mean), 0);
-          // Samples a millisecond apart have slopes of any size.
-          if (spread > hour ** 2) expect(got('slope')).toBeCloseTo((together / spread) * hour, 3);
-        }
-      },
-    ),
+    fc.property(fc.uniqueArray(reading, { selector: ([at]) => at, maxLength: 200 }), time, (own, at) => {
+      const table = computeFeatures(smallSpec, { entities: heatOf(own) }, [at]);
+      for (const [window, length] of [
+        ['1h', hour],
+        ['24h', day],
+        ['7d', 7 * day],
+      ] as const) {
+        const inside = own.filter(([ms]) => ms > at - length && ms <= at).toSorted(([a], [b]) => a - b);
+        expectStatistics(inside, (name) => cellOf(table, 'GPU-1', at, `heat_${name}_${window}`));
+      }
+    }),
     { numRuns: 100 },
   );
 });

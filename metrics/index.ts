@@ -7,6 +7,7 @@ import { fleetlens } from './fleetlens.ts';
 import { gpu } from './gpu.ts';
 import { inference } from './inference.ts';
 import { otelGenAi } from './otel-genai.ts';
+import { prediction } from './prediction.ts';
 import { training } from './training.ts';
 
 /** Every catalogue, in the order of the reference. */
@@ -18,6 +19,7 @@ export const catalogues = {
   cmdb,
   cmdbHardware,
   billing,
+  prediction,
   fleetlens,
   prometheus,
   processes,

@@ -58,12 +58,13 @@ test('ratios, percent and base units: no metric of ours is in percent', () => {
   expect(own.filter(({ unit }) => unit === 'percent')).toEqual([]);
 });
 
-/** Who alone knows: the metering proxy whose request it was, the CMDB where other machines are and whose, billing what it metered. */
+/** Who alone knows: the metering proxy whose request it was, the CMDB where other machines are and whose, billing what it metered, prediction what it watches. */
 const knows: Readonly<Record<string, readonly string[]>> = {
   billing: ['cluster', 'tenant'],
   inference: ['tenant'],
   cmdb: ['cluster', 'node', 'rack', 'tenant'],
   'cmdb-hardware': ['node'],
+  prediction: ['cluster', 'node'],
 };
 
 test('an exporter never emits what relabelling sets, but for those who alone know it', () => {

@@ -1,0 +1,99 @@
+import { type Entity, keyOfEntity } from '../../entity.ts';
+import type { Groups } from '../peers.ts';
+
+/** An entity and the group that it is compared with, such as `prod/NVIDIA H100`. */
+export interface Member {
+  readonly entity: Entity;
+  readonly group: string;
+}
+
+/** Entities that are watched, each with a number that stays its own until it is gone. Numbers of those that are gone are given anew. */
+export interface Roster {
+  /** The number; -1 if there are too many. The same object is found fastest. */
+  readonly admit: (member: Member, step: number) => number;
+  /** Takes out those that were not seen in this step or later. */
+  readonly removeUnseenSince: (step: number) => readonly number[];
+  readonly members: () => readonly (Member | undefined)[];
+  readonly lastSeen: (index: number) => number;
+  readonly count: () => number;
+  readonly groups: () => Groups & { readonly names: readonly string[] };
+}
+
+interface RosterOptions {
+  readonly maxEntities: number;
+  /** A number was given to an entity that is new. */
+  readonly onNew: (index: number) => void;
+}
+
+export function createRoster({ maxEntities, onNew }: RosterOptions): Roster {
+  const byObject = new WeakMap<Member, number>();
+  const indexes = new Map<string, number>();
+  const members: (Member | undefined)[] = [];
+  const seen: number[] = [];
+  const free: number[] = [];
+  let groups: ReturnType<Roster['groups']> | undefined;
+
+  function place(member: Member): number {
+    if (indexes.size >= maxEntities) return -1;
+    const index = free.pop() ?? members.length;
+    indexes.set(keyOfEntity(member.entity), index);
+    onNew(index);
+    return index;
+  }
+
+  function find(member: Member): number {
+    const index = indexes.get(keyOfEntity(member.entity)) ?? place(member);
+    if (index < 0) return index;
+    if (members[index]?.group !== member.group) groups = undefined;
+    members[index] = member;
+    byObject.set(member, index);
+    return index;
+  }
+
+  return {
+    admit: (member, step) => {
+      const quick = byObject.get(member);
+      const index = quick !== undefined && members[quick] === member ? quick : find(member);
+      if (index >= 0) seen[index] = step;
+      return index;
+    },
+    removeUnseenSince: (step) => {
+      const gone = members.flatMap((member, index) =>
+        member !== undefined && (seen[index] as number) < step ? [index] : [],
+      );
+      for (const index of gone) {
+        const member = members[index];
+        if (member !== undefined) indexes.delete(keyOfEntity(member.entity));
+        members[index] = undefined;
+        free.push(index);
+      }
+      if (gone.length > 0) groups = undefined;
+      return gone;
+    },
+    members: () => members,
+    lastSeen: (index) => seen[index] ?? Number.NEGATIVE_INFINITY,
+    count: () => indexes.size,
+    groups: () => {
+      groups ??= grouped(members);
+      return groups;
+    },
+  };
+}
+
+function grouped(members: readonly (Member | undefined)[]): ReturnType<Roster['groups']> {
+  const byGroup = new Map<string, number[]>();
+  members.forEach((member, index) => {
+    if (member === undefined) return;
+    const own = byGroup.get(member.group);
+    if (own === undefined) byGroup.set(member.group, [index]);
+    else own.push(index);
+  });
+  const sorted = [...byGroup].sort(([a], [b]) => (a < b ? -1 : 1));
+  const starts = [0];
+  for (const [, own] of sorted) starts.push((starts.at(-1) ?? 0) + own.length);
+  return {
+    names: sorted.map(([name]) => name),
+    members: Uint32Array.from(sorted.flatMap(([, own]) => own)),
+    starts: Uint32Array.from(starts),
+  };
+}

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { seriesOfColumns } from '../../../../exporters/prediction/features/column-origins.ts';
 import { computeFeatures } from '../../../../exporters/prediction/features/compute-features.ts';
 import type {
   EntitySamples,
@@ -8,6 +9,7 @@ import type {
 import { gpuSpec } from '../../../../exporters/prediction/features/gpu-spec.ts';
 import { nodeSpec } from '../../../../exporters/prediction/features/node-spec.ts';
 import { checkSpec } from '../../../../exporters/prediction/features/schema.ts';
+import { leakingColumns } from '../../../../exporters/prediction/labels/label-signals.ts';
 import { always, begin, cellOf, day, gpuWith, hour, samplesOf, smallSpec } from './made-samples.ts';
 
 const moment = begin + 9 * day + 5 * hour;
@@ -400,6 +402,19 @@ test('no history, constant readings and half of them missing give a table all th
   expect([got('heat_samples_24h'), got('heat_mean_24h'), got('heat_sd_24h'), got('heat_slope_24h')]).toEqual([
     12, 50, 0, 0,
   ]);
+});
+
+test.each([gpuSpec, nodeSpec])('no feature reads what defines a failure', (spec) => {
+  const origins = seriesOfColumns(spec);
+  expect(new Set(origins.map(({ column }) => column)).size).toBeGreaterThan(spec.features.length / 2);
+  expect(leakingColumns(origins)).toEqual([]);
+  expect(origins).toContainEqual({
+    column: 'xid_raised_growth_24h',
+    signal: 'gpu_xid_errors_total',
+    xids: [48, 63, 74, 92, 94, 154, 171, 172],
+    lagMs: 0,
+  });
+  expect(origins).toContainEqual({ column: 'faults_7d', signal: 'risk_event', xids: undefined, lagMs: 300_000 });
 });
 
 test.each([gpuSpec, nodeSpec])('the features that come with the product fit together', (spec) => {

@@ -16,6 +16,7 @@ const moment = begin + 9 * day + 5 * hour;
 
 /** Times of 10 days, a few of them on the hour, and values that include all that a broken exporter may say. */
 const time = fc.oneof(
+  fc.constantFrom(-1, 0, 1).map((more) => moment - 90 * 60_000 + 7 + more),
   fc.integer({ min: begin, max: begin + 10 * day }),
   fc.integer({ min: 0, max: 240 }).map((hours) => begin + hours * hour),
 );
@@ -42,7 +43,7 @@ function entitiesOf(made: Fleet): readonly EntitySamples[] {
 }
 
 function rowsUntil(samples: FleetSamples, untilMs: number) {
-  const table = computeFeatures(smallSpec, samples, [moment - 2 * day, moment - 90 * 60_000, moment]);
+  const table = computeFeatures(smallSpec, samples, [moment - 2 * day, moment - 90 * 60_000 + 7, moment]);
   const rows = [...table.atMs].filter((ms) => ms <= untilMs).length;
   return {
     rows,
@@ -53,7 +54,7 @@ function rowsUntil(samples: FleetSamples, untilMs: number) {
 
 test('samples after a moment change nothing of it', () => {
   fc.assert(
-    fc.property(fleet, fc.constantFrom(moment - 2 * day, moment - 90 * 60_000, moment), (made, untilMs) => {
+    fc.property(fleet, fc.constantFrom(moment - 2 * day, moment - 90 * 60_000 + 7, moment), (made, untilMs) => {
       const known = made.map((signals) => signals.map((own) => own.filter(([at]) => at <= untilMs)));
       const all = rowsUntil({ entities: entitiesOf(made), events: [] }, untilMs);
       expect(rowsUntil({ entities: entitiesOf(known), events: [] }, untilMs)).toEqual(all);
@@ -68,7 +69,7 @@ test('the order of samples, and samples that come twice, change nothing', () => 
       const shuffled = made.map((signals) =>
         signals.map((own) => {
           const twice = [...own, ...own.slice(0, 5)];
-          return twice.toSorted((a, b) => ((a[0] * 7919 + seed) % 1013) - ((b[0] * 7919 + seed) % 1013));
+          return twice.toReversed().toSorted((a, b) => ((a[0] * 7919 + seed) % 1013) - ((b[0] * 7919 + seed) % 1013));
         }),
       );
       const plain = computeFeatures(smallSpec, { entities: entitiesOf(made) }, [moment]);
@@ -144,6 +145,14 @@ test('a reading that cannot be spoils only itself, not the windows after it', ()
   expect(cellOf(table, 'GPU-1', begin + 2 * day, 'heat_mean_24h')).toBe(50);
   expect(cellOf(table, 'GPU-1', begin + 2 * day, 'heat_sd_24h')).toBe(0);
   expect(cellOf(table, 'GPU-1', begin + 2 * day, 'heat_max_7d')).toBe(Math.fround(1e29));
+});
+
+test('readings that are not finite or not plausible are not there', () => {
+  const bad = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e308, 6000, -61];
+  const own = bad.map((each, at): [number, number] => [begin + at * 60_000, each]);
+  const table = computeFeatures(smallSpec, { entities: heatOf([...own, [begin + hour, 50]]) }, [begin + hour]);
+  const got = (name: string) => cellOf(table, 'GPU-1', begin + hour, name);
+  expect([got('heat_samples_24h'), got('heat_mean_24h'), got('heat_max_24h')]).toEqual([1, 50, 50]);
 });
 
 test('counters grow by what they count, through resets and gaps, and since a code was seen first', () => {
@@ -285,6 +294,26 @@ test('the temperature that power does not explain is told apart', () => {
   expect(
     [0, 1, 2, 3].map((index) => Math.round((cellOf(table, `GPU-${index}`, at, 'heat_given_watts') ?? 0) * 1000) / 1000),
   ).toEqual([-3, -3, -3, 9]);
+});
+
+test('a line is fitted to hours that were over', () => {
+  const at = begin + 3 * day + 30 * 60_000;
+  const heatAt = (ms: number, isLate: boolean) =>
+    isLate && ms > at ? 180 : 30 + 0.08 * (200 + ((ms / hour) % 24) * 20);
+  const fleetWith = (isLate: boolean) =>
+    [0, 1].map((index) => {
+      const times = Array.from({ length: 4 * 24 * 4 }, (_, step) => begin + step * 15 * 60_000);
+      const known = isLate ? times : times.filter((ms) => ms <= at);
+      const watts = samplesOf(known.map((ms) => [ms, 200 + ((ms / hour) % 24) * 20]));
+      const heat = samplesOf(known.map((ms) => [ms, heatAt(ms, isLate) + index]));
+      return gpuWith(`GPU-${index}`, { watts: [watts], heat: [heat] }, { model: always('H100') });
+    });
+  const values = (isLate: boolean) => {
+    const table = computeFeatures(smallSpec, { entities: fleetWith(isLate) }, [at]);
+    return ['GPU-0', 'GPU-1'].map((uuid) => cellOf(table, uuid, at, 'heat_given_watts'));
+  };
+  expect(values(true)).toEqual(values(false));
+  expect(values(false)[1]).toBeCloseTo(0.5, 3);
 });
 
 test('signals that ended while scrapes went on have vanished', () => {

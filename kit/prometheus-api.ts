@@ -35,6 +35,11 @@ export interface PrometheusApi {
   query(expr: string, options?: CallOptions & { readonly timeSeconds?: number }): Promise<InstantResult>;
   /** Any number of points: fetched in pages. Times and step are rounded to milliseconds. */
   queryRange(expr: string, options: CallOptions & TimeWindow & { readonly stepSeconds: number }): Promise<RangeResult>;
+  /** As `queryRange`, in columns: for very many points. Times and step are whole milliseconds; both ends belong to it. */
+  rangeColumns(
+    expr: string,
+    options: CallOptions & ColumnsWindow & { readonly stepMs: number },
+  ): Promise<ColumnsResult>;
   /** The samples as they were scraped, after `startSeconds` up to and including `endSeconds`: fetched in pages. */
   rawSamples(selector: string, options: CallOptions & TimeWindow): Promise<RangeResult>;
   /**
@@ -122,6 +127,28 @@ export function createPrometheusApi(settings: PrometheusApiSettings): Prometheus
       return joinPages(await fetchPages(pagesOf(points, maxPointsPerSeries), fetchPage));
     },
 
+    rangeColumns: async (expr, { startMs, endMs, stepMs, signal }) => {
+      checkColumns({ startMs, endMs });
+      if (!Number.isInteger(stepMs) || stepMs <= 0)
+        throw new RangeError(`stepMs must be a whole number above 0, got ${stepMs}`);
+      const points = { first: 0, last: Math.floor((endMs - startMs) / stepMs) };
+      const fetchPage = ({ first, last }: Span) =>
+        post<ColumnsResult>(path.range, {
+          params: [
+            ['query', expr],
+            ['start', seconds(startMs + first * stepMs)],
+            ['end', seconds(startMs + last * stepMs)],
+            ['step', seconds(stepMs)],
+            noCache,
+          ],
+          what: `range query ${describeQuery(expr)}`,
+          scan: scanMatrix,
+          parse: parseColumns,
+          signal,
+        });
+      return joinColumns(await fetchPages(pagesOf(points, maxPointsPerSeries), fetchPage));
+    },
+
     rawSamples: async (selector, { startSeconds, endSeconds, ...options }) => {
       const { startMs, endMs } = windowMs({ startSeconds, endSeconds });
       // In whole milliseconds, (start, end] is the same as [start + 1, end].
@@ -134,8 +161,7 @@ export function createPrometheusApi(settings: PrometheusApiSettings): Prometheus
     },
 
     rawColumns: async (selector, { startMs, endMs, signal }) => {
-      if (!Number.isInteger(startMs) || !Number.isInteger(endMs) || endMs < startMs)
-        throw new RangeError(`the window must be whole milliseconds in order, got ${startMs} to ${endMs}`);
+      checkColumns({ startMs, endMs });
       const pages = pagesOf({ first: startMs, last: endMs - 1 }, Math.max(1, toMs(rawPageSeconds, 'rawPageSeconds')));
       const fetchPage = async ({ first, last }: Span) => {
         const expr = `${selector}[${last - first + 1}ms]`;
@@ -192,6 +218,11 @@ function windowMs({ startSeconds, endSeconds }: TimeWindow): { startMs: number; 
   const endMs = toMs(endSeconds, 'endSeconds');
   if (endMs < startMs) throw new RangeError(`endSeconds ${endSeconds} is before startSeconds ${startSeconds}`);
   return { startMs, endMs };
+}
+
+function checkColumns({ startMs, endMs }: ColumnsWindow): void {
+  if (!Number.isInteger(startMs) || !Number.isInteger(endMs) || endMs < startMs)
+    throw new RangeError(`the window must be whole milliseconds in order, got ${startMs} to ${endMs}`);
 }
 
 function toMs(value: number, name: string): number {

@@ -56,6 +56,12 @@ export const processes = defineMetrics('external:process', {
     help: 'Memory of the process that is in RAM.',
     labels: [],
   },
+  process_start_time_seconds: {
+    kind: 'gauge',
+    unit: 'seconds',
+    help: 'When the process started, in Unix time.',
+    labels: [],
+  },
 });
 
 /** Series of node_exporter that tell what a machine is: the source `prometheus` of the inventory reads them. */

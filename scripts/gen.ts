@@ -5,6 +5,7 @@ import { generatedCmdb } from './gen/cmdb.ts';
 import { generatedBoards } from './gen/dashboards.ts';
 import { generatedDcgmNames } from './gen/dcgm-names.ts';
 import { generatedEngines } from './gen/engines.ts';
+import { generatedMeters } from './gen/meters.ts';
 import { generatedReference } from './gen/reference.ts';
 import { generatedRules, generatedRunbooks } from './gen/rules.ts';
 import { generatedTrainingTags } from './gen/training-tags.ts';
@@ -29,6 +30,7 @@ const files = new Map([
   ...generatedAlertmanager(),
   ...(await generatedBoards(root)),
   ...generatedReference(),
+  ...generatedMeters(),
   ...generatedDcgmNames(),
   ...generatedTrainingTags(),
   ...generatedEngines(),

@@ -1,16 +1,17 @@
 import type { Clock } from '../../kit/clock.ts';
 import { formatSeconds } from '../training-inspect/text/units.ts';
 
-/** Says on the terminal how far long work is, and how long it will take. */
+/** Says how far long work is, and how long it will take: a bar on a terminal, now and then a line elsewhere. */
 export interface ProgressBar {
   readonly show: (done: number, total: number, what: string) => void;
+  /** For work of which nobody knows how far it is. */
+  readonly wait: (what: string) => void;
   readonly end: () => void;
 }
 
 interface Deps {
   readonly clock: Clock;
   readonly write: (text: string) => void;
-  /** Nothing is written where nobody looks. */
   readonly isTerminal: boolean;
   readonly isUnicode: boolean;
 }
@@ -18,18 +19,37 @@ interface Deps {
 const cells = 24;
 /** Back to the beginning of the line, which is cleared. */
 const clear = '\r\x1b[K';
+/** For logs. What is done sooner needs no line. */
+const secondsPerLine = 10;
 
 export function createProgressBar({ clock, write, isTerminal, isUnicode }: Deps): ProgressBar {
   let first: { readonly at: number; readonly done: number } | undefined;
+  let toldAt = clock.monotonic();
   let wasShown = false;
+
+  function tell(onTerminal: string, inLog: string): void {
+    if (isTerminal) {
+      wasShown = true;
+      write(`${clear}${onTerminal}`);
+      return;
+    }
+    if (clock.monotonic() - toldAt < secondsPerLine) return;
+    toldAt = clock.monotonic();
+    write(`${inLog}\n`);
+  }
+
   return {
     show: (done, total, what) => {
       const now = clock.monotonic();
       first ??= { at: now, done };
-      if (!isTerminal) return;
-      wasShown = true;
       const left = timeLeft({ done, total, grown: done - first.done, seconds: now - first.at });
-      write(`${clear}${bar(done, total, isUnicode)} ${percent(done, total)} ${counts(done, total)} ${what}${left}`);
+      const text = `${percent(done, total)} ${counts(done, total)} ${what}${left}`;
+      tell(`${bar(done, total, isUnicode)} ${text}`, text.trimStart());
+    },
+    wait: (what) => {
+      first ??= { at: clock.monotonic(), done: 0 };
+      const text = `${what}, ${formatSeconds(Math.floor(clock.monotonic() - first.at))}`;
+      tell(text, text);
     },
     end: () => {
       if (wasShown) write(clear);

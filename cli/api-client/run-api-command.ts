@@ -1,3 +1,4 @@
+import { systemClock } from '../../kit/clock.ts';
 import type { OptionSpecs, OptionTable, OptionValues } from '../../kit/options/define.ts';
 import { runCommand } from '../run-command.ts';
 import { splitCommandLine } from '../training-inspect/command-line.ts';
@@ -5,7 +6,10 @@ import { safeText } from '../training-inspect/text/safe-text.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
 import { styleOf } from '../training-inspect/training-inspect.ts';
 import { type ApiClient, createApiClient, Refused } from './api-client.ts';
+import { endWithReader } from './closed-output.ts';
 import type { ApiService, Connection } from './connection.ts';
+import { interruptedStatus } from './on-interrupt.ts';
+import { createProgressBar, type ProgressBar } from './progress-bar.ts';
 
 export interface CommandContext<S extends OptionSpecs> {
   readonly options: OptionValues<S>;
@@ -16,6 +20,8 @@ export interface CommandContext<S extends OptionSpecs> {
   readonly client: ApiClient;
   readonly style: TextStyle;
   readonly json: boolean;
+  /** On standard error. */
+  readonly progress: ProgressBar;
 }
 
 export interface ApiCommand<S extends OptionSpecs> {
@@ -31,20 +37,29 @@ export interface Outcome {
   readonly lines: readonly string[];
   /** True if nothing was found, or not all was done; the exit status is 1 then. */
   readonly isNothing?: boolean;
+  /** True if somebody did not want to wait any longer. */
+  readonly isInterrupted?: boolean;
 }
 
 const maxMessage = 2000;
 
-/** Runs a command that asks a daemon. Resolves with 0, 1 if there is no such thing or the daemon refuses, or 2 for wrong usage. */
+/** Runs a command that asks a daemon. Resolves with 0, 1 if there is no such thing or the daemon refuses, 2 for wrong usage, or 130 after Ctrl-C. */
 export async function runApiCommand<S extends OptionSpecs>(
   { table, service, connectionOf, run }: ApiCommand<S>,
   argv: readonly string[],
 ): Promise<number> {
+  if (process.stdout.listenerCount('error') === 0) endWithReader(process.stdout);
   const line = splitCommandLine(argv, table.options);
   return runCommand(table, line.options, async (options) => {
     const connection = connectionOf(options);
     const client = createApiClient(service, connection);
     const style = styleOf(process.stdout, process.env);
+    const progress = createProgressBar({
+      clock: systemClock,
+      isTerminal: process.stderr.isTTY === true,
+      isUnicode: style.isUnicode,
+      write: (text) => process.stderr.write(text),
+    });
     try {
       const outcome = await run({
         options,
@@ -53,8 +68,10 @@ export async function runApiCommand<S extends OptionSpecs>(
         client,
         style,
         json: connection.json,
+        progress,
       });
       await print(connection.json ? `${JSON.stringify(outcome.json, null, 2)}\n` : linesText(outcome.lines));
+      if (outcome.isInterrupted === true) return interruptedStatus;
       return outcome.isNothing === true ? 1 : 0;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

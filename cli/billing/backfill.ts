@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../kit/clock.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import { allPages } from '../api-client/all-pages.ts';
 import type { ApiClient } from '../api-client/api-client.ts';
 import { type Fields, fieldsOf, numberOf, shortTime, textOf } from '../api-client/fields.ts';
-import { createProgressBar } from '../api-client/progress-bar.ts';
+import type { ProgressBar } from '../api-client/progress-bar.ts';
 import type { Outcome } from '../api-client/run-api-command.ts';
 import { textTable } from '../api-client/text-table.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
@@ -20,13 +19,14 @@ export function backfill(argv: readonly string[]): Promise<number> {
   return runBillingCommand(
     backfillOptions,
     argv,
-    async ({ options, args, client, style }) => {
+    async ({ options, args, client, style, progress }) => {
       const { from, wait, follow, cancel } = options;
       checkUsage(args, [from, follow, cancel]);
       if (cancel !== undefined) return outcomeOf(fieldsOf(await client.post(`${jobPath(cancel)}/cancel`)), style);
       const id = follow ?? (from === undefined ? undefined : await begin({ ...options, from }, client));
       if (id === undefined) return listed(client, style);
-      return outcomeOf(wait ? await waitFor(id, client, style) : fieldsOf(await client.get(jobPath(id))), style);
+      if (!wait) return outcomeOf(fieldsOf(await client.get(jobPath(id))), style);
+      return outcomeOfWaiting(await waitFor(id, client, progress), style);
     },
     (options) => options,
   );
@@ -62,13 +62,7 @@ function jobPath(id: string): string {
 }
 
 /** How it is once it has ended, or when somebody interrupts the waiting. */
-async function waitFor(id: string, client: ApiClient, style: TextStyle): Promise<Fields> {
-  const bar = createProgressBar({
-    clock: systemClock,
-    isTerminal: process.stderr.isTTY === true,
-    isUnicode: style.isUnicode,
-    write: (text) => process.stderr.write(text),
-  });
+async function waitFor(id: string, client: ApiClient, bar: ProgressBar): Promise<Fields> {
   const interrupted = new AbortController();
   const stop = (): void => interrupted.abort();
   process.once('SIGINT', stop);
@@ -83,6 +77,12 @@ async function waitFor(id: string, client: ApiClient, style: TextStyle): Promise
     process.off('SIGINT', stop);
     bar.end();
   }
+}
+
+/** A script that waits goes on only after what it waited for is done. */
+function outcomeOfWaiting(job: Fields, style: TextStyle): Outcome {
+  const { state } = job;
+  return { ...outcomeOf(job, style), isNothing: state !== 'done', isInterrupted: state === 'running' };
 }
 
 function outcomeOf(job: Fields, style: TextStyle): Outcome {

@@ -5,6 +5,7 @@ import { fieldsOf, listOf, shortTime, textOf } from '../api-client/fields.ts';
 import type { Outcome } from '../api-client/run-api-command.ts';
 import { saveDownload } from '../api-client/save-download.ts';
 import { textTable } from '../api-client/text-table.ts';
+import { whileWaiting } from '../api-client/while-waiting.ts';
 import { safe, type TextStyle } from '../training-inspect/text/style.ts';
 import { formatBytes } from '../training-inspect/text/units.ts';
 import { billText } from './bill-text.ts';
@@ -19,7 +20,7 @@ export function bill(argv: readonly string[]): Promise<number> {
   return runBillingCommand(
     billOptions,
     argv,
-    async ({ options, args, client, style }) => {
+    async ({ options, args, client, style, progress }) => {
       const { period, draft, drafts, out, limit } = options;
       const [name, another] = args;
       if (another !== undefined) throw new ConfigError('one NUMBER or TENANT can be given');
@@ -30,7 +31,9 @@ export function bill(argv: readonly string[]): Promise<number> {
       }
       const { path, query } = await findBill(name, { period, draft }, client);
       if (out !== undefined) {
-        const size = await saveDownload(await client.download(path, { ...query, format }, '*/*'), out);
+        const reckoned = () => client.download(path, { ...query, format }, '*/*');
+        const answer = await whileWaiting(progress, () => 'waiting for the bill', reckoned);
+        const size = await saveDownload(answer, out, progress);
         return { json: { file: out, bytes: size }, lines: [safe(`${out}: ${formatBytes(size)}`, style)] };
       }
       const json = fieldsOf(await client.get(path, { ...query, format: 'json' }));

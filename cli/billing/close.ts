@@ -1,13 +1,14 @@
-import { systemClock } from '../../kit/clock.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import { allPages } from '../api-client/all-pages.ts';
 import { type ApiClient, Refused } from '../api-client/api-client.ts';
 import { type Fields, fieldsOf, listOf, textOf } from '../api-client/fields.ts';
-import { createProgressBar, type ProgressBar } from '../api-client/progress-bar.ts';
+import { onInterrupt } from '../api-client/on-interrupt.ts';
+import type { ProgressBar } from '../api-client/progress-bar.ts';
 import { textTable } from '../api-client/text-table.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
 import { wrapped } from './bill-text.ts';
 import { closeOptions } from './options.ts';
+import { periodOf } from './period-option.ts';
 import { runBillingCommand } from './run-billing-command.ts';
 
 /** Tenants of one request: many enough that the period is looked at a few times only, few enough that one sees it go on. */
@@ -26,19 +27,13 @@ export function close(argv: readonly string[]): Promise<number> {
   return runBillingCommand(
     closeOptions,
     argv,
-    async ({ options, args, client, style }) => {
-      const { period, all } = options;
-      if (period === undefined) throw new ConfigError('--period is missing, such as --period=2026-03');
+    async ({ options, args, client, style, progress }) => {
+      const { all } = options;
+      const period = periodOf(options.period);
       if (all === args.length > 0) throw new ConfigError('either tenants or --all must be given');
       const tenants = all ? await allTenants(client) : [...new Set(args)];
       const accept = acceptance(options);
-      const bar = createProgressBar({
-        clock: systemClock,
-        isTerminal: process.stderr.isTTY === true,
-        isUnicode: style.isUnicode,
-        write: (text) => process.stderr.write(text),
-      });
-      const outcomes = await closeAll({ period, tenants, accept }, client, bar);
+      const outcomes = await closeAll({ period, tenants, accept }, client, progress);
       const isDone = outcomes.every(({ outcome }) => outcome !== 'refused' && outcome !== 'aborted');
       return { json: { period, outcomes }, lines: outcomeText(outcomes, period, style), isNothing: !isDone };
     },
@@ -72,6 +67,11 @@ async function closeAll(
   bar: ProgressBar,
 ): Promise<readonly Fields[]> {
   const outcomes: Fields[] = [];
+  const through = (): string => `${outcomes.length} of ${tenants.length} tenants are through, run it again to go on`;
+  const done = onInterrupt(() => {
+    bar.end();
+    return `interrupted; ${through()}`;
+  });
   try {
     for (let from = 0; from < tenants.length; from += batch) {
       bar.show(from, tenants.length, 'bills');
@@ -81,10 +81,9 @@ async function closeAll(
     }
   } catch (error) {
     if (outcomes.length === 0 || !(error instanceof Error)) throw error;
-    throw new ConfigError(
-      `${error.message}; ${outcomes.length} of ${tenants.length} tenants are through, run it again to go on`,
-    );
+    throw new ConfigError(`${error.message}; ${through()}`);
   } finally {
+    done();
     bar.end();
   }
   return outcomes;

@@ -2,25 +2,29 @@ import { readFileSync, statSync } from 'node:fs';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import { type Fields, fieldsOf, listOf, textOf } from '../api-client/fields.ts';
 import { textTable } from '../api-client/text-table.ts';
+import { whileWaiting } from '../api-client/while-waiting.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
 import { wrapped } from './bill-text.ts';
 import { whatIfOptions } from './options.ts';
+import { periodOf } from './period-option.ts';
 import { runBillingCommand } from './run-billing-command.ts';
 
-const maxBytes = 4 * 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** Runs `fleetlens billing what-if`. */
 export function whatIf(argv: readonly string[]): Promise<number> {
   return runBillingCommand(
     whatIfOptions,
     argv,
-    async ({ options, args, client, style }) => {
-      const { file, period, limit } = options;
+    async ({ options, args, client, style, progress }) => {
+      const { file, limit } = options;
       if (file === undefined) throw new ConfigError('--file is missing, such as --file=prices.yaml');
-      if (period === undefined) throw new ConfigError('--period is missing, such as --period=2026-03');
+      const period = periodOf(options.period);
       const type = /\.json$/i.test(file) ? 'application/json' : 'application/yaml';
       const query = { period, limit, ...(args.length === 0 ? {} : { tenant: args.join(',') }) };
-      const json = fieldsOf(await client.post('/api/v1/what-if', query, { text: read(file), type }));
+      const body = { text: read(file), type };
+      const ask = () => client.post('/api/v1/what-if', query, body);
+      const json = fieldsOf(await whileWaiting(progress, () => `reckoning ${period} twice`, ask));
       return { json, lines: reportText(json, style) };
     },
     (options) => options,

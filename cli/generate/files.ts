@@ -14,8 +14,8 @@ export interface RuleSettings {
   readonly runbookBaseUrl: string;
   /** Where people open Grafana, for links to boards. */
   readonly grafanaUrl?: string | undefined;
-  /** With the optional groups, such as `compat`. */
-  readonly withOptional: boolean;
+  /** Names of the optional groups that are wanted, such as `compat`. */
+  readonly optional: readonly string[];
   /** False has every group evaluated at the interval of the Prometheus that loads it: for a demonstration on few GPUs. */
   readonly ownIntervals?: boolean;
 }
@@ -30,11 +30,11 @@ interface NamedRuleFile {
 export function ruleFiles({
   runbookBaseUrl,
   grafanaUrl,
-  withOptional,
+  optional: wanted,
   ownIntervals = true,
 }: RuleSettings): readonly NamedRuleFile[] {
   const recordings = recordingGroups
-    .filter(({ optional }) => withOptional || !optional)
+    .filter(({ group, optional }) => !optional || wanted.includes(group))
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
   const alerts = alertThemes.map((theme) => ({
     name: theme.theme,

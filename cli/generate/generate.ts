@@ -33,7 +33,10 @@ function renderAll(options: Options): Files {
   const rules = {
     runbookBaseUrl: options['runbook.base-url'],
     grafanaUrl: options['grafana.url'],
-    withOptional: options['rules.compat'],
+    optional: [
+      ...(options['rules.compat'] ? ['compat'] : []),
+      ...(options['rules.billing-long-term'] ? ['billing-long-term'] : []),
+    ],
   };
   const namespace = options['operator.namespace'];
   const operator = {

@@ -24,6 +24,11 @@ export const generateOptions = defineOptions({
       default: false,
       help: 'With the recording group that keeps older metric names alive.',
     },
+    'rules.billing-long-term': {
+      type: 'boolean',
+      default: false,
+      help: 'With the recording group that holds what billing reads once a minute, for stores that keep years; see the guide of meters.',
+    },
     'operator.labels': {
       type: 'list',
       default: [],

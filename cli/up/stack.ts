@@ -72,7 +72,7 @@ export function writeStack(stack: Stack): void {
     mkdirSync(join(folder, part), { recursive: true });
   const rules = prometheusRuleFiles({
     runbookBaseUrl: `http://127.0.0.1:${ports.receiver}/runbooks/`,
-    withOptional: true,
+    optional: ['compat'],
     ownIntervals: false,
   });
   for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);

@@ -148,7 +148,7 @@ export const billingMeteringPanels = definePanels('billing-metering', {
     ],
     draw: 'bars',
     decimals: 0,
-    noValue: noDaemon,
+    noValue: 'No bill was closed',
   },
   daemonsDown: {
     visual: 'stat',

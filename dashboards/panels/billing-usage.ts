@@ -2,7 +2,7 @@ import { billing } from '../../metrics/billing.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { billingRecordings } from '../../rules/recording/billing-score.ts';
 import { definePanels } from '../panel.ts';
-import { budgetFullness, noneIsBetter, noRecording, onClusters, onClusterTenants } from './scope.ts';
+import { budgetFullness, noneIsBetter, onClusters, onClusterTenants } from './scope.ts';
 
 const noUsage = 'Nothing is metered yet';
 const gpuTime = billing.billing_gpu_seconds_total;
@@ -101,13 +101,13 @@ export const billingUsagePanels = definePanels('billing-usage', {
   byModel: {
     visual: 'timeseries',
     metric: gpuTime,
-    title: 'How many GPUs of each model are used?',
+    title: 'How much GPU time of each model is used?',
     description:
-      'GPU time of six hours over six hours, by model. Windows come an hour late and whole, so shorter steps would be steps of the metering.',
+      'GPU time of the six hours before each moment, by model: six hours of it are one GPU. Windows come an hour late and whole, so shorter steps would be steps of the metering.',
     unit: 'seconds',
     queries: [
       {
-        expr: promql`sum by (model) (max by (cluster, tenant, model, profile, state) (increase(${usedOfTenants}[6h]))) / 21600`,
+        expr: promql`sum by (model) (max by (cluster, tenant, model, profile, state) (increase(${usedOfTenants}[6h])))`,
         legend: '{{model}}',
       },
     ],
@@ -195,7 +195,7 @@ export const billingUsagePanels = definePanels('billing-usage', {
         legend: '{{tenant}} {{cluster}} {{currency}}',
       },
     ],
-    noValue: noRecording,
+    noValue: 'No tenant is known for three days yet',
   },
   quotas: {
     visual: 'bars',

@@ -163,7 +163,7 @@ export const billingPanels = definePanels('billing', {
       },
     ],
     stacked: true,
-    noValue: noBilling,
+    noValue: 'Nothing was charged within a day',
   },
   budgets: {
     visual: 'table',

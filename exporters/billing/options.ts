@@ -7,7 +7,7 @@ import { billingApiOptions } from './api/options.ts';
 export const billingOptions = defineOptions({
   command: 'fleetlens billing',
   about:
-    'Meters GPU time and other usage from the raw samples of Prometheus, keeps it in a ledger that is only ever added to, and makes bills for tenants that can be followed back to each sample.',
+    'Meters GPU time and other usage from the raw samples of Prometheus, keeps it in a ledger that is only ever added to, and makes bills for tenants that can be followed back to each sample. Ask it with fleetlens billing status, bill, close, explain, backfill, what-if and focus.',
   options: {
     ...daemonOptions(9413),
     ...storeOptions('/var/lib/fleetlens/billing'),

@@ -76,6 +76,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
   const ledger = await createLedger({ store, clock, fence });
   const rate = createRate({ ledger, rules: () => loaded, creditsUsed: creditsOfBills(db) });
   const bills = createBillBook({ db, transaction, ledger, rate, rules: billRules, clock });
+  const stopping = new AbortController();
   const collection = createCollection(collecting(), { ledger, db, clock, log });
   const counters = createCounters({
     storage: createCounterStorage({ store, fence }),
@@ -108,7 +109,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       meters: () => loaded.meters,
       segmentsOf: (line, bill) => linePieces(line, bill, loaded),
     }),
-    statements: createStatements({ chromium: options['billing.chromium'] }),
+    statements: createStatements({ chromium: options['billing.chromium'], stopping: stopping.signal }),
     focus: { csv: focusCsv },
     collection: serveCollection({
       collection,
@@ -123,7 +124,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       rules: () => loaded,
       creditsUsed: creditsOfBills(db),
       bills: () => loaded.file.bills,
-      readPricing: (text) => readPricesOf(text, loaded.file),
+      readPricing: (text, visible) => readPricesOf(text, loaded.file, visible),
     }),
   };
   const runner = createCollectorRunner(billing, billingCollectors, {
@@ -142,7 +143,16 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       meters,
       pricing,
       directory: createTenantDirectory(file.tenants),
-      sources: createSourcesReader({ sources, meters, gaps, systemNamespaces }, storeDeps(readFile)),
+      sources: createSourcesReader(
+        {
+          sources,
+          meters,
+          gaps,
+          systemNamespaces,
+          onProblem: (problem) => log.warn('metered in spite of a problem', { problem }),
+        },
+        storeDeps(readFile),
+      ),
       priceBookHash: pricingHash(pricing),
     };
   }
@@ -205,6 +215,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
       void standing.refresh();
     },
     stop: async () => {
+      stopping.abort();
       await Promise.all([standing.stop(), leadership.stop()]);
       await store.close();
     },

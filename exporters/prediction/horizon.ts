@@ -9,3 +9,9 @@ export const horizonMs: Readonly<Record<Horizon, number>> = {
   '7d': 168 * hourMs,
   '30d': 720 * hourMs,
 };
+
+/** Something for each horizon. */
+export function byHorizon<T>(of: (horizon: Horizon) => T): Readonly<Record<Horizon, T>> {
+  const [day, week, month] = horizons;
+  return { [day]: of(day), [week]: of(week), [month]: of(month) };
+}

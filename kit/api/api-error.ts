@@ -35,6 +35,7 @@ export const errorCodes = {
   unsupported_type: { status: 415, about: 'The content type of the body is not taken here.' },
   version_missing: { status: 428, about: 'The header If-Match is missing.' },
   internal: { status: 500, about: 'It failed; the log of the daemon says why.' },
+  not_set_up: { status: 501, about: 'The daemon is not set up for it; the message says what it needs.' },
   unavailable: { status: 503, about: 'It cannot be done now; try again later.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly about: string }>>;
 

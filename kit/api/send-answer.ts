@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Request, Response } from 'express';
+import { patientPieces } from './patiently.ts';
 import type { Answer } from './route.ts';
 
 /** Characters that are handed to the socket at a time. */
@@ -22,7 +23,7 @@ export async function sendAnswer(answer: Answer, request: Request, response: Res
   else if ('json' in answer) response.type('application/json').send(`${JSON.stringify(answer.json)}\n`);
   else if ('bytes' in answer) response.type(answer.type).send(Buffer.from(answer.bytes));
   else if ('text' in answer) response.type(answer.type).send(answer.text);
-  else await sendPieces(answer.pieces, response.type(answer.type), request.method === 'HEAD');
+  else await sendPieces(answer.pieces, response.type(answer.type), request);
 }
 
 function isKnown(etag: string, header: string | undefined): boolean {
@@ -35,14 +36,14 @@ function isKnown(etag: string, header: string | undefined): boolean {
 async function sendPieces(
   pieces: AsyncIterable<string> | Iterable<string>,
   response: Response,
-  isHead: boolean,
+  { method, socket }: Request,
 ): Promise<void> {
-  if (isHead) {
+  if (method === 'HEAD') {
     response.end();
     return;
   }
   let waiting = '';
-  for await (const piece of pieces) {
+  for await (const piece of Symbol.asyncIterator in pieces ? patientPieces(pieces, socket) : pieces) {
     waiting += piece;
     if (waiting.length < pieceCharacters) continue;
     if (!(await write(waiting, response))) return;

@@ -11,6 +11,7 @@ import { type AccessRules, admit } from './access.ts';
 import { ApiError, badField } from './api-error.ts';
 import { createBodyCheck } from './check-body.ts';
 import { apiErrorOf, type ExplainError } from './explain-error.ts';
+import { patiently } from './patiently.ts';
 import { readParameters } from './read-parameters.ts';
 import type { Body, Caller, Route } from './route.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -24,8 +25,6 @@ export interface ServeDeps<S> {
 }
 
 const defaultBodyBytes = 1024 * 1024;
-/** Work that was asked for may take as long as its own deadlines allow; a socket on which nothing moves is closed much sooner otherwise. */
-const patienceMs = 15 * 60_000;
 const prefix = '/api/v1/';
 
 /** Adds the routes of the table, and answers in JSON for all that is below their prefix. */
@@ -67,11 +66,10 @@ function handler<S>(route: Route<S>, { services }: ServeDeps<S>, callers: WeakMa
     if (check !== undefined && !(body === undefined && isOptional(route.body))) check(body);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    if (route.method !== 'get') request.socket.setTimeout(patienceMs);
     const contentType = typeOf(request);
     const accepted = (types: readonly string[]): string | undefined => request.accepts([...types]) || undefined;
     const call = { parameters, body, caller, contentType, accepted, stream: request, signal: gone.signal };
-    await sendAnswer(await route.handle(call, services), request, response);
+    await sendAnswer(await patiently(request.socket, () => route.handle(call, services)), request, response);
   };
 }
 

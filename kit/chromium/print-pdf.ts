@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errnoOf, SourceError } from '../errors.ts';
 import { findChromium } from './find-chromium.ts';
+import { noChromium } from './no-chromium.ts';
 
 export interface PdfPrinter {
-  /** A page of HTML that needs nothing else, as PDF. One is printed at a time. Throws SourceError that says what to do. */
+  /** A page of HTML that needs nothing else, as PDF. One is printed at a time. Throws SourceError that says what to do, NoChromium if there is none. */
   readonly print: (html: string, signal?: AbortSignal) => Promise<Buffer>;
 }
 
@@ -19,6 +20,8 @@ export interface PdfSettings {
   readonly path?: string;
   /** It is ended after that. */
   readonly seconds?: number;
+  /** Where its own folder is made and removed again. */
+  readonly tempFolder?: string;
 }
 
 const maxHtmlBytes = 32 * 2 ** 20;
@@ -37,6 +40,7 @@ const flags = [
   '--disable-dev-shm-usage',
   '--disable-extensions',
   '--disable-background-networking',
+  '--disable-breakpad',
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
@@ -51,6 +55,7 @@ export function createPdfPrinter({
   programFrom = 'the option for it',
   path,
   seconds = 60,
+  tempFolder = tmpdir(),
 }: PdfSettings = {}): PdfPrinter {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -68,10 +73,10 @@ export function createPdfPrinter({
   return {
     print: async (html, signal) => {
       const found = findChromium(program, path);
-      if (found === undefined) throw notFound(program, programFrom);
+      if (found === undefined) throw noChromium(program, programFrom);
       if (Buffer.byteLength(html) > maxHtmlBytes)
         throw new SourceError(`the page has more than ${maxHtmlBytes / 2 ** 20} MB and is too long to be printed`);
-      return inTurn(() => print(html, { program: found, seconds, signal }));
+      return inTurn(() => print(html, { program: found, seconds, signal, tempFolder }));
     },
   };
 }
@@ -80,12 +85,14 @@ interface Job {
   readonly program: string;
   readonly seconds: number;
   readonly signal: AbortSignal | undefined;
+  readonly tempFolder: string;
 }
 
 /** In a folder of its own, with its profile, which goes when it is done. */
-async function print(html: string, { program, seconds, signal }: Job): Promise<Buffer> {
+async function print(html: string, { tempFolder, ...job }: Job): Promise<Buffer> {
+  const { program, signal } = job;
   signal?.throwIfAborted();
-  const folder = await mkdtemp(join(tmpdir(), 'fleetlens-pdf-'));
+  const folder = await mkdtemp(join(tempFolder, 'fleetlens-pdf-'));
   try {
     const [page, pdf] = [join(folder, 'page.html'), join(folder, 'page.pdf')];
     await writeFile(page, html, { mode: 0o600 });
@@ -95,14 +102,14 @@ async function print(html: string, { program, seconds, signal }: Job): Promise<B
       `--print-to-pdf=${pdf}`,
       pathToFileURL(page).href,
     ];
-    const output = await run({ program, args, folder, seconds, signal });
+    const output = await run({ ...job, args, folder });
     return await readPdf(pdf, program, output);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
 
-interface Run extends Job {
+interface Run extends Omit<Job, 'tempFolder'> {
   readonly args: readonly string[];
   readonly folder: string;
 }
@@ -156,12 +163,4 @@ async function readPdf(path: string, program: string, output: string): Promise<B
 
 function lastLine(output: string): string {
   return output.trim().split('\n').at(-1) || 'it said nothing';
-}
-
-function notFound(program: string | undefined, programFrom: string): SourceError {
-  if (program !== undefined && program !== '')
-    return new SourceError(`${program}, which ${programFrom} names, is no program; PDFs need Chromium`);
-  return new SourceError(
-    `PDFs need Chromium, and none is on PATH: install it (Debian, Ubuntu: apt-get install chromium) or name it with ${programFrom}`,
-  );
 }

@@ -54,6 +54,10 @@ export type OptionValues<S extends OptionSpecs> = { readonly [N in keyof S & str
 export interface OptionTable<S extends OptionSpecs = OptionSpecs> {
   /** As typed by the user: `fleetlens gpu`. */
   readonly command: string;
+  /** What may stand behind it beside options, as its usage shows it: `[NUMBER | TENANT]`. */
+  readonly words?: string;
+  /** Whole command lines, for the end of the help. */
+  readonly examples?: readonly string[];
   /** One or two sentences for the top of the help. */
   readonly about: string;
   readonly options: S;

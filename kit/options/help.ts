@@ -6,14 +6,16 @@ const body = { indent: '      ', width };
 
 /** The text of --help, from the same table as everything else. */
 export function helpText(table: OptionTable): string {
-  const options = Object.entries(table.options).map(([name, spec]) => optionHelp(name, spec));
+  const { command, words = '', about, examples = [] } = table;
+  const hasFile = Object.hasOwn(table.options, 'config.file');
+  const options = Object.entries(table.options).map(([name, spec]) => optionHelp(name, spec, hasFile));
   return [
-    `Usage: ${table.command} [--option=value …]`,
+    `Usage: ${command}${words === '' ? '' : ` ${words}`} [--option=value …]`,
     '',
-    ...wrap(table.about, { indent: '', width }),
+    ...wrap(about, { indent: '', width }),
     '',
-    'Every option can also be set in the environment (FLEETLENS_…) or in the YAML file of --config.file.',
-    'A flag beats the environment, which beats the file.',
+    ...(examples.length === 0 ? [] : ['Examples:', ...examples.map((each) => `  ${each}`), '']),
+    ...places(hasFile),
     '',
     'Options:',
     ...options,
@@ -23,8 +25,16 @@ export function helpText(table: OptionTable): string {
   ].join('\n');
 }
 
-function optionHelp(name: string, spec: OptionSpec): string {
-  const place = mayBeInFile(name, spec) ? undefined : 'not in the file';
+function places(hasFile: boolean): readonly string[] {
+  if (!hasFile) return ['Every option can also be set in the environment (FLEETLENS_…). A flag beats it.'];
+  return [
+    'Every option can also be set in the environment (FLEETLENS_…) or in the YAML file of --config.file.',
+    'A flag beats the environment, which beats the file.',
+  ];
+}
+
+function optionHelp(name: string, spec: OptionSpec, hasFile: boolean): string {
+  const place = !hasFile || mayBeInFile(name, spec) ? undefined : 'not in the file';
   const facts = [allowed(spec), listDefault(spec), `env ${environmentName(name)}`, place]
     .filter((fact) => fact !== undefined)
     .join('; ');

@@ -108,6 +108,42 @@ const byte = {
 const opens = (each: number | undefined): boolean => each === byte.openList || each === byte.openMap;
 const closes = (each: number | undefined): boolean => each === byte.closeList || each === byte.closeMap;
 
+/** Behind the value that begins there; the brackets of a list or map are only counted, JSON.parse checks the rest. */
+function afterValue(bytes: Uint8Array, from: number): number {
+  const first = bytes[from];
+  if (first === byte.quote) return afterString(bytes, from);
+  return opens(first) ? afterBrackets(bytes, from) : afterWord(bytes, from);
+}
+
+function afterString(bytes: Uint8Array, from: number): number {
+  let end = from + 1;
+  for (let each = bytes[end]; each !== byte.quote; each = bytes[end]) {
+    if (each === undefined) throw new NotPlain();
+    end += each === byte.backslash ? 2 : 1;
+  }
+  return end + 1;
+}
+
+/** Behind the list or map that begins there. */
+function afterBrackets(bytes: Uint8Array, from: number): number {
+  let end = from + 1;
+  for (let depth = 1; depth > 0; ) {
+    const each = bytes[end];
+    if (each === undefined) throw new NotPlain();
+    if (opens(each)) depth += 1;
+    else if (closes(each)) depth -= 1;
+    end = each === byte.quote ? afterString(bytes, end) : end + 1;
+  }
+  return end;
+}
+
+/** Behind a number, true, false or null. */
+function afterWord(bytes: Uint8Array, from: number): number {
+  let end = from;
+  for (let each = bytes[end]; each !== undefined && each !== byte.comma && !closes(each); each = bytes[end]) end += 1;
+  return end;
+}
+
 function createCursor(bytes: Uint8Array): Cursor {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
@@ -130,44 +166,9 @@ function createCursor(bytes: Uint8Array): Cursor {
     return true;
   }
 
-  /** Behind the string that begins here. */
-  function afterString(from: number): number {
-    let end = from + 1;
-    for (let each = bytes[end]; each !== byte.quote; each = bytes[end]) {
-      if (each === undefined) throw new NotPlain();
-      end += each === byte.backslash ? 2 : 1;
-    }
-    return end + 1;
-  }
-
-  /** Behind the value that begins here; the brackets of a list or map are only counted, JSON.parse checks the rest. */
-  function afterValue(): number {
-    let end = at;
-    let depth = 0;
-    do {
-      const each = bytes[end];
-      if (each === byte.quote) end = afterString(end);
-      else if (depth === 0 && !opens(each)) end = afterWord(end);
-      else {
-        if (each === undefined) throw new NotPlain();
-        if (opens(each)) depth += 1;
-        if (closes(each)) depth -= 1;
-        end += 1;
-      }
-    } while (depth > 0);
-    return end;
-  }
-
-  /** Behind a number, true, false or null. */
-  function afterWord(from: number): number {
-    let end = from;
-    for (let each = bytes[end]; each !== undefined && each !== byte.comma && !closes(each); each = bytes[end]) end += 1;
-    return end;
-  }
-
   function parsed(): unknown {
     skipSpace();
-    const end = afterValue();
+    const end = afterValue(bytes, at);
     try {
       const value: unknown = JSON.parse(text.toString('utf8', at, end));
       at = end;

@@ -208,7 +208,7 @@ export default defineAlerts({
       runbook: {
         meaning: 'Bills are closed by people or by the date in the file. Until then the amount may still change.',
         firstLook: [
-          'What is open and why: `fleetlens billing status`.',
+          'What is owed and why it is not closed: `fleetlens billing bill <tenant> --period=<month>`.',
           'Problems of the draft: `billing_bill_problems`.',
         ],
         remedy: [

@@ -218,7 +218,7 @@ and on (cluster) ${billed} offset 1d`,
         meaning:
           'Work ran whose namespace, label, account or key no rule of the tenants names. It is on the bill of the tenant unattributed, which nobody pays.',
         firstLook: [
-          'Whose it may be: `fleetlens billing bill unattributed` has a line for each holder.',
+          'Whose it may be: `fleetlens billing bill unattributed` has the lines, and `fleetlens billing explain unattributed <line>` names the holders behind one.',
           'Was a namespace or an account made in the last day.',
         ],
         remedy: [

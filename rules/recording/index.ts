@@ -1,6 +1,7 @@
 import type { Metric } from '../../metrics/define.ts';
 import type { RecordedFields, RecordingGroup } from '../recording.ts';
 import { billingGroup } from './billing.ts';
+import { billingLongTermGroup } from './billing-long-term.ts';
 import { billingScoreGroup } from './billing-score.ts';
 import { billingSlowGroup } from './billing-slow.ts';
 import { compatRecordings } from './compat.ts';
@@ -29,6 +30,7 @@ export const recordingGroups: readonly RecordingGroup[] = [
   billingGroup,
   billingSlowGroup,
   billingScoreGroup,
+  billingLongTermGroup,
   predictionPeersGroup,
   predictionSpreadGroup,
   predictionScoreGroup,

@@ -1,12 +1,14 @@
 import { operatorRuleFiles, prometheusRuleFiles } from '../../cli/generate/files.ts';
 import { toYaml } from '../../cli/generate/yaml.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { recordingGroups } from '../../rules/recording/index.ts';
 import { alertTests } from '../../rules/render/promtool-tests.ts';
 import { runbookPage } from '../../rules/render/runbooks.ts';
 
 type Files = readonly (readonly [path: string, text: string])[];
 
-const settings = { runbookBaseUrl: 'docs/runbooks/', withOptional: true };
+const optional = recordingGroups.map(({ group }) => group);
+const settings = { runbookBaseUrl: 'docs/runbooks/', optional };
 
 /** Rule files in both forms, and the unit tests of the alerts for promtool. */
 export function generatedRules(): Files {

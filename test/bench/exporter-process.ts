@@ -65,13 +65,14 @@ function mebibytes(daemon: RunningDaemon, line: RegExp): number {
 
 /** User and system time of both processes from /proc/<pid>/stat, in ticks of 10 ms. */
 export function cpuSeconds(daemon: RunningDaemon): number {
-  const ticks = processes(daemon).map((pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return Number(fields[11]) + Number(fields[12]);
-  });
-  return ticks.reduce((sum, value) => sum + value, 0) / 100;
+  return processes(daemon).reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+}
+
+export function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Driver calls and their time since the exporter started, all families together. */

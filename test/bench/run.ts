@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { billing } from './billing.ts';
+import { billingMetering } from './billing-metering.ts';
 import { cmdb } from './cmdb.ts';
 import { gpuAttribution } from './gpu-attribution.ts';
 import { gpuScrape } from './gpu-scrape.ts';
@@ -24,6 +26,8 @@ const benches = [
   store,
   storeCrash,
   cmdb,
+  billing,
+  billingMetering,
   gpuSoak,
 ];
 

@@ -26,13 +26,14 @@ test('everything that it writes is accepted by the tool that loads it', async ()
     `--out=${out}`,
     `--site=${siteFile}`,
     '--rules.compat',
+    '--rules.billing-long-term',
     '--runbook.base-url=https://wiki.example.com/r/',
   );
   expect(ended.status).toBe(0);
   expect(ended.stdout).toContain(`files into ${out}`);
 
   const rules = readdirSync(join(out, 'rules'));
-  expect(rules).toContain('compat.yaml');
+  expect(rules).toEqual(expect.arrayContaining(['compat.yaml', 'billing-long-term.yaml']));
   expect(run('promtool', ['check', 'rules', ...rules], join(out, 'rules'))).toContain('SUCCESS');
   expect(run('amtool', ['check-config', 'alertmanager.yml'], join(out, 'alertmanager'))).toContain('1 templates');
   writeFileSync(
@@ -68,12 +69,13 @@ test('everything that it writes is accepted by the tool that loads it', async ()
   });
 });
 
-test('without a site there is no Alertmanager configuration, without --rules.compat no older names', async () => {
+test('without a site there is no Alertmanager configuration, and optional rules only on request', async () => {
   const out = join(folder, 'few');
   const ended = await generate(`--out=${out}`);
   expect(existsSync(join(out, 'alertmanager'))).toBe(false);
   expect(ended.stdout).toContain('describe your receivers');
   expect(readdirSync(join(out, 'rules'))).not.toContain('compat.yaml');
+  expect(readdirSync(join(out, 'rules'))).not.toContain('billing-long-term.yaml');
 });
 
 test('with the address of Grafana, alerts about GPUs link to the board that ships, set to their node', async () => {

@@ -1,202 +1,25 @@
-import { defaultMeters } from '../../exporters/billing/meters/default-meters.ts';
-import type { Meter } from '../../exporters/billing/meters/meter.ts';
-import { readFileNow } from '../../exporters/billing/sources/config/fields.ts';
-import { defaultGaps, type GapSettings } from '../../exporters/billing/sources/config/gaps.ts';
-import { readSources } from '../../exporters/billing/sources/config/read-sources.ts';
-import { readWindows } from '../../exporters/billing/sources/read-windows.ts';
-import { storeDeps } from '../../exporters/billing/sources/store.ts';
-import type { Span } from '../../exporters/billing/span.ts';
+import { hashOfUsages } from '../../exporters/billing/metering/canonical.ts';
+import type { GapSettings } from '../../exporters/billing/sources/config/gaps.ts';
 import type { MeteredWindow, Usage } from '../../exporters/billing/usage.ts';
+import { type Asked, byPod, isExact, near, read as readFrom, totals } from '../support/billing-read.ts';
+import {
+  at,
+  dcgm,
+  exporter,
+  had,
+  hour,
+  hours,
+  kubeState,
+  minute,
+  plain,
+  since,
+  type Tenure,
+  there,
+} from '../support/billing-targets.ts';
 import { type RunningPrometheus, startPrometheus } from '../support/prometheus.ts';
 import { blocksOf, type Metric, type SimulatedTarget, scraped } from '../support/scraped.ts';
 import type { RunningServer } from '../support/server-process.ts';
 import { importSamples, startVictoriaMetrics } from '../support/victoria-metrics.ts';
-
-const hour = 3_600_000;
-const minute = 60_000;
-/** 2023-11-14T23:00:00Z */
-const begin = 1_700_002_800_000;
-const at = (hours: number, minutes = 0, seconds = 0): number =>
-  begin + hours * hour + minutes * minute + seconds * 1000;
-const hours = (first: number, count: number): readonly Span[] =>
-  Array.from({ length: count }, (_, index) => ({ startMs: at(first + index), endMs: at(first + index + 1) }));
-
-interface Tenure {
-  readonly uuid: string;
-  readonly namespace: string;
-  readonly pod: string;
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
-
-/** An exporter that knows to the ms who has which GPU, and counts from when it was started. */
-function exporter(
-  cluster: string,
-  node: string,
-  uuids: readonly string[],
-  tenures: readonly Tenure[],
-  more: Partial<SimulatedTarget> & { readonly startedAt?: (ms: number) => number } = {},
-): SimulatedTarget {
-  const startedAt = more.startedAt ?? (() => at(-100));
-  const metrics = (ms: number): readonly Metric[] => [
-    ['process_start_time_seconds', {}, startedAt(ms) / 1000],
-    ...uuids.flatMap((uuid, index): readonly Metric[] => [
-      ['gpu_up', { uuid, gpu_id: `${index}` }, 1],
-      ['gpu_info', { uuid, gpu_id: `${index}`, model: 'NVIDIA H100' }, 1],
-    ]),
-    ...tenures.flatMap(({ uuid, namespace, pod, fromMs, untilMs }): readonly Metric[] => {
-      const since = Math.max(fromMs, startedAt(ms));
-      const held = Math.min(ms, untilMs) - since;
-      if (!uuids.includes(uuid) || held <= 0 || ms > untilMs + hour) return [];
-      const who = { uuid, gpu_instance_id: '', profile: '', namespace, pod, container: 'main', job_id: '' };
-      return [
-        ['gpu_allocated_seconds_total', who, held / 1000],
-        ['gpu_allocated_share_seconds_total', who, held / 1000],
-      ];
-    }),
-  ];
-  return {
-    job: 'gpu',
-    instance: `${node}:9400`,
-    labels: { cluster, node },
-    intervalMs: 15_000,
-    offsetMs: node.length * 1234 + 7,
-    fromMs: at(-1),
-    untilMs: at(8),
-    metrics,
-    ...more,
-  };
-}
-
-/** dcgm-exporter: labels of the pod on each series, an exporter pod's own labels where Prometheus does not honour them. */
-function dcgm(
-  cluster: string,
-  node: string,
-  uuids: readonly string[],
-  tenures: readonly Tenure[],
-  honors: boolean,
-): SimulatedTarget {
-  const metrics = (ms: number): readonly Metric[] =>
-    uuids.flatMap((uuid) => {
-      const tenure = tenures.find((each) => each.uuid === uuid && ms >= each.fromMs && ms < each.untilMs);
-      const told = {
-        namespace: tenure?.namespace ?? '',
-        pod: tenure?.pod ?? '',
-        container: tenure === undefined ? '' : 'main',
-      };
-      const own = { namespace: 'gpu-operator', pod: 'nvidia-dcgm-exporter-x', container: 'nvidia-dcgm-exporter' };
-      const exported = Object.fromEntries(Object.entries(told).map(([name, value]) => [`exported_${name}`, value]));
-      const who = Object.entries(honors ? told : { ...exported, ...own }).filter(([, value]) => value !== '');
-      const labels = { UUID: uuid, gpu: '0', modelName: 'NVIDIA A100', Hostname: node, ...Object.fromEntries(who) };
-      return [
-        ['DCGM_FI_DEV_GPU_TEMP', labels, 40],
-        ['DCGM_FI_DEV_FB_USED', labels, ms % 7 === 0 ? Number.NaN : 0],
-      ] as const;
-    });
-  return {
-    job: 'dcgm',
-    instance: `${node}:9400`,
-    labels: { cluster },
-    intervalMs: 30_000,
-    offsetMs: 777,
-    fromMs: at(-1),
-    untilMs: at(8),
-    metrics,
-  };
-}
-
-interface KubePod {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly uid: string;
-  readonly node: string;
-  readonly gpus: number;
-  readonly cores: number;
-  readonly bytes: number;
-  readonly fromMs: number;
-  readonly completedMs: number;
-  readonly deletedMs: number;
-}
-
-const pods: readonly KubePod[] = [
-  {
-    namespace: 'team-a',
-    pod: 'train-0',
-    uid: 'u1',
-    node: 'k1',
-    gpus: 4,
-    cores: 3.5,
-    bytes: 1_500_000_000_000,
-    fromMs: at(0, 10),
-    completedMs: at(1, 10),
-    deletedMs: at(1, 55),
-  },
-  {
-    namespace: 'team-a',
-    pod: 'train-0',
-    uid: 'u2',
-    node: 'k1',
-    gpus: 2,
-    cores: 1,
-    bytes: 1000,
-    fromMs: at(2, 0),
-    completedMs: at(9),
-    deletedMs: at(9),
-  },
-  {
-    namespace: 'kube-system',
-    pod: 'check',
-    uid: 'u3',
-    node: 'k1',
-    gpus: 1,
-    cores: 0.1,
-    bytes: 1,
-    fromMs: at(3),
-    completedMs: at(3, 30),
-    deletedMs: at(3, 30),
-  },
-];
-
-function kubeState(instance: string, offsetMs: number, more: Partial<SimulatedTarget> = {}): SimulatedTarget {
-  const metrics = (ms: number): readonly Metric[] => [
-    ['kube_node_status_capacity', { node: 'k1', resource: 'nvidia_com_gpu', unit: 'integer' }, 8],
-    ['kube_node_labels', { node: 'k1', label_nvidia_com_gpu_product: 'NVIDIA-H100' }, 1],
-    ['kube_node_spec_unschedulable', { node: 'k1' }, ms >= at(4) && ms < at(4, 30) ? 1 : 0],
-    [
-      'kube_node_status_condition',
-      { node: 'k1', condition: 'Ready', status: 'true' },
-      ms >= at(5) && ms < at(5, 15) ? 0 : 1,
-    ],
-    ...pods
-      .filter(({ fromMs, deletedMs }) => ms >= fromMs && ms < deletedMs)
-      .flatMap(({ namespace, pod, uid, node, gpus, cores, bytes, fromMs, completedMs }): readonly Metric[] => {
-        const it = { namespace, pod, uid };
-        const container = { ...it, node, container: 'main' };
-        return [
-          ['kube_pod_container_resource_requests', { ...container, resource: 'nvidia_com_gpu', unit: 'integer' }, gpus],
-          ['kube_pod_container_resource_requests', { ...container, resource: 'cpu', unit: 'core' }, cores],
-          ['kube_pod_container_resource_requests', { ...container, resource: 'memory', unit: 'byte' }, bytes],
-          ['kube_pod_status_phase', { ...it, phase: 'Running' }, ms < completedMs ? 1 : 0],
-          ['kube_pod_status_phase', { ...it, phase: 'Succeeded' }, ms < completedMs ? 0 : 1],
-          ['kube_pod_info', { ...it, node }, 1],
-          ['kube_pod_labels', { ...it, label_team: uid === 'u1' ? 'blue' : 'green' }, 1],
-          ['kube_pod_start_time', it, fromMs / 1000],
-          ...(ms < completedMs ? [] : ([['kube_pod_completion_time', it, completedMs / 1000]] as const)),
-        ];
-      }),
-  ];
-  return {
-    job: 'ksm',
-    instance,
-    labels: { cluster: 'kube' },
-    intervalMs: 30_000,
-    offsetMs,
-    fromMs: at(-1),
-    untilMs: at(8),
-    metrics,
-    ...more,
-  };
-}
 
 /** A proxy that has counted for a while, and starts anew at 3:00:05. */
 const proxy: SimulatedTarget = {
@@ -227,46 +50,6 @@ const tenures: readonly Tenure[] = [
 
 const isInOutage = (ms: number): boolean => ms >= at(1, 30) && ms < at(3, 30);
 const restarted = (ms: number): number => (ms < at(2, 30) ? at(-100) : at(2, 30));
-
-/** An exporter of which each series is written out. */
-function plain(
-  cluster: string,
-  node: string,
-  metrics: SimulatedTarget['metrics'],
-  more: Partial<SimulatedTarget> = {},
-): SimulatedTarget {
-  const started: Metric = ['process_start_time_seconds', {}, at(-100) / 1000];
-  return {
-    job: 'gpu',
-    instance: `${node}:9400`,
-    labels: { cluster, node },
-    intervalMs: 15_000,
-    offsetMs: 3003,
-    fromMs: at(-1),
-    untilMs: at(8),
-    metrics: (ms) => [started, ...metrics(ms)],
-    ...more,
-  };
-}
-
-const there = (uuid: string, up = 1): readonly Metric[] => [
-  ['gpu_up', { uuid, gpu_id: '0' }, up],
-  ['gpu_info', { uuid, gpu_id: '0', model: 'NVIDIA H100' }, 1],
-];
-
-function had(
-  uuid: string,
-  who: Readonly<Record<string, string>>,
-  [seconds, share]: readonly [number, number],
-): readonly Metric[] {
-  const labels = { uuid, gpu_instance_id: '', profile: '', namespace: '', pod: '', container: '', job_id: '', ...who };
-  return [
-    ['gpu_allocated_seconds_total', labels, seconds],
-    ['gpu_allocated_share_seconds_total', labels, share],
-  ];
-}
-
-const since = (ms: number, from: number): number => (ms - from) / 1000;
 
 /** Half of it by three pods of a GPU with four replicas; instances made anew; a GPU that moves; one that is lost, comes back, is new, is gone. */
 const special: readonly SimulatedTarget[] = [
@@ -379,55 +162,9 @@ afterAll(async () => {
   removeBlocks?.();
 });
 
-interface Asked {
-  readonly cluster: string;
-  readonly spans: readonly Span[];
-  readonly url?: string;
-  readonly meter?: string;
-  readonly gaps?: Partial<GapSettings>;
-  readonly source?: Readonly<Record<string, unknown>>;
+function read({ url = prometheus.url, ...asked }: Omit<Asked, 'url'> & { readonly url?: string }) {
+  return readFrom({ url, ...asked });
 }
-
-async function read({ cluster, spans, url = prometheus.url, meter = 'gpu_time', gaps, source }: Asked) {
-  const given = { name: 'main', cluster_label: 'cluster', clusters: [cluster], url, ...source };
-  const [first] = readSources({ value: [given], where: 'billing.yaml: sources' });
-  if (first === undefined) throw new Error('no source');
-  const problems: string[] = [];
-  const windows = await readWindows(
-    {
-      source: first,
-      meter: meterOf(meter),
-      spans,
-      gaps: { ...defaultGaps, ...gaps },
-      systemNamespaces: ['kube-system'],
-      onProblem: (problem) => problems.push(problem),
-    },
-    storeDeps(readFileNow),
-  );
-  return { windows, problems };
-}
-
-function meterOf(name: string): Meter {
-  const meter = defaultMeters.find((each) => each.name === name);
-  if (meter === undefined) throw new Error(`no meter ${name}`);
-  return meter;
-}
-
-/** Quantities by what they are of, summed over windows. */
-function totals(windows: readonly MeteredWindow[], of: (usage: Usage) => string): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const usage of windows.flatMap(({ usages }) => usages)) {
-    const key = of(usage);
-    sums[key] = (sums[key] ?? 0) + Number(usage.quantity);
-  }
-  return sums;
-}
-
-const byPod = ({ resource, state, reason, holder }: Usage): string =>
-  `${resource} ${state}${reason === '' ? '' : ` ${reason}`}${holder['pod'] === undefined ? '' : ` ${holder['pod']}`}`;
-
-const isExact = (windows: readonly MeteredWindow[]): boolean =>
-  windows.every(({ conservation }) => conservation?.error.num === 0n);
 
 const truth = {
   'GPU-1 idle unassigned': at(0, 10, 7.3) - at(0) + (at(3, 30, 0.5) - at(3, 20, 11.111)),
@@ -482,14 +219,31 @@ test('windows of five minutes add up to those of an hour', async () => {
   }
 });
 
-test.each(['plain', 'outage', 'restart'])('%s: VictoriaMetrics gives the same usages', async (cluster) => {
-  const asked = { cluster, spans: hours(0, 6) };
-  const fromPrometheus = await read(asked);
-  const fromVictoria = await read({ ...asked, url: victoria.url });
-  expect(fromVictoria.windows.map(({ usages }) => usages)).toEqual(fromPrometheus.windows.map(({ usages }) => usages));
-  expect(fromVictoria.windows.map(({ coverage }) => coverage)).toEqual(
-    fromPrometheus.windows.map(({ coverage }) => coverage),
-  );
+test.each([
+  ...[
+    'plain',
+    'outage',
+    'restart',
+    'ha',
+    'shared',
+    'mig',
+    'moved',
+    'lost',
+    'saved',
+    'nan',
+    'dcgm',
+    'dcgm-exported',
+  ].map((cluster) => [cluster, 'gpu_time']),
+  ...['gpu_time', 'cpu_time', 'memory', 'llm_requests'].map((meter) => ['kube', meter]),
+  ['llm', 'llm_tokens_input'],
+])('%s, %s: VictoriaMetrics gives the same rows as Prometheus', async (cluster, meter) => {
+  const source = cluster === 'ha' ? { replica_label: 'replica' } : {};
+  const asked = { cluster, meter, source, spans: hours(0, 6) };
+  const [ours, theirs] = [await read(asked), await read({ ...asked, url: victoria.url })];
+  const rows = ({ windows }: typeof ours) =>
+    windows.map(({ usages, coverage, conservation }) => [hashOfUsages(usages), coverage, conservation?.installedMs]);
+  expect(rows(theirs)).toEqual(rows(ours));
+  expect(ours.windows.some(({ usages }) => usages.length > 0)).toBe(meter !== 'llm_requests');
 });
 
 test('two hours without Prometheus: the counters know what happened, coverage says what was not seen', async () => {
@@ -562,6 +316,13 @@ test('MIG: instances that exist are idle or used, what is left of the GPU is idl
   expect(windows.map(({ conservation }) => conservation?.installedMs)).toEqual([hour, hour]);
 });
 
+test('MIG: parts of a GPU that the configuration sets', async () => {
+  const source = { mig_shares: { '3g.40gb': '3/7', 'NVIDIA H100/1g.10gb': '1/7' } };
+  const { windows } = await read({ cluster: 'mig', spans: hours(1, 1), source });
+  expect(totals(windows, whole)).toMatchObject({ 'GPU-M/1 used p 3/7': hour, 'GPU-M/2 idle unassigned 3/7': hour });
+  expect(isExact(windows)).toBe(true);
+});
+
 test('a GPU that moves to another node is installed once', async () => {
   const { windows } = await read({ cluster: 'moved', spans: hours(0, 3) });
   expect(isExact(windows)).toBe(true);
@@ -606,12 +367,6 @@ test('NaN is no value: it is left out and changes nothing', async () => {
   const { windows } = await read({ cluster: 'nan', spans: hours(0, 2) });
   expect(totals(windows, byPod)).toEqual({ 'GPU-1 used p': 2 * hour });
 });
-
-/** By half an interval on average, by one at most. */
-const near =
-  (ms: number, withinMs: number) =>
-  (value: number | undefined): boolean =>
-    value !== undefined && Math.abs(value - ms) <= withinMs;
 
 test.each(['dcgm', 'dcgm-exported'])('%s: each edge of an allocation is right within a scrape', async (cluster) => {
   const { windows } = await read({ cluster, spans: hours(0, 6) });

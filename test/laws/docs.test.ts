@@ -9,7 +9,9 @@ import { generateOptions } from '../../cli/generate/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
+import { defaultMeters } from '../../exporters/billing/meters/default-meters.ts';
 import { billingOptions } from '../../exporters/billing/options.ts';
+import { sourceKeys } from '../../exporters/billing/sources/config/read-sources.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { clockEventReasons } from '../../exporters/gpu/reading.ts';
@@ -92,10 +94,10 @@ function isScript(name: string): boolean {
 function unknownOptions(page: Document): string[] {
   const inFull = codeLines(page).flatMap((line) => {
     const [, command = '', rest = ''] =
-      /(?:fleetlens|dist\/cli\/main\.js|scripts\/start\.mjs) (\w+)(.*)$/.exec(
+      /(?:fleetlens|dist\/cli\/main\.js|scripts\/start\.mjs) ([\w-]+)(.*)$/.exec(
         line.replace(/^npm start -- /, 'fleetlens up '),
       ) ?? [];
-    const [, second = '', behind = ''] = /^ (\w+)(.*)$/.exec(rest) ?? [];
+    const [, second = '', behind = ''] = /^ ([a-z][\w-]*)(.*)$/.exec(rest) ?? [];
     const ofTwoWords = tableOf.get(`${command} ${second}`);
     if (ofTwoWords !== undefined) return flagsIn(behind).filter((flag) => !isOption(ofTwoWords, flag));
     const table = tableOf.get(command);
@@ -116,12 +118,14 @@ function isOption({ options }: OptionTable, flag: string): boolean {
   return Object.hasOwn(options, flag) || Object.hasOwn(options, flag.replace(/^no-/, '')) || flag === 'help';
 }
 
-/** Words that look like series and are none: labels, NVML errors, reasons, tags of frameworks, keys of a site, files, and mistakes that are shown on purpose. */
+/** Words that look like series and are none: labels, meters, keys of the file of billing, NVML errors, reasons, tags of frameworks, keys of a site, files, and mistakes that are shown on purpose. */
 const otherWords = new Set([
   ...Object.keys(labels),
   ...Array.from({ length: 31 }, (_, code) => nameOf(code)),
   ...clockEventReasons,
   ...tagTables.flatMap(({ tags }) => Object.keys(tags)),
+  ...defaultMeters.map(({ name }) => name),
+  ...sourceKeys,
   'fleetlens_training',
   'gpu_pages',
   'gpu_power_wats',

@@ -18,7 +18,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const outside = ['scripts', 'test'];
 
 /** I/O and processes stay at the edge; everything else is pure and can be tested without them. */
-const edge = /^(kit|cli|exporters\/[^/]+\/(sources|api)|exporters\/[^/]+\/main\.ts)/;
+const edge = /^(kit|cli|exporters\/[^/]+\/(sources|api|store)|exporters\/[^/]+\/main\.ts)/;
 const ioModules = /^(node:(fs|http|https|net|child_process|dgram|tls)(\/.*)?|express|koffi|@grpc\/grpc-js)$/;
 
 interface Import {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '../../metrics/index.ts';
-import { labels as vocabulary } from '../../metrics/labels.ts';
+import { targetLabels, labels as vocabulary } from '../../metrics/labels.ts';
 import type { Alert } from '../../rules/alert.ts';
 import { actions, domains, severities, teams } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
@@ -73,7 +73,7 @@ test.each(recordings)(
     expect(metric).toMatch(/^[a-z][a-z0-9_]*$/);
     expect(operation).toMatch(/^[a-z][a-z0-9]*$/);
     expect(rest).toEqual([]);
-    expect(labels).toEqual(labelsOfLevel(level));
+    expect(labels).toEqual(level === 'target' ? labelsOfTargets(metric) : labelsOfLevel(level));
   },
 );
 
@@ -88,6 +88,11 @@ function labelsOfLevel(level: string): readonly string[] {
   if (words[0] === 'slo') return ['cluster', 'model_name', 'slo'];
   if (words[0] === 'gpu') return ['cluster', 'node', 'gpu_id', 'uuid', ...words.slice(1)];
   return words[0] === 'node' ? ['cluster', ...words] : words;
+}
+
+/** A series as it was scraped, with all its labels. */
+function labelsOfTargets(metric = ''): readonly string[] {
+  return [...new Set([...(catalogue.get(metric)?.labels ?? []), ...targetLabels])];
 }
 
 function compatNames(): readonly string[] {

@@ -2,20 +2,16 @@ import { createHash } from 'node:crypto';
 import { explainBillingError } from '../../exporters/billing/api/explain-error.ts';
 import { tokenScope } from '../../exporters/billing/api/options.ts';
 import { billingRoutes } from '../../exporters/billing/api/routes/index.ts';
-import type {
-  BackfillJob,
-  BackfillRequest,
-  BillingServices,
-  BillRef,
-  Explanation,
-  RowPage,
-} from '../../exporters/billing/api/services.ts';
+import type { BackfillJob, BackfillRequest, BillingServices } from '../../exporters/billing/api/services.ts';
 import type { BillBook } from '../../exporters/billing/bills/bill-book.ts';
+import type { BillRef, Explanation, RowPage } from '../../exporters/billing/bills/explain.ts';
 import { billMigrations } from '../../exporters/billing/bills/migrations.ts';
+import { sampleQueries } from '../../exporters/billing/bills/sample-queries.ts';
 import { createLedger, type StoredLedger } from '../../exporters/billing/ledger/create-ledger.ts';
 import { ledgerMigrations } from '../../exporters/billing/ledger/migrations.ts';
 import { type BillingTables, billingSchema } from '../../exporters/billing/ledger/tables.ts';
 import type { Meter } from '../../exporters/billing/meters/meter.ts';
+import { exact } from '../../exporters/billing/pricing/exact.ts';
 import { Refusal } from '../../exporters/billing/refusal.ts';
 import type { Attribution, TenantDirectory } from '../../exporters/billing/subjects/tenant-directory.ts';
 import type { AccessRules } from '../../kit/api/access.ts';
@@ -35,7 +31,11 @@ export interface BillingApi extends ApiServer {
   readonly services: BillingServices;
   readonly jobs: BackfillJob[];
   /** What the parts that are not real were asked. */
-  readonly asked: { readonly whatIf: unknown[]; readonly explain: unknown[] };
+  readonly asked: {
+    readonly whatIf: unknown[];
+    readonly explain: unknown[] /** What explanations say of their sum. */;
+    readonly sums: boolean[];
+  };
 }
 
 export interface BillingApiSettings {
@@ -177,7 +177,7 @@ export async function startBillingApi({
   const book = bookOn(store as never, scene);
   const directory = testDirectory(scene);
   const jobs: BackfillJob[] = [];
-  const asked: BillingApi['asked'] = { whatIf: [], explain: [] };
+  const asked: BillingApi['asked'] = { whatIf: [], explain: [], sums: [] };
   const services: BillingServices = {
     clock,
     ledger,
@@ -306,23 +306,27 @@ async function explain(ref: BillRef, lineId: string, deps: ExplainDeps): Promise
   const entries = await ledger.entries({ span: line.span, after: page.after, limit: page.limit + 1 });
   const rows = entries.slice(0, page.limit);
   const windows = await ledger.windows({ span: line.span });
+  const explained = windows.map(({ meter, cluster, span, revision, hash, coverage, evidence }) => ({
+    meter,
+    cluster,
+    span,
+    revision,
+    hash,
+    coverage,
+    evidence,
+  }));
   return {
     line,
     rows: rows.map((row) => ({
       ...row,
       attribution: { tenant: 'red', costCentre: 'cc-red', share: { num: 1, den: 3 }, by: 'splits[0]' },
-      counted: row.quantity % 3n === 0n ? { num: row.quantity / 3n, den: 1n } : { num: row.quantity, den: 3n },
+      counted: exact(row.quantity, 3n * BigInt(hourMs)),
     })),
     next: entries.length > page.limit ? rows.at(-1)?.position : undefined,
-    windows: windows.map(({ meter, cluster, span, revision, hash, coverage, evidence }) => ({
-      meter,
-      cluster,
-      span,
-      revision,
-      hash,
-      coverage,
-      evidence,
-    })),
+    windows: explained,
+    queries: sampleQueries(explained),
+    baseUnit: 'ms',
+    sum: { quantity: line.quantity, matches: asked.sums.shift() ?? true, sharedWith: [], countedBy: 'share' },
   };
 }
 
@@ -365,7 +369,7 @@ function budget(name: string, tenant: string | undefined) {
     timeZone: 'UTC',
     currency: 'EUR',
     amount: '1000.00',
-    cost: '812.50',
+    cost: '812.5',
     remaining: '187.50',
     usedRatio: 0.8125,
     elapsedRatio: 0.15,

@@ -27,18 +27,22 @@ export interface SimulatedTarget {
 export function scraped(targets: readonly SimulatedTarget[], unit: 's' | 'ms'): string {
   const lines: string[] = [];
   for (const target of targets) {
-    const { job, instance, labels, intervalMs, offsetMs = 0, isDark, isDown } = target;
+    const { intervalMs, offsetMs = 0, isDark } = target;
     const first = Math.ceil((target.fromMs - offsetMs) / intervalMs) * intervalMs + offsetMs;
-    for (let ms = first; ms < target.untilMs; ms += intervalMs) {
-      if (isDark?.(ms)) continue;
-      const down = isDown?.(ms) === true;
-      const time = unit === 's' ? (ms / 1000).toFixed(3) : String(ms);
-      const metrics: readonly Metric[] = [['up', {}, down ? 0 : 1], ...(down ? [] : target.metrics(ms))];
-      for (const [name, own, value] of metrics)
-        lines.push(`${name}{${written({ ...own, ...labels, job, instance })}} ${value} ${time}`);
-    }
+    for (let ms = first; ms < target.untilMs; ms += intervalMs)
+      if (isDark?.(ms) !== true) lines.push(...scrapeOf(target, ms, unit));
   }
   return lines.join('\n');
+}
+
+function scrapeOf(target: SimulatedTarget, ms: number, unit: 's' | 'ms'): readonly string[] {
+  const { job, instance, labels } = target;
+  const isDown = target.isDown?.(ms) === true;
+  const time = unit === 's' ? (ms / 1000).toFixed(3) : String(ms);
+  const metrics: readonly Metric[] = [['up', {}, isDown ? 0 : 1], ...(isDown ? [] : target.metrics(ms))];
+  return metrics.map(
+    ([name, own, value]) => `${name}{${written({ ...own, ...labels, job, instance })}} ${value} ${time}`,
+  );
 }
 
 function written(labels: Readonly<Record<string, string>>): string {

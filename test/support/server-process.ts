@@ -15,6 +15,7 @@ export interface ServerSpec {
 
 export interface RunningServer {
   readonly url: string;
+  readonly pid: number;
   /** What the server has logged so far. */
   readonly log: () => string;
   readonly stop: () => Promise<void>;
@@ -34,7 +35,7 @@ export async function startServer({ name, program, args, folder, address }: Serv
     await stop();
     throw new Error(`${name} did not become ready. It logged:\n${child.stderr()}`, { cause });
   }
-  return { url, log: child.stderr, stop };
+  return { url, pid: child.pid, log: child.stderr, stop };
 }
 
 async function isReady(url: string, child: RunningChild): Promise<true | undefined> {

@@ -1,4 +1,5 @@
 import { ApiError, type ErrorCode } from '../../../kit/api/api-error.ts';
+import { NoChromium } from '../../../kit/chromium/no-chromium.ts';
 import { BillError, type BillErrorKind } from '../bills/bill-error.ts';
 import { Refusal, type RefusalKind } from '../refusal.ts';
 
@@ -22,6 +23,8 @@ const ofBill: Readonly<Record<BillErrorKind, ErrorCode>> = {
 /** What whoever asked is told of an error of billing; undefined for others. */
 export function explainBillingError(error: unknown): ApiError | undefined {
   if (error instanceof Refusal) return new ApiError(ofRefusal[error.kind], error.message);
+  if (error instanceof NoChromium)
+    return new ApiError('not_set_up', `${error.message}; HTML, CSV and JSON do without it`);
   if (!(error instanceof BillError)) return undefined;
   const { kind, message, obstacles } = error;
   return new ApiError(ofBill[kind], message, obstacles.length === 0 ? {} : { obstacles });

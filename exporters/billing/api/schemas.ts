@@ -86,6 +86,18 @@ export const components = {
       amount: decimalText,
       price_id: text,
       steps: { ...texts, description: 'How it was reckoned.' },
+      corrects: {
+        type: 'object',
+        required: ['id', 'kind'],
+        properties: { id: text, kind: { type: 'string', enum: lineKinds } },
+        description: 'Of a correction: the line that it corrects.',
+      },
+      covered_by: {
+        type: 'object',
+        required: ['id', 'name', 'price'],
+        properties: { id: text, name: text, price: decimalText },
+        description: 'Of usage that a commitment pays for: the line of the commitment, and its price of a unit.',
+      },
     },
   },
   LedgerRow: {
@@ -122,7 +134,46 @@ export const components = {
         required: ['tenant', 'cost_centre', 'share', 'by'],
         properties: { tenant: text, cost_centre: text, share: exact, by: text },
       },
-      counted: { ...exact, description: 'What of it is in the line, in base units.' },
+      counted: { ...exact, description: 'What of it is in the line, in the unit of the line.' },
+    },
+  },
+  LineSum: {
+    type: 'object',
+    required: ['quantity', 'shared_with', 'counted_by'],
+    description: 'Of all rows of the line, not of one page.',
+    properties: {
+      quantity: { ...decimalText, description: 'In the unit of the line.' },
+      matches: {
+        type: 'boolean',
+        description:
+          'Whether it is the quantity of the line, digit for digit, or of all lines that share the rows. Missing where the rows are of a pool of which the tenant bears a part.',
+      },
+      shared_with: {
+        ...texts,
+        description: 'Ids of other lines of the same rows: what a commitment covers, and what is beyond it.',
+      },
+      counted_by: {
+        type: 'string',
+        enum: ['share', 'instance'],
+        description: 'Parts of GPUs count by their share, or as one each where they have a price of their own.',
+      },
+    },
+  },
+  SampleQuery: {
+    type: 'object',
+    required: ['kind', 'source', 'cluster', 'query', 'from', 'to', 'path'],
+    properties: {
+      kind: {
+        type: 'string',
+        enum: ['samples', 'context'],
+        description: 'samples: as they were scraped. context: what else was asked.',
+      },
+      source: text,
+      cluster: text,
+      query: { type: 'string', description: 'In PromQL, for the moment `to`.' },
+      from: time,
+      to: time,
+      path: { type: 'string', description: 'To be put behind the address of Prometheus.' },
     },
   },
   Window: {

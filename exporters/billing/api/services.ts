@@ -1,14 +1,15 @@
 import type { Clock } from '../../../kit/clock.ts';
 import type { Bill } from '../bills/bill.ts';
 import type { BillBook } from '../bills/bill-book.ts';
+import type { BillRef, Explanation, RowPage } from '../bills/explain.ts';
 import type { BudgetReport } from '../budgets/budget-report.ts';
 import type { QuotaReading } from '../budgets/quota.ts';
-import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Meter } from '../meters/meter.ts';
-import type { DecimalText, RatedLine } from '../pricing/rated.ts';
+import type { DecimalText } from '../pricing/rated.ts';
 import type { Span } from '../span.ts';
-import type { Attribution, TenantDirectory } from '../subjects/tenant-directory.ts';
-import type { Coverage, ExactQuantity } from '../usage.ts';
+import type { TenantDirectory } from '../subjects/tenant-directory.ts';
+import type { ExactQuantity } from '../usage.ts';
 
 /** What the routes of the API need of the daemon. Each table of routes names what it uses. */
 export interface BillingServices {
@@ -29,46 +30,8 @@ export interface BillingServices {
   readonly whatIf: WhatIf;
 }
 
-/** A closed bill, or the draft of a period. */
-export type BillRef = { readonly number: string } | { readonly tenant: string; readonly period: string };
-
 /** Where a line of a bill comes from; undefined if the bill has no such line. */
 export type ExplainLine = (bill: BillRef, lineId: string, page: RowPage) => Promise<Explanation | undefined>;
-
-export interface RowPage {
-  /** Rows of the ledger after this position. */
-  readonly after: bigint;
-  readonly limit: number;
-}
-
-/** Where a line comes from. */
-export interface Explanation {
-  readonly line: RatedLine;
-  /** A page of the rows of the ledger of which the line is made, oldest first. */
-  readonly rows: readonly ExplainedRow[];
-  /** Position of the last row if there are more. */
-  readonly next: bigint | undefined;
-  /** The windows of these rows. */
-  readonly windows: readonly ExplainedWindow[];
-}
-
-export interface ExplainedRow extends LedgerEntry {
-  /** Whose it is, how much of it, and by which rule. */
-  readonly attribution: Attribution;
-  /** What of it is in the line, in base units of the meter. */
-  readonly counted: ExactQuantity;
-}
-
-export interface ExplainedWindow {
-  readonly meter: string;
-  readonly cluster: string;
-  readonly span: Span;
-  readonly revision: number;
-  readonly hash: string;
-  readonly coverage: Coverage;
-  /** Of the source, what it was asked, and how many samples it answered. */
-  readonly evidence: { readonly source: string; readonly queries: readonly string[]; readonly samples: number };
-}
 
 /** A bill as people get it. `pdf` rejects with a SourceError where nothing can print one. */
 export interface Statements {
@@ -186,6 +149,8 @@ export type WhatIf = (question: WhatIfQuestion) => Promise<WhatIfReport>;
 export interface WhatIfQuestion {
   /** All of them if it is left out. */
   readonly tenants: readonly string[] | undefined;
+  /** Tenants that whoever asks may know of: contracts of others are contracts of nobody. Undefined for all. */
+  readonly visible: readonly string[] | undefined;
   /** 2026-03, for each tenant in their zone. */
   readonly period: string;
   /** YAML or JSON, in the form of the file. */

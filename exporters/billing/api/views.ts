@@ -1,15 +1,18 @@
 import type { Bill } from '../bills/bill.ts';
 import type { BillSummary } from '../bills/bill-rows.ts';
+import type { ExplainedRow, ExplainedWindow, Explanation } from '../bills/explain.ts';
+import type { SampleQuery } from '../bills/sample-queries.ts';
 import type { BudgetReport } from '../budgets/budget-report.ts';
 import type { QuotaReading } from '../budgets/quota.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
-import { digitsOf } from '../pricing/currency.ts';
+import { digitsOf, moneyText } from '../pricing/currency.ts';
+import { decimal } from '../pricing/decimal.ts';
 import type { RatedLine } from '../pricing/rated.ts';
 import type { Span } from '../span.ts';
 import type { Tenant } from '../subjects/tenant-directory.ts';
 import type { Coverage, Gap } from '../usage.ts';
 import { exactText } from './exact-sum.ts';
-import type { BackfillJob, ExplainedRow, ExplainedWindow, MeterStatus, SourceStatus } from './services.ts';
+import type { BackfillJob, MeterStatus, SourceStatus } from './services.ts';
 
 /** What the API answers, as JSON has it. Times are RFC 3339, money and quantities decimal texts; what is not known is left out. */
 export type View = Readonly<Record<string, unknown>>;
@@ -80,6 +83,8 @@ export function lineView(line: RatedLine): View {
     amount: line.amount,
     price_id: line.priceId,
     steps: line.steps,
+    corrects: line.corrects,
+    covered_by: line.coveredBy,
   };
 }
 
@@ -103,7 +108,26 @@ export function entryView(entry: LedgerEntry): View {
   };
 }
 
-export function explainedRowView(row: ExplainedRow): View {
+export function explanationView({ line, rows, windows, queries, baseUnit, sum, next }: Explanation): View {
+  return {
+    line: lineView(line),
+    base_unit: baseUnit,
+    rows: rows.map(explainedRowView),
+    sum:
+      sum === undefined
+        ? undefined
+        : { quantity: sum.quantity, matches: sum.matches, shared_with: sum.sharedWith, counted_by: sum.countedBy },
+    windows: windows.map(explainedWindowView),
+    queries: queries.map(sampleQueryView),
+    next: next === undefined ? undefined : Number(next),
+  };
+}
+
+function sampleQueryView({ kind, source, cluster, query, span, path }: SampleQuery): View {
+  return { kind, source, cluster, query, ...spanView(span), path };
+}
+
+function explainedRowView(row: ExplainedRow): View {
   const { tenant, costCentre, share, by } = row.attribution;
   return {
     ...entryView(row),
@@ -112,15 +136,7 @@ export function explainedRowView(row: ExplainedRow): View {
   };
 }
 
-export function explainedWindowView({
-  meter,
-  cluster,
-  span,
-  revision,
-  hash,
-  coverage,
-  evidence,
-}: ExplainedWindow): View {
+function explainedWindowView({ meter, cluster, span, revision, hash, coverage, evidence }: ExplainedWindow): View {
   return { meter, cluster, window: spanView(span), revision, hash, coverage: coverageView(coverage), evidence };
 }
 
@@ -187,9 +203,9 @@ export function budgetView(report: BudgetReport): View {
     period_name: report.period,
     period: spanView(span),
     currency,
-    amount,
-    spent: cost,
-    remaining,
+    amount: moneyText(decimal(amount), currency),
+    spent: moneyText(decimal(cost), currency),
+    remaining: moneyText(decimal(remaining), currency),
     ratio: report.usedRatio,
     elapsed_ratio: report.elapsedRatio,
     spent_at: instant(report.spentAtMs),

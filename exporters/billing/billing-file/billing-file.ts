@@ -70,10 +70,21 @@ export function readBillingFile(path: string, readFile: ReadFile): BillingConfig
   };
 }
 
-/** Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file. Throws ConfigError. */
-export function readPricesOf(text: string, known: Pick<BillingConfig, 'meters' | 'tenants'>): Pricing {
+/**
+ * Reads the prices of a what-if: `currency`, `prices`, `contracts` and `idle` in the form of the file; what is left out stays as it is. Tenants
+ * that are not visible are unknown to it, so that no error tells of them. Throws ConfigError.
+ */
+export function readPricesOf(
+  text: string,
+  { meters, tenants, pricing }: Pick<BillingConfig, 'meters' | 'tenants' | 'pricing'>,
+  visible?: readonly string[],
+): Pricing {
   const where = 'the price book';
-  return readPricing(fieldsOf({ value: parseYaml(where, text) ?? {}, where }, pricingKeys, ': '), known);
+  return readPricing(fieldsOf({ value: parseYaml(where, text) ?? {}, where }, pricingKeys, ': '), {
+    meters,
+    tenants: { ...tenants, tenants: tenants.tenants.filter(({ name }) => visible?.includes(name) ?? true) },
+    otherwise: pricing,
+  });
 }
 
 function textOf(path: string, readFile: ReadFile): string {

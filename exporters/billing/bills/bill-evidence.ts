@@ -6,7 +6,10 @@ import type { BillEvidence, MeterEvidence } from './bill.ts';
 
 const keptGaps = 20;
 
-type MeterSum = { -readonly [K in keyof MeterEvidence]: MeterEvidence[K] } & { error: ExactQuantity };
+type MeterSum = { -readonly [K in keyof MeterEvidence]: MeterEvidence[K] } & {
+  error: ExactQuantity;
+  meteredMs: number;
+};
 
 /** Sums up what windows of a period say of themselves, for each cluster and meter, in the order of their names. */
 export function evidenceOf(windows: readonly WindowRecord[], period: Span): BillEvidence {
@@ -41,6 +44,7 @@ export function coverageOf(
 function addWindow(sum: MeterSum, { span, coverage, conservation }: WindowRecord, period: Span): void {
   sum.fromMs = Math.min(sum.fromMs, Math.max(span.startMs, period.startMs));
   sum.untilMs = Math.max(sum.untilMs, Math.min(span.endMs, period.endMs));
+  sum.meteredMs += Math.min(span.endMs, period.endMs) - Math.max(span.startMs, period.startMs);
   sum.windows += 1;
   sum.heldWindows += coverage.isHeld ? 1 : 0;
   sum.expectedScrapes += coverage.expectedScrapes;
@@ -61,6 +65,7 @@ function emptySum(cluster: string, meter: string, period: Span): MeterSum {
     meter,
     fromMs: period.endMs,
     untilMs: period.startMs,
+    meteredMs: 0,
     windows: 0,
     heldWindows: 0,
     expectedScrapes: 0,

@@ -72,6 +72,8 @@ export interface MeterEvidence {
   /** What was metered of the period. */
   readonly fromMs: number;
   readonly untilMs: number;
+  /** Of the period, without holes between windows; not told by bills that were closed before there was this. */
+  readonly meteredMs?: number;
   readonly windows: number;
   readonly heldWindows: number;
   readonly expectedScrapes: number;

@@ -1,7 +1,9 @@
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
 import type { Meter } from '../meters/meter.ts';
-import { decimalText } from '../pricing/decimal.ts';
+import { originalId } from '../pricing/correction.ts';
+import { decimalText, sumOf } from '../pricing/decimal.ts';
 import { decimalOf, exact, nothing, plus } from '../pricing/exact.ts';
+import { kindOf } from '../pricing/kind-of.ts';
 import type { DecimalText, RatedLine } from '../pricing/rated.ts';
 import type { Span } from '../span.ts';
 import type { Attribution, TenantDirectory } from '../subjects/tenant-directory.ts';
@@ -31,6 +33,8 @@ export interface Explanation {
   readonly windows: readonly ExplainedWindow[];
   /** What to ask Prometheus for the samples of these rows. */
   readonly queries: readonly SampleQuery[];
+  /** Of the quantities of rows: ms. Empty for lines without rows. */
+  readonly baseUnit: string;
   /** Of all rows, not of this page alone; undefined for lines without rows. */
   readonly sum: LineSum | undefined;
 }
@@ -38,8 +42,13 @@ export interface Explanation {
 export interface LineSum {
   /** In the unit of the line. */
   readonly quantity: DecimalText;
-  /** Whether it is the quantity of the line, digit for digit; undefined where the rows are those of a pool that was divided. */
+  /**
+   * Whether it is the quantity of the line, digit for digit, or of all lines that share the rows; undefined where the rows are those of a pool that was
+   * divided.
+   */
   readonly matches: boolean | undefined;
+  /** Other lines that are of the same rows: of what a commitment covers, and of what is beyond it. */
+  readonly sharedWith: readonly string[];
   /** How the parts of GPUs count: share, by their part; instance, as one each. */
   readonly countedBy: 'share' | 'instance';
 }
@@ -85,7 +94,7 @@ export function createExplainer(deps: ExplainDeps) {
     const meter = deps.meters().find(({ name }) => name === line.meter);
     const state = stateOf(line);
     if (meter === undefined || state === undefined)
-      return { line, rows: [], next: undefined, windows: [], queries: [], sum: undefined };
+      return { line, rows: [], next: undefined, windows: [], queries: [], baseUnit: '', sum: undefined };
     return explainRows({ bill, line, meter, page }, deps);
   };
 }
@@ -101,10 +110,15 @@ async function explainRows(asked: Asked, deps: ExplainDeps): Promise<Explanation
   const { bill, line, page } = asked;
   const since = await positionBefore(bill, deps);
   const scope = scopeOf(asked, deps);
-  const { sum, resources, isByShare } = await sumOfRows(scope, { since, until: bill.ledgerPosition }, deps);
+  const sharing = linesOfRows(bill, line);
+  const { sum, resources, isByShare } = await sumOfRows(
+    { ...scope, sharing },
+    { since, until: bill.ledgerPosition },
+    deps,
+  );
   const { rows, next } = await pageOfRows({ ...scope, isByShare }, { bill, since, page, resources }, deps);
   const windows = await windowsOf(rows, line, deps);
-  return { line, rows, next, windows, queries: sampleQueries(windows), sum };
+  return { line, rows, next, windows, queries: sampleQueries(windows), baseUnit: asked.meter.unit.base, sum };
 }
 
 /** Of a correction: rows after what was billed before. */
@@ -134,14 +148,27 @@ function wholePool({ tenant }: Bill, { costCentre }: RatedLine): LineScope['dire
   return { attribute: () => [attribution], cuts: () => [] };
 }
 
+/** The line, and those that a commitment divided from it: together they are of all rows. */
+function linesOfRows(bill: Bill, line: RatedLine): readonly RatedLine[] {
+  const keyOf = (each: RatedLine): string => originalId(each.id).split('|').slice(1).join('|');
+  const isUsage = (each: RatedLine): boolean => ['usage', 'overage'].includes(kindOf(each));
+  const key = keyOf(line);
+  if (key === '' || !isUsage(line)) return [line];
+  return [line, ...bill.lines.filter((each) => each !== line && isUsage(each) && keyOf(each) === key)];
+}
+
 interface Positions {
   readonly since: bigint | undefined;
   readonly until: bigint;
 }
 
 /** By sums of the ledger, which take as long for a million rows as for a hundred. */
-async function sumOfRows(scope: LineScope, { since, until }: Positions, { ledger }: ExplainDeps) {
-  const { line, pieces } = scope;
+async function sumOfRows(
+  scope: LineScope & { readonly sharing: readonly RatedLine[] },
+  { since, until }: Positions,
+  { ledger }: ExplainDeps,
+) {
+  const { line, pieces, sharing } = scope;
   const totals = await ledger.totals({
     segments: pieces.map((span, bucket) => ({ span, bucket })),
     meters: [line.meter],
@@ -154,15 +181,27 @@ async function sumOfRows(scope: LineScope, { since, until }: Positions, { ledger
       .flatMap((total) => partsOfTotal(total, { ...scope, isByShare }))
       .reduce((sum, part) => plus(sum, part.counted), nothing);
   const [byShare, byInstance] = [quantityText(counted(true)), quantityText(counted(false))];
-  const isByShare = byShare === line.quantity || byInstance !== line.quantity;
+  const isSaid = (sum: DecimalText): boolean => isQuantityOf(sharing, sum);
+  const isByShare = isSaid(byShare) || !isSaid(byInstance);
   const quantity = isByShare ? byShare : byInstance;
   const resources = totals.filter((total) => partsOfTotal(total, scope).length > 0).map(({ resource }) => resource);
   const sum: LineSum = {
     quantity,
-    matches: line.kind === 'idle' ? undefined : quantity === line.quantity,
+    matches: line.kind === 'idle' ? undefined : isSaid(quantity),
+    sharedWith: sharing.filter((each) => each !== line).map(({ id }) => id),
     countedBy: isByShare ? 'share' : 'instance',
   };
   return { sum, resources: [...new Set(resources)], isByShare };
+}
+
+/** Of several, each is cut after its last digit. */
+const lastDigits = '0.0000000000000000001';
+
+function isQuantityOf(lines: readonly RatedLine[], sum: DecimalText): boolean {
+  const [only, ...others] = lines;
+  if (others.length === 0) return only?.quantity === sum;
+  const said = sumOf(lines.map(({ quantity }) => (quantity === '' ? '0' : quantity)));
+  return said.minus(sum).abs().lessThanOrEqualTo(lastDigits);
 }
 
 interface PageAsk {

@@ -54,7 +54,7 @@ export function obstaclesOfPeriod(readiness: Readiness): readonly Obstacle[] {
       : [{ kind: 'not_over', message: `the period ends at ${instant(span.endMs)}; close it after that` } as const]),
     ...notMetered(readiness),
     // What is not over cannot be metered to its end, and says so once.
-    ...(isOver ? behind(readiness) : []),
+    ...(isOver ? [...behind(readiness), ...evidence.meters.flatMap((meter) => incomplete(meter, readiness))] : []),
     ...evidence.meters.flatMap((meter) => [...held(meter), ...unequal(meter), ...uncovered(meter, minCoverage)]),
   ];
 }
@@ -76,9 +76,16 @@ export function withAccepted(
   };
 }
 
-function notMetered({ watermarks, expected = [] }: Readiness): readonly Obstacle[] {
+function notMetered({ watermarks, evidence, span, nowMs, expected = [] }: Readiness): readonly Obstacle[] {
   if (watermarks.length === 0)
     return [{ kind: 'not_metered', message: 'nothing was metered so far; start the exporter or back-fill the period' }];
+  if (evidence.meters.length === 0 && nowMs >= span.endMs)
+    return [
+      {
+        kind: 'not_metered',
+        message: `nothing was metered between ${instant(span.startMs)} and ${instant(span.endMs)}; back-fill it`,
+      },
+    ];
   const known = new Set(watermarks.map(nameOf));
   return expected
     .filter((each) => !known.has(nameOf(each)))
@@ -96,6 +103,20 @@ function behind({ span, watermarks }: Readiness): readonly Obstacle[] {
       kind: 'watermark',
       message: `${nameOf(watermark)} is metered until ${instant(watermark.untilMs)} and must reach ${instant(span.endMs)}; wait for it, back-fill it, or accept it if the cluster is gone`,
     }));
+}
+
+/** What begins within the period, or has a hole in it. What ends before the period does is said of the watermark. */
+function incomplete(meter: MeterEvidence, { span, watermarks }: Readiness): readonly Obstacle[] {
+  const missingMs = span.endMs - span.startMs - (meter.meteredMs ?? 0);
+  const isBehind = watermarks.some((each) => nameOf(each) === nameOf(meter) && each.untilMs < span.endMs);
+  if (missingMs <= 0 || isBehind) return [];
+  const from = meter.fromMs > span.startMs ? `only from ${instant(meter.fromMs)} on` : 'with holes';
+  return [
+    {
+      kind: 'watermark',
+      message: `${nameOf(meter)} is metered ${from}: ${missingMs / 3_600_000} h of the period, which begins at ${instant(span.startMs)}, are missing; back-fill them, or accept it if there was nothing to meter`,
+    },
+  ];
 }
 
 function held(meter: MeterEvidence): readonly Obstacle[] {

@@ -1,10 +1,13 @@
 import type { Span } from '../span.ts';
 import type { ExplainedWindow } from './explain.ts';
 
-/** What shows the samples that Prometheus scraped; ask it of the API of the source. */
+/** What shows what the source said; ask it of the API of the source. */
 export interface SampleQuery {
   readonly source: string;
-  /** As the windows were metered by; a range selector gives samples as they are. */
+  readonly cluster: string;
+  /** samples: as they were scraped. context: what else was asked, such as which pods there were; its answer is of the end of the stretch. */
+  readonly kind: 'samples' | 'context';
+  /** In PromQL, to be asked at the end of the stretch. */
   readonly query: string;
   /** Windows that follow each other, taken together. */
   readonly span: Span;
@@ -16,30 +19,48 @@ export interface SampleQuery {
 const marginSeconds = 300;
 const longestMs = 24 * 3_600_000;
 
-/** One for each query and stretch of windows that follow each other, a day at most. */
-export function sampleQueries(windows: readonly ExplainedWindow[]): readonly SampleQuery[] {
-  const stretches = new Map<string, { source: string; query: string; spans: Span[] }>();
-  for (const { span, evidence } of [...windows].sort((a, b) => a.span.startMs - b.span.startMs)) {
-    for (const query of evidence.queries) {
-      const key = `${evidence.source} ${query}`;
-      const found = stretches.get(key) ?? { source: evidence.source, query, spans: [] };
-      stretches.set(key, found);
-      const last = found.spans.at(-1);
-      const goesOn = last?.endMs === span.startMs && span.endMs - last.startMs <= longestMs;
-      if (goesOn && last !== undefined)
-        found.spans[found.spans.length - 1] = { startMs: last.startMs, endMs: span.endMs };
-      else found.spans.push(span);
-    }
-  }
-  return [...stretches.values()].flatMap(({ source, query, spans }) =>
-    spans.map((span) => ({ source, query, span, path: pathOf(query, span) })),
-  );
+interface Asked {
+  readonly source: string;
+  readonly cluster: string;
+  readonly query: string;
+  readonly spans: Span[];
 }
 
-/** An instant query for a range: it gives raw samples, where a range query would give steps. */
-function pathOf(query: string, { startMs, endMs }: Span): string {
-  const selector = query.replace(/\[[^\]]*\]\s*(offset\s+\S+)?$/, '');
-  const seconds = Math.ceil((endMs - startMs) / 1000) + marginSeconds;
-  const parameters = new URLSearchParams({ query: `${selector}[${seconds}s]`, time: String(endMs / 1000) });
-  return `/api/v1/query?${parameters}`;
+/** One for each query and stretch of windows that follow each other, a day at most; those that give samples first. */
+export function sampleQueries(windows: readonly ExplainedWindow[]): readonly SampleQuery[] {
+  const asked = new Map<string, Asked>();
+  for (const { span, cluster, evidence } of [...windows].sort((a, b) => a.span.startMs - b.span.startMs)) {
+    const { source } = evidence;
+    for (const query of evidence.queries) {
+      const key = JSON.stringify([source, cluster, query]);
+      const found = asked.get(key) ?? { source, cluster, query, spans: [] };
+      asked.set(key, found);
+      addSpan(found.spans, span);
+    }
+  }
+  const queries = [...asked.values()].flatMap(({ spans, ...each }) => spans.map((span) => queryOf(each, span)));
+  return [...queries.filter(({ kind }) => kind === 'samples'), ...queries.filter(({ kind }) => kind === 'context')];
+}
+
+function addSpan(spans: Span[], span: Span): void {
+  const last = spans.at(-1);
+  const goesOn = last?.endMs === span.startMs && span.endMs - last.startMs <= longestMs;
+  if (goesOn && last !== undefined) spans[spans.length - 1] = { startMs: last.startMs, endMs: span.endMs };
+  else spans.push(span);
+}
+
+/** An instant query for a range gives raw samples, where a range query would give steps. */
+function queryOf({ source, cluster, query: told }: Omit<Asked, 'spans'>, span: Span): SampleQuery {
+  const selector = told.replace(/\[[^\]]*\]\s*(offset\s+\S+)?$/, '');
+  const seconds = Math.ceil((span.endMs - span.startMs) / 1000) + marginSeconds;
+  const kind = isSelector(selector) ? 'samples' : 'context';
+  const query = kind === 'samples' ? `${selector}[${seconds}s]` : told;
+  const parameters = new URLSearchParams({ query, time: String(span.endMs / 1000) });
+  return { source, cluster, kind, query, span, path: `/api/v1/query?${parameters}` };
+}
+
+/** A name, matchers, or both; not a function of them. */
+function isSelector(query: string): boolean {
+  const withoutTexts = query.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+  return /^([a-zA-Z_:][\w:]*)?(\{[^{}()]*\})?$/.test(withoutTexts);
 }

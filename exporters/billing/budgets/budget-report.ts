@@ -38,6 +38,8 @@ export interface BudgetState {
   /** Of the periods of all budgets, and of eight weeks before now. */
   readonly costs: readonly DailyCost[];
   readonly nowMs: number;
+  /** The ledger begins here. */
+  readonly fromMs?: number | undefined;
   /** Up to here everything is metered. */
   readonly untilMs: number;
 }
@@ -56,7 +58,7 @@ export function createBudgets({ budgets }: { readonly budgets: readonly Budget[]
   };
 }
 
-function reportOf(budget: Budget, { costs, nowMs, untilMs }: BudgetState): BudgetReport {
+function reportOf(budget: Budget, { costs, nowMs, fromMs, untilMs }: BudgetState): BudgetReport {
   const { name, scope, amount, currency, timeZone } = budget;
   const period = periodAt(nowMs, budget.period, timeZone);
   const { startMs, endMs } = period.span;
@@ -65,7 +67,7 @@ function reportOf(budget: Budget, { costs, nowMs, untilMs }: BudgetState): Budge
   const inPeriod = own.filter(({ day }) => day >= period.firstDay && day <= period.lastDay);
   const cost = sumOf(inPeriod.map((each) => each.amount));
   const limit = decimal(amount);
-  const input = forecastInput({ own, inPeriod, span: period.span, timeZone, untilMs });
+  const input = forecastInput({ own, inPeriod, span: period.span, timeZone, fromMs, untilMs });
   const forecasts = forecast(input);
   const usedRatio = cost.dividedBy(limit).toNumber();
   const toRatio = (value: number | undefined): number | undefined =>
@@ -112,22 +114,25 @@ interface Selected {
   readonly inPeriod: readonly DailyCost[];
   readonly span: Span;
   readonly timeZone: string;
+  readonly fromMs?: number | undefined;
   readonly untilMs: number;
 }
 
-/** Days that are not over would pass for cheap ones. */
-export function forecastInput({ own, inPeriod, span, timeZone, untilMs }: Selected): ForecastInput {
+/** Days that are not over, or of which only the end is known, would pass for cheap ones. */
+export function forecastInput({ own, inPeriod, span, timeZone, fromMs, untilMs }: Selected): ForecastInput {
   const today = dayAt(untilMs, timeZone);
+  const cutOff = fromMs === undefined ? '' : dayAt(fromMs - 1, timeZone);
   const varying = (costs: readonly DailyCost[]) => costs.filter(({ kind }) => !fixedKinds.includes(kind));
   const history = new Map<string, number>();
   for (const { day, amount } of varying(own)) {
-    if (day < today) history.set(day, (history.get(day) ?? 0) + Number(amount));
+    if (day > cutOff && day < today) history.set(day, (history.get(day) ?? 0) + Number(amount));
   }
   const soFar = sumOf(varying(inPeriod).map(({ amount }) => amount)).toNumber();
   const all = sumOf(inPeriod.map(({ amount }) => amount)).toNumber();
   return {
     period: span,
     timeZone,
+    fromMs,
     untilMs: Math.min(untilMs, span.endMs),
     fixed: all - soFar,
     soFar,

@@ -107,8 +107,9 @@ function amountOf(place: Place): DecimalText {
 
 function currencyOf(place: Place, tenant: Pick<Tenant, 'name' | 'currency'> | undefined): string {
   const currency = optional(place, textOf) ?? tenant?.currency;
-  if (currency === undefined || !/^[A-Z]{3}$/.test(currency))
-    throw invalid(place, 'a currency of ISO 4217 such as EUR');
+  if (currency === undefined)
+    throw new ConfigError(`${place.where} is missing; a budget without a tenant needs one such as EUR`);
+  if (!/^[A-Z]{3}$/.test(currency)) throw invalid(place, 'a currency of ISO 4217 such as EUR');
   if (tenant === undefined || tenant.currency === currency) return currency;
   throw invalid(place, `${tenant.currency}, in which the tenant ${tenant.name} is billed`, '; costs are not converted');
 }

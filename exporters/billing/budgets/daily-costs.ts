@@ -23,6 +23,8 @@ export type UsageOn = (
 ) => ReadonlyMap<string, number> | undefined;
 
 export interface DailyCostSettings {
+  /** The ledger begins here: what is before was not charged. */
+  readonly fromMs?: number | undefined;
   /** Up to here the ledger is complete: a draft has nothing later. */
   readonly untilMs: number;
   /** How much was used on each day, in any unit; without it a line is spread evenly over its time. */
@@ -39,10 +41,10 @@ export function dailyCosts(bills: readonly Bill[], settings: DailyCostSettings):
   return bills.flatMap((bill) => bill.lines.flatMap((line) => costsOfLine(bill, line, settings)));
 }
 
-function costsOfLine(bill: Bill, line: RatedLine, { untilMs, usageOn }: DailyCostSettings): readonly DailyCost[] {
+function costsOfLine(bill: Bill, line: RatedLine, settings: DailyCostSettings): readonly DailyCost[] {
   const { tenant, currency, timeZone } = bill;
-  const days = daysOf(stretchOf(bill, line, untilMs), timeZone);
-  const amounts = divided(decimal(line.amount), weightsOf(days, usageOn?.(bill, line)));
+  const days = daysOf(stretchOf(bill, line, settings), timeZone);
+  const amounts = divided(decimal(line.amount), weightsOf(days, settings.usageOn?.(bill, line)));
   const { cluster, meter, kind } = line;
   const costCentre = line.costCentre === '' ? bill.costCentre : line.costCentre;
   return days.flatMap(({ day }, index) => {
@@ -54,10 +56,10 @@ function costsOfLine(bill: Bill, line: RatedLine, { untilMs, usageOn }: DailyCos
 }
 
 /** The time that a line is about; one moment of the first day for what is due at once. */
-function stretchOf(bill: Bill, line: RatedLine, untilMs: number): Span {
-  const { startMs } = line.span;
-  const firstMoment = { startMs, endMs: startMs + 1 };
+function stretchOf(bill: Bill, line: RatedLine, { fromMs = line.span.startMs, untilMs }: DailyCostSettings): Span {
+  const firstMoment = { startMs: line.span.startMs, endMs: line.span.startMs + 1 };
   if (fixedKinds.includes(line.kind)) return firstMoment;
+  const startMs = Math.max(line.span.startMs, fromMs);
   const endMs = bill.state === 'draft' ? Math.min(line.span.endMs, untilMs) : line.span.endMs;
   return endMs > startMs ? { startMs, endMs } : firstMoment;
 }

@@ -18,6 +18,8 @@ export interface Forecast {
 export interface ForecastInput {
   readonly period: Span;
   readonly timeZone: string;
+  /** Nothing before this is known; the start of the period if it is left out. */
+  readonly fromMs?: number | undefined;
   /** Up to here everything is known. */
   readonly untilMs: number;
   /** Costs of the period that do not grow with time. */
@@ -38,15 +40,16 @@ const dayMs = 86_400_000;
 /** Of the normal distribution, for four of five. */
 const quantile = 1.2816;
 
-/** Pace needs a day of the period, weekdays a week of history, bounds two weeks. What is not known well enough is left out. */
+/** Pace needs a day of the period that is metered, weekdays a week of history, bounds two weeks. What is not known well enough is left out. */
 export function forecast(input: ForecastInput): readonly Forecast[] {
   return [byPace(input), byWeekday(input)].flatMap((each) => each ?? []);
 }
 
-function byPace({ period, untilMs, fixed, soFar, history }: ForecastInput): Forecast | undefined {
-  const elapsed = untilMs - period.startMs;
+function byPace({ period, fromMs, untilMs, fixed, soFar, history }: ForecastInput): Forecast | undefined {
+  const startMs = Math.max(period.startMs, fromMs ?? period.startMs);
+  const elapsed = untilMs - startMs;
   if (elapsed < dayMs) return undefined;
-  const expected = fixed + soFar * Math.max(1, (period.endMs - period.startMs) / elapsed);
+  const expected = fixed + soFar * Math.max(1, (period.endMs - startMs) / elapsed);
   return {
     method: 'pace',
     expected,

@@ -8,11 +8,11 @@ import { type Forecast, forecast } from './forecast.ts';
 export function forecastBill(
   { tenant, currency, timeZone, period }: Pick<Bill, 'tenant' | 'currency' | 'timeZone' | 'period'>,
   costs: readonly DailyCost[],
-  untilMs: number,
+  { fromMs, untilMs }: { readonly fromMs?: number | undefined; readonly untilMs: number },
 ): readonly Forecast[] {
   const own = costs.filter((cost) => cost.tenant === tenant && cost.currency === currency);
   const firstDay = dayAt(period.startMs, timeZone);
   const lastDay = dayAt(period.endMs - 1, timeZone);
   const inPeriod = own.filter(({ day }) => day >= firstDay && day <= lastDay);
-  return forecast(forecastInput({ own, inPeriod, span: period, timeZone, untilMs }));
+  return forecast(forecastInput({ own, inPeriod, span: period, timeZone, fromMs, untilMs }));
 }

@@ -7,6 +7,8 @@ export interface FocusFinding {
   readonly rule: string;
   /** What FOCUS asks. */
   readonly about: string;
+  /** Undefined for what is about the row or the file as a whole. */
+  readonly column: string | undefined;
   /** Line of the file, from 1; undefined for what is about the file. */
   readonly line: number | undefined;
   readonly problem: string;
@@ -51,7 +53,8 @@ export async function checkFocus(
   const report = (rule: string, about: string, line: number | undefined, problem: string): void => {
     const count = (broken.get(rule) ?? 0) + 1;
     broken.set(rule, count);
-    if (count <= maxOfRule && findings.length < maxFindings) findings.push({ rule, about, line, problem });
+    if (count <= maxOfRule && findings.length < maxFindings)
+      findings.push({ rule, about, column: columnOf(rule), line, problem });
   };
   const across = acrossRows(report);
   let columns: readonly string[] | undefined;
@@ -75,6 +78,14 @@ export async function checkFocus(
   return { rows, rules: rowRules.length + mandatoryColumns.length + fileRules, broken, findings, billedCosts };
 }
 
+const focusNames: ReadonlySet<string> = new Set([...focusColumns, ...otherColumns]);
+
+/** Names of rules begin with the column that is wrong. */
+function columnOf(rule: string): string | undefined {
+  const name = rule.split('-')[0] ?? '';
+  return [name, `${name}Start`].find((each) => focusNames.has(each));
+}
+
 type Report = (rule: string, about: string, line: number | undefined, problem: string) => void;
 /** Beside those of rows and of columns that must be there. */
 const fileRules = 10;
@@ -83,7 +94,6 @@ function checkHeader(columns: readonly string[], report: Report): void {
   for (const column of mandatoryColumns) {
     if (!columns.includes(column)) report(`${column}-present`, `${column} must be present`, 1, 'it is missing');
   }
-  const known = new Set<string>([...focusColumns, ...otherColumns]);
   const isCustom = (column: string): boolean => column.startsWith('x_');
   const wrong = (rule: string, about: string, found: readonly string[]): void => {
     if (found.length > 0) report(rule, about, 1, found.slice(0, 10).join(', '));
@@ -96,7 +106,7 @@ function checkHeader(columns: readonly string[], report: Report): void {
   wrong(
     'column-custom',
     'columns that FOCUS does not have begin with x_',
-    columns.filter((column) => !known.has(column) && !isCustom(column)),
+    columns.filter((column) => !focusNames.has(column) && !isCustom(column)),
   );
   wrong(
     'column-name',

@@ -4,15 +4,19 @@ export interface CsvRow {
   readonly fields: readonly string[];
 }
 
+/** Some programs write it first. */
+const byteOrderMark = '\u{feff}';
 const maxFieldCharacters = 1_000_000;
 const maxFields = 1000;
 
 /** Reads CSV by RFC 4180, with any line ends. Throws RangeError that names the line for a quote that is not closed and for what is too long. */
 export async function* csvRows(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<CsvRow> {
   const reader = createReader();
+  let isFirst = true;
   for await (const chunk of chunks) {
     for (const character of chunk) {
-      const row = reader.push(character);
+      const row = isFirst && character === byteOrderMark ? undefined : reader.push(character);
+      isFirst = false;
       if (row !== undefined) yield row;
     }
   }

@@ -1,7 +1,9 @@
 import type { Bill } from '../bills/bill.ts';
 import { decimal, decimalText } from '../pricing/decimal.ts';
+import { kindOf } from '../pricing/kind-of.ts';
 import type { DecimalText, LineKind, RatedLine } from '../pricing/rated.ts';
 import type { FocusRow } from './columns.ts';
+import { type Commitment, commitmentOf, coveredCost, unusedLines } from './commitments.ts';
 import { serviceOf } from './service-of.ts';
 import { unitText } from './unit-text.ts';
 
@@ -27,16 +29,20 @@ const frequencies: Readonly<Record<Category, string>> = {
   Adjustment: 'One-Time',
 };
 
-/** One row for each line of the bill: what they are billed adds up to its total. */
+/** One row for each line of the bill, and one for what is left of a commitment: what is billed adds up to the total of the bill. */
 export function focusRows(bill: Bill): readonly FocusRow[] {
-  return bill.lines.map((line) => focusRow(bill, line));
+  return [
+    ...bill.lines.map((line) => focusRow(bill, line)),
+    ...unusedLines(bill).map((line) => focusRow(bill, line, { isUnused: true })),
+  ];
 }
 
-export function focusRow(bill: Bill, line: RatedLine): FocusRow {
+export function focusRow(bill: Bill, line: RatedLine, { isUnused = false } = {}): FocusRow {
   const kind = kindOf(line);
   const category = categories[kind];
   const issuer = bill.details?.issuer.name ?? '';
   const service = serviceOf(line.meter);
+  const commitment = commitmentOf(bill, line, isUnused);
   return {
     BilledCost: line.amount,
     BillingAccountId: bill.tenant,
@@ -50,13 +56,11 @@ export function focusRow(bill: Bill, line: RatedLine): FocusRow {
     ChargeFrequency: frequencies[category],
     ChargePeriodEnd: instant(line.span.endMs),
     ChargePeriodStart: instant(line.span.startMs),
-    ContractedCost: line.contractedCost,
-    EffectiveCost: line.effectiveCost,
+    ...costsOf(line, category),
     InvoiceId: bill.number ?? '',
     InvoiceIssuerName: issuer,
-    ListCost: line.listCost,
-    ...quantityAndPrices(line, category),
-    ...commitmentOf(line, kind),
+    ...quantityAndPrices(line, category, commitment),
+    ...commitmentColumns(line, commitment),
     ProviderName: issuer,
     PublisherName: issuer,
     ResourceId: '',
@@ -78,16 +82,26 @@ export function focusRow(bill: Bill, line: RatedLine): FocusRow {
   };
 }
 
-function quantityAndPrices(line: RatedLine, category: Category) {
+/** A credit is what is billed. A purchase is for usage, which carries its cost: what was used of it, and what was not. */
+function costsOf(line: RatedLine, category: Category) {
+  const { amount, listCost: ListCost, contractedCost: ContractedCost, effectiveCost, coveredBy } = line;
+  if (category === 'Credit') return { ContractedCost: amount, EffectiveCost: amount, ListCost: amount };
+  if (category === 'Purchase') return { ContractedCost, EffectiveCost: '0', ListCost };
+  const EffectiveCost = coveredBy === undefined ? effectiveCost : decimalText(coveredCost(line, coveredBy));
+  return { ContractedCost, EffectiveCost, ListCost };
+}
+
+function quantityAndPrices(line: RatedLine, category: Category, commitment: Commitment | undefined) {
   const { quantity, unit } = pricing(line, category);
   const isMetered = isPriced(category);
+  const isConsumed = category === 'Usage' && commitment?.status !== 'Unused';
   const priced = { quantity, isNeeded: isMetered && line.kind !== 'correction', isMetered };
   return {
-    ConsumedQuantity: category === 'Usage' ? quantity : '',
-    ConsumedUnit: category === 'Usage' ? unit : '',
+    ConsumedQuantity: isConsumed ? quantity : '',
+    ConsumedUnit: isConsumed ? unit : '',
     ContractedUnitPrice: unitPrice(line.contractedUnitPrice, line.contractedCost, priced),
     ListUnitPrice: unitPrice(line.listUnitPrice, line.listCost, priced),
-    PricingCategory: isMetered ? 'Standard' : '',
+    PricingCategory: isMetered ? (commitment?.status === undefined ? 'Standard' : 'Committed') : '',
     PricingQuantity: quantity,
     PricingUnit: unit,
   };
@@ -118,14 +132,6 @@ function skuOf({ meter, sku, cluster, priceId, kind }: RatedLine, category: Cate
   };
 }
 
-/** A line of a correction is of the kind that it corrects. */
-function kindOf({ kind, corrects, id }: RatedLine): Exclude<LineKind, 'correction'> {
-  if (kind !== 'correction') return kind;
-  const corrected = corrects?.kind ?? id.split('|')[1] ?? '';
-  const known = Object.keys(categories).find((each): each is keyof typeof categories => each === corrected);
-  return known ?? 'usage';
-}
-
 /** As it is where it gives the cost; else the cost divided by the quantity, such as for tiers. Never below 0. */
 function unitPrice(
   price: DecimalText,
@@ -147,16 +153,15 @@ function notNegative(price: DecimalText): DecimalText {
   return price.startsWith('-') ? '' : price;
 }
 
-function commitmentOf(line: RatedLine, kind: LineKind) {
-  const isCommitment = kind === 'commitment';
-  const { quantity, unit } = isCommitment ? pricing(line, 'Purchase') : { quantity: '', unit: '' };
+function commitmentColumns(line: RatedLine, commitment: Commitment | undefined) {
+  const { quantity, unit } = commitment === undefined ? { quantity: '', unit: '' } : pricing(line, 'Purchase');
   return {
-    CommitmentDiscountCategory: isCommitment ? 'Usage' : '',
-    CommitmentDiscountId: isCommitment ? line.priceId : '',
-    CommitmentDiscountName: isCommitment ? line.description : '',
+    CommitmentDiscountCategory: commitment === undefined ? '' : 'Usage',
+    CommitmentDiscountId: commitment?.id ?? '',
+    CommitmentDiscountName: commitment?.name ?? '',
     CommitmentDiscountQuantity: quantity,
-    CommitmentDiscountStatus: '',
-    CommitmentDiscountType: isCommitment ? 'Reservation' : '',
+    CommitmentDiscountStatus: commitment?.status ?? '',
+    CommitmentDiscountType: commitment === undefined ? '' : 'Reservation',
     CommitmentDiscountUnit: unit,
   };
 }

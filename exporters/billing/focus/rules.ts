@@ -32,6 +32,7 @@ const neverNull = [
   'BillingPeriodStart',
   'ChargeCategory',
   'ChargePeriodEnd',
+  'ChargeFrequency',
   'ChargePeriodStart',
   'ContractedCost',
   'EffectiveCost',
@@ -41,6 +42,7 @@ const neverNull = [
   'PublisherName',
   'ServiceCategory',
   'ServiceName',
+  'ServiceSubcategory',
 ];
 /** Null for taxes, and there for what is used or bought, unless it is corrected. */
 const ofPrices = [
@@ -53,6 +55,7 @@ const ofPrices = [
   'SkuPriceId',
 ];
 const allowed: Readonly<Record<string, readonly string[]>> = {
+  CapacityReservationStatus: ['Used', 'Unused'],
   ChargeCategory: ['Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment'],
   ChargeClass: ['Correction'],
   ChargeFrequency: ['One-Time', 'Recurring', 'Usage-Based'],
@@ -83,10 +86,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 /** Columns that say more of another one, which must be there then. */
 const details: readonly (readonly [string, string])[] = [
+  ['CapacityReservationStatus', 'CapacityReservationId'],
   ['CommitmentDiscountName', 'CommitmentDiscountId'],
   ['CommitmentDiscountStatus', 'CommitmentDiscountId'],
   ['ResourceName', 'ResourceId'],
-  ['ResourceType', 'ResourceId'],
   ['SkuMeter', 'SkuId'],
   ['SkuPriceDetails', 'SkuPriceId'],
   ['SubAccountName', 'SubAccountId'],
@@ -98,6 +101,8 @@ const pairs: readonly (readonly [string, string])[] = [
   ['CommitmentDiscountUnit', 'CommitmentDiscountQuantity'],
   ['ConsumedUnit', 'ConsumedQuantity'],
   ['PricingUnit', 'PricingQuantity'],
+  ['RegionName', 'RegionId'],
+  ['ResourceType', 'ResourceId'],
   ['SubAccountType', 'SubAccountId'],
 ];
 /** Products of quantities and prices may differ by what does not fit into 20 digits after the point. */
@@ -202,11 +207,61 @@ export const rowRules: readonly RowRule[] = [
   ),
   rule(
     'EffectiveCost-credit',
-    'EffectiveCost is BilledCost for credits, to the digits of BilledCost',
+    'EffectiveCost is BilledCost for credits',
+    ofRow('EffectiveCost', (row) => row['ChargeCategory'] === 'Credit' && !isSame(row, 'EffectiveCost', 'BilledCost')),
+  ),
+  ...(['Contracted', 'List'] as const).map((name) =>
+    rule(
+      `${name}Cost-credit`,
+      `${name}Cost is BilledCost for credits without ${name}UnitPrice`,
+      ofRow(
+        `${name}Cost`,
+        (row) =>
+          row['ChargeCategory'] === 'Credit' &&
+          isNull(row, `${name}UnitPrice`) &&
+          !isSame(row, `${name}Cost`, 'BilledCost'),
+      ),
+    ),
+  ),
+  rule(
+    'EffectiveCost-purchase',
+    'EffectiveCost is 0 for the purchase of a commitment: the usage that it covers carries its cost',
     ofRow(
       'EffectiveCost',
-      (row) => row['ChargeCategory'] === 'Credit' && !isAbout(row['EffectiveCost'], row['BilledCost'], '0.01'),
+      (row) =>
+        row['ChargeCategory'] === 'Purchase' &&
+        !isNull(row, 'CommitmentDiscountId') &&
+        !isAbout(row['EffectiveCost'], '0', '0'),
     ),
+  ),
+  ...(['CommitmentDiscount', 'CapacityReservation'] as const).map((name) =>
+    rule(
+      `${name}Status-needed`,
+      `${name}Status is not null for usage with a ${name}Id`,
+      ofRow(
+        `${name}Status`,
+        (row) => row['ChargeCategory'] === 'Usage' && !isNull(row, `${name}Id`) && isNull(row, `${name}Status`),
+      ),
+    ),
+  ),
+  rule(
+    'CommitmentDiscountQuantity-needed',
+    'CommitmentDiscountQuantity is not null for usage and purchases with a CommitmentDiscountId that are no correction, and null for what has no commitment',
+    ofRow('CommitmentDiscountQuantity', isCommittedWrong),
+  ),
+  rule(
+    'PricingCategory-committed',
+    'PricingCategory is Committed for usage that a commitment covers, and for nothing else',
+    ofRow('PricingCategory', (row) => {
+      const isCommitted = row['ChargeCategory'] === 'Usage' && !isNull(row, 'CommitmentDiscountId');
+      const isSaid = row['PricingCategory'] === 'Committed';
+      return row['CommitmentDiscountId'] !== undefined && isPriced(row) && isSaid !== isCommitted;
+    }),
+  ),
+  rule(
+    'ChargePeriod-within',
+    'usage that is no correction is charged in the billing period that it falls into',
+    isOutside,
   ),
   ...['SkuPriceDetails', 'Tags'].map((column) =>
     rule(
@@ -266,6 +321,26 @@ function isAbout(one: string | undefined, other: string | undefined, within: str
 /** Without exponent. */
 function plain(text: string): string {
   return decimal('0').plus(text).toFixed();
+}
+
+function isSame(row: CheckedRow, one: string, other: string): boolean {
+  return isAbout(row[one], row[other], '0');
+}
+
+function isCommittedWrong(row: CheckedRow): boolean {
+  const isThere = !isNull(row, 'CommitmentDiscountQuantity');
+  const isMeant = ['Usage', 'Purchase'].includes(row['ChargeCategory'] ?? '') && !isNull(row, 'CommitmentDiscountId');
+  return isThere ? !isMeant : isMeant && row['ChargeClass'] !== 'Correction';
+}
+
+function isOutside(row: CheckedRow): string | undefined {
+  const names = ['BillingPeriodStart', 'ChargePeriodStart', 'ChargePeriodEnd', 'BillingPeriodEnd'];
+  const times = names.map((name) => row[name] ?? '');
+  if (row['ChargeCategory'] !== 'Usage' || row['ChargeClass'] === 'Correction' || !times.every(isTime))
+    return undefined;
+  const [from = '', start = '', end = '', until = ''] = times;
+  if (from <= start && end <= until) return undefined;
+  return `the charge period is ${start} to ${end}, and the billing period ${from} to ${until}`;
 }
 
 function isConsumedWrong(row: CheckedRow): boolean {

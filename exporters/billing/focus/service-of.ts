@@ -1,3 +1,5 @@
+import { meterTitle } from '../meters/meter-title.ts';
+
 export interface Service {
   readonly category: string;
   readonly subcategory: string;
@@ -16,11 +18,5 @@ const services: readonly { readonly meters: RegExp; readonly category: string; r
 export function serviceOf(meter: string): Service {
   const found = services.find(({ meters }) => meters.test(meter));
   const { category, subcategory } = found ?? { category: 'Other', subcategory: 'Other (Other)' };
-  return { category, subcategory, name: meter === '' ? 'GPU platform' : wordsOf(meter) };
-}
-
-/** gpu_time is "GPU time". */
-function wordsOf(meter: string): string {
-  const text = meter.replaceAll('_', ' ').replaceAll(/\b(gpu|cpu|llm|mig)\b/g, (word) => word.toUpperCase());
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return { category, subcategory, name: meter === '' ? 'GPU platform' : meterTitle(meter) };
 }

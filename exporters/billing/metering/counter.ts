@@ -1,7 +1,7 @@
 import type { Accrual, RawSeries } from './accrual.ts';
 import { bornAfterMs, defaultLagMs, type Growth, growthOf, usualHoldOf } from './growth.ts';
 import { collectPieces } from './pieces.ts';
-import { cleanSamples } from './samples.ts';
+import { cleanSamples, withoutTooLarge } from './samples.ts';
 import { placeWallTime } from './wall-time.ts';
 
 export { defaultLagMs } from './growth.ts';
@@ -36,6 +36,8 @@ export interface CounterOptions {
 export interface CounterProblems {
   /** NaN, infinite or negative values. */
   readonly unusable: number;
+  /** Values above 2^53 base units: they cannot be counted exactly and are left out. A larger base unit helps. */
+  readonly tooLarge: number;
   /** How often it began again at 0. */
   readonly resets: number;
   /** Values that fell and were no restart: counting goes on from there, nothing is added. */
@@ -59,9 +61,9 @@ export interface CounterAccrual {
  * added between two samples is spread evenly over the time between them, also over a gap: the counter knows. For wall time see `placeWallTime`.
  */
 export function accrualOfCounter(series: RawSeries, options: CounterOptions): CounterAccrual {
-  const samples = cleanSamples(series);
+  const { samples, tooLarge } = withoutTooLarge(cleanSamples(series), options.scale);
   const growth = growthOf(samples, options);
-  const problems = { unusable: samples.unusable, ...growth.problems };
+  const problems = { unusable: samples.unusable, tooLarge, ...growth.problems };
   if (options.growsWithTime !== true) return { accrual: evenly(growth, options), problems };
   const { lagMs = defaultLagMs } = options;
   const holdMs = options.holdMs ?? (growth.problems.resets > 0 ? usualHoldOf(samples.timesMs) : lagMs);

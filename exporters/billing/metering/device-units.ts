@@ -36,7 +36,7 @@ export function unitsOf(
     const share = shareOfProfile(model, profile, migShares);
     if (share === undefined)
       report(
-        `MIG profile ${JSON.stringify(profile)} of ${model} tells no slices, so an instance counts as 1/7 of the GPU; set its share in the MIG shares`,
+        `MIG profile ${JSON.stringify(profile)} of ${model} tells no slices, so an instance counts as 1/7 of the GPU; set its part by mig_shares of the source`,
       );
     return share ?? unknownShare;
   }

@@ -16,7 +16,7 @@ export interface Growth {
   readonly isBirth: boolean;
   /** 1 where the counter began again since the sample before. */
   readonly restarted: Uint8Array;
-  readonly problems: Omit<CounterProblems, 'unusable'>;
+  readonly problems: Omit<CounterProblems, 'unusable' | 'tooLarge'>;
 }
 
 export function growthOf({ timesMs, values }: CleanSamples, options: CounterOptions): Growth {

@@ -3,6 +3,7 @@ import type { Holding } from './accrual.ts';
 import { grainsOf } from './grains.ts';
 import { divideOverlaps } from './overlaps.ts';
 import { lengthOf, unionOf, within, without } from './spans.ts';
+import { withinSpan } from './within-span.ts';
 
 /** The moments at which a holder had a device. */
 export interface Held {
@@ -38,10 +39,9 @@ export function heldSpans(holdings: readonly Holding[], { shared, toleranceMs }:
   }));
   for (const { holding, loose, spans, surplus } of all) {
     for (const piece of loose) {
-      const byOthers = without(
-        unionOf(all.filter((other) => !mayShare(holding, other.holding)).flatMap((other) => other.spans)),
-        shared,
-      );
+      const isAlone = hadAlone(holding, piece);
+      const apart = all.filter((other) => isAlone || other.holding.divided === undefined);
+      const byOthers = without(unionOf(apart.flatMap((other) => other.spans)), shared);
       const free = without([piece], unionOf([...byOthers, ...spans]));
       const room = Math.min(piece.amount, lengthOf(free));
       spans.push(...spread(piece, free, room));
@@ -52,9 +52,12 @@ export function heldSpans(holdings: readonly Holding[], { shared, toleranceMs }:
   return divideOverlaps(all, { shared, toleranceMs });
 }
 
-/** Of both it is known what part of the device they had, so they may have had it at once. */
-function mayShare(holding: Holding, other: Holding): boolean {
-  return holding.divided !== undefined && other.divided !== undefined;
+/** As far as clocks and rounding go. */
+const aloneMs = 1000;
+
+/** Nobody else had the device in these moments: there is no divided time, or it is as long. Who shares may have it at once with others. */
+function hadAlone({ divided }: Holding, piece: LoosePiece): boolean {
+  return divided === undefined || BigInt(piece.amount - aloneMs) <= withinSpan(divided, piece);
 }
 
 interface LoosePiece extends Span {

@@ -30,6 +30,20 @@ export function cleanSamples({ timesMs, values }: Pick<RawSeries, 'timesMs' | 'v
   };
 }
 
+/** Values above 2^53 base units cannot be counted exactly: without them, and how many they were. */
+export function withoutTooLarge(
+  samples: CleanSamples,
+  scale: number,
+): { readonly samples: CleanSamples; readonly tooLarge: number } {
+  const { timesMs, values } = samples;
+  const most = Number.MAX_SAFE_INTEGER / scale;
+  let tooLarge = 0;
+  for (let at = 0; at < values.length; at++) if ((values[at] ?? 0) > most) tooLarge++;
+  if (tooLarge === 0) return { samples, tooLarge };
+  const isSmall = (_: number, at: number): boolean => (values[at] ?? 0) <= most;
+  return { samples: { ...samples, timesMs: timesMs.filter(isSmall), values: values.filter(isSmall) }, tooLarge };
+}
+
 function areClean(timesMs: Float64Array, values: Float64Array): boolean {
   if (timesMs.length !== values.length) return false;
   let before = Number.NEGATIVE_INFINITY;

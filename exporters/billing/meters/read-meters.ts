@@ -24,18 +24,18 @@ const maxJoins = 10;
 
 /** Names that `gaps` and prices may use: those of the table and those of the file, also where they are off. */
 export function meterNames(place: Place): readonly string[] {
-  const own = listOf(place, maxMeters).map((each) => nameOf(fieldsOf(each, keys)('name')));
+  const own = listOf(place, maxMeters).map((each) => nameOf(fieldsOf(each, meterKeys)('name')));
   return [...new Set([...defaultMeters.map(({ name }) => name), ...own])];
 }
 
-const keys = ['name', 'about', 'kind', 'unit', 'sources', 'enabled'];
+export const meterKeys = ['name', 'about', 'kind', 'unit', 'sources', 'enabled'];
 
 /** Reads `meters`: entries change those of the table by name or add to them. Only those that are on. Throws ConfigError. */
 export function readMeters(place: Place): readonly Meter[] {
   const meters = new Map<string, DefaultMeter>(defaultMeters.map((meter) => [meter.name, meter]));
   const seen = new Map<string, string>();
   for (const each of listOf(place, maxMeters)) {
-    const field = fieldsOf(each, keys);
+    const field = fieldsOf(each, meterKeys);
     const name = nameOf(field('name'));
     const before = seen.get(name);
     if (before !== undefined)
@@ -47,15 +47,7 @@ export function readMeters(place: Place): readonly Meter[] {
 }
 
 function meterOf(name: string, field: (key: string) => Place, base: DefaultMeter | undefined): DefaultMeter {
-  const given = optional(field('kind'), (each) => oneOf(each, kinds));
-  if (base !== undefined && given !== undefined && given !== base.kind)
-    throw new ConfigError(
-      `${field('kind').where} of ${name} is ${base.kind} and cannot be changed; add a meter of another name`,
-    );
-  const kind = given ?? base?.kind;
-  if (kind === undefined) throw new ConfigError(`${field('kind').where} is missing; ${name} must be counter or gauge`);
-  if (kind === 'gpu' && name !== 'gpu_time')
-    throw invalid(field('kind'), 'counter or gauge', '; gpu_time is the only meter of kind gpu');
+  const kind = kindOf(name, field('kind'), base);
   const sources = optional(field('sources'), (each) => sourcesOf(each, kind)) ?? base?.sources;
   const unit = optional(field('unit'), unitOf) ?? base?.unit;
   if (sources === undefined || sources.length === 0)
@@ -74,6 +66,19 @@ function meterOf(name: string, field: (key: string) => Place, base: DefaultMeter
       optional(field('enabled'), booleanOf) ??
       (base === undefined || field('sources').value !== undefined || base.isOn),
   };
+}
+
+function kindOf(name: string, place: Place, base: DefaultMeter | undefined): Meter['kind'] {
+  const given = optional(place, (each) => oneOf(each, kinds));
+  if (base !== undefined && given !== undefined && given !== base.kind)
+    throw new ConfigError(
+      `${place.where} of ${name} is ${base.kind} and cannot be changed; add a meter of another name`,
+    );
+  const kind = given ?? base?.kind;
+  if (kind === undefined) throw new ConfigError(`${place.where} is missing; ${name} must be counter or gauge`);
+  if (kind === 'gpu' && name !== 'gpu_time')
+    throw invalid(place, 'counter or gauge', '; gpu_time is the only meter of kind gpu');
+  return kind;
 }
 
 function nameOf(place: Place): string {
@@ -99,19 +104,20 @@ function gpuSourceOf(place: Place): MeterSource {
   return { type: oneOf(field('type'), gpuTypes), selector: undefined, scale: 1, resource: [], sku: [], holder: {} };
 }
 
+export const seriesKeys = [
+  'selector',
+  'scale',
+  'resource',
+  'sku',
+  'holder',
+  'during',
+  'distinct',
+  'starts_at_zero',
+  'joins',
+];
+
 function seriesSourceOf(place: Place, kind: Meter['kind']): MeterSource {
-  const field = fieldsOf(place, [
-    'type',
-    'selector',
-    'scale',
-    'resource',
-    'sku',
-    'holder',
-    'during',
-    'distinct',
-    'starts_at_zero',
-    'joins',
-  ]);
+  const field = fieldsOf(place, ['type', ...seriesKeys]);
   optional(field('type'), (each) => oneOf(each, ['series']));
   if (kind === 'gauge' && field('starts_at_zero').value !== undefined)
     throw new ConfigError(`${field('starts_at_zero').where} is for counters; ${place.where} is of a gauge`);

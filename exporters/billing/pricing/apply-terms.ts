@@ -2,9 +2,10 @@ import type { Span } from '../span.ts';
 import type { ExactQuantity } from '../usage.ts';
 import type { Commitment, Contract, Discount, FreeUnits, Scope } from './contract.ts';
 import { commitmentUnits, partOfPeriod } from './contract-units.ts';
-import { type Decimal, zero } from './decimal.ts';
+import { type Decimal, decimalText, zero } from './decimal.ts';
 import type { Draft, TermedLine } from './draft.ts';
 import { compare, exact, exactOf, least, minus, nothing, over, plus, times, timesQuantity } from './exact.ts';
+import { lineId } from './line-id.ts';
 import { holdsAt, type Validity } from './read-values.ts';
 import { show, showQuantity } from './show.ts';
 
@@ -74,13 +75,23 @@ function covered(
   return lines.flatMap((line) => {
     if (!isMeant(line)) return [line];
     return [
-      ...(part.num === 0n ? [] : [coveredLine(line, part, `commitment ${commitment.name} covers ${share}`)]),
+      ...(part.num === 0n ? [] : [coveredLine(line, part, { commitment, contract, share })]),
       ...(compare(part, whole) === 0 ? [] : [overageLine(line, minus(whole, part), commitment, share)]),
     ];
   });
 }
 
-function coveredLine({ draft, steps }: TermedLine, part: ExactQuantity, step: string): TermedLine {
+interface Covering {
+  readonly commitment: Commitment;
+  readonly contract: Contract;
+  readonly share: string;
+}
+
+function coveredLine(
+  { draft, steps }: TermedLine,
+  part: ExactQuantity,
+  { commitment: { name, price }, contract, share }: Covering,
+): TermedLine {
   return {
     draft,
     kind: 'usage',
@@ -89,7 +100,11 @@ function coveredLine({ draft, steps }: TermedLine, part: ExactQuantity, step: st
     effectiveCost: zero,
     payable: nothing,
     isDiscountable: true,
-    steps: [...steps, `${step}: ${unitsOf(draft, part)} of this line, for which nothing more is paid`],
+    steps: [
+      ...steps,
+      `commitment ${name} covers ${share}: ${unitsOf(draft, part)} of this line, for which nothing more is paid`,
+    ],
+    coveredBy: { id: lineId('commitment', contract.name, name), name, price: decimalText(price) },
   };
 }
 

@@ -4,7 +4,7 @@ import type { ExactQuantity } from '../usage.ts';
 import type { Contract } from './contract.ts';
 import type { Decimal } from './decimal.ts';
 import type { RateCard } from './rate-card.ts';
-import type { LineKind } from './rated.ts';
+import type { CoveredBy, LineKind } from './rated.ts';
 
 /** A line of a bill before the terms of the contract, and before it is rounded. */
 export interface Draft {
@@ -44,4 +44,5 @@ export interface TermedLine {
   /** False for what is beyond a commitment at list price. */
   readonly isDiscountable: boolean;
   readonly steps: readonly string[];
+  readonly coveredBy?: CoveredBy;
 }

@@ -1,4 +1,5 @@
 import type { Meter } from '../meters/meter.ts';
+import { meterTitle } from '../meters/meter-title.ts';
 import type { Span } from '../span.ts';
 import type { Commitment, Contract } from './contract.ts';
 import { commitmentUnits } from './contract-units.ts';
@@ -12,7 +13,7 @@ import type { RatedLine } from './rated.ts';
 import { show, showQuantity } from './show.ts';
 
 export function ratedLineOf(
-  { draft, kind, part, contractedCost, effectiveCost, steps }: TermedLine,
+  { draft, kind, part, contractedCost, effectiveCost, steps, coveredBy }: TermedLine,
   amount: Decimal,
 ): RatedLine {
   const text = moneyText(amount, draft.currency);
@@ -43,6 +44,7 @@ export function ratedLineOf(
       ...(draft.isDivided ? ['windows across a border of prices or of the period were divided by time'] : []),
       ...roundingSteps(effectiveCost, amount, draft.currency),
     ],
+    ...(coveredBy !== undefined && { coveredBy }),
   };
 }
 
@@ -112,12 +114,7 @@ function unitPriceOf({ cost }: RateCard): string {
   return cost.kind === 'unit' ? decimalText(cost.price) : '';
 }
 
-function descriptionOf(sku: string, { about, unit }: Meter, notes: readonly string[]): string {
-  const thing = sku === '' ? about : sku;
-  return [thing, unitsOf(unit.priced), ...notes].join(', ');
-}
-
-/** GPU hours, but million tokens, GB and kWh. */
-function unitsOf(unit: string): string {
-  return unit.endsWith('hour') ? `${unit}s` : unit;
+/** GPU time, NVIDIA H100 80GB HBM3, idle */
+function descriptionOf(sku: string, { name }: Meter, notes: readonly string[]): string {
+  return [meterTitle(name), sku, ...notes].filter((each) => each !== '').join(', ');
 }

@@ -27,7 +27,7 @@ export interface RatedLine {
   readonly sku: string;
   readonly cluster: string;
   readonly costCentre: string;
-  /** For people: "NVIDIA H100 80GB HBM3, GPU hours". */
+  /** For people: "GPU time, NVIDIA H100 80GB HBM3". */
   readonly description: string;
   readonly span: Span;
   /** In `unit`, such as GPU hour; empty where there is none. */
@@ -50,6 +50,16 @@ export interface RatedLine {
   readonly steps: readonly string[];
   /** Of a line of kind correction: the line that it corrects. */
   readonly corrects?: { readonly id: string; readonly kind: LineKind };
+  /** Of usage that a commitment pays for: nothing more is paid for it. */
+  readonly coveredBy?: CoveredBy;
+}
+
+export interface CoveredBy {
+  /** Of the line of the commitment. */
+  readonly id: string;
+  readonly name: string;
+  /** Of one unit of the commitment. */
+  readonly price: DecimalText;
 }
 
 /** What a tenant owes for a period. The amounts of its lines add up to the total exactly. */

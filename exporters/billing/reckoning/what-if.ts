@@ -12,14 +12,14 @@ import { type RateDeps, rateInput } from './rate-ledger.ts';
 
 export interface WhatIfDeps extends RateDeps {
   readonly bills: () => Pick<BillSettings, 'anchorDay'>;
-  /** Throws ConfigError. */
-  readonly readPricing: (text: string) => Pricing;
+  /** Knows of these tenants alone; of all if they are undefined. Throws ConfigError. */
+  readonly readPricing: (text: string, visible: readonly string[] | undefined) => Pricing;
 }
 
 /** What a period would cost with another price book; one group of tenants after the other, each from one reading of the ledger. */
 export function createWhatIf(deps: WhatIfDeps): WhatIf {
-  return async ({ tenants: wanted, period, priceBook, signal }) => {
-    const other = deps.readPricing(priceBook);
+  return async ({ tenants: wanted, visible, period, priceBook, signal }) => {
+    const other = deps.readPricing(priceBook, visible);
     const { directory } = deps.rules();
     const tenants = directory.tenants.filter(({ name }) => wanted === undefined || wanted.includes(name));
     const { anchorDay } = deps.bills();

@@ -1,3 +1,4 @@
+import { firstAtOrAfter } from '../../../kit/prometheus-api/columns.ts';
 import type { Span } from '../span.ts';
 import type { Coverage, Gap } from '../usage.ts';
 import type { GapSettings } from './config/gaps.ts';
@@ -15,37 +16,53 @@ export interface CoverageInput {
 }
 
 /** How much of a window was seen, and whether it waits. */
-export function coverageOf(window: Span, { scrapes, gaps, nowMs, isBridged }: CoverageInput): Coverage {
-  const found: Gap[] = [];
-  let expectedScrapes = 0;
-  let seenScrapes = 0;
-  let expectedMs = 0;
-  let unknownMs = 0;
-  let gapMs = 0;
-  for (const [key, target] of scrapes.targets) {
-    const expected = clipped(expectedSpans(target, scrapes.dark), window);
-    const seen = target.okMs.reduce((sum, ms) => sum + (ms >= window.startMs && ms < window.endMs ? 1 : 0), 0);
-    seenScrapes += seen;
-    expectedScrapes += Math.max(seen, Math.round(lengthOf(expected) / target.intervalMs));
-    expectedMs += lengthOf(expected);
-    for (const gap of gapsOf(target, scrapes.dark)) {
-      for (const span of clipped([gap], window)) {
-        gapMs += span.endMs - span.startMs;
-        if (!isBridged(key, gap)) unknownMs += span.endMs - span.startMs;
-        found.push({ span, where: `${target.job} ${target.instance}`, policy: gaps.policy });
-      }
-    }
-  }
+export function coverageOf(window: Span, input: CoverageInput): Coverage {
+  const { scrapes, gaps, nowMs } = input;
+  const ofTargets = [...scrapes.targets.keys()].map((key) => coverageOfTarget(key, window, input));
+  const total = (part: (of: TargetCoverage) => number): number => ofTargets.reduce((sum, of) => sum + part(of), 0);
+  const expectedMs = total((of) => of.expectedMs);
   const mayWait = nowMs < window.endMs + gaps.holdForMs;
-  const isThin = expectedMs > 0 && 1 - unknownMs / expectedMs < gaps.minCoverage;
+  const isThin = expectedMs > 0 && 1 - total((of) => of.unknownMs) / expectedMs < gaps.minCoverage;
   // What comes later is what proves that nothing is missing, whatever the policy.
   const isOpen = scrapes.newestMs < window.endMs - lateness * scrapes.intervalMs;
   return {
-    expectedScrapes,
-    seenScrapes,
-    gaps: found.sort(byLength).slice(0, maxGaps),
-    gapMs,
+    expectedScrapes: total((of) => of.expectedScrapes),
+    seenScrapes: total((of) => of.seenScrapes),
+    gaps: ofTargets
+      .flatMap((of) => of.gaps)
+      .sort(byLength)
+      .slice(0, maxGaps),
+    gapMs: total((of) => lengthOf(of.gaps.map(({ span }) => span))),
     isHeld: mayWait && ((gaps.policy === 'hold' && isThin) || isOpen),
+  };
+}
+
+interface TargetCoverage {
+  readonly expectedScrapes: number;
+  readonly seenScrapes: number;
+  readonly expectedMs: number;
+  /** Of which nobody can say what happened. */
+  readonly unknownMs: number;
+  readonly gaps: readonly Gap[];
+}
+
+function coverageOfTarget(key: string, window: Span, { scrapes, gaps, isBridged }: CoverageInput): TargetCoverage {
+  const target = scrapes.targets.get(key);
+  if (target === undefined) throw new RangeError(`there is no target ${key}`);
+  const expectedMs = lengthOf(clipped(expectedSpans(target, scrapes.dark), window));
+  const seen = firstAtOrAfter(target.okMs, window.endMs) - firstAtOrAfter(target.okMs, window.startMs);
+  const all = gapsOf(target, scrapes.dark);
+  const unknown = all.filter((gap) => !isBridged(key, gap));
+  return {
+    expectedScrapes: Math.max(seen, Math.round(expectedMs / target.intervalMs)),
+    seenScrapes: seen,
+    expectedMs,
+    unknownMs: lengthOf(clipped(unknown, window)),
+    gaps: clipped(all, window).map((span) => ({
+      span,
+      where: `${target.job} ${target.instance}`,
+      policy: gaps.policy,
+    })),
   };
 }
 

@@ -29,6 +29,8 @@ export interface SeriesRequest {
 export interface SeriesReading {
   /** For each span. */
   readonly usages: readonly (readonly Usage[])[];
+  /** What was left out, and why. */
+  readonly problems: readonly string[];
   readonly bridged: ReadonlySet<string>;
 }
 
@@ -47,7 +49,8 @@ export async function meterFromSeries(store: Store, request: SeriesRequest): Pro
   for (const join of joins) facts.push(await readFacts(store, join, span, holdMs));
   const podEnd = gaps.policy === 'kubernetes' && meter.kind === 'gauge' ? await readPodEnds(store, span) : undefined;
   const bridged = new Set<string>();
-  const context: Context = { ...request, facts, span, holdMs, podEnd, bridged };
+  const found = { negative: 0, tooLarge: 0 };
+  const context: Context = { ...request, facts, span, holdMs, podEnd, bridged, found };
   const parts: (readonly (readonly Usage[])[])[] = [];
   for (const more of await batchesOf(store, selector, span)) {
     store.signal?.throwIfAborted();
@@ -60,7 +63,26 @@ export async function meterFromSeries(store: Store, request: SeriesRequest): Pro
     };
     parts.push(meterSeries(input, spans));
   }
-  return { usages: spans.map((_, index) => mergeUsages(parts.flatMap((part) => part[index] ?? []))), bridged };
+  const usages = spans.map((_, index) => mergeUsages(parts.flatMap((part) => part[index] ?? [])));
+  return { usages, bridged, problems: problemsOf(found, store, request) };
+}
+
+/** Values that were left out. */
+interface Found {
+  negative: number;
+  tooLarge: number;
+}
+
+function problemsOf({ negative, tooLarge }: Found, { shown, cluster }: Store, { meter, source }: SeriesRequest) {
+  const what = `values of ${source.selector} in ${cluster}`;
+  const problems: string[] = [];
+  if (negative > 0) problems.push(`${shown}: ${negative} ${what} are negative and left out of ${meter.name}`);
+  if (tooLarge > 0)
+    problems.push(
+      `${shown}: ${tooLarge} ${what} are more than 2^53 ${meter.unit.base} and left out of ${meter.name}; ` +
+        'if they are true, give the meter a larger base unit and a smaller scale',
+    );
+  return problems;
 }
 
 interface Context extends SeriesRequest {
@@ -69,6 +91,7 @@ interface Context extends SeriesRequest {
   readonly holdMs: number;
   readonly podEnd: PodEnd | undefined;
   readonly bridged: Set<string>;
+  readonly found: Found;
 }
 
 /** What joins add to a holder stands under its own name. */
@@ -101,34 +124,37 @@ async function seriesOf(store: Store, more: readonly string[], context: Context)
   const { source, meter, span, scrapes, bridged } = context;
   const raw = await store.columns(source.selector ?? '', span, more);
   const byTarget = grouped(raw, ({ labels }) => keyOfTarget(labels));
-  const starts =
-    source.startsAtZero === true
-      ? grouped(
-          await store.columns('process_start_time_seconds', span, targetMatchers(byTarget.keys(), scrapes)),
-          ({ labels }) => keyOfTarget(labels),
-        )
-      : new Map<string, readonly RawSeries[]>();
+  const starts = source.startsAtZero === true ? await readStarts(store, byTarget.keys(), context) : noStarts;
   if (meter.kind === 'counter') {
     for (const [key, counters] of byTarget)
       for (const gap of bridgedGaps(key, scrapes, { starts: starts.get(key) ?? [], counters })) bridged.add(gap);
   }
   const during = await readDuring(store, more, context);
-  const list: { labels: Labels; accrual: Accrual }[] = [];
-  for (const same of sameThings(raw, source.distinct)) {
-    const [first] = same;
-    if (first === undefined) continue;
-    const labels = toldLabels(first.labels, store, source);
+  return sameThings(raw, source.distinct).flatMap((same) => {
+    const labels = toldLabels(same[0].labels, store, source);
     const accrual =
       meter.kind === 'counter' ? counted(same, starts, context) : integrated(same, labels, during, context);
-    for (const part of splitByFacts(labels, context.facts)) {
-      const own =
-        part.startMs === Number.NEGATIVE_INFINITY && part.endMs === Number.POSITIVE_INFINITY
-          ? accrual
-          : cutAccrual(accrual, part.startMs, part.endMs);
-      if (own.amounts.length > 0) list.push({ labels: part.labels, accrual: own });
-    }
-  }
-  return list;
+    return partsByFacts(labels, accrual, context.facts);
+  });
+}
+
+type Starts = ReadonlyMap<string, readonly RawSeries[]>;
+
+const noStarts: Starts = new Map();
+
+/** process_start_time_seconds by target. */
+async function readStarts(store: Store, keys: Iterable<string>, { span, scrapes }: Context): Promise<Starts> {
+  const series = await store.columns('process_start_time_seconds', span, targetMatchers(keys, scrapes));
+  return grouped(series, ({ labels }) => keyOfTarget(labels));
+}
+
+function partsByFacts(labels: Labels, accrual: Accrual, facts: readonly Facts[]): SeriesMeter['series'] {
+  const parts = splitByFacts(labels, facts);
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined && accrual.amounts.length > 0) return [{ labels: only.labels, accrual }];
+  return parts
+    .map((part) => ({ labels: part.labels, accrual: cutAccrual(accrual, part.startMs, part.endMs) }))
+    .filter((part) => part.accrual.amounts.length > 0);
 }
 
 function targetMatchers(keys: Iterable<string>, { targets }: Scrapes): readonly string[] {
@@ -138,35 +164,40 @@ function targetMatchers(keys: Iterable<string>, { targets }: Scrapes): readonly 
 }
 
 /** Series that tell the same thing, with the best one first. */
-function sameThings(
-  series: readonly RawSeries[],
-  distinct: readonly string[] | undefined,
-): Iterable<readonly RawSeries[]> {
-  if (distinct === undefined) return series.map((each) => [each]);
+function sameThings(series: readonly RawSeries[], distinct: readonly string[] | undefined): readonly Same[] {
+  if (distinct === undefined) return series.map((each): Same => [each]);
   const groups = grouped(series, ({ labels }) => JSON.stringify(distinct.map((name) => labels[name] ?? '')));
-  return [...groups.values()].map((group) => group.toSorted((a, b) => b.timesMs.length - a.timesMs.length));
+  return [...groups.values()].flatMap((group) => {
+    const [best, ...others] = group.toSorted((a, b) => b.timesMs.length - a.timesMs.length);
+    return best === undefined ? [] : [[best, ...others] as const];
+  });
 }
 
+type Same = readonly [RawSeries, ...RawSeries[]];
+
 /** Two that count the same thing may differ a little, so one is taken. */
-function counted(
-  [best]: readonly RawSeries[],
-  starts: ReadonlyMap<string, readonly RawSeries[]>,
-  { source, span, scrapes }: Context,
-): Accrual {
-  if (best === undefined) throw new RangeError('there must be a series to count');
+function counted([best]: Same, starts: Starts, { source, span, scrapes, found }: Context): Accrual {
   const key = keyOfTarget(best.labels);
   const fromZero =
     source.startsAtZero === true
       ? { scrapedAt: scrapes.targets.get(key)?.okMs, startedAt: startsOf(starts.get(key) ?? []) }
       : {};
-  return accrualOfCounter(best, { scale: source.scale, fromMs: span.startMs, ...fromZero }).accrual;
+  const { accrual, problems } = accrualOfCounter(best, { scale: source.scale, fromMs: span.startMs, ...fromZero });
+  note(found, problems);
+  return accrual;
+}
+
+/** NaN and infinities were left out when they came, so what is not usable is negative. */
+function note(found: Found, { unusable, tooLarge }: { readonly unusable: number; readonly tooLarge: number }): void {
+  found.negative += unusable;
+  found.tooLarge += tooLarge;
 }
 
 function integrated(
   same: readonly RawSeries[],
   labels: Labels,
   during: ((labels: Labels) => readonly Span[]) | undefined,
-  { source, scrapes, gaps, holdMs, podEnd }: Context,
+  { source, scrapes, gaps, holdMs, podEnd, found }: Context,
 ): Accrual {
   const series = mergedSamples(same);
   const okMs = okTimesOf(same, scrapes);
@@ -176,7 +207,8 @@ function integrated(
       : podEnd === undefined
         ? holdMs
         : Math.max(holdMs, gaps.bridgeMs);
-  const { accrual } = accrualOfGauge(series, { scale: source.scale, holdMs: longest });
+  const { accrual, problems } = accrualOfGauge(series, { scale: source.scale, holdMs: longest });
+  note(found, problems);
   let there = presence(series, okMs, longest);
   if (podEnd !== undefined) there = there.flatMap((span) => untilPodEnds(span, series, labels, { podEnd, holdMs }));
   const counted = during === undefined ? there : there.flatMap((span) => clipped(during(labels), span));

@@ -136,7 +136,7 @@ interface One {
 async function meterOne(store: Store, { meterSource, request, scrapes, spans, hull }: One): Promise<Read> {
   const { meter, gaps, systemNamespaces, onProblem } = request;
   if (meter.kind !== 'gpu') {
-    const { usages, bridged } = await meterFromSeries(store, {
+    const { usages, problems, bridged } = await meterFromSeries(store, {
       meter,
       source: meterSource,
       spans,
@@ -144,6 +144,7 @@ async function meterOne(store: Store, { meterSource, request, scrapes, spans, hu
       gaps,
       systemNamespaces,
     });
+    for (const problem of problems) onProblem?.(problem);
     return { usages, conservation: [], bridged };
   }
   const read = gpuSources[meterSource.type]?.read;

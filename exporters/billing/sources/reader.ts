@@ -4,10 +4,12 @@ import type { Meter } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import { equals, narrowed } from './config/fields.ts';
 import type { Gaps } from './config/gaps.ts';
+import { recordedSelector } from './config/recorded.ts';
 import type { BillingSource } from './config/source.ts';
 import { readWindows } from './read-windows.ts';
 import { clustersOf } from './replicas.ts';
-import { apisOf, type StoreDeps } from './store.ts';
+import { apisOf, refuseIncomplete, type StoreDeps } from './store.ts';
+import { tellSeldom } from './tell-seldom.ts';
 
 /** All sources of the configuration, as the collection asks them. */
 export interface SourcesReader {
@@ -36,6 +38,8 @@ export interface SourcesConfig {
   readonly meters: readonly Meter[];
   readonly gaps: Gaps;
   readonly systemNamespaces: readonly string[];
+  /** What did not stop the metering, each text once an hour at most. */
+  readonly onProblem?: ((problem: string) => void) | undefined;
 }
 
 /** Names of clusters are looked for in targets of the last day. */
@@ -44,7 +48,7 @@ const earliestStepSeconds = 3600;
 const earliestBackMs = 32 * 86_400_000;
 
 export function createSourcesReader(
-  { sources, meters, gaps, systemNamespaces }: SourcesConfig,
+  { sources, meters, gaps, systemNamespaces, onProblem }: SourcesConfig,
   deps: StoreDeps,
 ): SourcesReader {
   const health = new Map<string, SourceHealth>(
@@ -54,6 +58,7 @@ export function createSourcesReader(
     ]),
   );
   const clusters = new Map<string, readonly string[]>();
+  const told = tellSeldom((problem) => onProblem?.(problem), deps.nowMs);
 
   async function asked<T>({ name }: BillingSource, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const before = health.get(name);
@@ -95,15 +100,19 @@ export function createSourcesReader(
   async function earliest({ cluster }: Pair, signal: AbortSignal): Promise<number | undefined> {
     const source = sourceOf(cluster);
     const own = source.clusters.kind === 'labelled' ? [equals(source.clusters.label, cluster)] : [];
-    const expr = `count(${narrowed('up', [source.match, ...own])})`;
+    const up = source.recorded ? recordedSelector('up') : 'up';
+    const expr = `count(${narrowed(up, [source.match, ...own])})`;
     const endSeconds = Math.floor(deps.nowMs() / 1000);
     const startSeconds = endSeconds - earliestBackMs / 1000;
     const firsts: number[] = [];
     for (const api of apisOf(source, deps)) {
       const coarse = await api.queryRange(expr, { startSeconds, endSeconds, stepSeconds: earliestStepSeconds, signal });
+      refuseIncomplete(coarse, source.name, expr);
       const first = coarse.series[0]?.samples[0]?.timestampSeconds ?? endSeconds;
-      const fine = { startSeconds: first - earliestStepSeconds, endSeconds: first, stepSeconds: 15, signal };
-      const found = (await api.queryRange(expr, fine)).series[0]?.samples[0]?.timestampSeconds;
+      const span = { startSeconds: first - earliestStepSeconds, endSeconds: first, stepSeconds: 15, signal };
+      const fine = await api.queryRange(expr, span);
+      refuseIncomplete(fine, source.name, expr);
+      const found = fine.series[0]?.samples[0]?.timestampSeconds;
       if (found !== undefined) firsts.push(found * 1000);
     }
     return firsts.length === 0 ? undefined : Math.min(...firsts);
@@ -114,8 +123,8 @@ export function createSourcesReader(
       const meter = meters.find((each) => each.name === name);
       if (meter === undefined) throw new SourceError(`there is no meter ${name}`);
       const source = sourceOf(cluster);
-      const request = { source, meter, spans: windows, gaps: gaps.of(name), systemNamespaces, cluster, signal };
-      return asked(source, signal, () => readWindows(request, deps));
+      const found = { source, meter, spans: windows, gaps: gaps.of(name), systemNamespaces, cluster, signal };
+      return asked(source, signal, () => readWindows({ ...found, onProblem: told }, deps));
     },
     pairs,
     earliest: async (pair, signal) => asked(sourceOf(pair.cluster), signal, () => earliest(pair, signal)),

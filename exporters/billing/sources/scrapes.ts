@@ -58,7 +58,8 @@ export async function readScrapes(store: Store, request: ScrapesRequest): Promis
   const { hull, gaps, nowMs } = request;
   const interval = store.source.scrapeIntervalMs ?? (await usualInterval(store, request));
   const marginMs = Math.ceil(marginOf(interval));
-  const range = { startMs: hull.startMs - marginMs, endMs: hull.endMs + marginMs };
+  const reachMs = marginMs + Math.ceil(lateness * interval);
+  const range = { startMs: hull.startMs - reachMs, endMs: hull.endMs + reachMs };
   const names = await targetsOf(store, request.selector, range, gaps);
   if (names.length === 0) return undefined;
   const near = await readUp(store, names, range);
@@ -201,6 +202,7 @@ function scrapesOf(
     attempts,
     okMs,
     intervalMs: medianDistance(attempts.timesMs) ?? usualMs,
+    // The same for all that were scraped in time, so that they are asked for together.
     range: {
       startMs: Math.min(range.startMs, (before ?? hull.startMs) - marginMs),
       endMs: Math.max(range.endMs, (after ?? hull.endMs) + marginMs),

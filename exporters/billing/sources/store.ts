@@ -9,6 +9,7 @@ import {
 import type { RawSeries } from '../metering/accrual.ts';
 import type { Span } from '../span.ts';
 import { equals, narrowed, type ReadFile } from './config/fields.ts';
+import { recordedSelector } from './config/recorded.ts';
 import type { BillingSource } from './config/source.ts';
 
 /** The series of one cluster in one replica of a store. Every answer is whole, or it is an error. */
@@ -93,7 +94,8 @@ export function openStore({ source, api, cluster, shown, replica, signal, eviden
     source.clusters.kind === 'labelled' ? equals(source.clusters.label, cluster) : '',
     replica ?? '',
   ].filter((each) => each !== '');
-  const select: Select = (selector, more = []) => narrowed(selector, [...own, ...more]);
+  const select: Select = (selector, more = []) =>
+    narrowed(source.recorded ? recordedSelector(selector) : selector, [...own, ...more]);
   const stop = signal === undefined ? {} : { signal };
 
   function note(query: string, samples: number): void {
@@ -138,7 +140,7 @@ export function openStore({ source, api, cluster, shown, replica, signal, eviden
 }
 
 /** Money is not made of what is known to be incomplete. */
-function refuseIncomplete(
+export function refuseIncomplete(
   { warnings, partial }: { readonly warnings: readonly string[]; readonly partial: boolean },
   shown: string,
   what: string,

@@ -13,10 +13,7 @@ export function clipped(spans: readonly Span[], { startMs, endMs }: Span): reado
 export function union(spans: readonly Span[]): readonly Span[] {
   const merged: { startMs: number; endMs: number }[] = [];
   for (const span of spans.toSorted((a, b) => a.startMs - b.startMs)) {
-    const last = merged.at(-1);
-    if (span.endMs <= span.startMs) continue;
-    if (last !== undefined && span.startMs <= last.endMs) last.endMs = Math.max(last.endMs, span.endMs);
-    else merged.push({ ...span });
+    if (span.endMs > span.startMs) append(merged, span.startMs, span.endMs);
   }
   return merged;
 }
@@ -53,18 +50,29 @@ export function presence(
   let scrape = firstAtOrAfter(scrapedMs, timesMs[0] ?? 0);
   for (let index = 0; index < timesMs.length; index += 1) {
     const time = timesMs[index] ?? 0;
-    while (scrape < scrapedMs.length && (scrapedMs[scrape] ?? 0) <= time) scrape += 1;
+    scrape = firstAfter(scrapedMs, time, scrape);
     if (!isThere(values[index] ?? 0)) continue;
     const next = Math.min(
       scrapedMs[scrape] ?? Number.POSITIVE_INFINITY,
       timesMs[index + 1] ?? Number.POSITIVE_INFINITY,
     );
-    const endMs = Math.min(next, time + holdMs);
-    const last = spans.at(-1);
-    if (last !== undefined && time <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
-    else spans.push({ startMs: time, endMs });
+    append(spans, time, Math.min(next, time + holdMs));
   }
   return spans;
+}
+
+/** Index of the first time after `ms`, from an index on at which it cannot be yet. */
+function firstAfter(timesMs: Float64Array, ms: number, from: number): number {
+  let index = from;
+  while (index < timesMs.length && (timesMs[index] ?? 0) <= ms) index += 1;
+  return index;
+}
+
+/** Adds a span that begins no earlier than those before; one that touches the last one makes that longer. */
+function append(spans: { startMs: number; endMs: number }[], startMs: number, endMs: number): void {
+  const last = spans.at(-1);
+  if (last !== undefined && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
+  else spans.push({ startMs, endMs });
 }
 
 /** Samples of several series that say the same, by time; where two have the same time the first is taken. */

@@ -21,10 +21,12 @@ import type { Ledger, Watermark, WindowRecord } from '../ledger/ledger.ts';
 import type { SourcesReader } from '../sources/reader.ts';
 import type { TenantDirectory } from '../subjects/tenant-directory.ts';
 import type { BillCounts, ClusterView, MeteringView, PeriodView } from '../view.ts';
-import { countBills } from './bill-counts.ts';
+import { billCounts, countBills } from './bill-counts.ts';
 import { createClosedBills } from './closed-bills.ts';
 import { costsByKind, currentCosts } from './current-costs.ts';
+import { createForgottenBills } from './forgotten-bills.ts';
 import { ledgerParts } from './ledger-parts.ts';
+import { createQuotaTroubles } from './quota-troubles.ts';
 
 /** How everything stands, as of the last time that it was reckoned. */
 export interface Standing {
@@ -89,6 +91,8 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
   const { ledger, counters, clock, log, db } = deps;
   const closedBills = createClosedBills(db);
   const dailyUsage = createDailyUsage({ ledger });
+  const forgottenBills = createForgottenBills({ db, rate: deps.rate });
+  const tellQuotaTroubles = createQuotaTroubles(log);
   const stopping = new AbortController();
   let state = nothing;
   let trouble: string | undefined;
@@ -109,7 +113,7 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
     const { current, open } = await currentCosts(ask, deps.rate);
     const untilMs = knownUntil(watermarks, nowMs);
     const usageOn = await dailyUsage.read({ directory, untilMs });
-    const costs = dailyCosts([...closed, ...open, ...current], { untilMs, usageOn });
+    const costs = dailyCosts([...closed, ...open, ...current], { fromMs, untilMs, usageOn });
     const windows = await ledger.windows({ span: { startMs: nowMs - dayMs, endMs: nowMs } });
     await tellCounters({ closed, open, current, nowMs });
     return {
@@ -118,13 +122,13 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
         currency: bill.currency,
         period: bill.period,
         costs: costsByKind(bill),
-        forecasts: forecastBill(bill, costs, untilMs),
+        forecasts: forecastBill(bill, costs, { fromMs, untilMs }),
         problems: bill.problems.length,
       })),
-      budgets: createBudgets({ budgets: file.budgets }).report({ costs, nowMs, untilMs }),
+      budgets: createBudgets({ budgets: file.budgets }).report({ costs, nowMs, fromMs, untilMs }),
       quotas: await readQuotas(nowMs),
       ...(await health({ nowMs, watermarks, windows })),
-      bills: await billCounts(open),
+      bills: billCounts({ counts: await countBills(db), open: [...open, ...(await forgottenBills(ask))], tenants }),
       watermarks,
       windows,
     };
@@ -164,23 +168,8 @@ export function startStanding(everySeconds: number, deps: StandingDeps): Standin
     if (file.quotas.length === 0) return [];
     const source = createQuotaSource({ quotas: file.quotas, apiOf: sources.apiOf, directory });
     const { readings, results } = await source.read({ nowMs, signal: stopping.signal });
-    for (const { quota, problem } of results) if (problem !== undefined) log.debug('quota', { quota, problem });
+    tellQuotaTroubles(results);
     return readings;
-  }
-
-  async function billCounts(open: readonly Bill[]): Promise<readonly BillCounts[]> {
-    const counts = await countBills(db);
-    const tenants = [...new Set([...counts, ...open].map(({ tenant }) => tenant))];
-    return tenants.map((tenant) => {
-      const known = counts.find((each) => each.tenant === tenant);
-      const overdue = open.filter((bill) => bill.tenant === tenant).map(({ period }) => period.endMs / 1000);
-      return {
-        tenant,
-        closed: known?.closed ?? 0,
-        corrections: known?.corrections ?? [],
-        overdueSince: overdue.length === 0 ? undefined : Math.min(...overdue),
-      };
-    });
   }
 
   async function look(): Promise<void> {

@@ -4,7 +4,16 @@ import { evidencePart } from './evidence-part.ts';
 import { html, type Markup } from './markup.ts';
 import { type Section, sectionsOf, totalsOf } from './sections.ts';
 import { statementStyle } from './style.ts';
-import { dayText, durationText, grouped, momentText, periodText, shownQuantity } from './words.ts';
+import {
+  dayText,
+  decimalsOf,
+  durationText,
+  grouped,
+  momentText,
+  periodText,
+  shownPrice,
+  shownQuantity,
+} from './words.ts';
 
 /** Sections with more lines than these may be divided between pages. */
 const longSection = 8;
@@ -90,50 +99,57 @@ function due({ total, currency, details, state, corrects }: Bill): Markup {
 <strong>${grouped(isCredit ? total.slice(1) : total)} ${currency}</strong></section>`;
 }
 
-function sectionTable({ title, lines, subtotal }: Section, { currency, timeZone, period }: Bill): Markup {
+function sectionTable({ title, lines, subtotal }: Section, bill: Bill): Markup {
+  const { currency } = bill;
   const isShort = lines.length <= longSection;
+  const decimals = decimalsOf(lines.map(({ line }) => line.quantity));
   return html`<div class="lines"><table class="charges${isShort ? ' short' : ''}">
 <caption>${title}</caption>
 <colgroup><col class="position"><col class="wide"><col class="number"><col class="number"><col class="number"></colgroup>
 <thead><tr><th scope="col" class="position">Line</th><th scope="col">Description</th><th scope="col" class="figure">Quantity</th><th scope="col" class="figure">Unit price</th><th scope="col" class="figure">Amount (${currency})</th></tr></thead>
 <tbody>${lines.map(
     ({ position, line }) => html`<tr><td class="position">${position}</td>
-<th scope="row"><bdi>${line.description}</bdi>${belowDescription(line, { timeZone, period })}</th>
-<td class="figure">${shownQuantity(line.quantity)}${line.quantity === '' || line.unit === '' ? undefined : html`<br><small>${line.unit}</small>`}</td>
-<td class="figure">${unitPrice(line)}</td>
+<th scope="row"><bdi>${line.description}</bdi>${belowDescription(line, bill)}</th>
+<td class="figure">${shownQuantity(line.quantity, decimals)}${line.quantity === '' || line.unit === '' ? undefined : html`<br><small>${line.unit}</small>`}</td>
+<td class="figure">${unitPrice(line, currency)}</td>
 <td class="figure">${grouped(line.amount)}</td></tr>`,
   )}</tbody>
 <tfoot><tr><th scope="row" colspan="4">${title}, subtotal</th><td class="figure">${grouped(subtotal)}</td></tr></tfoot>
 </table></div>`;
 }
 
-/** Where it was used, for whom, and when if that is not the whole period. */
+/** Where it was used, for whom and when, if that is not what the head of the bill says. */
 function belowDescription(
   line: RatedLine,
-  { timeZone, period }: Pick<Bill, 'timeZone' | 'period'>,
+  { timeZone, period, costCentre }: Pick<Bill, 'timeZone' | 'period' | 'costCentre'>,
 ): Markup | undefined {
   const isPart = line.span.startMs !== period.startMs || line.span.endMs !== period.endMs;
   const parts = [
     line.cluster === '' ? '' : `cluster ${line.cluster}`,
-    line.costCentre === '' ? '' : `cost centre ${line.costCentre}`,
+    line.costCentre === '' || line.costCentre === costCentre ? '' : `cost centre ${line.costCentre}`,
     isPart ? `${momentText(line.span.startMs, timeZone)} to ${momentText(line.span.endMs, timeZone)}` : '',
   ].filter((each) => each !== '');
   const where = parts.length === 0 ? undefined : html`<br><small><bdi>${parts.join(', ')}</bdi></small>`;
   return html`${where}${stepsOf(line)}`;
 }
 
-/** How the amount came about where it is not one price times the quantity, or was billed before. */
+/** How the amount came about where it is not one price times the quantity, or was billed before; without what stands in the columns. */
 function stepsOf(line: RatedLine): Markup | undefined {
-  const isPlain = line.quantity === '' || line.contractedUnitPrice !== '';
+  if (line.coveredBy !== undefined && line.kind !== 'correction')
+    return html`<br><small><bdi>paid with the commitment ${line.coveredBy.name}</bdi></small>`;
+  const isPlain =
+    line.quantity === '' || (line.contractedUnitPrice !== '' && line.effectiveCost === line.contractedCost);
   if (isPlain && line.kind !== 'correction') return undefined;
-  return html`${line.steps.slice(0, shownSteps).map((step) => html`<br><small><bdi>${step}</bdi></small>`)}`;
+  const steps = line.steps.filter((step) => !/^(metered|to be paid): /.test(step));
+  return html`${steps.slice(0, shownSteps).map((step) => html`<br><small><bdi>${step}</bdi></small>`)}`;
 }
 
 /** Of the contract; the list price below it where it differs. */
-function unitPrice({ quantity, contractedUnitPrice, listUnitPrice }: RatedLine): Markup | string {
+function unitPrice({ quantity, contractedUnitPrice, listUnitPrice }: RatedLine, currency: string): Markup | string {
   if (contractedUnitPrice === '') return quantity === '' ? '' : html`<small>several</small>`;
-  if (listUnitPrice === '' || listUnitPrice === contractedUnitPrice) return grouped(contractedUnitPrice);
-  return html`${grouped(contractedUnitPrice)}<br><small>list ${grouped(listUnitPrice)}</small>`;
+  const price = shownPrice(contractedUnitPrice, currency);
+  if (listUnitPrice === '' || listUnitPrice === contractedUnitPrice) return price;
+  return html`${price}<br><small>list ${shownPrice(listUnitPrice, currency)}</small>`;
 }
 
 function totals(bill: Bill): Markup {

@@ -47,5 +47,5 @@ footer { margin-top: 8mm; border-top: .5pt solid #8c959f; padding-top: 2mm; }
 .draft span { font-size: 120pt; font-weight: 700; letter-spacing: .08em; color: rgba(190, 40, 40, .11); transform: rotate(-32deg); }
 @page { size: A4; margin: 14mm 12mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #57606a; } }
 @media print { body { padding: 0; max-width: none; } html { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
-@media screen and (max-width: 700px) { header, .facts { display: block; } .title { text-align: left; margin-top: 5mm; } .lines { overflow-x: auto; } }
+@media screen and (max-width: 700px) { .charges { min-width: 150mm; } .due strong { white-space: nowrap; font-size: 14pt; } header, .facts { display: block; } .title { text-align: left; margin-top: 5mm; } .lines { overflow-x: auto; } }
 `;

@@ -1,5 +1,6 @@
 import type { Bill } from '../bills/bill.ts';
 import { localDate, wallTime } from '../local-time.ts';
+import { digitsOf } from '../pricing/currency.ts';
 import { Decimal, decimal } from '../pricing/decimal.ts';
 import type { DecimalText } from '../pricing/rated.ts';
 
@@ -26,10 +27,29 @@ export function grouped(text: DecimalText): string {
   return `${sign === '' ? '' : '−'}${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}${rest}`;
 }
 
-/** For reading: at most 6 digits after the point. Empty stays empty. */
-export function shownQuantity(text: DecimalText): string {
+/** For reading: at most 6 digits after the point, and at least so many, so that points stand below each other. Empty stays empty. */
+export function shownQuantity(text: DecimalText, decimals = 0): string {
   if (text === '') return '';
-  return grouped(decimal(text).toDecimalPlaces(shownDecimals, Decimal.ROUND_HALF_EVEN).toFixed());
+  return grouped(padded(rounded(text), decimals));
+}
+
+/** Digits after the point that the longest of them is shown with. */
+export function decimalsOf(texts: readonly DecimalText[]): number {
+  return Math.max(0, ...texts.filter((text) => text !== '').map((text) => rounded(text).split('.')[1]?.length ?? 0));
+}
+
+/** Of a unit, with all its digits, and at least those of the currency: 2.80, 0.00005. */
+export function shownPrice(text: DecimalText, currency: string): string {
+  return grouped(padded(text, digitsOf(currency)));
+}
+
+function rounded(text: DecimalText): string {
+  return decimal(text).toDecimalPlaces(shownDecimals, Decimal.ROUND_HALF_EVEN).toFixed();
+}
+
+function padded(text: DecimalText, decimals: number): string {
+  const [whole = '', fraction = ''] = text.split('.');
+  return decimals === 0 ? text : `${whole}.${fraction.padEnd(decimals, '0')}`;
 }
 
 /** 1 March 2026 */

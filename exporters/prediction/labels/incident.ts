@@ -11,6 +11,10 @@ export interface Incident {
   readonly startMs: number;
   /** When it was back in service; undefined while it is not, or where nobody knows. */
   readonly endMs: number | undefined;
+  /** True while it is known not to be over, such as a board that is at its maker. */
+  readonly isOpen?: boolean | undefined;
+  /** When the last sign of it was seen; that of its start where it is left out. */
+  readonly lastSeenMs?: number | undefined;
   /** What it was, in words of a fixed list, such as `xid_79` or `row_remap_failure`. */
   readonly kind: string;
   readonly sources: readonly IncidentSource[];

@@ -35,9 +35,28 @@ test('100 % is all of it, also of nothing', () => {
   expect(written[1]).toMatch(/█\] 100 % 0 of 0 bills$/);
 });
 
-test('where nobody looks nothing is written', () => {
-  const { bar, written } = barAt({ isTerminal: false });
-  bar.show(1, 2, 'bills');
+test('in a log there is a line now and then, and none for what is soon done', () => {
+  const { bar, written, advance } = barAt({ isTerminal: false });
+  bar.show(0, 40, 'bills');
+  advance(9);
+  bar.show(1, 40, 'bills');
   bar.end();
   expect(written).toEqual([]);
+  advance(1);
+  bar.show(2, 40, 'bills');
+  advance(9.5);
+  bar.show(3, 40, 'bills');
+  advance(1);
+  bar.wait('waiting');
+  bar.end();
+  expect(written).toEqual(['5 % 2 of 40 bills, 3 min 10 s left\n', 'waiting, 20 s\n']);
+});
+
+test('where nobody knows how far it is, it says for how long', () => {
+  const { bar, written, advance } = barAt();
+  bar.wait('reckoning');
+  advance(75.9);
+  bar.wait('reckoning');
+  bar.end();
+  expect(written).toEqual(['\r\x1b[Kreckoning, 0 s', '\r\x1b[Kreckoning, 1 min 15 s', '\r\x1b[K']);
 });

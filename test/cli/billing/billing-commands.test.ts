@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Bill } from '../../../exporters/billing/bills/bill.ts';
+import { focusCsv } from '../../../exporters/billing/focus/focus-csv.ts';
 import {
   type BillingApi,
   billingRoleTokens,
@@ -14,6 +16,7 @@ import {
 import { goodWindow, tenantNamed } from '../../support/billing-book.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Ran, runMain } from '../../support/run-main.ts';
+import { sampleBill } from '../../support/sample-bill.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'billing-cli-'));
 let api: BillingApi;
@@ -114,8 +117,26 @@ describe('bill', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^Bill INV-2026-00001 of Team red for 2026-03, closed 2026-04-05 00:00:00 UTC by olga\n/);
     expect(stdout).toContain('Total 25.92 EUR, 100 % of the scrapes seen\n');
-    expect(stdout).toMatch(/ {3}1 {2}H100, GPU hours {8}10 {2}GPU hour {3}2\.50 {2}25\.00\n/);
-    expect(stdout).toMatch(/ {3}2 {2}A100, GPU hours {3}0\.8333… {2}GPU hour/);
+    expect(stdout).toMatch(/ {3}1 {2}10 {8}GPU hour {3}2\.50 {2}25\.00 {2}H100, GPU hours\n/);
+    expect(stdout).toMatch(/ {3}2 {3}0\.8333… {2}GPU hour {3}1\.10 {3}0\.92 {2}A100, GPU hours\n/);
+  });
+
+  test('what a contract makes of an amount is said beside it', async () => {
+    const [line] = sampleBill().lines;
+    const lines = [
+      { ...line, id: 'a', amount: '0.00', effectiveCost: '0', coveredBy: { id: 'c', name: 'reserved', price: '2' } },
+      { ...line, id: 'b', amount: '28080.57', effectiveCost: '28080.57' },
+    ] as Bill['lines'];
+    const book = { ...api.book, draft: async () => sampleBill({ lines, total: '28080.57', state: 'draft' }) };
+    const other = await startBillingApi({ services: { bills: book } });
+    const { stdout } = await runMain('billing', 'bill', 'red', `--billing.url=${other.url}`);
+    await other.stop();
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '0.00 NVIDIA H100 80GB HBM3, GPU hours (paid with commitment reserved)',
+    );
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '28080.57 NVIDIA H100 80GB HBM3, GPU hours (31200.62… EUR before discounts)',
+    );
   });
 
   test('of a tenant is a draft while it is not closed, and where a draft is wanted', async () => {
@@ -124,7 +145,7 @@ describe('bill', () => {
     );
     expect((await run('bill', 'red', '--period=2026-03', '--draft')).stdout).toMatch(/^Draft of Team red/);
     expect((await run('bill', 'red')).stdout).toMatch(
-      /^Draft of Team red for 2026-04[\s\S]*It has no lines\.\n\n {2}the period ends at/,
+      /^Draft of Team red for 2026-04[\s\S]*It has no lines\.\n\nIt cannot be closed yet:\n {2}the period ends at/,
     );
   });
 
@@ -186,12 +207,26 @@ describe('explain', () => {
   test.each([['1'], ['usage gpu_time H100 c1 2.50']])('line %s, down to the queries', async (line) => {
     const { status, stdout } = await run('explain', 'INV-2026-00001', line, '--limit=3');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^H100, GPU hours: 25\.00 EUR\n {2}Price: prices\[0\]\.H100\n {2}1\. 10 × 2\.50\n/);
-    expect(stdout).toMatch(/1 {2}2026-03-10 10:00:00 {2}GPU-1 .*3600000 .*1\/3 by splits\[0\] {2}1200000/);
-    expect(stdout).toMatch(/There are more rows; --cursor=3 goes on\./);
-    expect(stdout).toMatch(/Raw samples of:\n {2}east, test: up \(4 windows, 480 samples\)/);
+    expect(stdout).toMatch(
+      /^H100, GPU hours: 25\.00 EUR\n {2}Price: prices\[0\]\.H100\n\nHow .*:\n {2}1\. 10 × 2\.50\n/,
+    );
+    expect(stdout).toMatch(/^ROW {2}WINDOW \(UTC\) {14}MS {3}GPU HOUR {2}OF WHAT, WHOSE, BY WHICH RULE$/m);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '1 2026-03-10 10:00:00 3600000 0.333333… GPU-1 of team-red/a; 1/3 by splits[0]',
+    );
+    expect(stdout).toContain('\nThere are more rows; --cursor=3 goes on.\n');
+    expect(stdout).toContain('\nSum of all rows = quantity of the line = 10 GPU hour, digit for digit.\n');
+    expect(stdout).toMatch(
+      /Raw samples.*:\n {2}up\[3900s\]\n {4}at 2026-03-10T11:00:00\.000Z, cluster east, source test\n {4}\/api\/v1\/query\?query=up%5B3900s%5D&time=1773140400\n/,
+    );
     const rest = await run('explain', 'INV-2026-00001', line, '--cursor=3');
     expect(rest.stdout).not.toMatch(/^ *3 /m);
+  });
+
+  test('rows that do not add up to the line are said so, with status 1', async () => {
+    api.asked.sums.push(false);
+    const { status, stdout } = await run('explain', 'INV-2026-00001', '1');
+    expect([status, stdout]).toEqual([1, expect.stringContaining('The rows add up to 10 GPU hour, and the line says')]);
   });
 
   test('without a line shows the lines, and one that is not there is told', async () => {
@@ -234,13 +269,21 @@ describe('backfill', () => {
     expect((await run('backfill', '--cancel=b9')).status).toBe(1);
   });
 
+  test('a script that waits does not go on after what somebody has cancelled', async () => {
+    await run('backfill', '--from=2026-03-01', '--to=2026-03-02', '--no-wait');
+    change(api.jobs, 'b1', { state: 'cancelled' });
+    expect((await run('backfill', '--follow=b1')).status).toBe(1);
+    change(api.jobs, 'b1', { state: 'done' });
+    expect((await run('backfill', '--follow=b1')).status).toBe(0);
+  });
+
   test('an interrupted wait says that it goes on', async () => {
     const before = process.listenerCount('SIGINT');
     const running = run('backfill', '--from=2026-03-01', '--to=2026-03-02');
     await eventually('the waiting', () => process.listenerCount('SIGINT') > before || undefined);
     process.emit('SIGINT');
     const { status, stdout } = await running;
-    expect([status, stdout]).toEqual([0, expect.stringContaining('It goes on in the daemon.')]);
+    expect([status, stdout]).toEqual([130, expect.stringContaining('It goes on in the daemon.')]);
     expect(api.jobs[0]?.state).toBe('running');
   });
 });
@@ -269,6 +312,12 @@ describe('what-if', () => {
   });
 });
 
+async function exported(...bills: readonly Bill[]): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of focusCsv(bills)) pieces.push(piece);
+  return pieces.join('');
+}
+
 describe('focus', () => {
   test('is printed, or written into a file', async () => {
     await api.book.close({ tenant: 'red', period: '2026-03', by: 'olga' });
@@ -280,6 +329,53 @@ describe('focus', () => {
     const file = inFolder('focus.csv');
     expect((await run('focus', '--period=2026-03', `--out=${file}`)).stdout).toContain('focus.csv: 50 B');
     expect(readFileSync(file, 'utf8')).toBe('BillingAccountId,BilledCost\r\nred,25.00\r\nred,0.92\r\n');
+  });
+
+  const checked = (text: string) => {
+    const file = inFolder('checked.csv');
+    writeFileSync(file, text);
+    // No daemon is there.
+    return runMain('billing', 'focus', `--check=${file}`, '--billing.url=http://127.0.0.1:9');
+  };
+
+  test('a file that keeps to FOCUS is said to, with what is billed by invoice', async () => {
+    const { status, stdout } = await checked(await exported(sampleBill(), sampleBill({ number: 'GPU-2026-000043' })));
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/checked\.csv: 22 rows, 1\d\d rules of FOCUS 1\.2, none broken\n/),
+    ]);
+    expect(stdout).toMatch(/INVOICE {10}BILLED COST\nGPU-2026-000042 {5}87234\.68\nGPU-2026-000043 {5}87234\.68\n$/);
+  });
+
+  test('one that does not has line, column, value and rule named, and status 1', async () => {
+    const text = await exported(sampleBill());
+    const { status, stdout } = await checked(
+      `\u{feff}${text.replace('31200.63,ai-research', '"31,200.63",ai-research')}`,
+    );
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringContaining('1 mistake\n\nline 2, BilledCost: BilledCost is "31,200.63"\n'),
+    ]);
+    expect(stdout).toContain('(BilledCost-format)');
+    const bills = Array.from({ length: 30 }, (_, at) => sampleBill({ number: `N${at}` }));
+    const many = await checked((await exported(...bills)).replaceAll(',EUR,', ',Euro,'));
+    expect(many.stdout).toMatch(
+      /330 mistakes[\s\S]*and 320 further mistakes of the same kinds[\s\S]*and 10 more invoices/,
+    );
+    expect((await checked('')).stdout).toContain('the file is empty');
+  });
+
+  test.each([
+    [['--check=/nowhere.csv'], /--check: \/nowhere\.csv cannot be read: .*ENOENT/],
+    [['--check=/tmp'], /--check: \/tmp cannot be read: it is no plain file/],
+    [['--check=x.csv', '--period=2026-03'], /give nothing beside it/],
+    [['--check=x.csv', 'red'], /give nothing beside it/],
+  ])('%j is wrong usage', async (argv, reason) => {
+    expect(await runMain('billing', 'focus', ...argv)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(reason),
+    });
   });
 
   test('one that breaks off leaves no half of a file', async () => {
@@ -307,7 +403,9 @@ test.each([
   [['close', 'red'], /--period is missing/],
   [['close', '--period=2026-03'], /either tenants or --all/],
   [['close', '--period=2026-03', '--all', 'red'], /either tenants or --all/],
-  [['close', '--period=march', 'red'], /period: must match/],
+  [['close', '--period=march', 'red'], /--period must be a month such as 2026-03, got "march"/],
+  [['focus', '--period=2026-13'], /--period must be a month/],
+  [['what-if', '--period=x', '--file=x'], /--period must be a month/],
   [['bill', 'red', 'blue'], /one NUMBER or TENANT/],
   [['bill', 'red', '--out=bill.docx'], /must end in \.pdf, \.html, \.csv, \.json/],
   [['bill', '--out=bill.pdf'], /needs the NUMBER/],

@@ -10,18 +10,14 @@ import { isRunning } from '../../support/child-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { tool } from '../../support/tools.ts';
 
-const usualFolder = process.env['TMPDIR'];
 let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fl-print-'));
   mkdirSync(join(folder, 'tmp'));
-  process.env['TMPDIR'] = join(folder, 'tmp');
 });
 
 afterEach(() => {
-  if (usualFolder === undefined) delete process.env['TMPDIR'];
-  else process.env['TMPDIR'] = usualFolder;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -34,7 +30,7 @@ function program(script: string): string {
 }
 
 async function failure(settings: PdfSettings, signal?: AbortSignal): Promise<string> {
-  const error = await createPdfPrinter(settings)
+  const error = await createPdfPrinter({ ...settings, tempFolder: join(folder, 'tmp') })
     .print('<p>page', signal)
     .then(
       () => undefined,
@@ -60,7 +56,9 @@ test('a real Chromium prints pages, asks nobody for anything, and leaves nothing
     <link rel="stylesheet" href="http://127.0.0.1:${port}/style"><img src="http://localhost:${port}/image">
     <script>fetch('http://127.0.0.1:${port}/script')</script><p>one<p>two<div>three</div>`;
   try {
-    const pdf = (await createPdfPrinter({ program: tool('chromium') }).print(page)).toString('latin1');
+    const pdf = (
+      await createPdfPrinter({ program: tool('chromium'), tempFolder: join(folder, 'tmp') }).print(page)
+    ).toString('latin1');
     expect(pdf).toMatch(/^%PDF-1\.\d.*%%EOF\s*$/s);
     expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(3);
     expect(pdf).toMatch(/\/MediaBox \[0 0 59[45]\.\d+ 84[12]\.\d+\]/);
@@ -86,6 +84,7 @@ test('one that nobody waits for any more is ended', async () => {
   const hangs = program(`touch ${started}; sleep 1000`);
   const told = failure({ program: hangs }, stop.signal);
   await eventually('it to start', () => (readdirSync(folder).includes('started') ? true : undefined));
+  expect(left()).toEqual([expect.stringMatching(/^fleetlens-pdf-/)]);
   stop.abort();
   expect(await told).toBe('nobody waits for the page any more');
   expect(left()).toEqual([]);
@@ -104,7 +103,7 @@ test.each([
 
 test('where there is none, the package is named, and the option', async () => {
   expect(await failure({ path: folder, programFrom: '--pdf.chromium' })).toBe(
-    'PDFs need Chromium, and none is on PATH: install it (Debian, Ubuntu: apt-get install chromium) or name it with --pdf.chromium',
+    'PDFs need Chromium, and none is on PATH of the daemon: install it there (Debian, Ubuntu: apt-get install chromium) or name it with --pdf.chromium',
   );
   expect(await failure({ program: join(folder, 'none'), programFrom: '--pdf.chromium' })).toBe(
     `${folder}/none, which --pdf.chromium names, is no program; PDFs need Chromium`,

@@ -57,6 +57,19 @@ test('it starts with how to call the command and tells of itself', () => {
   expect(helpText(sample)).toContain('\n  --help\n');
 });
 
+test('words behind the command, examples, and that there is no file, are said where it is so', () => {
+  const options = { json: { type: 'boolean', default: false, help: 'Print JSON.', notInFile: true } } as const;
+  const text = helpText(
+    defineOptions({ command: 'fleetlens x', words: '[NAME]', about: 'X.', examples: ['fleetlens x y'], options }),
+  );
+  expect(text).toMatch(
+    /^Usage: fleetlens x \[NAME\] \[--option=value …\]\n\nX\.\n\nExamples:\n {2}fleetlens x y\n\nEvery/,
+  );
+  expect(text).not.toMatch(/file/);
+  expect(helpText(daemon)).not.toContain('Examples');
+  expect(helpText(daemon)).toContain('YAML file of --config.file');
+});
+
 test('no option shadows --help or --version', () => {
   expect(Object.keys(daemon.options).filter((name) => ['help', 'version'].includes(name))).toEqual([]);
 });

@@ -51,8 +51,9 @@ export const billRoutes: readonly Route<BillServices>[] = [
     tag,
     id: 'getBill',
     access: 'reader',
+    errors: ['not_set_up'],
     summary: 'Tells a closed bill, as it was closed.',
-    about: 'PDF is there where the daemon finds a Chromium to print with.',
+    about: 'PDF is there where the daemon finds a Chromium to print with; else the answer is 501.',
     parameters: { number: numberParameter, format: formatParameter },
     answers: { 200: document },
     handle: async (call, { bills, statements }) => {
@@ -66,6 +67,7 @@ export const billRoutes: readonly Route<BillServices>[] = [
     tag,
     id: 'getDraft',
     access: 'reader',
+    errors: ['not_set_up'],
     summary: 'Reckons what a tenant owes for a period, from what is metered so far.',
     parameters: { tenant: tenantParameter, period: periodParameter, format: formatParameter },
     answers: { 200: document },

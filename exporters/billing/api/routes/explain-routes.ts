@@ -1,10 +1,11 @@
 import { notFound } from '../../../../kit/api/api-error.ts';
 import { type Answer, type Route, routeOf } from '../../../../kit/api/route.ts';
+import type { BillRef } from '../../bills/explain.ts';
 import { periodIn, periodParameter } from '../period-of.ts';
 import { ref } from '../schemas.ts';
 import { billFor, tenantFor } from '../scope.ts';
-import type { BillingServices, BillRef } from '../services.ts';
-import { explainedRowView, explainedWindowView, lineView } from '../views.ts';
+import type { BillingServices } from '../services.ts';
+import { explanationView } from '../views.ts';
 import { numberParameter, tenantParameter } from './bill-routes.ts';
 
 type ExplainServices = Pick<BillingServices, 'clock' | 'directory' | 'anchorDay' | 'bills' | 'explain'>;
@@ -18,14 +19,18 @@ const pageParameters = {
 } as const;
 const answers = {
   200: {
-    about: 'The line, a page of the rows that it is made of, and the windows and queries that these come from.',
+    about:
+      'The line, a page of the rows that it is made of, what all rows add up to, and the windows and queries that those of the page come from.',
     schema: {
       type: 'object',
-      required: ['line', 'rows', 'windows'],
+      required: ['line', 'rows', 'windows', 'queries', 'base_unit'],
       properties: {
         line: ref('Line'),
+        base_unit: { type: 'string', description: 'Unit of the quantities of rows; empty for lines without rows.' },
         rows: { type: 'array', items: ref('LedgerRow') },
+        sum: ref('LineSum'),
         windows: { type: 'array', items: ref('Window') },
+        queries: { type: 'array', items: ref('SampleQuery') },
         next: { type: 'integer', description: '`cursor` of the next page; missing on the last.' },
       },
     },
@@ -72,13 +77,5 @@ async function explained(
   const explanation = await explain(bill, line, { after: BigInt(cursor), limit });
   if (explanation === undefined)
     throw notFound(`the bill has no line ${JSON.stringify(line)}; the bill tells the id of each`);
-  const { rows, windows, next } = explanation;
-  return {
-    json: {
-      line: lineView(explanation.line),
-      rows: rows.map(explainedRowView),
-      windows: windows.map(explainedWindowView),
-      next: next === undefined ? undefined : Number(next),
-    },
-  };
+  return { json: explanationView(explanation) };
 }

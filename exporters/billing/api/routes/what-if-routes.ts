@@ -15,7 +15,7 @@ import { spanView, type View } from '../views.ts';
 type WhatIfServices = Pick<BillingServices, 'clock' | 'directory' | 'anchorDay' | 'bills' | 'whatIf'>;
 
 const route = routeOf<WhatIfServices>();
-const maxBytes = 4 * 1024 * 1024;
+const maxBytes = 1024 * 1024;
 const difference = { type: 'object', required: ['before', 'after', 'difference'], properties: {} } as const;
 const money = { before: decimalSchema, after: decimalSchema, difference: decimalSchema };
 
@@ -28,7 +28,7 @@ export const whatIfRoutes: readonly Route<WhatIfServices>[] = [
     access: 'reader',
     errors: ['not_found'],
     summary: 'Reckons what a period would cost with another price book. Nothing is changed.',
-    about: `The body is the price book in the form of its file, at most ${maxBytes / 1024 / 1024} MiB. Lines are told if one tenant is asked for; of several, those with the largest differences come first.`,
+    about: `The body has prices, contracts, idle and currency in the form of the file, at most ${maxBytes / 1024 / 1024} MiB; what is left out stays as it is. Lines are told if one tenant is asked for; of several, those with the largest differences come first.`,
     parameters: {
       period: requiredPeriod,
       tenant: {
@@ -71,7 +71,7 @@ export const whatIfRoutes: readonly Route<WhatIfServices>[] = [
       const tooLarge = () => new ApiError('too_large', `a price book has at most ${maxBytes} bytes`);
       const priceBook = await bodyText(boundedBody(stream, maxBytes, tooLarge));
       if (priceBook.trim() === '') throw badField('body', 'it is empty; send a price book');
-      const question = { tenants, period: parameters.period, priceBook, signal };
+      const question = { tenants, visible: caller.scope, period: parameters.period, priceBook, signal };
       const report = await oneAtATime(services.bills, signal, () => whatIf(question)).catch((error: unknown) => {
         if (error instanceof ConfigError) throw badField('body', error.message);
         throw error;

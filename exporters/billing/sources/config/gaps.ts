@@ -29,20 +29,20 @@ export const defaultGaps: GapSettings = {
   bridgeMs: 24 * 3_600_000,
 };
 
-const keys = ['policy', 'min_coverage', 'hold_for', 'last_known_for', 'bridge'];
+export const gapKeys = ['policy', 'min_coverage', 'hold_for', 'last_known_for', 'bridge'];
 const maxMeters = 200;
 const day = 86_400;
 
 /** Reads `gaps` of the configuration. `meters` are the names that its part `meters` may have. Throws ConfigError. */
 export function readGaps(place: Place, meters: readonly string[]): Gaps {
   const given = place.value === undefined || place.value === null ? { value: {}, where: place.where } : place;
-  const field = fieldsOf(given, [...keys, 'meters']);
+  const field = fieldsOf(given, [...gapKeys, 'meters']);
   const standard = settingsOf(field, defaultGaps);
   const byMeter = new Map(
     (optional(field('meters'), (each) => entriesOf(each, maxMeters)) ?? []).map(([name, value]) => {
       const at = { value, where: `${field('meters').where}.${name}` };
       if (!meters.includes(name)) throw new ConfigError(`${at.where} is no meter; there are ${meters.join(', ')}`);
-      return [name, settingsOf(fieldsOf(at, keys), standard)] as const;
+      return [name, settingsOf(fieldsOf(at, gapKeys), standard)] as const;
     }),
   );
   return { of: (meter) => byMeter.get(meter) ?? standard };

@@ -1,5 +1,6 @@
 import { entriesOf, fieldsOf, invalid, listOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
 import { ConfigError } from '../../../../kit/errors.ts';
+import type { Share } from '../../usage.ts';
 import {
   booleanOf,
   durationMsOf,
@@ -20,9 +21,10 @@ const maxClusters = 1000;
 const maxHeaders = 20;
 const maxNodes = 10_000;
 const maxDcgmSeries = 20;
+const maxProfiles = 200;
 const day = 86_400;
 
-const keys = [
+export const sourceKeys = [
   'name',
   'cluster',
   'cluster_label',
@@ -36,6 +38,7 @@ const keys = [
   'headers',
   'node_label',
   'match',
+  'recorded',
   'scrape_interval',
   'timeout',
   'max_response_bytes',
@@ -48,6 +51,7 @@ const keys = [
   'forget_after',
   'cmdb',
   'gpu_replicas',
+  'mig_shares',
   'gpu_resource',
   'dcgm_series',
 ];
@@ -67,7 +71,7 @@ export function readSources(place: Place, readFile: ReadFile = readFileNow): rea
 }
 
 function sourceOf(place: Place, readFile: ReadFile): BillingSource {
-  const field = fieldsOf(place, keys);
+  const field = fieldsOf(place, sourceKeys);
   const tokenFile = optional(field('bearer_token_file'), (each) => secretFileOf(each, readFile));
   const user = userOf(field, readFile);
   if (tokenFile !== undefined && user !== undefined)
@@ -89,6 +93,7 @@ function sourceOf(place: Place, readFile: ReadFile): BillingSource {
     replicaLabel,
     nodeLabel: optional(field('node_label'), labelNameOf) ?? 'node',
     match: optional(field('match'), matchersOf) ?? '',
+    recorded: optional(field('recorded'), booleanOf) ?? false,
     scrapeIntervalMs: optional(field('scrape_interval'), (each) => durationMsOf(each, 1, 600)),
     limits: limitsOf(field),
     joins: readJoins(field('joins'), field('pod_labels'), field('namespace_labels')),
@@ -146,6 +151,7 @@ function gpusOf(field: Field): GpuSourceSettings {
     forgetAfterMs: optional(field('forget_after'), (place) => durationMsOf(place, 3600, 90 * day)) ?? 7 * day * 1000,
     cmdb: optional(field('cmdb'), booleanOf) ?? true,
     replicas: optional(field('gpu_replicas'), replicasOf) ?? {},
+    migShares: optional(field('mig_shares'), migSharesOf) ?? {},
     resource: optional(field('gpu_resource'), labelNameOf) ?? 'nvidia_com_gpu',
     dcgmSeries: dcgmSeriesOf(field('dcgm_series')),
   };
@@ -174,6 +180,22 @@ function replicasOf(place: Place): Readonly<Record<string, number>> {
     return [node, wholeOf(at, { min: 1, max: 1000 })] as const;
   });
   return Object.fromEntries(entries);
+}
+
+function migSharesOf(place: Place): GpuSourceSettings['migShares'] {
+  return Object.fromEntries(
+    entriesOf(place, maxProfiles).map(([profile, value]) => [
+      profile,
+      shareOf({ value, where: `${place.where}.${profile}` }),
+    ]),
+  );
+}
+
+function shareOf(place: Place): Share {
+  const [, num, den] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(textOf(place)) ?? [];
+  if (num === undefined || den === undefined || Number(num) > Number(den))
+    throw invalid(place, 'a part of a GPU such as "2/7", one at most');
+  return { num: Number(num), den: Number(den) };
 }
 
 function userOf(field: Field, readFile: ReadFile): BillingSource['user'] {

@@ -1,3 +1,4 @@
+import type { MigShares } from '../../metering/mig-share.ts';
 import type { Join } from './joins.ts';
 
 /** One Prometheus, or a store like it, as the configuration describes it. */
@@ -16,6 +17,8 @@ export interface BillingSource {
   readonly nodeLabel: string;
   /** Added to every selector; empty for none. */
   readonly match: string;
+  /** Reads what the rules of the group billing-long-term recorded, where they record it, in place of raw samples. */
+  readonly recorded: boolean;
   /** Undefined: taken from the distances between scrapes. */
   readonly scrapeIntervalMs: number | undefined;
   readonly limits: SourceLimits;
@@ -47,6 +50,8 @@ export interface GpuSourceSettings {
   readonly cmdb: boolean;
   /** Replicas of a shared GPU by name of the node; * for all others. */
   readonly replicas: Readonly<Record<string, number>>;
+  /** Parts of a GPU by `model/profile` or `profile`, before those that follow from the slices. */
+  readonly migShares: MigShares;
   /** Kubernetes resource of kube-state-metrics, as it writes it. */
   readonly resource: string;
   /** Names of series of dcgm-exporter that each GPU or MIG instance has; any of them shows that it is there. */

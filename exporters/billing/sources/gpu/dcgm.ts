@@ -24,7 +24,7 @@ export async function meterDcgm(store: Store, request: GpuRequest): Promise<GpuR
   const selector = dcgmSelector(store.source);
   const labels = { uuid: 'UUID', model: 'modelName' };
   const context = await openGpuContext(store, request, { selector, facts: selector, labels });
-  const settings = { systemNamespaces: request.systemNamespaces };
+  const settings = { systemNamespaces: request.systemNamespaces, migShares: store.source.gpus.migShares };
   const parts = [meterGpus(unseenDevices(context), request.spans, settings)];
   for (const shard of shardsOf(request.scrapes, context.inventory.gpusOf, store.source.limits.targetsPerRequest)) {
     store.signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { gpu } from '../../../../metrics/gpu.ts';
 import type { Accrual, DeviceInput, Holding, RawSeries } from '../../metering/accrual.ts';
-import { accrualOfCounter } from '../../metering/counter.ts';
+import { accrualOfCounter, type CounterProblems } from '../../metering/counter.ts';
 import { meterGpus } from '../../metering/meter-gpus.ts';
 import type { Span } from '../../span.ts';
 import { bridgedGaps, startsOf } from '../bridged.ts';
@@ -29,19 +29,23 @@ export async function meterFleetlens(store: Store, request: GpuRequest): Promise
       labels: { uuid: 'uuid', model: 'model' },
     })),
     mig: await uuidsOf(store, gpu.gpu_mig_info.name, outerOf(request.scrapes)),
+    absurd: new Map(),
   };
-  const settings = { systemNamespaces: request.systemNamespaces };
+  const settings = { systemNamespaces: request.systemNamespaces, migShares: store.source.gpus.migShares };
   const parts = [meterGpus(unseenDevices(context), request.spans, settings)];
   for (const shard of shardsOf(request.scrapes, context.inventory.gpusOf, store.source.limits.targetsPerRequest)) {
     store.signal?.throwIfAborted();
     parts.push(meterGpus(await devicesOf(shard, context), request.spans, settings));
   }
-  return { ...joinGpuWindows(parts), bridged: context.bridged };
+  const { windows, problems } = joinGpuWindows(parts);
+  return { windows, problems: [...problems, ...context.absurd.values()], bridged: context.bridged };
 }
 
 interface Context extends GpuContext {
   /** UUIDs of GPUs with MIG instances. */
   readonly mig: ReadonlySet<string>;
+  /** What was counted and cannot be, by GPU and holder. */
+  readonly absurd: Map<string, string>;
 }
 
 async function uuidsOf(store: Store, selector: string, span: Span): Promise<ReadonlySet<string>> {
@@ -113,14 +117,13 @@ function draftOf(
   const answers = presence(up, okMs, context.holdMs, (value) => value !== 0);
   const watched = presence({ timesMs: okMs, values: okMs }, okMs, context.holdMs);
   const startedAt = startsOf(starts.get(target) ?? []);
-  const counter = (series: RawSeries): Accrual =>
-    accrualOfCounter(series, {
-      scale: 1000,
-      fromMs: shard.range.startMs,
-      scrapedAt: okMs,
-      startedAt,
-      growsWithTime: true,
-    }).accrual;
+  const options = { scale: 1000, fromMs: shard.range.startMs, scrapedAt: okMs, startedAt, growsWithTime: true };
+  const counter = (series: RawSeries): Accrual => {
+    const { accrual, problems } = accrualOfCounter(series, options);
+    const problem = absurdityOf(problems, series.labels, node, context.store);
+    if (problem !== undefined) context.absurd.set(JSON.stringify(series.labels), problem);
+    return accrual;
+  };
   const own = (held.get(target) ?? []).filter(({ labels }) => labels['uuid'] === uuid);
   return {
     uuid,
@@ -134,6 +137,22 @@ function draftOf(
       .filter(({ held }) => held.amounts.some((amount) => amount > 0)),
     counter,
   };
+}
+
+/** A few seconds more than have passed are jitter of scrapes. */
+const jitterMs = 60_000;
+
+function absurdityOf(
+  { clampedAmount, tooLarge, unusable }: CounterProblems,
+  { namespace = '', pod = '', uuid = '' }: RawSeries['labels'],
+  node: string,
+  { shown }: Store,
+): string | undefined {
+  const who = `${shown}: the time for which ${namespace}/${pod} had the GPU ${uuid} of ${node}`;
+  if (clampedAmount > jitterMs)
+    return `${who} grew by ${Math.round(clampedAmount / 1000)} s more than passed; that is not billed`;
+  const bad = tooLarge + unusable;
+  return bad > 0 ? `${who} has ${bad} values that cannot be; they are left out` : undefined;
 }
 
 function isShared({ holders }: Draft): boolean {

@@ -1,6 +1,7 @@
 import type { Labels } from '../../../../kit/prometheus-api.ts';
 import type { Span } from '../../span.ts';
 import { type FactStretch, readFacts } from '../facts.ts';
+import { grouped } from '../grouped.ts';
 import { keyOfTarget } from '../scrapes.ts';
 import type { Store } from '../store.ts';
 import { lastSeenBefore } from './installed.ts';
@@ -41,55 +42,63 @@ export async function readInventory(store: Store, request: InventoryRequest): Pr
   const { selector, labels, hull, range, outer } = request;
   const { nodeLabel, gpus } = store.source;
   const nodeOf = (of: Labels): string => of[nodeLabel] ?? of['Hostname'] ?? of['hostname'] ?? hostOf(of['instance']);
-  const group = (what: string, names: readonly string[], span: Span) =>
-    store.instant(
-      (select) => `group by (${names.join(', ')}) (last_over_time(${select(what)}[${span.endMs - span.startMs}ms]))`,
-      span.endMs - 1,
-    );
+  const uuidOf = (of: Labels): string => of[labels.uuid] ?? '';
 
-  const seen = await group(selector, ['job', 'instance', labels.uuid], outer);
-  const gpusOf = new Map<string, Set<string>>();
-  const inRange = new Set<string>();
-  for (const { labels: of } of seen) {
-    const uuid = of[labels.uuid] ?? '';
-    inRange.add(uuid);
-    const key = keyOfTarget(of);
-    gpusOf.set(key, (gpusOf.get(key) ?? new Set()).add(uuid));
-  }
-  const known = new Map<string, KnownGpu>();
-  const learn = (of: Labels): void => {
-    const uuid = of[labels.uuid] ?? '';
-    if (uuid === '') return;
-    const before = known.get(uuid);
-    known.set(uuid, { uuid, node: nodeOf(of), model: of[labels.model] ?? before?.model ?? '' });
-  };
+  const seen = await groupsOf(store, selector, ['job', 'instance', labels.uuid], outer);
+  const inRange = new Set(seen.map(uuidOf));
   const past = { startMs: hull.startMs - gpus.forgetAfterMs, endMs: hull.startMs };
   const history = await store.labelSets(request.facts, past);
-  for (const of of history) learn(of);
-  for (const { labels: of } of await group(request.facts, factLabels(store, labels), outer)) learn(of);
+  const told = [...history, ...(await groupsOf(store, request.facts, factLabels(store, labels), outer))];
+  const known = new Map<string, KnownGpu>();
+  for (const of of told) {
+    const uuid = uuidOf(of);
+    const model = of[labels.model] ?? known.get(uuid)?.model ?? '';
+    if (uuid !== '') known.set(uuid, { uuid, node: nodeOf(of), model });
+  }
 
-  const justBefore = new Set<string>();
-  for (const { labels: of } of await group(selector, [labels.uuid], {
-    startMs: range.startMs,
-    endMs: hull.startMs + 1,
-  }))
-    justBefore.add(of[labels.uuid] ?? '');
-  const unsure = [...new Set(history.flatMap((of) => of[labels.uuid] ?? []))]
-    .filter((uuid) => !justBefore.has(uuid))
-    .sort();
+  const before = { startMs: range.startMs, endMs: hull.startMs + 1 };
+  const justBefore = new Set((await groupsOf(store, selector, [labels.uuid], before)).map(uuidOf));
+  const unsure = [...new Set(history.map(uuidOf))].filter((uuid) => uuid !== '' && !justBefore.has(uuid)).sort();
   const lastSeen = await lastSeenBefore(store, selector, labels.uuid, unsure, hull.startMs);
 
-  const states = gpus.cmdb ? await readFacts(store, cmdbJoin, outer, request.holdMs) : undefined;
-  const inCmdb = states === undefined ? [] : await group(cmdbJoin.series, ['uuid', 'node', 'model'], outer);
-  const statesOf = (uuid: string): readonly FactStretch[] => states?.of({ uuid }) ?? [];
-  for (const { labels: of } of inCmdb) {
-    const uuid = of['uuid'] ?? '';
-    if (uuid !== '' && !known.has(uuid)) known.set(uuid, { uuid, node: of['node'] ?? '', model: of['model'] ?? '' });
-  }
-  const unseen = [...known.values()].filter(
-    ({ uuid }) => !inRange.has(uuid) && (lastSeen.has(uuid) || statesOf(uuid).length > 0),
+  const cmdb = gpus.cmdb ? await readCmdb(store, outer, request.holdMs) : noCmdb;
+  for (const gpu of cmdb.gpus) if (!known.has(gpu.uuid)) known.set(gpu.uuid, gpu);
+  const isKnownBefore = (uuid: string): boolean => lastSeen.has(uuid) || cmdb.statesOf(uuid).length > 0;
+  const unseen = [...known.values()].filter(({ uuid }) => !inRange.has(uuid) && isKnownBefore(uuid));
+  return { known, unseen, gpusOf: gpusByTarget(seen, uuidOf), lastSeen, statesOf: cmdb.statesOf, nodeOf };
+}
+
+/** What there is of some labels in a span. */
+async function groupsOf(
+  store: Store,
+  selector: string,
+  names: readonly string[],
+  { startMs, endMs }: Span,
+): Promise<readonly Labels[]> {
+  const samples = await store.instant(
+    (select) => `group by (${names.join(', ')}) (last_over_time(${select(selector)}[${endMs - startMs}ms]))`,
+    endMs - 1,
   );
-  return { known, unseen, gpusOf, lastSeen, statesOf, nodeOf };
+  return samples.map(({ labels }) => labels);
+}
+
+function gpusByTarget(seen: readonly Labels[], uuidOf: (of: Labels) => string): Inventory['gpusOf'] {
+  const targets = [...grouped(seen, keyOfTarget)];
+  return new Map(targets.map(([key, all]) => [key, new Set(all.map(uuidOf))] as const));
+}
+
+interface Cmdb {
+  readonly gpus: readonly KnownGpu[];
+  readonly statesOf: Inventory['statesOf'];
+}
+
+const noCmdb: Cmdb = { gpus: [], statesOf: () => [] };
+
+async function readCmdb(store: Store, span: Span, holdMs: number): Promise<Cmdb> {
+  const states = await readFacts(store, cmdbJoin, span, holdMs);
+  const items = await groupsOf(store, cmdbJoin.series, ['uuid', 'node', 'model'], span);
+  const gpus = items.map((of) => ({ uuid: of['uuid'] ?? '', node: of['node'] ?? '', model: of['model'] ?? '' }));
+  return { gpus: gpus.filter(({ uuid }) => uuid !== ''), statesOf: (uuid) => states.of({ uuid }) };
 }
 
 const cmdbJoin = {

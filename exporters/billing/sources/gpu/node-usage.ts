@@ -78,47 +78,66 @@ interface Counts {
 }
 
 function countsOf(node: NodeGpus, span: Span, systemNamespaces: readonly string[]): Counts {
-  const share: Share = node.replicas === 1 ? wholeShare : { num: 1, den: node.replicas };
-  const usages: Usage[] = [];
-  const row = (state: Usage['state'], reason: string, holder: Holder, quantity: bigint): void => {
-    const { cluster, model } = node;
-    if (quantity > 0n)
-      usages.push({
-        meter: 'gpu_time',
-        cluster,
-        node: node.node,
-        resource: node.node,
-        sku: model,
-        state,
-        reason,
-        holder,
-        share,
-        quantity,
-      });
-  };
-  let installed = 0n;
-  let excess = 0n;
-  for (const part of partsOf(node, span)) {
+  const parts = partsOf(node, span).map((part) => {
     const lengthMs = BigInt(part.endMs - part.startMs);
-    const covers = (spans: readonly Span[]): boolean =>
-      spans.some((each) => each.startMs <= part.startMs && each.endMs >= part.endMs);
-    const capacity = Math.max(0, ...node.capacity.filter((each) => covers([each.span])).map(({ count }) => count));
-    let held = 0;
-    for (const each of node.held) {
-      if (!covers(each.spans)) continue;
-      held += each.count;
-      const isSystem = systemNamespaces.includes(each.holder['namespace'] ?? '');
-      row(isSystem ? 'system' : 'used', '', each.holder, lengthMs * BigInt(each.count));
-    }
-    const free = Math.max(0, capacity - held);
-    installed += lengthMs * BigInt(capacity);
-    excess += lengthMs * BigInt(Math.max(0, held - capacity));
-    const trouble = node.unavailable.find((each) => covers([each.span]));
-    const reason = covers(node.seen) ? trouble?.reason : 'no_data';
-    const unused = node.replicas === 1 ? 'unassigned' : 'unused_replica';
-    row(reason === undefined ? 'idle' : 'unavailable', reason ?? unused, {}, lengthMs * BigInt(free));
-  }
-  return { usages, installed, excess };
+    const count = countsAt(node, part, systemNamespaces);
+    const rows = count.rows.filter((row) => row.count > 0);
+    return {
+      usages: rows.map((row): Usage => usageOf(node, row, lengthMs * BigInt(row.count))),
+      installed: lengthMs * BigInt(count.capacity),
+      excess: lengthMs * BigInt(count.excess),
+    };
+  });
+  return {
+    usages: parts.flatMap(({ usages }) => usages),
+    installed: parts.reduce((sum, { installed }) => sum + installed, 0n),
+    excess: parts.reduce((sum, { excess }) => sum + excess, 0n),
+  };
+}
+
+interface Row extends Pick<Usage, 'state' | 'reason' | 'holder'> {
+  /** GPUs, or replicas of them. */
+  readonly count: number;
+}
+
+/** Who has how many in a stretch in which nothing changes; `excess` is what is held beyond what there is. */
+function countsAt(
+  node: NodeGpus,
+  part: Span,
+  systemNamespaces: readonly string[],
+): { readonly rows: readonly Row[]; readonly capacity: number; readonly excess: number } {
+  const covers = (spans: readonly Span[]): boolean =>
+    spans.some((each) => each.startMs <= part.startMs && each.endMs >= part.endMs);
+  const capacity = Math.max(0, ...node.capacity.filter((each) => covers([each.span])).map(({ count }) => count));
+  const holders = node.held.filter(({ spans }) => covers(spans));
+  const held = holders.reduce((sum, { count }) => sum + count, 0);
+  const trouble = node.unavailable.find((each) => covers([each.span]));
+  const reason = covers(node.seen) ? trouble?.reason : 'no_data';
+  const unused = node.replicas === 1 ? 'unassigned' : 'unused_replica';
+  const stateOf = (holder: Holder): Usage['state'] =>
+    systemNamespaces.includes(holder['namespace'] ?? '') ? 'system' : 'used';
+  return {
+    rows: [
+      ...holders.map(({ holder, count }): Row => ({ state: stateOf(holder), reason: '', holder, count })),
+      {
+        state: reason === undefined ? 'idle' : 'unavailable',
+        reason: reason ?? unused,
+        holder: {},
+        count: Math.max(0, capacity - held),
+      },
+    ],
+    capacity,
+    excess: Math.max(0, held - capacity),
+  };
+}
+
+function usageOf(
+  { cluster, node, model, replicas }: NodeGpus,
+  { state, reason, holder }: Row,
+  quantity: bigint,
+): Usage {
+  const share: Share = replicas === 1 ? wholeShare : { num: 1, den: replicas };
+  return { meter: 'gpu_time', cluster, node, resource: node, sku: model, state, reason, holder, share, quantity };
 }
 
 /** Stretches in which nothing changes. */

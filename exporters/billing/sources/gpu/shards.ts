@@ -1,5 +1,6 @@
 import type { Span } from '../../span.ts';
 import { oneOfValues } from '../config/fields.ts';
+import { grouped } from '../grouped.ts';
 import type { Scrapes, TargetScrapes } from '../scrapes.ts';
 
 /** Targets that are asked for at once, and in which time. */
@@ -36,28 +37,32 @@ function linkedTargets(
   scrapes: Scrapes,
   gpusOf: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly (readonly string[])[] {
-  const parent = new Map<string, string>();
-  const rootOf = (key: string): string => {
-    let root = key;
-    for (let up = parent.get(root); up !== undefined && up !== root; up = parent.get(root)) root = up;
-    return root;
-  };
+  const links = createLinks();
   const ownerOf = new Map<string, string>();
   for (const key of scrapes.targets.keys()) {
     for (const gpu of gpusOf.get(key) ?? []) {
-      const owner = ownerOf.get(gpu);
-      if (owner === undefined) ownerOf.set(gpu, key);
-      else if (rootOf(owner) !== rootOf(key)) parent.set(rootOf(key), rootOf(owner));
+      links.join(ownerOf.get(gpu) ?? key, key);
+      ownerOf.set(gpu, ownerOf.get(gpu) ?? key);
     }
   }
-  const groups = new Map<string, string[]>();
-  for (const key of scrapes.targets.keys()) {
-    const root = rootOf(key);
-    const group = groups.get(root);
-    if (group === undefined) groups.set(root, [key]);
-    else group.push(key);
-  }
-  return [...groups.values()];
+  return [...grouped(scrapes.targets.keys(), links.rootOf).values()];
+}
+
+/** Sets of keys that grow together; each set has one root. */
+function createLinks() {
+  const parent = new Map<string, string>();
+  const rootOf = (key: string): string => {
+    let root = key;
+    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
+    return root;
+  };
+  return {
+    rootOf,
+    join: (one: string, other: string): void => {
+      const [root, otherRoot] = [rootOf(one), rootOf(other)];
+      if (root !== otherRoot) parent.set(otherRoot, root);
+    },
+  };
 }
 
 function shardOf(targets: readonly string[], range: Span, scrapes: Scrapes): Shard {

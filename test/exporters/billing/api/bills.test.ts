@@ -214,6 +214,10 @@ describe('explanations', () => {
     await close(['red']);
     const closed = await api.ask(`/api/v1/bills/INV-2026-00001/explain?line=${line}`);
     expect(closed.json.line).toMatchObject({ amount: '25.00', steps: ['10 × 2.50'] });
+    expect([closed.json.base_unit, closed.json.sum]).toEqual([
+      'ms',
+      { quantity: '10', matches: true, shared_with: [], counted_by: 'share' },
+    ]);
     const draft = await api.ask(`/api/v1/tenants/blue/draft/explain?period=2026-03&line=${line}&cursor=7&limit=5`);
     expect(draft.json.line.amount).toBe('17.50');
     expect(api.asked.explain.at(-1)).toEqual({

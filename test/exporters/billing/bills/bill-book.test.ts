@@ -303,6 +303,39 @@ describe('what keeps a bill open', () => {
         'gpu_time of cluster c2 is metered until 2026-03-31T23:59:59.999Z and must reach 2026-04-01T00:00:00.000Z',
     },
     {
+      what: 'a period before anything was metered',
+      kind: 'not_metered',
+      spoiled: { watermarks: [goodWatermark({ fromMs: march.endMs })], windows: [] },
+      message: 'nothing was metered between 2026-03-01T00:00:00.000Z and 2026-04-01T00:00:00.000Z; back-fill it',
+    },
+    {
+      what: 'metering that began within the period',
+      kind: 'watermark',
+      spoiled: { windows: [goodWindow({ span: { startMs: march.startMs + 90 * 60_000, endMs: march.endMs } })] },
+      message:
+        'gpu_time of cluster c1 is metered only from 2026-03-01T01:30:00.000Z on: 1.5 h of the period, which begins at 2026-03-01T00:00:00.000Z, are missing',
+    },
+    {
+      what: 'metering that stopped within the period, which is said once',
+      kind: 'watermark',
+      spoiled: {
+        watermarks: [goodWatermark({ untilMs: march.endMs - 3_600_000 })],
+        windows: [goodWindow({ span: { startMs: march.startMs, endMs: march.endMs - 3_600_000 } })],
+      },
+      message: 'gpu_time of cluster c1 is metered until 2026-03-31T23:00:00.000Z and must reach',
+    },
+    {
+      what: 'a hole between windows',
+      kind: 'watermark',
+      spoiled: {
+        windows: [
+          goodWindow({ span: { startMs: march.startMs - 3_600_000, endMs: march.startMs + 3_600_000 } }),
+          goodWindow({ span: { startMs: march.startMs + 2 * 3_600_000, endMs: march.endMs + 3_600_000 } }),
+        ],
+      },
+      message: 'gpu_time of cluster c1 is metered with holes: 1 h of the period',
+    },
+    {
       what: 'windows that wait for data',
       kind: 'held',
       spoiled: { windows: [goodWindow(), goodWindow({ coverage: { ...seenAll, isHeld: true } })] },

@@ -197,7 +197,7 @@ test('a line is told row by row: what was used, whose, how much of it, by which 
   const expected = plus(plus(exact(3_600_000n), exact(1_799_997n, 4n)), plus(exact(2_700_000n), exact(1_200_000n)));
   const quantity = text(exact(expected.num, expected.den * 3_600_000n));
   const found = await explained(rows, billWith({ quantity }));
-  expect(found.sum).toEqual({ quantity, matches: true, countedBy: 'share' });
+  expect(found.sum).toEqual({ quantity, matches: true, sharedWith: [], countedBy: 'share' });
   expect(text(sumOf(found.rows))).toBe(quantity);
   expect(found.rows.map(({ position, attribution, counted }) => [position, attribution.by, text(counted)])).toEqual([
     [1n, 'tenants[0].owns[0]', '1'],
@@ -209,17 +209,17 @@ test('a line is told row by row: what was used, whose, how much of it, by which 
   expect(found.windows.map(({ span }) => (span.startMs - start) / hourMs)).toEqual([0, 1, 10, 40]);
   expect(found.queries.map(({ query, span, path }) => [query, (span.endMs - span.startMs) / hourMs, path])).toEqual([
     [
-      'gpu_allocated_seconds_total',
+      'gpu_allocated_seconds_total[7500s]',
       2,
       `/api/v1/query?query=gpu_allocated_seconds_total%5B7500s%5D&time=${start / 1000 + 7200}`,
     ],
     [
-      'gpu_allocated_seconds_total',
+      'gpu_allocated_seconds_total[3900s]',
       1,
       `/api/v1/query?query=gpu_allocated_seconds_total%5B3900s%5D&time=${start / 1000 + 11 * 3600}`,
     ],
     [
-      'gpu_allocated_seconds_total',
+      'gpu_allocated_seconds_total[3900s]',
       1,
       `/api/v1/query?query=gpu_allocated_seconds_total%5B3900s%5D&time=${start / 1000 + 41 * 3600}`,
     ],
@@ -261,12 +261,36 @@ test('rows of all pages add up to the quantity of the line exactly, whatever was
 test('instances with a price of their own are counted whole', async () => {
   const rows = [entry(1, { hour: 0, namespace: 'own', share: { num: 1, den: 7 } })];
   const found = await explained(rows, billWith({ quantity: '1' }));
-  expect([found.sum, text(sumOf(found.rows))]).toEqual([{ quantity: '1', matches: true, countedBy: 'instance' }, '1']);
+  expect([found.sum, text(sumOf(found.rows))]).toEqual([
+    { quantity: '1', matches: true, sharedWith: [], countedBy: 'instance' },
+    '1',
+  ]);
+});
+
+test('lines that a commitment divided are of the same rows, and add up to them', async () => {
+  const rows = [entry(1, { hour: 0, namespace: 'own' })];
+  const bill = (beyond: string) => {
+    const made = billWith({ id: 'usage|key', quantity: '0.33333333333333333333' });
+    const [covered] = made.lines;
+    const other = sampleLine({ ...covered, id: 'overage|key', kind: 'overage', quantity: beyond });
+    return { ...made, lines: [...made.lines, other, sampleLine({ ...covered, id: 'overage|another' })] };
+  };
+  const ask = { after: 0n, limit: 10 };
+  for (const [id, shared] of [
+    ['usage|key', 'overage|key'],
+    ['overage|key', 'usage|key'],
+  ] as const) {
+    const good = bill('0.66666666666666666667');
+    const found = await explainer(rows, [good])({ number: good.number ?? '' }, id, ask);
+    expect(found?.sum).toEqual({ quantity: '1', matches: true, sharedWith: [shared], countedBy: 'share' });
+  }
+  const bad = bill('0.6666666666666666');
+  expect((await explainer(rows, [bad])({ number: bad.number ?? '' }, 'usage|key', ask))?.sum?.matches).toBe(false);
 });
 
 test('a line that is not the sum of its rows is said to be none', async () => {
   const found = await explained([entry(1, { hour: 0, namespace: 'own' })], billWith({ quantity: '1.000001' }));
-  expect(found.sum).toEqual({ quantity: '1', matches: false, countedBy: 'share' });
+  expect(found.sum).toEqual({ quantity: '1', matches: false, sharedWith: [], countedBy: 'share' });
 });
 
 test('rows that came after the bill are not in it; a correction has those, and no others', async () => {
@@ -311,7 +335,7 @@ test('lines about the whole bill have steps and no rows; idle ones show the pool
   const idle = await explained(rows, billWith({ kind: 'idle', quantity: '0.25' }));
   expect([idle.rows.map(({ position }) => position), idle.sum]).toEqual([
     [1n],
-    { quantity: '1', matches: undefined, countedBy: 'share' },
+    { quantity: '1', matches: undefined, sharedWith: [], countedBy: 'share' },
   ]);
   const explain = explainer(rows, [discount]);
   expect(await explain({ number: discount.number ?? '' }, 'nothing', { after: 0n, limit: 1 })).toBeUndefined();

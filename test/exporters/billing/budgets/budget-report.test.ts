@@ -136,6 +136,20 @@ test('a day that is not over, days without costs and what is fixed do not mislea
   expect(report(withHoles).forecasts[1]?.days).toBe(15);
 });
 
+test('the day on which the ledger begins is no cheap day', () => {
+  const costs = [cost('2026-11-05', '5'), ...steady('50').slice(5)];
+  const weekday = (fromMs: number) => {
+    const state = { costs, nowMs, fromMs, untilMs: nowMs };
+    return createBudgets({ budgets: [monthly] })
+      .report(state)[0]
+      ?.forecasts.find(({ method }) => method === 'weekday');
+  };
+  expect(weekday(Date.UTC(2026, 10, 5, 21))).toMatchObject({ days: 10, expected: 505 + 15 * 50 });
+  expect(weekday(Date.UTC(2026, 10, 5))?.days).toBe(11);
+  const [pace] = forecastBill(exampleBill({}), costs, { fromMs: Date.UTC(2026, 10, 6), untilMs: nowMs });
+  expect(pace?.expected).toBe(505 * 2.5);
+});
+
 test('a tenant sees its own budgets alone', () => {
   const budgets = createBudgets({
     budgets: [
@@ -151,6 +165,6 @@ test('a tenant sees its own budgets alone', () => {
 
 test('the bill of a draft is forecast from its own days', () => {
   const costs = [...steady('10'), ...steady('99').map((each) => ({ ...each, tenant: 'chat' }))];
-  const [pace] = forecastBill(exampleBill({}), costs, nowMs);
+  const [pace] = forecastBill(exampleBill({}), costs, { untilMs: nowMs });
   expect(pace?.expected).toBe(300);
 });

@@ -75,7 +75,8 @@ test.each([
     { ...least, currency: 'USD' },
     'budgets[0].currency must be EUR, in which the tenant search is billed, got "USD"; costs are not converted',
   ],
-  [{ ...least, tenant: undefined }, 'budgets[0].currency must be a currency of ISO 4217 such as EUR'],
+  [{ ...least, tenant: undefined }, 'budgets[0].currency is missing; a budget without a tenant needs one such as EUR'],
+  [{ ...least, tenant: undefined, currency: 'euro' }, 'budgets[0].currency must be a currency of ISO 4217 such as EUR'],
   [{ ...least, time_zone: 'UTC' }, 'budgets[0].time_zone must be left out'],
   [
     { ...least, tenant: undefined, currency: 'EUR', time_zone: 'Berlin' },

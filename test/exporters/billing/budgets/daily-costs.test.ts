@@ -28,6 +28,20 @@ test('a draft is spread over the days that are metered, the last one in part', (
   expect(costs.at(-1)).toMatchObject({ day: '2026-11-16', amount: '1' });
 });
 
+test('days before the ledger begins cost nothing; what is due in full stays where it is', () => {
+  const lines = [exampleLine({ amount: '3.50' }), exampleLine({ kind: 'commitment', amount: '99' })];
+  const fromMs = november + 12 * dayMs;
+  expect(byDay(dailyCosts([exampleBill({ lines })], { fromMs, untilMs: noon16 }))).toEqual([
+    ['2026-11-13', '1'],
+    ['2026-11-14', '1'],
+    ['2026-11-15', '1'],
+    ['2026-11-16', '0.5'],
+    ['2026-11-01', '99'],
+  ]);
+  const all = dailyCosts([exampleBill({ lines })], { fromMs: november - dayMs, untilMs: noon16 });
+  expect(all).toEqual(dailyCosts([exampleBill({ lines })], { untilMs: noon16 }));
+});
+
 test('where it is known what was used on which day, costs follow it', () => {
   const usage = new Map([
     ['2026-11-02', 3],

@@ -49,6 +49,13 @@ test('the first day says nothing of the month', () => {
   expect(of('pace', input({ soFar: 100, untilMs: november.startMs + dayMs }))?.expected).toBe(3000);
 });
 
+test('the pace is that of the time that is metered, not of the days before the ledger began', () => {
+  const fromMs = november.startMs + 12 * dayMs;
+  expect(of('pace', input({ soFar: 300, fixed: 200, fromMs }))?.expected).toBe(200 + 300 * 6);
+  expect(of('pace', input({ soFar: 300, fromMs: november.startMs - 40 * dayMs }))?.expected).toBe(600);
+  expect(of('pace', input({ soFar: 300, fromMs: november.startMs + 14.1 * dayMs }))).toBeUndefined();
+});
+
 const weekdayCost = (_: string, weekday: number): number => (weekday === 0 || weekday === 6 ? 10 : 100);
 
 test('each day to come costs what its weekday did: weekends are cheap', () => {

@@ -68,7 +68,8 @@ test('what is exported breaks no rule, and what is billed adds up to each bill',
   const payable = new Map([bill, correction].map(({ number = '', total }) => [number, total]));
   const report = await checkFocus([await written(bill, correction, draft)], { payable });
   expect(report.findings).toEqual([]);
-  expect(report.rows).toBe(bill.lines.length * 2 + 2);
+  // And one for what is left of the commitment of each of the two.
+  expect(report.rows).toBe(bill.lines.length * 2 + 2 + 2);
   expect(report.rules).toBeGreaterThan(100);
   expect(Object.fromEntries(report.billedCosts)).toEqual({
     'GPU-2026-000042': '87234.68',
@@ -93,6 +94,7 @@ test('lines become charges of the category that FOCUS has for them', () => {
     'd1 | Adjustment | One-Time |  | Other',
     'k1 | Credit | One-Time |  | Other',
     't1 | Tax | One-Time |  | Other',
+    'unused|c1 | Usage | Usage-Based | GPU-Hours | AI and Machine Learning',
   ]);
   expect(
     focusRows(correction).map(({ ChargeCategory, ChargeClass, x_CorrectedInvoiceId }) => [
@@ -126,6 +128,16 @@ test('times are in UTC, numbers plain, what is not there empty, and a draft has 
   const [header = []] = await read(await written());
   expect(header.slice(-5).every((column) => column.startsWith('x_'))).toBe(true);
   expect(mandatoryColumns.filter((column) => !header.includes(column))).toEqual([]);
+});
+
+test('a credit costs what is billed, whatever it was before rounding', async () => {
+  const [line] = sampleBill().lines.filter(({ kind }) => kind === 'credit');
+  if (line === undefined) throw new Error('the sample has a credit');
+  const cost = '-33.3333333333';
+  const lines = [{ ...line, listCost: cost, contractedCost: cost, effectiveCost: cost, amount: '-33.33' }];
+  const bill = sampleBill({ lines, total: '-33.33' });
+  expect(focusRows(bill)[0]).toMatchObject({ ListCost: '-33.33', ContractedCost: '-33.33', EffectiveCost: '-33.33' });
+  expect(await broken(await written(bill))).toEqual([]);
 });
 
 test('texts of others come through as they are', async () => {
@@ -194,13 +206,26 @@ const mistakes: readonly (readonly [rule: string, column: string, value: string,
   ['SkuPriceDetails-names', 'SkuPriceDetails', '{"sku":"H100"}'],
   ['Tags-format', 'Tags', '["a"]'],
   ['Tags-format', 'Tags', 'a=b'],
-  ['ResourceType-without', 'ResourceType', 'GPU'],
+  ['ResourceType-pair', 'ResourceType', 'GPU'],
   ['SubAccountType-pair', 'SubAccountType', ''],
   ['CommitmentDiscountType-pair', 'CommitmentDiscountType', '', 'Purchase'],
   ['CommitmentDiscountCategory-value', 'CommitmentDiscountCategory', 'Time', 'Purchase'],
   ['CommitmentDiscountStatus-without', 'CommitmentDiscountStatus', 'Used'],
   ['ServiceCategory-value', 'ServiceCategory', 'GPU'],
   ['EffectiveCost-credit', 'EffectiveCost', '0', 'Credit'],
+  ['EffectiveCost-credit', 'EffectiveCost', '-250.004', 'Credit'],
+  ['ListCost-credit', 'ListCost', '-251', 'Credit'],
+  ['ContractedCost-credit', 'ContractedCost', '0', 'Credit'],
+  ['EffectiveCost-purchase', 'EffectiveCost', '12482.40', 'Purchase'],
+  ['CommitmentDiscountStatus-needed', 'CommitmentDiscountId', 'somewhere', 'Usage'],
+  ['CommitmentDiscountQuantity-needed', 'CommitmentDiscountQuantity', '', 'Purchase'],
+  ['CommitmentDiscountQuantity-needed', 'CommitmentDiscountQuantity', '5', 'Tax'],
+  ['PricingCategory-committed', 'PricingCategory', 'Committed', 'Usage'],
+  ['PricingCategory-committed', 'PricingCategory', 'Committed', 'Purchase'],
+  ['ChargePeriod-within', 'ChargePeriodStart', '2026-02-28T22:59:59Z', 'Usage'],
+  ['ChargePeriod-within', 'BillingPeriodEnd', '2026-03-10T00:00:00Z', 'Usage'],
+  ['ChargeFrequency-not-null', 'ChargeFrequency', ''],
+  ['ServiceSubcategory-not-null', 'ServiceSubcategory', ''],
   ['InvoiceId-BillingAccountId', 'BillingAccountId', 'somebody-else'],
   ['InvoiceId-BillingCurrency', 'BillingCurrency', 'USD'],
   ['ProviderName-not-null', 'ProviderName', ''],
@@ -219,6 +244,7 @@ test('mistakes are told by line, value and what is asked for; many of them are c
   expect(report.findings[0]).toEqual({
     rule: 'BillingCurrency-format',
     about: 'BillingCurrency is a code of ISO 4217',
+    column: 'BillingCurrency',
     line: 2,
     problem: 'BillingCurrency is "EURO"',
   });
@@ -230,7 +256,7 @@ test('mistakes are told by line, value and what is asked for; many of them are c
     ...rows.slice(1).map((row) => row.map((each, at) => (rows[0]?.[at] === 'ServiceName' ? '' : each))),
   ];
   const many = await checkFocus(all.map(csvLine));
-  expect([many.broken.get('ServiceName-not-null'), many.findings.length]).toEqual([300, 10]);
+  expect([many.broken.get('ServiceName-not-null'), many.findings.length]).toEqual([330, 10]);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { accrual, span } from '../../../support/billing-device.ts';
 
 type Samples = readonly (readonly [number, number])[];
 
-const sound = { unusable: 0, resets: 0, regressions: 0, clamped: 0, clampedAmount: 0 };
+const sound = { unusable: 0, tooLarge: 0, resets: 0, regressions: 0, clamped: 0, clampedAmount: 0 };
 
 function counted(samples: Samples, options: Partial<CounterOptions> = {}) {
   return accrualOfCounter(seriesOf(samples), { scale: 1, fromMs: 0, ...options });
@@ -120,6 +120,21 @@ describe('bad samples', () => {
     ]);
     expect(pieces).toEqual(accrual([0, 40, 8]));
     expect(problems).toEqual({ ...sound, unusable: 3 });
+  });
+
+  test('what no number holds exactly is left out and told, and the counter bridges it', () => {
+    const { accrual: pieces, problems } = counted(
+      [
+        [0, 10],
+        [15_000, 1e17],
+        [30_000, 20],
+        [45_000, Number.MAX_VALUE],
+        [60_000, 9_007_199_254_741],
+      ],
+      { scale: 1000 },
+    );
+    expect(problems).toEqual({ ...sound, tooLarge: 3 });
+    expect(pieces).toEqual(accrual([0, 30_000, 10_000]));
   });
 
   test('a counter that two scrapers asked at nearly the same time did not begin again', () => {

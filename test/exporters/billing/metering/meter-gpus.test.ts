@@ -246,7 +246,7 @@ describe('MIG', () => {
     const unknown = metered([device({ instances: [instance('1', 'slice', [0, hour])] })]);
     expect(unknown.lines[1]).toBe('idle unassigned GPU-1/1 1/7: 3600000');
     expect(unknown.problems).toEqual([
-      'MIG profile "slice" of NVIDIA H100 80GB HBM3 tells no slices, so an instance counts as 1/7 of the GPU; set its share in the MIG shares',
+      'MIG profile "slice" of NVIDIA H100 80GB HBM3 tells no slices, so an instance counts as 1/7 of the GPU; set its part by mig_shares of the source',
     ]);
   });
 

@@ -6,7 +6,7 @@ import { accrual, hour, minute, span } from '../../../support/billing-device.ts'
 
 const every = 15_000;
 const law = { scale: 1000, growsWithTime: true };
-const sound = { unusable: 0, resets: 0, regressions: 0, clamped: 0, clampedAmount: 0 };
+const sound = { unusable: 0, tooLarge: 0, resets: 0, regressions: 0, clamped: 0, clampedAmount: 0 };
 
 function placed(samples: readonly (readonly [number, number])[], options: Partial<CounterOptions> = {}) {
   return accrualOfCounter(seriesOf(samples), { ...law, fromMs: 0, ...options });

@@ -67,7 +67,7 @@ test('a chain of corrections ends where rating anew does', () => {
     expect(decimalText(sumOf(bills.map(({ total }) => total)))).toBe(decimalText(decimal(next.total)));
   }
   const last = bills.at(-1);
-  expect(last?.lines.map(({ description }) => description)).toContain(`Correction: ${h100}, GPU hours`);
+  expect(last?.lines.map(({ description }) => description)).toContain(`Correction: GPU time, ${h100}`);
   expect(correctionOf(bills, rated(110, 0n, '3.00')).lines).toEqual([]);
 });
 

@@ -292,12 +292,10 @@ test('usage that nobody owns has a bill of its own', () => {
   expect(billOf(bills, 'unattributed').total).toBe('6.00');
 });
 
-test('descriptions name what it is and its unit', () => {
+test('descriptions name the meter and what it is of', () => {
   const gpu = `${research}\nprices: [{ meter: gpu_time, unit: GPU hour, price: 1 }]`;
-  expect(billOf(rate(gpu, [used({ quantity: BigInt(hour) })])).lines[0]?.description).toBe(`${h100}, GPU hours`);
-  expect(billOf(rate(tokenPrice('price: 1'), [tokens(5n, { sku: '' })])).lines[0]?.description).toBe(
-    'LLM tokens, token',
-  );
+  expect(billOf(rate(gpu, [used({ quantity: BigInt(hour) })])).lines[0]?.description).toBe(`GPU time, ${h100}`);
+  expect(billOf(rate(tokenPrice('price: 1'), [tokens(5n, { sku: '' })])).lines[0]?.description).toBe('LLM tokens');
 });
 
 test('every line says how it was reckoned', () => {

@@ -60,10 +60,17 @@ const said = (values: Readonly<Record<string, string>>, ...spans: readonly (read
 describe('facts over time', () => {
   const hold = 10;
 
-  test('a pod whose name is used again is another one from its first sample on', () => {
+  test('a pod whose name is used again is another one from the middle of the silence, so that neither is wronged more', () => {
     expect(stretchesOf([said({ uid: 'b' }, [200, 300]), said({ uid: 'a' }, [0, 110])], hold)).toEqual([
       { fromMs: Number.NEGATIVE_INFINITY, values: { uid: 'a' } },
-      { fromMs: 200, values: { uid: 'b' } },
+      { fromMs: 151, values: { uid: 'b' } },
+    ]);
+  });
+
+  test('one that is said right after the other is so from its first sample', () => {
+    expect(stretchesOf([said({ uid: 'a' }, [0, 110]), said({ uid: 'b' }, [101, 300])], hold)).toEqual([
+      { fromMs: Number.NEGATIVE_INFINITY, values: { uid: 'a' } },
+      { fromMs: 101, values: { uid: 'b' } },
     ]);
   });
 
@@ -71,8 +78,8 @@ describe('facts over time', () => {
     const stretches = stretchesOf([said({ team: 'a' }, [0, 110], [300, 400]), said({ team: 'b' }, [115, 290])], hold);
     expect(stretches.map(({ fromMs, values }) => [fromMs, values['team']])).toEqual([
       [Number.NEGATIVE_INFINITY, 'a'],
-      [115, 'b'],
-      [300, 'a'],
+      [108, 'b'],
+      [291, 'a'],
     ]);
   });
 

@@ -6,7 +6,14 @@ import { sectionsOf, totalsOf } from '../../../../exporters/billing/statements/s
 import { statementCsv } from '../../../../exporters/billing/statements/statement-csv.ts';
 import { statementHtml } from '../../../../exporters/billing/statements/statement-html.ts';
 import { statementJson } from '../../../../exporters/billing/statements/statement-json.ts';
-import { grouped, momentText, percentText, shownQuantity } from '../../../../exporters/billing/statements/words.ts';
+import {
+  decimalsOf,
+  grouped,
+  momentText,
+  percentText,
+  shownPrice,
+  shownQuantity,
+} from '../../../../exporters/billing/statements/words.ts';
 import { createPdfPrinter } from '../../../../kit/chromium/print-pdf.ts';
 import { sampleBill, sampleLine } from '../../../support/sample-bill.ts';
 import { tool } from '../../../support/tools.ts';
@@ -43,7 +50,7 @@ test('a statement says who, to whom, for when, what, how much, how complete, and
     'Issued 2 April 2026',
     'Total Payable within 30 days. 87,234.68 EUR',
     '1 NVIDIA H100 80GB HBM3, GPU hours cluster eu-1, cost centre ai-research, 2026-03-01 00:00 +01:00 to 2026-03-15 12:00 +01:00 12,480.251389 GPU hour 2.50 list 2.80 31,200.63',
-    '5 Storage nvme, tiers cluster eu-1, cost centre ai-research 10,000 GB month × 0.09 EUR 32,000 GB month × 0.0703125 EUR 42,000 GB month several 3,150.00',
+    '5 Storage nvme, tiers cluster eu-1, cost centre ai-research 10,000 GB month × 0.09 EUR 32,000 GB month × 0.0703125 EUR 42,000.000000 GB month several 3,150.00',
     'Usage, subtotal 61,644.90',
     'Discounts and credits, subtotal −1,250.00',
     'Charges 74,904.18 Discounts and credits −1,250.00 Tax 13,580.50 Total 87,234.68 EUR',
@@ -85,6 +92,25 @@ test('a correction names the bill that it corrects, what was billed before, and 
   expect(text).toContain(
     'billed before: 14 GPU hour, 35.00 EUR as it is known now: 10 GPU hour, 25.00 EUR −4 GPU hour',
   );
+});
+
+test('usage that a commitment pays for says so, and a cost centre is told where it is not that of the bill', () => {
+  const coveredBy = { id: 'commitment|gold|reserved', name: 'reserved', price: '2' };
+  const lines = [
+    sampleLine({ id: 'a', coveredBy, effectiveCost: '0', amount: '0.00', costCentre: 'CC-4711' }),
+    sampleLine({
+      id: 'b',
+      effectiveCost: '22.5',
+      amount: '22.50',
+      steps: ['metered: x', 'discounts[0]: 25 − 10 % = 22.5', 'to be paid: 22.50 EUR'],
+    }),
+  ];
+  const text = read(sampleBill({ lines, total: '22.50' }));
+  expect(text).toContain(
+    '1 NVIDIA H100 80GB HBM3, GPU hours cluster eu-1 paid with the commitment reserved 10 GPU hour 2.50',
+  );
+  expect(text).toContain('cluster eu-1, cost centre ai-research discounts[0]: 25 − 10 % = 22.5 10 GPU hour 2.50');
+  expect(text).not.toContain('metered: x');
 });
 
 test('what does not add up, and what was accepted, is not hidden', () => {
@@ -202,6 +228,22 @@ test.each([
   ['0', '0'],
 ])('%s is shown as %s', (text, shown) => {
   expect(grouped(text)).toBe(shown);
+});
+
+test('numbers of a column have their points below each other, and prices the digits of the currency', () => {
+  expect(decimalsOf(['1', '2.5', '', '0.1234567'])).toBe(6);
+  expect([shownQuantity('1', 6), shownQuantity('2.5', 2), shownQuantity('2880', 0), shownQuantity('', 3)]).toEqual([
+    '1.000000',
+    '2.50',
+    '2,880',
+    '',
+  ]);
+  expect([
+    shownPrice('2.8', 'EUR'),
+    shownPrice('0.00005', 'EUR'),
+    shownPrice('1200', 'JPY'),
+    shownPrice('1', 'KWD'),
+  ]).toEqual(['2.80', '0.00005', '1,200', '1.000']);
 });
 
 test('what is not all is never shown as all', () => {

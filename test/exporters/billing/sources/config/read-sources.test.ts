@@ -47,10 +47,13 @@ test('everything that may be there', () => {
       forget_after: '30d',
       cmdb: false,
       gpu_replicas: { n1: 4 },
+      mig_shares: { '1c.2g.20gb': '2/7' },
+      recorded: true,
       gpu_resource: 'nvidia_com_gpu_shared',
       dcgm_series: ['DCGM_FI_DEV_SM_CLOCK'],
     }),
   ).toMatchObject({
+    recorded: true,
     urls: ['http://p:9090', 'https://q/prometheus'],
     clusters: { kind: 'labelled', label: 'k8s_cluster', names: ['a', 'b'] },
     tokenFile: '/run/token',
@@ -68,7 +71,12 @@ test('everything that may be there', () => {
       },
       { series: 'slurm_job_info', on: { job_id: 'job_id' }, take: { account: 'account' } },
     ],
-    gpus: { cmdb: false, replicas: { n1: 4 }, dcgmSeries: ['DCGM_FI_DEV_SM_CLOCK'] },
+    gpus: {
+      cmdb: false,
+      replicas: { n1: 4 },
+      migShares: { '1c.2g.20gb': { num: 2, den: 7 } },
+      dcgmSeries: ['DCGM_FI_DEV_SM_CLOCK'],
+    },
   });
 });
 
@@ -109,6 +117,9 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   ['an interval without a unit', { scrape_interval: 15 }, 'sources[0].scrape_interval must be a duration'],
   ['too few samples', { max_samples: 1 }, 'sources[0].max_samples must be a whole number from 1000'],
   ['no replicas', { gpu_replicas: { n1: 0 } }, 'sources[0].gpu_replicas.n1 must be a whole number from 1 to 1000'],
+  ['a part above one', { mig_shares: { x: '8/7' } }, 'sources[0].mig_shares.x must be a part of a GPU such as "2/7"'],
+  ['no part', { mig_shares: { x: '0/7' } }, 'sources[0].mig_shares.x must be a part of a GPU'],
+  ['recorded by name', { recorded: 'yes' }, 'sources[0].recorded must be true or false'],
   ['a join on nothing', { joins: [{ series: 'a', take: { b: 'c' } }] }, 'sources[0].joins[0].on must name the labels'],
   [
     'a join that takes nothing',

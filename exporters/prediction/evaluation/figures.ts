@@ -1,0 +1,91 @@
+import { horizonMs } from '../horizon.ts';
+import type { Outcome } from '../risk/intercept-correction.ts';
+import { alertsAt } from './alerts/alerts-at.ts';
+import { type Episodes, falseEpisodes } from './alerts/false-episodes.ts';
+import { type IncidentRecall, incidentRecall, labelledIncidents } from './alerts/incident-recall.ts';
+import { brier, brierSkill, constantBrier } from './calibration/brier.ts';
+import { calibrationError, type ReliabilityBin, reliability } from './calibration/reliability.ts';
+import { daysOf } from './days.ts';
+import { averagePrecision } from './ranking/average-precision.ts';
+import { precisionAt } from './ranking/precision-at.ts';
+import { rocArea } from './ranking/roc-area.ts';
+import { judgedRows, type Scored } from './scored.ts';
+
+/** At so many alerts a day. */
+export interface BudgetFigures extends IncidentRecall, Episodes {
+  readonly perDay: number;
+  readonly precision: number | undefined;
+}
+
+/** How good scores were, at natural prevalence. What cannot be told is undefined. */
+export interface Figures {
+  readonly rows: number;
+  readonly failed: number;
+  readonly days: number;
+  readonly fromMs: number | undefined;
+  /** To the end of the last horizon. */
+  readonly untilMs: number | undefined;
+  /** failed / rows; what AP is to be compared with. */
+  readonly baseRate: number | undefined;
+  readonly averagePrecision: number | undefined;
+  readonly rocArea: number | undefined;
+  readonly brier: number | undefined;
+  /** Of the base rate of the training rows, for all. */
+  readonly constantBrier: number | undefined;
+  readonly brierSkill: number | undefined;
+  readonly calibrationError: number | undefined;
+  readonly reliability: readonly ReliabilityBin[];
+  readonly outcome: Outcome;
+  readonly budgets: readonly BudgetFigures[];
+}
+
+export interface FigureOptions {
+  /** Alerts a day. */
+  readonly budgets: readonly number[];
+  /** Share of failed rows among those that were learned from; that of the judged rows themselves where there was no training. */
+  readonly trainingBaseRate?: number | undefined;
+}
+
+export function figuresOf(scored: Scored, { budgets, trainingBaseRate }: FigureOptions): Figures {
+  const { moments, labels, scores, horizon } = scored;
+  const rows = judgedRows(scored);
+  const days = daysOf(moments, rows);
+  let [failed, expected] = [0, 0];
+  for (const row of rows) {
+    failed += labels[row] ?? 0;
+    expected += scores[row] ?? 0;
+  }
+  const baseRate = rows.length === 0 ? undefined : failed / rows.length;
+  const own = brier(scores, labels, rows);
+  const constant = constantBrier(trainingBaseRate ?? baseRate ?? 0, labels, rows);
+  const bins = reliability(scores, labels, rows);
+  return {
+    rows: rows.length,
+    failed,
+    days: days.length,
+    fromMs: moments.atMs[rows[0] ?? -1],
+    untilMs: endOf(moments.atMs[rows.at(-1) ?? -1], horizonMs[horizon]),
+    baseRate,
+    averagePrecision: averagePrecision(scores, labels, rows),
+    rocArea: rocArea(scores, labels, rows),
+    brier: own,
+    constantBrier: constant,
+    brierSkill: brierSkill(own, constant),
+    calibrationError: calibrationError(bins),
+    reliability: bins,
+    outcome: { observed: failed, expected, incidents: labelledIncidents(scored, rows).length },
+    budgets: budgets.map((perDay) => {
+      const alerts = alertsAt(perDay, scores, days);
+      return {
+        perDay,
+        precision: precisionAt(perDay, scores, labels, days),
+        ...incidentRecall(scored, alerts),
+        ...falseEpisodes(scored, alerts, days),
+      };
+    }),
+  };
+}
+
+function endOf(atMs: number | undefined, aheadMs: number): number | undefined {
+  return atMs === undefined ? undefined : atMs + aheadMs;
+}

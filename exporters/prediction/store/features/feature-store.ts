@@ -1,0 +1,139 @@
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { replaceFile } from '../../../../kit/replace-file.ts';
+import type { EntityKind } from '../../entity.ts';
+import type { FeatureSchema, FeatureTable } from '../../features/feature-table.ts';
+import { joinTables, rowsBetween } from '../../features/join-tables.ts';
+import { hashOfSchema } from '../../features/schema.ts';
+import { decodeChunk, decodeHeader, encodeChunk, headerEnd } from './chunk-format.ts';
+import type { ChunkHeader } from './chunk-header.ts';
+import { type ChunkSpan, chunkName, spanOfName } from './chunk-name.ts';
+
+export interface StoredChunk extends ChunkSpan {
+  readonly file: string;
+}
+
+/** Tables of features of one kind of entity in a folder, a file for each chunk of time. */
+export interface FeatureStore {
+  /** Ascending; they do not overlap. */
+  readonly chunks: () => Promise<readonly StoredChunk[]>;
+  /** Adds a chunk, or replaces the one of the same span. Whoever reads sees the old one or the new one. */
+  readonly put: (span: ChunkSpan, table: FeatureTable) => Promise<void>;
+  /** Rows of moments in (fromMs, untilMs]. */
+  readonly read: (span: ChunkSpan) => Promise<FeatureTable>;
+  /** Removes chunks that end at or before the time, and tells how many. */
+  readonly dropBefore: (ms: number) => Promise<number>;
+}
+
+export interface StoreSettings {
+  readonly folder: string;
+  readonly kind: EntityKind;
+  /** What is stored here; chunks of another schema are refused. */
+  readonly schema: FeatureSchema;
+  readonly writeFile?: typeof replaceFile;
+}
+
+/**
+ * Opens a store, and makes its folder. Throws SourceError where the folder cannot be used, or has chunks of another schema: features of two
+ * meanings must not be put together.
+ */
+export async function openFeatureStore({
+  folder,
+  kind,
+  schema,
+  writeFile = replaceFile,
+}: StoreSettings): Promise<FeatureStore> {
+  const hash = hashOfSchema(schema);
+  await inFolder(folder, () => mkdir(folder, { recursive: true }));
+
+  async function chunks(): Promise<readonly StoredChunk[]> {
+    const names = await inFolder(folder, () => readdir(folder));
+    return names
+      .flatMap((name) => {
+        const span = spanOfName(name, kind);
+        return span === undefined ? [] : [{ ...span, file: join(folder, name) }];
+      })
+      .sort((a, b) => a.fromMs - b.fromMs);
+  }
+
+  function check(file: string, header: ChunkHeader): void {
+    if (header.hash === hash && header.kind === kind) return;
+    throw new SourceError(
+      `${file} holds ${header.schema.names.length} features of version ${header.schema.version} (${header.hash}), and this version computes ` +
+        `${schema.names.length} of version ${schema.version} (${hash}); move ${folder} away and run the back-fill again`,
+    );
+  }
+
+  async function load(file: string): Promise<FeatureTable> {
+    const chunk = decodeChunk(await inFolder(folder, () => readFile(file)), file);
+    return chunk.table;
+  }
+
+  for (const { file } of await chunks()) check(file, await inFolder(folder, () => readHeader(file)));
+
+  return {
+    chunks,
+    put: async (span, table) => {
+      if (hashOfSchema(table.schema) !== hash) throw new RangeError('the table has another schema than the store');
+      const other = (await chunks()).find((each) => overlaps(each, span) && !isSame(each, span));
+      if (other !== undefined)
+        throw new SourceError(
+          `${other.file} overlaps the chunk from ${isoOf(span.fromMs)} to ${isoOf(span.untilMs)}; keep the length of chunks as it was, or move ${folder} away`,
+        );
+      const bytes = encodeChunk({ kind, ...span, table });
+      await inFolder(folder, () => writeFile(join(folder, chunkName(kind, span)), bytes));
+    },
+    read: async ({ fromMs, untilMs }) => {
+      const tables: FeatureTable[] = [];
+      for (const { file } of (await chunks()).filter((each) => overlaps(each, { fromMs, untilMs })))
+        tables.push(rowsBetween(await load(file), fromMs, untilMs));
+      return joinTables(schema, tables);
+    },
+    dropBefore: async (ms) => {
+      const old = (await chunks()).filter(({ untilMs }) => untilMs <= ms);
+      for (const { file } of old) await inFolder(folder, () => rm(file, { force: true }));
+      return old.length;
+    },
+  };
+}
+
+async function readHeader(file: string): Promise<ChunkHeader> {
+  const handle = await open(file, 'r');
+  try {
+    const start = Buffer.alloc(16);
+    const { bytesRead } = await handle.read(start, 0, 16, 0);
+    const { size } = await handle.stat();
+    const bytes = Buffer.alloc(bytesRead < 16 ? bytesRead : Math.min(size, headerEnd(start)));
+    await handle.read(bytes, 0, bytes.length, 0);
+    return decodeHeader(bytes, file);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === undefined || error instanceof SourceError) throw error;
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    const remedy = isFull
+      ? 'the disk is full; free some space or keep features for a shorter time, then go on: what was stored before is as it was'
+      : `check that the folder is there and may be read and written (${reasonOf(error)})`;
+    throw new SourceError(`${folder}: ${remedy}`, { cause: error });
+  }
+}
+
+function overlaps(a: ChunkSpan, b: ChunkSpan): boolean {
+  return a.fromMs < b.untilMs && b.fromMs < a.untilMs;
+}
+
+function isSame(a: ChunkSpan, b: ChunkSpan): boolean {
+  return a.fromMs === b.fromMs && a.untilMs === b.untilMs;
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { anomaly } from './anomaly.ts';
 import { billing } from './billing.ts';
 import { billingMetering } from './billing-metering.ts';
 import { cmdb } from './cmdb.ts';
@@ -14,7 +15,7 @@ import { trainingFleet } from './training-fleet.ts';
 import { trainingParse } from './training-parse.ts';
 import { trainingPoll } from './training-poll.ts';
 
-/** `npm run bench -- [NAME…] [--json] [--minutes=N]`: runs the named benchmarks, or all short ones, and prints a table or JSON. */
+/** `npm run bench -- [NAME…] [--json] [--minutes=N] [--data DIR]`: runs the named benchmarks, or all short ones, and prints a table or JSON. */
 const benches = [
   render,
   gpuScrape,
@@ -28,6 +29,7 @@ const benches = [
   cmdb,
   billing,
   billingMetering,
+  anomaly,
   gpuSoak,
 ];
 
@@ -35,7 +37,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const { values, positionals: names } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, minutes: { type: 'string' } },
+    options: { json: { type: 'boolean', default: false }, minutes: { type: 'string' }, data: { type: 'string' } },
     allowPositionals: true,
   });
   const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
@@ -49,7 +51,7 @@ async function main(): Promise<number> {
     names.length === 0 ? isLong !== true : names.includes(name),
   )) {
     process.stderr.write(`${bench.name}: ${bench.about}\n`);
-    rows.push(...(await bench.run((step) => process.stderr.write(`  ${step}\n`), { minutes })));
+    rows.push(...(await bench.run((step) => process.stderr.write(`  ${step}\n`), { minutes, data: values.data })));
   }
   console.log(values.json ? JSON.stringify(rows, null, 2) : `\n${table(rows)}`);
   return 0;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { asdRows } from './anomaly/asd.ts';
 import { fleetRows } from './anomaly/fleet.ts';
+import { generatedRows } from './anomaly/generated-fleet.ts';
 import { nabRows } from './anomaly/nab.ts';
 import type { Bench } from './bench.ts';
 
@@ -18,6 +19,8 @@ export const anomaly: Bench = {
       progress('NAB: 58 series');
       rows.push(...(await nabRows(join(data, 'nab'))));
     }
+    progress('generated cluster: 200 GPUs, 42 days');
+    rows.push(...generatedRows());
     rows.push(...(await fleetRows(progress)));
     return rows;
   },

@@ -115,7 +115,7 @@ export function createKindEngine(kind: EntityKind, all: readonly Signal[], setti
       for (const each of readings) take(each, slot);
       for (const index of roster.removeUnseenSince(slot - programs.window)) forget(index);
       const { values, residuals, peers: scores } = tables;
-      peers(roster.groups(), { values, residuals, scores });
+      peers(roster.peers(), { values, residuals, scores });
       states.forEach((state, index) => {
         if (state === undefined) return;
         // Whoever comes in this step has no slots to catch up on.

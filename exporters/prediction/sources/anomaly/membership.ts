@@ -4,11 +4,14 @@ import { promql } from '../../../../metrics/promql.ts';
 import type { Member } from '../../anomaly/engine/roster.ts';
 import { type Entity, type EntityKind, keyOfEntity } from '../../entity.ts';
 
-/** Makes members of the labels of series, and the same object for the same entity and group again and again. */
+/**
+ * Makes members of the labels of series, and the same object for the same entity and group again and again. A GPU is compared with those of its
+ * node, and belongs to the GPUs of its model in the cluster; a node is compared with the nodes of its cluster.
+ */
 export interface Membership {
   /** Undefined for a series that lacks the label that names its entity. */
   readonly memberOf: (kind: EntityKind, labels: Labels) => Member | undefined;
-  /** Learns the model of each GPU, so that it is compared with its like. Those that it does not name keep what they have. */
+  /** Learns the model of each GPU. Those that are not named keep what they have. */
   readonly learn: (samples: readonly InstantSample[]) => void;
 }
 
@@ -36,7 +39,7 @@ export function createMembership(): Membership {
       const group = model === undefined ? entity.cluster : `${entity.cluster}/${model}`;
       const before = known.get(key);
       if (before?.group === group && before.entity.node === entity.node) return before;
-      const member = { entity, group };
+      const member = kind === 'gpu' ? { entity, group, peers: `${entity.cluster}/${entity.node}` } : { entity, group };
       known.set(key, member);
       return member;
     },

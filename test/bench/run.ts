@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { anomaly } from './anomaly.ts';
 import { billing } from './billing.ts';
 import { billingMetering } from './billing-metering.ts';
 import { cmdb } from './cmdb.ts';
@@ -30,6 +31,7 @@ const benches = [
   billing,
   billingMetering,
   prediction,
+  anomaly,
   gpuSoak,
 ];
 

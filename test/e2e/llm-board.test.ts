@@ -103,6 +103,16 @@ function enginePage(turn: number): string {
   return [requestsOf(engine, turn), ...told.map((metric: Metric) => seriesOf(metric, engine, turn, [0.3, 7]))].join('');
 }
 
+function billingPage(turn: number): string {
+  return `billing_usage_total{tenant="team-a",meter="llm_tokens_output",meter_unit="million tokens"} ${turn}\n`;
+}
+
+const pages: Readonly<Record<string, (turn: number) => string>> = {
+  '/proxy': proxyPage,
+  '/engine': enginePage,
+  '/billing': billingPage,
+};
+
 const rules = [
   ...prometheusRuleFiles({ runbookBaseUrl: 'https://x', optional: ['compat'], ownIntervals: false }),
 ].filter(([name]) => /^(inference|slo|compat)/.test(name));
@@ -114,7 +124,7 @@ let api: PrometheusApi;
 beforeAll(async () => {
   exporters = await startFakeHttpServer((response, { path }, turn) => {
     response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4' });
-    response.end(path === '/engine' ? enginePage(turn) : proxyPage(turn));
+    response.end(pages[path]?.(turn));
   });
   const target = (path: string, job: string, instance: string) => ({
     job_name: `${job}-${instance}`,
@@ -131,6 +141,7 @@ beforeAll(async () => {
         target('/proxy', 'fleetlens-inference', 'p2'),
         target('/engine', 'fleetlens-engine-vllm', 'e1'),
         target('/engine', 'fleetlens-engine-vllm', 'e2'),
+        target('/billing', 'fleetlens-billing', 'b1'),
       ],
     }),
     files: Object.fromEntries(rules),

@@ -229,7 +229,12 @@ test('features from a real Prometheus are those of the samples', async () => {
   // Seen to be back at the next look, six hours apart, after begin - 3 days.
   near('GPU-a1', 'days_since_repair', (at - (begin - 3 * day)) / day, 1);
   near('GPU-b2', 'age_days', (at - (begin - 2 * day)) / day, 1);
+  // There from the first look on, so of any age.
+  expect(cellOf(table, 'GPU-a1', at, 'age_days')).toBeNaN();
   expect(cellOf(table, 'GPU-b1', at, 'age_days')).toBeNaN();
+  near('GPU-a1', 'repairs_year', 1);
+  near('GPU-b2', 'repairs_year', 0);
+  expect(cellOf(table, 'GPU-b1', at, 'repairs_year')).toBeNaN();
   near('GPU-b2', 'xid_raised_growth_24h', 2);
   expect(cellOf(table, 'GPU-b1', at, 'memory_temperature_mean_1h')).toBeNaN();
 }, 120_000);

@@ -128,7 +128,7 @@ let blocks: Blocks;
 let server: RunningPrometheus;
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-features-'));
 const targets = [target('gpu-01', gpus[0] ?? [], 7_000), target(hostile, gpus[1] ?? [], 91_000), inventory];
-const settings = { ...defaultBackfillSettings, nodesPerQuery: 1, concurrency: 2 };
+const settings = { ...defaultBackfillSettings, nodesPerQuery: 1, concurrency: 2, chunksAtOnce: 1 };
 
 beforeAll(async () => {
   blocks = blocksOf(scraped(targets, 's'), { longestBlock: '162h' });

@@ -43,7 +43,7 @@ function memorySink() {
 
 const request = {
   spec: gpuSpec,
-  settings: defaultBackfillSettings,
+  settings: { ...defaultBackfillSettings, chunksAtOnce: 1 },
   fromMs: begin,
   untilMs: begin + 4 * day,
   signal: never,
@@ -63,6 +63,17 @@ test('each step of history is read once, however many chunks need it', async () 
   const last = sink.stored.get(begin + 3 * day);
   expect(last === undefined ? undefined : cellOf(last.table, 'GPU-1', begin + 4 * day, 'temperature_mean_7d')).toBe(50);
   expect([...sink.stored.keys()]).toEqual([0, 1, 2, 3].map((each) => begin + each * day));
+});
+
+test('chunks that are computed together say the same as one by one', async () => {
+  const single = memorySink();
+  const together = memorySink();
+  await backfill(request, { api: madeApi().api, sink: single });
+  const { api, asked } = madeApi();
+  await backfill({ ...request, settings: { ...defaultBackfillSettings, chunksAtOnce: 3 } }, { api, sink: together });
+  expect([...together.stored]).toEqual([...single.stored]);
+  const temperature = asked.filter(({ expr }) => expr.includes('avg_over_time(gpu_temperature'));
+  expect(temperature.map(({ endMs }) => (endMs - begin) / day)).toEqual([3, 4]);
 });
 
 test('a failure stores nothing of its chunk, and the next run goes on there', async () => {

@@ -31,8 +31,8 @@ export const prediction = defineMetrics('prediction', {
   prediction_anomaly_fleet_events_total: {
     kind: 'counter',
     unit: 'none',
-    help: 'Times that a large share of a group began to deviate at once.',
-    labels: ['kind', 'group', 'detector'],
+    help: 'Times that a large share began to deviate at once, of the whole group or of peers within it, such as the GPUs of one node.',
+    labels: ['kind', 'group', 'detector', 'scope'],
   },
   prediction_anomaly_fleet_event_active: {
     kind: 'gauge',

@@ -9,6 +9,11 @@ import { gpuGroup } from './gpu.ts';
 import { gpuSlowGroup } from './gpu-slow.ts';
 import { inferenceGroup } from './inference.ts';
 import { inferenceQuantileGroup } from './inference-quantiles.ts';
+import { predictionBandsGroup } from './prediction-bands.ts';
+import { predictionPeersGroup } from './prediction-peers.ts';
+import { predictionScoreGroup } from './prediction-score.ts';
+import { predictionSlowGroup } from './prediction-slow.ts';
+import { predictionSpreadGroup } from './prediction-spread.ts';
 import { sloGroup } from './slo.ts';
 import { sloSlowGroup } from './slo-slow.ts';
 import { trainingGroup } from './training.ts';
@@ -26,6 +31,11 @@ export const recordingGroups: readonly RecordingGroup[] = [
   billingSlowGroup,
   billingScoreGroup,
   billingLongTermGroup,
+  predictionPeersGroup,
+  predictionSpreadGroup,
+  predictionScoreGroup,
+  predictionSlowGroup,
+  predictionBandsGroup,
   compatRecordings,
 ];
 

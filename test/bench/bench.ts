@@ -31,6 +31,8 @@ export interface Bench {
 export interface BenchOptions {
   /** How long a benchmark that goes on for a while is to last. */
   readonly minutes?: number | undefined;
+  /** Folder of public data sets; what needs them is left out without it. */
+  readonly data?: string | undefined;
 }
 
 interface Figures {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { anomaly } from './anomaly.ts';
 import { billing } from './billing.ts';
 import { billingMetering } from './billing-metering.ts';
 import { cmdb } from './cmdb.ts';
@@ -6,6 +7,7 @@ import { gpuAttribution } from './gpu-attribution.ts';
 import { gpuScrape } from './gpu-scrape.ts';
 import { gpuSoak } from './gpu-soak.ts';
 import { inferenceProxy } from './inference-proxy.ts';
+import { prediction } from './prediction.ts';
 import { render } from './render.ts';
 import { store } from './store.ts';
 import { storeCrash } from './store-crash.ts';
@@ -14,7 +16,7 @@ import { trainingFleet } from './training-fleet.ts';
 import { trainingParse } from './training-parse.ts';
 import { trainingPoll } from './training-poll.ts';
 
-/** `npm run bench -- [NAME…] [--json] [--minutes=N]`: runs the named benchmarks, or all short ones, and prints a table or JSON. */
+/** `npm run bench -- [NAME…] [--json] [--minutes=N] [--data DIR]`: runs the named benchmarks, or all short ones, and prints a table or JSON. */
 const benches = [
   render,
   gpuScrape,
@@ -28,6 +30,8 @@ const benches = [
   cmdb,
   billing,
   billingMetering,
+  prediction,
+  anomaly,
   gpuSoak,
 ];
 
@@ -35,7 +39,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const { values, positionals: names } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, minutes: { type: 'string' } },
+    options: { json: { type: 'boolean', default: false }, minutes: { type: 'string' }, data: { type: 'string' } },
     allowPositionals: true,
   });
   const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
@@ -49,7 +53,7 @@ async function main(): Promise<number> {
     names.length === 0 ? isLong !== true : names.includes(name),
   )) {
     process.stderr.write(`${bench.name}: ${bench.about}\n`);
-    rows.push(...(await bench.run((step) => process.stderr.write(`  ${step}\n`), { minutes })));
+    rows.push(...(await bench.run((step) => process.stderr.write(`  ${step}\n`), { minutes, data: values.data })));
   }
   console.log(values.json ? JSON.stringify(rows, null, 2) : `\n${table(rows)}`);
   return 0;

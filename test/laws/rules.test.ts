@@ -86,6 +86,7 @@ function labelsOfLevel(level: string): readonly string[] {
   if (words[0] === 'run') return ['cluster', 'run', 'job_id', 'framework', ...words.slice(1)];
   if (words[0] === 'model') return ['cluster', 'engine_kind', 'model_name', ...words.slice(1)];
   if (words[0] === 'slo') return ['cluster', 'model_name', 'slo'];
+  if (words[0] === 'gpu') return ['cluster', 'node', 'gpu_id', 'uuid', ...words.slice(1)];
   return words[0] === 'node' ? ['cluster', ...words] : words;
 }
 

@@ -21,6 +21,8 @@ export interface Drift {
   readonly counts: CellCounts;
   /** Score of the metric after the slot: 1 at the limit. NaN until warm. The same until the next block ends. */
   readonly step: (cells: Cells, metric: number, value: number) => number;
+  /** Mean of the blocks that tell what is usual, of the last block that ended; NaN until warm. */
+  readonly usual: (cells: Cells, metric: number) => number;
 }
 
 /** In deviations: half of the smallest shift that is looked for. */
@@ -37,7 +39,8 @@ const blocks = 3;
 const rise = 4;
 const fall = 5;
 const score = 6;
-const ring = 7;
+const usualMean = 7;
+const ring = 8;
 
 export function createDrift(settings: DriftSettings): Drift {
   const { floors, block, blockMinimum, reference, lag, referenceMinimum } = settings;
@@ -61,7 +64,8 @@ export function createDrift(settings: DriftSettings): Drift {
     const mean = readings >= blockMinimum ? (f64[at + sum] as number) / readings : Number.NaN;
     lookBack(f64, at);
     if (!Number.isNaN(mean) && (moments[0] as number) >= referenceMinimum) addUp(f64, metric, mean);
-    else if ((moments[0] as number) < referenceMinimum) f64.fill(0, at + rise, at + ring);
+    else if ((moments[0] as number) < referenceMinimum) f64.fill(0, at + rise, at + usualMean);
+    f64[at + usualMean] = (moments[0] as number) < referenceMinimum ? Number.NaN : meanOf(moments, 0);
     const taken = f64[at + blocks] as number;
     f64[at + ring + (taken % size)] = mean;
     f64[at + blocks] = taken + 1;
@@ -93,6 +97,10 @@ export function createDrift(settings: DriftSettings): Drift {
       if (f64[at + slot] === block) endBlock(f64, metric);
       // Kept with 1 added: 0 is not warm.
       return f64[at + score] === 0 ? Number.NaN : (f64[at + score] as number) - 1;
+    },
+    usual: ({ f64 }, metric) => {
+      const at = metric * each;
+      return f64[at + blocks] === 0 ? Number.NaN : (f64[at + usualMean] as number);
     },
   };
 }

@@ -2,6 +2,7 @@ import { anomalyDetectors } from '../anomaly/engine/events.ts';
 import type { AnomalyView, KindView } from '../anomaly/engine/view.ts';
 import type { EmitPrediction } from './anomaly-settings.ts';
 
+const scopes = ['group', 'peers'] as const;
 const outcomes = ['confirmed', 'single'] as const;
 
 /** Reports, events of the fleet and what keeps them within the budget. Counters that stand at 0 are shown too. */
@@ -41,8 +42,10 @@ function collectFleetEvents(
     for (const detector of anomalyDetectors) {
       const isSame = (each: { readonly group: string; readonly detector: string }): boolean =>
         each.group === group && each.detector === detector;
-      const count = fleetEvents.find((each) => each.kind === kind && isSame(each))?.count ?? 0;
-      emit('prediction_anomaly_fleet_events_total', { kind, group, detector }, count);
+      for (const scope of scopes) {
+        const found = fleetEvents.find((each) => each.kind === kind && each.scope === scope && isSame(each));
+        emit('prediction_anomaly_fleet_events_total', { kind, group, detector, scope }, found?.count ?? 0);
+      }
       emit('prediction_anomaly_fleet_event_active', { kind, group, detector }, active.some(isSame) ? 1 : 0);
     }
   }

@@ -88,7 +88,8 @@ function byEntity(a: AnomalyEvent, b: AnomalyEvent): number {
 function bookStep(book: EngineBook, { events, fleetEvents, held }: AnomalyStep): void {
   for (const { entity, detector, isConfirmed } of events)
     increase(book.events, [entity.cluster, entity.kind, detector, isConfirmed ? 'confirmed' : 'single'].join('\n'));
-  for (const { kind, group, detector } of fleetEvents) increase(book.fleetEvents, [kind, group, detector].join('\n'));
+  for (const { kind, group, peers, detector } of fleetEvents)
+    increase(book.fleetEvents, [kind, group, detector, peers === undefined ? 'group' : 'peers'].join('\n'));
   book.held += held;
 }
 

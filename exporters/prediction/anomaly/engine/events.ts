@@ -28,6 +28,8 @@ export interface FleetEvent {
   readonly atMs: number;
   readonly kind: EntityKind;
   readonly group: string;
+  /** Peers within the group that deviate while the group as a whole does not, such as the GPUs of one node; undefined for the whole group. */
+  readonly peers: string | undefined;
   readonly detector: AnomalyDetector;
   readonly deviating: number;
   readonly members: number;

@@ -1,4 +1,6 @@
 import type { Groups } from '../peers.ts';
+import type { AnomalyDetector } from './events.ts';
+import type { NamedGroups, Roster } from './roster.ts';
 
 export interface GroupState {
   readonly members: number;
@@ -36,4 +38,35 @@ export function groupStates(
     states.push({ members: known, deviating, isFleet: known >= minPeers && deviating >= fleetShare * known });
   }
   return states;
+}
+
+/** Groups, or the peers within them, and how they do. */
+export interface Level {
+  readonly isPeers: boolean;
+  readonly groups: NamedGroups;
+  readonly states: readonly GroupState[];
+}
+
+/** The groups, then the peers if they are others. */
+export function levelsOf(roster: Roster, deviations: Deviations, settings: GuardSettings): readonly Level[] {
+  const [groups, peers] = [roster.groups(), roster.peers()];
+  const whole = { isPeers: false, groups, states: groupStates(groups, deviations, settings) };
+  if (peers === groups) return [whole];
+  return [whole, { isPeers: true, groups: peers, states: groupStates(peers, deviations, settings) }];
+}
+
+/** 1 for each member of a group, or of peers, that deviates as a whole. */
+export function heldMembers(levels: readonly Level[], size: number): Uint8Array {
+  const held = new Uint8Array(size);
+  for (const { groups, states } of levels) {
+    for (const [at, { isFleet }] of states.entries()) {
+      if (!isFleet) continue;
+      for (const member of groups.members.subarray(groups.starts[at], groups.starts[at + 1])) held[member] = 1;
+    }
+  }
+  return held;
+}
+
+export function keyOfActive(detector: AnomalyDetector, name: string, isPeers: boolean): string {
+  return [detector, isPeers ? 'peers' : 'group', name].join('\n');
 }

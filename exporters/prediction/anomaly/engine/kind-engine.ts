@@ -94,6 +94,12 @@ export function createKindEngine(kind: EntityKind, all: readonly Signal[], setti
       tables.drift[from + signal] = programs.drift.step(state.drift, signal, tables.residuals[from + signal] as number);
   }
 
+  function recall(state: EntityState | undefined, index: number): void {
+    if (state === undefined) return;
+    for (let signal = 0; signal < count; signal++)
+      tables.usual[index * count + signal] = programs.drift.usual(state.drift, signal);
+  }
+
   function remember(state: EntityState, index: number): void {
     for (let signal = 0; signal < count; signal++)
       state.before[anomalyDetectors.length + signal] = tables.peers[index * count + signal] || 0;
@@ -114,8 +120,9 @@ export function createKindEngine(kind: EntityKind, all: readonly Signal[], setti
       const old = states.slice();
       for (const each of readings) take(each, slot);
       for (const index of roster.removeUnseenSince(slot - programs.window)) forget(index);
-      const { values, residuals, peers: scores } = tables;
-      peers(roster.groups(), { values, residuals, scores });
+      states.forEach(recall);
+      const { values, residuals, usual, peers: scores } = tables;
+      peers(roster.peers(), { values, residuals, usual, scores });
       states.forEach((state, index) => {
         if (state === undefined) return;
         // Whoever comes in this step has no slots to catch up on.

@@ -12,7 +12,7 @@ import {
   leastScore,
   strongShare,
 } from './events.ts';
-import { type GroupState, groupStates } from './fleet-guard.ts';
+import { type GroupState, heldMembers, keyOfActive, type Level, levelsOf } from './fleet-guard.ts';
 import type { EntityState, KindPrograms } from './kind-state.ts';
 import type { Roster } from './roster.ts';
 import type { ScoreTables } from './score-tables.ts';
@@ -31,7 +31,7 @@ export interface Reports {
   readonly spent: (detector: AnomalyDetector) => number;
   /** To be saved. */
   readonly stores: readonly CellStore[];
-  /** Detector and group of the fleet events that go on, one to a line. */
+  /** The fleet events that go on, by `keyOfActive`. */
   readonly active: Set<string>;
 }
 
@@ -64,14 +64,14 @@ export function createReports({ kind, signals, settings }: Options): Reports {
     ]),
   );
   const budgetOf = (detector: AnomalyDetector): Budget => budgets.get(detector) as Budget;
-  let flags = { deviates: new Uint8Array(0), isKnown: new Uint8Array(0), now: new Uint8Array(0) };
+  let flags = { deviates: new Uint8Array(0), isKnown: new Uint8Array(0) };
   let scores = new Float64Array(0);
 
   function lookAtAll(detector: AnomalyDetector, { roster, tables, states }: Scene): number {
     const size = roster.members().length;
     if (scores.length < size) {
       scores = new Float64Array(size * 2);
-      flags = { deviates: new Uint8Array(size * 2), isKnown: new Uint8Array(size * 2), now: new Uint8Array(size * 2) };
+      flags = { deviates: new Uint8Array(size * 2), isKnown: new Uint8Array(size * 2) };
     }
     let known = 0;
     for (let index = 0; index < size; index++) {
@@ -119,17 +119,15 @@ export function createReports({ kind, signals, settings }: Options): Reports {
   }
 
   function reportMembers(atMs: number, detector: AnomalyDetector, reported: Reported, work: Work): void {
-    const { scene, groups, states, threshold } = work;
-    groups.names.forEach((_, group) => {
-      const members = groups.members.subarray(groups.starts[group], groups.starts[group + 1]);
-      const news = [...members].filter((index) => isNews(detector, index, scene));
-      if (states[group]?.isFleet === true) {
-        reported.held += news.length;
-        return;
-      }
-      for (const index of news) budgetOf(detector).count(scores[index] as number);
-      const due = news.filter((index) => (scores[index] as number) >= threshold);
-      reported.events.push(...due.map((index) => eventOf(atMs, detector, index, threshold, scene)));
+    const { scene, levels, threshold } = work;
+    const held = heldMembers(levels, scores.length);
+    scene.states.forEach((state, index) => {
+      if (state === undefined || !isNews(detector, index, scene)) return;
+      const score = scores[index] as number;
+      if (held[index] === 1) reported.held += 1;
+      else budgetOf(detector).count(score);
+      if (held[index] === 0 && score >= threshold)
+        reported.events.push(eventOf(atMs, detector, index, threshold, scene));
     });
   }
 
@@ -139,18 +137,33 @@ export function createReports({ kind, signals, settings }: Options): Reports {
   }
 
   function reportGroups(atMs: number, detector: AnomalyDetector, reported: Reported, work: Work): void {
-    const { scene, groups, states, threshold } = work;
-    groups.names.forEach((group, at) => {
-      const state = states[at] as GroupState;
-      const key = `${detector}\n${group}`;
-      if (!state.isFleet) active.delete(key);
-      if (!state.isFleet || active.has(key)) return;
-      active.add(key);
-      const members = groups.members.subarray(groups.starts[at], groups.starts[at + 1]);
-      const signal = commonSignal(members, detector, threshold, scene);
-      const { deviating, members: known } = state;
-      reported.fleetEvents.push({ atMs, kind, group, detector, deviating, members: known, signal });
-    });
+    for (const level of work.levels) {
+      for (const at of level.states.keys()) {
+        const event = fleetEventOf(detector, level, at, work);
+        if (event !== undefined) reported.fleetEvents.push({ atMs, ...event });
+      }
+    }
+  }
+
+  /** Undefined for a group that does not deviate, did so before, or is part of one that does. */
+  function fleetEventOf(
+    detector: AnomalyDetector,
+    { isPeers, groups, states }: Level,
+    at: number,
+    { scene, threshold }: Work,
+  ): Omit<FleetEvent, 'atMs'> | undefined {
+    const name = groups.names[at] as string;
+    const { isFleet, deviating, members: known } = states[at] as GroupState;
+    const key = keyOfActive(detector, name, isPeers);
+    const isNew = isFleet && !active.has(key);
+    if (isFleet) active.add(key);
+    else active.delete(key);
+    if (!isNew) return undefined;
+    const members = groups.members.subarray(groups.starts[at], groups.starts[at + 1]);
+    const group = scene.roster.members()[members[0] as number]?.group ?? name;
+    if (isPeers && active.has(keyOfActive(detector, group, false))) return undefined;
+    const signal = commonSignal(members, detector, threshold, scene);
+    return { kind, group, peers: isPeers ? name : undefined, detector, deviating, members: known, signal };
   }
 
   /** The signal that is the most unusual one for most of those that deviate. */
@@ -176,8 +189,7 @@ export function createReports({ kind, signals, settings }: Options): Reports {
         budgetOf(detector).pass(atMs, (known * settings.stepMs) / dayMs);
         const threshold = budgetOf(detector).threshold();
         markDeviating(detector, threshold, scene);
-        const groups = scene.roster.groups();
-        const work = { scene, groups, states: groupStates(groups, flags, settings), threshold };
+        const work = { scene, levels: levelsOf(scene.roster, flags, settings), threshold };
         reportMembers(atMs, detector, reported, work);
         reportGroups(atMs, detector, reported, work);
       }
@@ -188,7 +200,6 @@ export function createReports({ kind, signals, settings }: Options): Reports {
 
 interface Work {
   readonly scene: Scene;
-  readonly groups: ReturnType<Roster['groups']>;
-  readonly states: readonly GroupState[];
+  readonly levels: readonly Level[];
   readonly threshold: number;
 }

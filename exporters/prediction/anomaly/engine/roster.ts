@@ -1,10 +1,17 @@
 import { type Entity, keyOfEntity } from '../../entity.ts';
 import type { Groups } from '../peers.ts';
 
-/** An entity and the group that it is compared with, such as `prod/NVIDIA H100`. */
+/** An entity and where it belongs. */
 export interface Member {
   readonly entity: Entity;
+  /** Those that a change of the site or of the software befalls together, such as `prod/NVIDIA H100`. */
   readonly group: string;
+  /** Those that it is compared with, such as the GPUs of its node, which have one air flow and mostly one job; the group if it is left out. */
+  readonly peers?: string;
+}
+
+export interface NamedGroups extends Groups {
+  readonly names: readonly string[];
 }
 
 /** Entities that are watched, each with a number that stays its own until it is gone. Numbers of those that are gone are given anew. */
@@ -16,7 +23,9 @@ export interface Roster {
   readonly members: () => readonly (Member | undefined)[];
   readonly lastSeen: (index: number) => number;
   readonly count: () => number;
-  readonly groups: () => Groups & { readonly names: readonly string[] };
+  readonly groups: () => NamedGroups;
+  /** The same object as the groups if nobody has peers of its own. */
+  readonly peers: () => NamedGroups;
 }
 
 interface RosterOptions {
@@ -31,7 +40,13 @@ export function createRoster({ maxEntities, onNew }: RosterOptions): Roster {
   const members: (Member | undefined)[] = [];
   const seen: number[] = [];
   const free: number[] = [];
-  let groups: ReturnType<Roster['groups']> | undefined;
+  let groups: NamedGroups | undefined;
+  let peers: NamedGroups | undefined;
+
+  function regroup(): void {
+    groups = undefined;
+    peers = undefined;
+  }
 
   function place(member: Member): number {
     if (indexes.size >= maxEntities) return -1;
@@ -44,7 +59,8 @@ export function createRoster({ maxEntities, onNew }: RosterOptions): Roster {
   function find(member: Member): number {
     const index = indexes.get(keyOfEntity(member.entity)) ?? place(member);
     if (index < 0) return index;
-    if (members[index]?.group !== member.group) groups = undefined;
+    const before = members[index];
+    if (before?.group !== member.group || before.peers !== member.peers) regroup();
     members[index] = member;
     byObject.set(member, index);
     return index;
@@ -67,25 +83,32 @@ export function createRoster({ maxEntities, onNew }: RosterOptions): Roster {
         members[index] = undefined;
         free.push(index);
       }
-      if (gone.length > 0) groups = undefined;
+      if (gone.length > 0) regroup();
       return gone;
     },
     members: () => members,
     lastSeen: (index) => seen[index] ?? Number.NEGATIVE_INFINITY,
     count: () => indexes.size,
     groups: () => {
-      groups ??= grouped(members);
+      groups ??= grouped(members, ({ group }) => group);
       return groups;
+    },
+    peers: () => {
+      const hasPeers = members.some((member) => member?.peers !== undefined);
+      peers ??= hasPeers ? grouped(members, ({ group, peers: own }) => own ?? group) : undefined;
+      groups ??= grouped(members, ({ group }) => group);
+      return peers ?? groups;
     },
   };
 }
 
-function grouped(members: readonly (Member | undefined)[]): ReturnType<Roster['groups']> {
+function grouped(members: readonly (Member | undefined)[], nameOf: (member: Member) => string): NamedGroups {
   const byGroup = new Map<string, number[]>();
   members.forEach((member, index) => {
     if (member === undefined) return;
-    const own = byGroup.get(member.group);
-    if (own === undefined) byGroup.set(member.group, [index]);
+    const name = nameOf(member);
+    const own = byGroup.get(name);
+    if (own === undefined) byGroup.set(name, [index]);
     else own.push(index);
   });
   const sorted = [...byGroup].sort(([a], [b]) => (a < b ? -1 : 1));

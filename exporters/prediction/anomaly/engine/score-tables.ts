@@ -6,6 +6,8 @@ export interface ScoreTables {
   readonly drift: Float64Array;
   /** Distances to the median of the group. */
   readonly residuals: Float64Array;
+  /** What these distances usually are; NaN until two weeks are known. */
+  readonly usual: Float64Array;
   /** One for each entity: the tail ratio of all signals together. */
   readonly joint: Float64Array;
 }
@@ -18,6 +20,7 @@ export function newTables(entities: number, signals: number): ScoreTables {
     peers: table(),
     drift: table(),
     residuals: table(),
+    usual: table(),
     joint: new Float64Array(entities).fill(Number.NaN),
   };
 }

@@ -61,6 +61,8 @@ export interface CountedFleetEvents {
   readonly kind: string;
   readonly group: string;
   readonly detector: string;
+  /** group for the whole of it, peers for some within it. */
+  readonly scope: string;
   readonly count: number;
 }
 
@@ -81,8 +83,8 @@ export function viewOf({ kinds, book, settings }: Engine): AnomalyView {
       return { cluster, kind, detector, weight, count };
     }),
     fleetEvents: [...book.fleetEvents].map(([key, count]) => {
-      const [kind = '', group = '', detector = ''] = key.split('\n');
-      return { kind, group, detector, count };
+      const [kind = '', group = '', detector = '', scope = ''] = key.split('\n');
+      return { kind, group, detector, scope, count };
     }),
     held: book.held,
     bytes: kinds.reduce((sum, kind) => sum + bytesOf(kind), 0),
@@ -107,9 +109,9 @@ function kindView(kind: KindEngine): KindView {
       threshold: kind.reports.threshold(detector),
       spent: known(kind.reports.spent(detector)),
     })),
-    active: [...kind.reports.active].map((key) => {
-      const [detector = '', group = ''] = key.split('\n');
-      return { detector: detector as AnomalyDetector, group };
+    active: [...kind.reports.active].flatMap((key) => {
+      const [detector = '', scope = '', group = ''] = key.split('\n');
+      return scope === 'group' ? [{ detector: detector as AnomalyDetector, group }] : [];
     }),
     groups: kind.roster.groups().names,
   };

@@ -74,10 +74,15 @@ describe('budget', () => {
 describe('peers', () => {
   const floors = [{ absolute: 0.01, relative: 0 }];
 
-  function compare(values: readonly number[], starts: readonly number[], minPeers = 5) {
+  function compare(
+    values: readonly number[],
+    starts: readonly number[],
+    { minPeers = 5, usual = values.map(() => Number.NaN) } = {},
+  ) {
     const tables = {
       values: Float64Array.from(values),
       residuals: new Float64Array(values.length),
+      usual: Float64Array.from(usual),
       scores: new Float64Array(values.length),
     };
     const members = Uint32Array.from(values.keys());
@@ -111,6 +116,23 @@ describe('peers', () => {
     const { scores, residuals } = compare([1, 1, 1, Number.NaN, 1, 2], [0, 6]);
     expect([scores[0], scores[3], residuals[3]]).toEqual([0, Number.NaN, Number.NaN]);
     expect(scores[5]).toBeCloseTo(1 / (0.01 * peerLimit), 6);
+  });
+
+  test('what is usual of each is taken off, and who has no past is compared as it is', () => {
+    const offsets = [0, 10, -10, 5, -5, 3, -3];
+    const noise = [0.1, -0.1, 0.2, -0.2, 0, 0.15, 8];
+    const values = offsets.map((offset, at) => 60 + offset + (noise[at] as number));
+    const plain = compare(values, [0, 7]).scores;
+    const known = compare(values, [0, 7], { usual: offsets }).scores;
+    expect(Math.max(...plain)).toBeLessThan(1);
+    const [, , , , , sixth = 0, hot = 0] = known;
+    expect(hot).toBeGreaterThan(5);
+    expect(sixth).toBeLessThan(0.3);
+    const fresh = compare(values, [0, 7], { usual: offsets.map((offset, at) => (at === 1 ? Number.NaN : offset)) });
+    expect(fresh.scores[1]).toBeCloseTo(plain[1] as number, 9);
+    expect(fresh.scores[6]).toBeGreaterThan(5);
+    const few = compare(values, [0, 7], { usual: offsets.map((offset, at) => (at < 3 ? Number.NaN : offset)) });
+    expect([...few.scores]).toEqual([...plain]);
   });
 
   test('a shift of all changes no score', () => {
@@ -190,6 +212,17 @@ describe('drift', () => {
     const without = scores([...quiet, undefined, ...quiet.slice(0, 3)]);
     expect(without[60]).toBe(without[59]);
     expect(Number.isFinite(without.at(-1))).toBe(true);
+  });
+
+  test('what is usual is the mean of the blocks before the last seven, once seven of them are known', () => {
+    const drift = createDrift(settings);
+    const { cells } = newCells(drift.counts);
+    const usual = Array.from({ length: 40 }, (_, block) => {
+      for (let slot = 0; slot < 4; slot++) drift.step(cells, 0, block);
+      return drift.usual(cells, 0);
+    });
+    expect(usual.slice(0, 14)).toEqual(Array(14).fill(Number.NaN));
+    expect([usual[14], usual[20], usual[39]]).toEqual([3, 6, 17.5]);
   });
 
   test('equal blocks are no drift', () => {

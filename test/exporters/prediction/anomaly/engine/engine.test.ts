@@ -89,6 +89,7 @@ test('when a third of the group moves at once it is one event of the fleet, and 
       atMs: start + 250 * 900_000,
       kind: 'gpu',
       group: 'c1/H100',
+      peers: undefined,
       detector: 'tail',
       deviating: 3,
       members: 10,
@@ -96,7 +97,13 @@ test('when a third of the group moves at once it is one event of the fleet, and 
     },
   ]);
   expect(engine.view().held).toBeGreaterThanOrEqual(3);
-  expect(engine.view().fleetEvents).toContainEqual({ kind: 'gpu', group: 'c1/H100', detector: 'tail', count: 1 });
+  expect(engine.view().fleetEvents).toContainEqual({
+    kind: 'gpu',
+    group: 'c1/H100',
+    detector: 'tail',
+    scope: 'group',
+    count: 1,
+  });
 });
 
 test('members that move one step after the others count as at once; fewer than a share do not', () => {
@@ -106,6 +113,27 @@ test('members that move one step after the others count as at once; fewer than a
   expect(steps.at(-2)?.events.filter(({ detector }) => detector === 'tail')).toHaveLength(2);
   expect(steps.at(-1)?.fleetEvents).toContainEqual(expect.objectContaining({ detector: 'tail', deviating: 3 }));
   expect(events.filter(({ entity, detector }) => entity.uuid === 'g2' && detector === 'tail')).toEqual([]);
+});
+
+test('peers that move together are one event of theirs, and their members are held back while others are reported', () => {
+  const inNodes = (fault: Fault) =>
+    readingsOf(252, fault).map((step) =>
+      step.map((each) => ({
+        ...each,
+        members: each.members.map((member, at) => (each.signal === 'latency' ? member : (placed[at] as Member))),
+      })),
+    );
+  const placed = gpus.map((member, at) => ({ ...member, peers: at < 5 ? 'left' : 'right' }));
+  const moved: Fault = (step, name, at) => (step >= 250 && name === 'heat' && (at < 2 || at === 9) ? 40 : 0);
+  // Three of ten are the whole group.
+  const whole = run(inNodes(moved)).steps.flatMap((step) => step?.fleetEvents ?? []);
+  expect(whole.filter(({ detector }) => detector === 'tail').map(({ peers }) => peers)).toEqual([undefined]);
+  const engine = createAnomalyEngine({ ...settings, fleetShare: 0.4 }, signals);
+  const { events, steps } = run(inNodes(moved), engine);
+  const fleet = steps.flatMap((step) => step?.fleetEvents ?? []).filter(({ detector }) => detector === 'tail');
+  expect(fleet).toEqual([expect.objectContaining({ group: 'c1/H100', peers: 'left', deviating: 2, members: 5 })]);
+  const late = events.filter(({ atMs, detector }) => atMs >= start + 250 * 900_000 && detector === 'tail');
+  expect(late.map(({ entity }) => entity.uuid)).toEqual(['g9']);
 });
 
 test('a fleet event ends and may come again', () => {

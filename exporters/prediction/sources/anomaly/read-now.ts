@@ -1,0 +1,48 @@
+import { reasonOf } from '../../../../kit/errors.ts';
+import type { PrometheusApi } from '../../../../kit/prometheus-api.ts';
+import type { Readings } from '../../anomaly/engine/kind-engine.ts';
+import type { Member } from '../../anomaly/engine/roster.ts';
+import type { Signal } from '../../anomaly/signals.ts';
+import { type Membership, readModels } from './membership.ts';
+
+export interface ReadDeps {
+  readonly api: PrometheusApi;
+  readonly membership: Membership;
+  readonly signals: readonly Signal[];
+  /** A signal that could not be read is missing in the step, and the others go on. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** One instant query for each signal, one after the other. A signal without an answer is left out. An abort ends it. */
+export async function readNow(
+  { api, membership, signals, onProblem }: ReadDeps,
+  atMs: number,
+  signal?: AbortSignal,
+): Promise<readonly Readings[]> {
+  const timeSeconds = atMs / 1000;
+  try {
+    membership.learn(await readModels(api, timeSeconds, signal));
+  } catch (error) {
+    signal?.throwIfAborted();
+    onProblem(`models of GPUs: ${reasonOf(error)}`);
+  }
+  const readings: Readings[] = [];
+  for (const each of signals) {
+    try {
+      const { samples } = await api.query(each.query, { timeSeconds, ...(signal && { signal }) });
+      const members: Member[] = [];
+      const values: number[] = [];
+      for (const { labels, value } of samples) {
+        const member = membership.memberOf(each.kind, labels);
+        if (member === undefined) continue;
+        members.push(member);
+        values.push(value);
+      }
+      readings.push({ signal: each.name, members, values });
+    } catch (error) {
+      signal?.throwIfAborted();
+      onProblem(`${each.name}: ${reasonOf(error)}`);
+    }
+  }
+  return readings;
+}

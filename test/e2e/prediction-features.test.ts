@@ -5,6 +5,10 @@ import type { FeatureTable } from '../../exporters/prediction/features/feature-t
 import { gpuSpec } from '../../exporters/prediction/features/gpu-spec.ts';
 import { nodeSpec } from '../../exporters/prediction/features/node-spec.ts';
 import { schemaOf } from '../../exporters/prediction/features/schema.ts';
+import { lostSigns } from '../../exporters/prediction/labels/lost-signs.ts';
+import { remapSigns } from '../../exporters/prediction/labels/remap-signs.ts';
+import { stateSigns } from '../../exporters/prediction/labels/state-signs.ts';
+import { xidSigns } from '../../exporters/prediction/labels/xid-signs.ts';
 import { type BackfillProgress, backfill } from '../../exporters/prediction/sources/prometheus/backfill.ts';
 import { defaultBackfillSettings } from '../../exporters/prediction/sources/prometheus/backfill-settings.ts';
 import { createHistoryApi } from '../../exporters/prediction/sources/prometheus/history-api.ts';
@@ -307,5 +311,16 @@ test('the signs of failures are read as they were scraped', async () => {
   expect(signs.states.map(({ entity, state }) => [entity.uuid, state])).toEqual([
     ['GPU-a1', 'in_service'],
     ['GPU-b2', 'in_service'],
+  ]);
+  const failures = [
+    ...xidSigns(signs.xids, end).signs,
+    ...lostSigns(signs.absences, end).signs,
+    ...remapSigns(signs.remaps, end).signs,
+    ...stateSigns(signs.states, end).signs,
+  ];
+  expect(failures.map(({ entity, kind }) => [entity.uuid, kind])).toEqual([
+    ['GPU-b2', 'xid_79'],
+    ['GPU-b2', 'off_the_bus'],
+    ['GPU-a2', 'row_remap_failure'],
   ]);
 }, 60_000);

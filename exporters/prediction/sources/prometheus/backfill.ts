@@ -7,7 +7,7 @@ import type { RiskEvent } from '../../labels/incident.ts';
 import { type BackfillSettings, checkBackfill } from './backfill-settings.ts';
 import type { HistoryApi, Usage } from './history-api.ts';
 import { createHistoryWindow } from './history-window.ts';
-import { readInventory } from './read-states.ts';
+import { type InventoryRequest, readInventory } from './read-states.ts';
 
 /** Where chunks go to; the feature store is one. */
 export interface ChunkSink {
@@ -67,17 +67,8 @@ export async function backfill(
     const last = run.at(-1);
     if (first === undefined || last === undefined) continue;
     const history = createHistoryWindow(spec, settings, { api, fromMs: first.fromMs });
-    const inventory = await readInventory(
-      api,
-      {
-        labels: settings.labels,
-        matchers: settings.matchers,
-        startMs: Math.max(inventoryStepMs, first.fromMs - inventoryBackMs),
-        endMs: last.untilMs,
-        stepMs: inventoryStepMs,
-      },
-      signal,
-    );
+    const request = inventoryRequestOf(settings, { fromMs: first.fromMs, untilMs: last.untilMs });
+    const inventory = await readInventory(api, request, signal);
     for (let at = 0; at < run.length; at += settings.chunksAtOnce) {
       signal.throwIfAborted();
       const batch = run.slice(at, at + settings.chunksAtOnce);
@@ -101,6 +92,16 @@ export async function backfill(
     }
   }
   return progress;
+}
+
+/** Looks at the ends of quarters of days since 1970, so that two that read it see the same. */
+export function inventoryRequestOf(
+  { labels, matchers }: BackfillSettings,
+  { fromMs, untilMs }: ChunkOfTime,
+): InventoryRequest {
+  const whole = (ms: number): number => Math.floor(ms / inventoryStepMs) * inventoryStepMs;
+  const startMs = Math.max(inventoryStepMs, whole(fromMs - inventoryBackMs));
+  return { labels, matchers, startMs, endMs: Math.max(startMs, whole(untilMs)), stepMs: inventoryStepMs };
 }
 
 export function chunksOf({ fromMs, untilMs }: ChunkOfTime, chunkMs: number): readonly ChunkOfTime[] {

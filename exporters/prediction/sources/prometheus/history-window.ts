@@ -40,13 +40,14 @@ export function createHistoryWindow(
   const steps = (backMs + chunksAtOnce * chunkMs) / stepMs;
   const book = createFleetBook();
   const counters = createCounterState();
+  let readMs = firstMs - backMs;
   let grid: ReturnType<typeof createStepGrid> | undefined;
 
   async function readUntil(untilMs: number, signal: AbortSignal): Promise<void> {
-    const fromMs = grid === undefined ? firstMs - backMs : grid.lastMs();
     if (grid === undefined) grid = createStepGrid({ stepMs, steps }, untilMs);
     else grid.moveTo(untilMs);
-    const span = { startMs: fromMs + stepMs, endMs: untilMs };
+    const span = { startMs: readMs + stepMs, endMs: untilMs };
+    if (span.startMs > span.endMs) return;
     await readFleet(api, book, { kind: spec.kind, labels, matchers, stepMs, ...span }, signal);
     const by = [labels.cluster, spec.kind === 'gpu' ? 'uuid' : labels.node];
     const request = { kind: spec.kind, labels, by, stepMs, ...span };
@@ -69,6 +70,8 @@ export function createHistoryWindow(
     ];
     await bounded(tasks, concurrency, signal);
     book.forgetBefore(grid.firstMs());
+    // Only now: what failed half-way is read again.
+    readMs = untilMs;
   }
 
   return {

@@ -103,6 +103,34 @@ function target(node: string, own: readonly Gpu[], offsetMs: number): SimulatedT
   };
 }
 
+/** A node that only dcgm-exporter watches; its GPU says XID 48 from then on. */
+const dcgmXidAt = begin + 9 * day + 2 * hour;
+const dcgm: SimulatedTarget = {
+  job: 'dcgm',
+  instance: 'gpu-03:9400',
+  labels: { cluster: 'prod', node: 'gpu-03' },
+  intervalMs: every,
+  offsetMs: 13_000,
+  fromMs: begin,
+  untilMs: end,
+  metrics: (ms) => {
+    const device = {
+      UUID: 'GPU-d1',
+      gpu: '5',
+      modelName: 'NVIDIA A100',
+      Hostname: 'gpu-03',
+      DCGM_FI_DRIVER_VERSION: '535',
+    };
+    return [
+      ['DCGM_FI_DEV_GPU_TEMP', device, 40],
+      ['DCGM_FI_DEV_SM_CLOCK', device, 1410],
+      ['DCGM_FI_DEV_GPU_UTIL', device, 75],
+      ['DCGM_FI_DEV_PCIE_REPLAY_COUNTER', device, replays(ms)],
+      ['DCGM_FI_DEV_XID_ERRORS', device, ms >= dcgmXidAt ? 48 : 0],
+    ];
+  },
+};
+
 /** The inventory has GPU-a1 under repair for a day, and knows when GPU-b2 came. */
 const inventory: SimulatedTarget = {
   job: 'cmdb',
@@ -132,7 +160,7 @@ const inventory: SimulatedTarget = {
 let blocks: Blocks;
 let server: RunningPrometheus;
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-features-'));
-const targets = [target('gpu-01', gpus[0] ?? [], 7_000), target(hostile, gpus[1] ?? [], 91_000), inventory];
+const targets = [target('gpu-01', gpus[0] ?? [], 7_000), target(hostile, gpus[1] ?? [], 91_000), dcgm, inventory];
 const settings = { ...defaultBackfillSettings, nodesPerQuery: 1, concurrency: 2, chunksAtOnce: 1 };
 
 beforeAll(async () => {
@@ -193,7 +221,7 @@ test('features from a real Prometheus are those of the samples', async () => {
   const seen: BackfillProgress[] = [];
   const done = await backfill({ ...request, onProgress: (each) => seen.push(each) }, { api: api(), sink: store });
   expect(seen.map(({ chunksDone }) => chunksDone)).toEqual([1, 2]);
-  expect(done).toMatchObject({ chunksDone: 2, chunksTotal: 2, rows: 32 });
+  expect(done).toMatchObject({ chunksDone: 2, chunksTotal: 2, rows: 40 });
   expect(done.queries).toBeGreaterThan(50);
   expect(done.bytes).toBeGreaterThan(10_000);
 
@@ -244,6 +272,19 @@ test('features from a real Prometheus are those of the samples', async () => {
   expect(cellOf(table, 'GPU-b1', at, 'memory_temperature_mean_1h')).toBeNaN();
 }, 120_000);
 
+test('where only dcgm-exporter is, its names and units are read', async () => {
+  const store = await openFeatureStore({ folder: join(folder, 'whole'), kind: 'gpu', schema: schemaOf(gpuSpec) });
+  const table = await store.read({ fromMs: 0, untilMs: end });
+  const at = begin + 9 * day;
+  const got = (name: string): number => cellOf(table, 'GPU-d1', at, name);
+  expect(got('temperature_mean_1h')).toBe(40);
+  expect(got('sm_clock_mean_1h')).toBe(1_410_000_000);
+  expect(got('utilization_mean_24h')).toBe(0.75);
+  expect(got('pcie_replays_growth_24h')).toBe(replays(at - 287_000) - replays(at - day - 287_000));
+  expect([got('seen_ratio_24h'), got('scrapes_mean_24h'), got('slot'), got('driver_share')]).toEqual([1, 1, 5, 1]);
+  expect([got('power_mean_1h'), got('answers_mean_1h')]).toEqual([Number.NaN, Number.NaN]);
+});
+
 test('what a counter counted before its reset is in its growth, and a GPU that is gone is seen to be', async () => {
   const store = await openFeatureStore({ folder: join(folder, 'whole'), kind: 'gpu', schema: schemaOf(gpuSpec) });
   const table = await store.read({ fromMs: 0, untilMs: end });
@@ -272,7 +313,7 @@ test('a back-fill that was stopped goes on, and says the same', async () => {
   await expect(first).rejects.toThrow('enough');
   expect(await parts.chunks()).toHaveLength(1);
   const done = await backfill(request, { api: api(), sink: parts });
-  expect(done).toMatchObject({ chunksDone: 2, chunksTotal: 2, rows: 16 });
+  expect(done).toMatchObject({ chunksDone: 2, chunksTotal: 2, rows: 20 });
   const whole = await openFeatureStore({ folder: join(folder, 'whole'), kind: 'gpu', schema: schemaOf(gpuSpec) });
   const span = { fromMs: begin + 8 * day, untilMs: end };
   expect(await parts.read(span)).toEqual(await whole.read(span));
@@ -297,7 +338,7 @@ test('nodes have features of their own', async () => {
   const store = await openFeatureStore({ folder: join(folder, 'nodes'), kind: 'node', schema: schemaOf(nodeSpec) });
   await backfill({ ...request, spec: nodeSpec, untilMs: begin + 9 * day }, { api: api(), sink: store });
   const table = await store.read({ fromMs: 0, untilMs: end });
-  expect(table.entities.map(({ node }) => node).sort()).toEqual(['gpu-01', hostile].sort());
+  expect(table.entities.map(({ node }) => node).sort()).toEqual(['gpu-01', 'gpu-03', hostile].sort());
   const index = table.entities.findIndex(({ node }) => node === hostile);
   const row = table.atMs.findIndex((ms, at) => ms === begin + 9 * day && table.entity[at] === index);
   const value = (name: string) => table.values[row * table.schema.names.length + table.schema.names.indexOf(name)];
@@ -319,6 +360,7 @@ test('the signs of failures are read as they were scraped', async () => {
   expect(signs.xids.map(({ entity, atMs, code, count }) => [entity.uuid, code, count, atMs])).toEqual([
     ['GPU-b2', 63, 2, scrapeAfter(begin + 8 * day)],
     ['GPU-b2', 79, 1, scrapeAfter(lostAt - 6 * minute)],
+    ['GPU-d1', 48, 1, dcgmXidAt + 13_000],
   ]);
   expect(signs.absences.map(({ entity, how, fromMs, untilMs }) => [entity.uuid, how, fromMs, untilMs])).toEqual([
     ['GPU-b2', 'off_the_bus', scrapeAfter(lostAt), undefined],

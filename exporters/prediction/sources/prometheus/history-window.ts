@@ -49,7 +49,7 @@ export function createHistoryWindow(
     const span = { startMs: readMs + stepMs, endMs: untilMs };
     if (span.startMs > span.endMs) return;
     await readFleet(api, book, { kind: spec.kind, labels, matchers, stepMs, ...span }, signal);
-    const by = [labels.cluster, spec.kind === 'gpu' ? 'uuid' : labels.node];
+    const by = [labels.cluster, ...(spec.kind === 'gpu' ? ['uuid', 'UUID'] : [labels.node])];
     const request = { kind: spec.kind, labels, by, stepMs, ...span };
     const target = { api, book, grid, counters };
     const firstMoment = Math.ceil(span.startMs / everyMs) * everyMs;

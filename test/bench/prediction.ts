@@ -2,6 +2,8 @@ import { boostedDefaults } from '../../exporters/prediction/learning/settings.ts
 import type { Bench } from './bench.ts';
 import { faultTraceRows } from './prediction/fault-trace.ts';
 import { readFaultTrace } from './prediction/fault-trace-data.ts';
+import { featureBackfill } from './prediction/feature-backfill.ts';
+import { featureCompute } from './prediction/feature-compute.ts';
 import { faultTraceLearnerRows, hbmLearnerRows } from './prediction/learner-figures.ts';
 import { scorerOf } from './prediction/learners.ts';
 import { trainingCostRows } from './prediction/training-cost.ts';
@@ -9,10 +11,14 @@ import { trainingCostRows } from './prediction/training-cost.ts';
 export const prediction: Bench = {
   name: 'prediction',
   about:
-    'learners and the rate model on public failure data (with --data DIR) against what scikit-learn reaches there, and what training and scores with reasons cost',
+    'learners and the rate model on public failure data (with --data DIR) against what scikit-learn reaches there, and what training, scores with reasons and features of a fleet cost',
   isLong: true,
   run: async (progress, { data }) => {
-    const cost = await trainingCostRows(progress);
+    const cost = [
+      ...(await trainingCostRows(progress)),
+      ...(await featureCompute(progress)),
+      ...(await featureBackfill(progress)),
+    ];
     if (data === undefined) return cost;
     return [
       ...cost,

@@ -5,8 +5,13 @@ import type { FeatureTable } from '../../exporters/prediction/features/feature-t
 import { gpuSpec } from '../../exporters/prediction/features/gpu-spec.ts';
 import { nodeSpec } from '../../exporters/prediction/features/node-spec.ts';
 import { schemaOf } from '../../exporters/prediction/features/schema.ts';
+import { lostSigns } from '../../exporters/prediction/labels/lost-signs.ts';
+import { remapSigns } from '../../exporters/prediction/labels/remap-signs.ts';
+import { stateSigns } from '../../exporters/prediction/labels/state-signs.ts';
+import { xidSigns } from '../../exporters/prediction/labels/xid-signs.ts';
 import { type BackfillProgress, backfill } from '../../exporters/prediction/sources/prometheus/backfill.ts';
 import { defaultBackfillSettings } from '../../exporters/prediction/sources/prometheus/backfill-settings.ts';
+import { createFeatureFeed } from '../../exporters/prediction/sources/prometheus/feature-feed.ts';
 import { createHistoryApi } from '../../exporters/prediction/sources/prometheus/history-api.ts';
 import { readLabelSigns } from '../../exporters/prediction/sources/prometheus/read-label-signs.ts';
 import { openFeatureStore } from '../../exporters/prediction/store/features/feature-store.ts';
@@ -98,6 +103,34 @@ function target(node: string, own: readonly Gpu[], offsetMs: number): SimulatedT
   };
 }
 
+/** A node that only dcgm-exporter watches; its GPU says XID 48 from then on. */
+const dcgmXidAt = begin + 9 * day + 2 * hour;
+const dcgm: SimulatedTarget = {
+  job: 'dcgm',
+  instance: 'gpu-03:9400',
+  labels: { cluster: 'prod', node: 'gpu-03' },
+  intervalMs: every,
+  offsetMs: 13_000,
+  fromMs: begin,
+  untilMs: end,
+  metrics: (ms) => {
+    const device = {
+      UUID: 'GPU-d1',
+      gpu: '5',
+      modelName: 'NVIDIA A100',
+      Hostname: 'gpu-03',
+      DCGM_FI_DRIVER_VERSION: '535',
+    };
+    return [
+      ['DCGM_FI_DEV_GPU_TEMP', device, 40],
+      ['DCGM_FI_DEV_SM_CLOCK', device, 1410],
+      ['DCGM_FI_DEV_GPU_UTIL', device, 75],
+      ['DCGM_FI_DEV_PCIE_REPLAY_COUNTER', device, replays(ms)],
+      ['DCGM_FI_DEV_XID_ERRORS', device, ms >= dcgmXidAt ? 48 : 0],
+    ];
+  },
+};
+
 /** The inventory has GPU-a1 under repair for a day, and knows when GPU-b2 came. */
 const inventory: SimulatedTarget = {
   job: 'cmdb',
@@ -127,8 +160,8 @@ const inventory: SimulatedTarget = {
 let blocks: Blocks;
 let server: RunningPrometheus;
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-features-'));
-const targets = [target('gpu-01', gpus[0] ?? [], 7_000), target(hostile, gpus[1] ?? [], 91_000), inventory];
-const settings = { ...defaultBackfillSettings, nodesPerQuery: 1, concurrency: 2 };
+const targets = [target('gpu-01', gpus[0] ?? [], 7_000), target(hostile, gpus[1] ?? [], 91_000), dcgm, inventory];
+const settings = { ...defaultBackfillSettings, nodesPerQuery: 1, concurrency: 2, chunksAtOnce: 1 };
 
 beforeAll(async () => {
   blocks = blocksOf(scraped(targets, 's'), { longestBlock: '162h' });
@@ -188,7 +221,7 @@ test('features from a real Prometheus are those of the samples', async () => {
   const seen: BackfillProgress[] = [];
   const done = await backfill({ ...request, onProgress: (each) => seen.push(each) }, { api: api(), sink: store });
   expect(seen.map(({ chunksDone }) => chunksDone)).toEqual([1, 2]);
-  expect(done).toMatchObject({ chunksDone: 2, chunksTotal: 2, rows: 32 });
+  expect(done).toMatchObject({ chunksDone: 2, chunksTotal: 2, rows: 40 });
   expect(done.queries).toBeGreaterThan(50);
   expect(done.bytes).toBeGreaterThan(10_000);
 
@@ -229,10 +262,28 @@ test('features from a real Prometheus are those of the samples', async () => {
   // Seen to be back at the next look, six hours apart, after begin - 3 days.
   near('GPU-a1', 'days_since_repair', (at - (begin - 3 * day)) / day, 1);
   near('GPU-b2', 'age_days', (at - (begin - 2 * day)) / day, 1);
+  // There from the first look on, so of any age.
+  expect(cellOf(table, 'GPU-a1', at, 'age_days')).toBeNaN();
   expect(cellOf(table, 'GPU-b1', at, 'age_days')).toBeNaN();
+  near('GPU-a1', 'repairs_year', 1);
+  near('GPU-b2', 'repairs_year', 0);
+  expect(cellOf(table, 'GPU-b1', at, 'repairs_year')).toBeNaN();
   near('GPU-b2', 'xid_raised_growth_24h', 2);
   expect(cellOf(table, 'GPU-b1', at, 'memory_temperature_mean_1h')).toBeNaN();
 }, 120_000);
+
+test('where only dcgm-exporter is, its names and units are read', async () => {
+  const store = await openFeatureStore({ folder: join(folder, 'whole'), kind: 'gpu', schema: schemaOf(gpuSpec) });
+  const table = await store.read({ fromMs: 0, untilMs: end });
+  const at = begin + 9 * day;
+  const got = (name: string): number => cellOf(table, 'GPU-d1', at, name);
+  expect(got('temperature_mean_1h')).toBe(40);
+  expect(got('sm_clock_mean_1h')).toBe(1_410_000_000);
+  expect(got('utilization_mean_24h')).toBe(0.75);
+  expect(got('pcie_replays_growth_24h')).toBe(replays(at - 287_000) - replays(at - day - 287_000));
+  expect([got('seen_ratio_24h'), got('scrapes_mean_24h'), got('slot'), got('driver_share')]).toEqual([1, 1, 5, 1]);
+  expect([got('power_mean_1h'), got('answers_mean_1h')]).toEqual([Number.NaN, Number.NaN]);
+});
 
 test('what a counter counted before its reset is in its growth, and a GPU that is gone is seen to be', async () => {
   const store = await openFeatureStore({ folder: join(folder, 'whole'), kind: 'gpu', schema: schemaOf(gpuSpec) });
@@ -262,17 +313,32 @@ test('a back-fill that was stopped goes on, and says the same', async () => {
   await expect(first).rejects.toThrow('enough');
   expect(await parts.chunks()).toHaveLength(1);
   const done = await backfill(request, { api: api(), sink: parts });
-  expect(done).toMatchObject({ chunksDone: 2, chunksTotal: 2, rows: 16 });
+  expect(done).toMatchObject({ chunksDone: 2, chunksTotal: 2, rows: 20 });
   const whole = await openFeatureStore({ folder: join(folder, 'whole'), kind: 'gpu', schema: schemaOf(gpuSpec) });
   const span = { fromMs: begin + 8 * day, untilMs: end };
   expect(await parts.read(span)).toEqual(await whole.read(span));
 }, 120_000);
 
+test('what is told now is what a back-fill tells of the moment', async () => {
+  const feed = createFeatureFeed(gpuSpec, settings, api());
+  const at = begin + 8 * day + 12 * hour;
+  await feed.at(at - 2 * hour + 5 * minute, { events: [] }, request.signal);
+  const now = await feed.at(at + 20 * minute, { events: [] }, request.signal);
+  const store = await openFeatureStore({ folder: join(folder, 'whole'), kind: 'gpu', schema: schemaOf(gpuSpec) });
+  const then = await store.read({ fromMs: at - 1, untilMs: at });
+  expect(now.entities).toEqual(then.entities);
+  expect(now.atMs).toEqual(then.atMs);
+  const different = now.schema.names.filter(
+    (name) => !Object.is(cellOf(now, 'GPU-b2', at, name), cellOf(then, 'GPU-b2', at, name)),
+  );
+  expect(different).toEqual([]);
+}, 60_000);
+
 test('nodes have features of their own', async () => {
   const store = await openFeatureStore({ folder: join(folder, 'nodes'), kind: 'node', schema: schemaOf(nodeSpec) });
   await backfill({ ...request, spec: nodeSpec, untilMs: begin + 9 * day }, { api: api(), sink: store });
   const table = await store.read({ fromMs: 0, untilMs: end });
-  expect(table.entities.map(({ node }) => node).sort()).toEqual(['gpu-01', hostile].sort());
+  expect(table.entities.map(({ node }) => node).sort()).toEqual(['gpu-01', 'gpu-03', hostile].sort());
   const index = table.entities.findIndex(({ node }) => node === hostile);
   const row = table.atMs.findIndex((ms, at) => ms === begin + 9 * day && table.entity[at] === index);
   const value = (name: string) => table.values[row * table.schema.names.length + table.schema.names.indexOf(name)];
@@ -294,6 +360,7 @@ test('the signs of failures are read as they were scraped', async () => {
   expect(signs.xids.map(({ entity, atMs, code, count }) => [entity.uuid, code, count, atMs])).toEqual([
     ['GPU-b2', 63, 2, scrapeAfter(begin + 8 * day)],
     ['GPU-b2', 79, 1, scrapeAfter(lostAt - 6 * minute)],
+    ['GPU-d1', 48, 1, dcgmXidAt + 13_000],
   ]);
   expect(signs.absences.map(({ entity, how, fromMs, untilMs }) => [entity.uuid, how, fromMs, untilMs])).toEqual([
     ['GPU-b2', 'off_the_bus', scrapeAfter(lostAt), undefined],
@@ -302,5 +369,16 @@ test('the signs of failures are read as they were scraped', async () => {
   expect(signs.states.map(({ entity, state }) => [entity.uuid, state])).toEqual([
     ['GPU-a1', 'in_service'],
     ['GPU-b2', 'in_service'],
+  ]);
+  const failures = [
+    ...xidSigns(signs.xids, end).signs,
+    ...lostSigns(signs.absences, end).signs,
+    ...remapSigns(signs.remaps, end).signs,
+    ...stateSigns(signs.states, end).signs,
+  ];
+  expect(failures.map(({ entity, kind }) => [entity.uuid, kind])).toEqual([
+    ['GPU-b2', 'xid_79'],
+    ['GPU-b2', 'off_the_bus'],
+    ['GPU-a2', 'row_remap_failure'],
   ]);
 }, 60_000);

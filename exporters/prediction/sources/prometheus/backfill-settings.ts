@@ -13,8 +13,10 @@ export interface BackfillSettings {
   readonly stepMs: number;
   /** Between the moments of rows; a whole number of steps. */
   readonly everyMs: number;
-  /** Of time that is computed, stored and taken up again at once; a whole number of `everyMs`. */
+  /** Of time that is stored as one file; a whole number of `everyMs`. */
   readonly chunkMs: number;
+  /** Chunks that are read and computed together: more of them cost fewer and larger queries, and more memory. */
+  readonly chunksAtOnce: number;
   readonly nodesPerQuery: number;
   readonly concurrency: number;
 }
@@ -25,6 +27,7 @@ export const defaultBackfillSettings: BackfillSettings = {
   stepMs: hourMs,
   everyMs: 6 * hourMs,
   chunkMs: 24 * hourMs,
+  chunksAtOnce: 5,
   nodesPerQuery: 125,
   concurrency: 4,
 };

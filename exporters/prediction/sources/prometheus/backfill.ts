@@ -1,12 +1,13 @@
 import { computeFeatures } from '../../features/compute-features.ts';
 import type { FeatureSpec } from '../../features/feature-spec.ts';
 import type { FeatureTable } from '../../features/feature-table.ts';
+import { rowsBetween } from '../../features/join-tables.ts';
 import { windowMs } from '../../features/windows.ts';
 import type { RiskEvent } from '../../labels/incident.ts';
 import { type BackfillSettings, checkBackfill } from './backfill-settings.ts';
 import type { HistoryApi, Usage } from './history-api.ts';
 import { createHistoryWindow } from './history-window.ts';
-import { readInventory } from './read-states.ts';
+import { type InventoryRequest, readInventory } from './read-states.ts';
 
 /** Where chunks go to; the feature store is one. */
 export interface ChunkSink {
@@ -62,38 +63,45 @@ export async function backfill(
     ...api.usage(),
   };
   for (const run of missingRuns(wanted, stored)) {
+    const [first] = run;
     const last = run.at(-1);
-    if (last === undefined) continue;
-    const history = createHistoryWindow(spec, settings, api);
-    const inventory = await readInventory(
-      api,
-      {
-        labels: settings.labels,
-        matchers: settings.matchers,
-        startMs: Math.max(inventoryStepMs, (run[0]?.fromMs ?? 0) - inventoryBackMs),
-        endMs: last.untilMs,
-        stepMs: inventoryStepMs,
-      },
-      signal,
-    );
-    for (const chunk of run) {
+    if (first === undefined || last === undefined) continue;
+    const history = createHistoryWindow(spec, settings, { api, fromMs: first.fromMs });
+    const request = inventoryRequestOf(settings, { fromMs: first.fromMs, untilMs: last.untilMs });
+    const inventory = await readInventory(api, request, signal);
+    for (let at = 0; at < run.length; at += settings.chunksAtOnce) {
       signal.throwIfAborted();
-      await history.readUntil(chunk.untilMs, signal);
+      const batch = run.slice(at, at + settings.chunksAtOnce);
+      await history.readUntil(batch.at(-1)?.untilMs ?? 0, signal);
       const samples = { entities: history.entities(inventory), events, eventsFromMs };
-      const table = computeFeatures(spec, samples, momentsOf(chunk, settings.everyMs));
-      signal.throwIfAborted();
-      await sink.put(chunk, table);
-      progress = {
-        ...progress,
-        chunksDone: progress.chunksDone + 1,
-        rows: progress.rows + table.atMs.length,
-        untilMs: chunk.untilMs,
-        ...api.usage(),
-      };
-      onProgress?.(progress);
+      const moments = batch.flatMap((chunk) => Array.from(momentsOf(chunk, settings.everyMs)));
+      const table = computeFeatures(spec, samples, moments);
+      for (const chunk of batch) {
+        signal.throwIfAborted();
+        const part = rowsBetween(table, chunk.fromMs, chunk.untilMs);
+        await sink.put(chunk, part);
+        progress = {
+          ...progress,
+          chunksDone: progress.chunksDone + 1,
+          rows: progress.rows + part.atMs.length,
+          untilMs: chunk.untilMs,
+          ...api.usage(),
+        };
+        onProgress?.(progress);
+      }
     }
   }
   return progress;
+}
+
+/** Looks at the ends of quarters of days since 1970, so that two that read it see the same. */
+export function inventoryRequestOf(
+  { labels, matchers }: BackfillSettings,
+  { fromMs, untilMs }: ChunkOfTime,
+): InventoryRequest {
+  const whole = (ms: number): number => Math.floor(ms / inventoryStepMs) * inventoryStepMs;
+  const startMs = Math.max(inventoryStepMs, whole(fromMs - inventoryBackMs));
+  return { labels, matchers, startMs, endMs: Math.max(startMs, whole(untilMs)), stepMs: inventoryStepMs };
 }
 
 export function chunksOf({ fromMs, untilMs }: ChunkOfTime, chunkMs: number): readonly ChunkOfTime[] {

@@ -16,29 +16,40 @@ import { createStepGrid } from './step-grid.ts';
 
 /** History of a fleet that moves on in time: what has been read is kept as long as a window needs it, and each step is read once. */
 export interface HistoryWindow {
-  /** Reads all steps up to `untilMs` that were not read; at first so many that the longest window is full. */
+  /** Reads all steps up to `untilMs` that were not read, at most `chunksAtOnce` chunks; at first so many before that the longest window is full. */
   readonly readUntil: (untilMs: number, signal: AbortSignal) => Promise<void>;
-  /** What is known now, for computing features at moments of the chunk that was read last. */
+  /** What is known now, for computing features at moments of what was read last. */
   readonly entities: (inventory: InventoryHistory) => readonly EntitySamples[];
+}
+
+export interface HistoryBegin {
+  readonly api: HistoryApi;
+  /** Before the first moment that features are wanted of. */
+  readonly fromMs: number;
 }
 
 const forever = Number.POSITIVE_INFINITY;
 
-export function createHistoryWindow(spec: FeatureSpec, settings: BackfillSettings, api: HistoryApi): HistoryWindow {
-  const { stepMs, everyMs, chunkMs, labels, matchers, concurrency } = settings;
+export function createHistoryWindow(
+  spec: FeatureSpec,
+  settings: BackfillSettings,
+  { api, fromMs: firstMs }: HistoryBegin,
+): HistoryWindow {
+  const { stepMs, everyMs, chunkMs, chunksAtOnce, labels, matchers, concurrency } = settings;
   const backMs = longestWindowMs(spec);
-  const steps = (backMs + chunkMs) / stepMs;
+  const steps = (backMs + chunksAtOnce * chunkMs) / stepMs;
   const book = createFleetBook();
   const counters = createCounterState();
+  let readMs = firstMs - backMs;
   let grid: ReturnType<typeof createStepGrid> | undefined;
 
   async function readUntil(untilMs: number, signal: AbortSignal): Promise<void> {
-    const fromMs = grid === undefined ? untilMs - chunkMs - backMs : grid.lastMs();
     if (grid === undefined) grid = createStepGrid({ stepMs, steps }, untilMs);
     else grid.moveTo(untilMs);
-    const span = { startMs: fromMs + stepMs, endMs: untilMs };
+    const span = { startMs: readMs + stepMs, endMs: untilMs };
+    if (span.startMs > span.endMs) return;
     await readFleet(api, book, { kind: spec.kind, labels, matchers, stepMs, ...span }, signal);
-    const by = [labels.cluster, spec.kind === 'gpu' ? 'uuid' : labels.node];
+    const by = [labels.cluster, ...(spec.kind === 'gpu' ? ['uuid', 'UUID'] : [labels.node])];
     const request = { kind: spec.kind, labels, by, stepMs, ...span };
     const target = { api, book, grid, counters };
     const firstMoment = Math.ceil(span.startMs / everyMs) * everyMs;
@@ -59,6 +70,8 @@ export function createHistoryWindow(spec: FeatureSpec, settings: BackfillSetting
     ];
     await bounded(tasks, concurrency, signal);
     book.forgetBefore(grid.firstMs());
+    // Only now: what failed half-way is read again.
+    readMs = untilMs;
   }
 
   return {

@@ -34,7 +34,8 @@ interface Step {
 
 async function repairStep(reading: SignalReading, { source, atMs, series }: Step, stop: AbortSignal): Promise<void> {
   const { signal, asking, request, target } = reading;
-  const last = asking.by.at(-1) ?? '';
+  // Ours and dcgm-exporter write the UUID of a GPU differently.
+  const last = asking.by.findLast((name) => (series[0]?.labels[name] ?? '') !== '') ?? '';
   const named = [...new Set(series.map(({ labels }) => labels[last] ?? ''))];
   const matchers = named.length > mostNamed ? asking.matchers : [...asking.matchers, oneOfValues(last, named)];
   const span = { startMs: atMs - asking.stepMs - longestGapMs, endMs: atMs };

@@ -3,6 +3,7 @@ import { gpuSpec } from '../../../../../exporters/prediction/features/gpu-spec.t
 import { backfill, chunksOf, momentsOf } from '../../../../../exporters/prediction/sources/prometheus/backfill.ts';
 import { defaultBackfillSettings } from '../../../../../exporters/prediction/sources/prometheus/backfill-settings.ts';
 import { bounded } from '../../../../../exporters/prediction/sources/prometheus/bounded.ts';
+import { createFeatureFeed } from '../../../../../exporters/prediction/sources/prometheus/feature-feed.ts';
 import type { HistoryApi } from '../../../../../exporters/prediction/sources/prometheus/history-api.ts';
 import { SourceError } from '../../../../../kit/errors.ts';
 import { begin, cellOf, day, hour } from '../../features/made-samples.ts';
@@ -43,7 +44,7 @@ function memorySink() {
 
 const request = {
   spec: gpuSpec,
-  settings: defaultBackfillSettings,
+  settings: { ...defaultBackfillSettings, chunksAtOnce: 1 },
   fromMs: begin,
   untilMs: begin + 4 * day,
   signal: never,
@@ -63,6 +64,17 @@ test('each step of history is read once, however many chunks need it', async () 
   const last = sink.stored.get(begin + 3 * day);
   expect(last === undefined ? undefined : cellOf(last.table, 'GPU-1', begin + 4 * day, 'temperature_mean_7d')).toBe(50);
   expect([...sink.stored.keys()]).toEqual([0, 1, 2, 3].map((each) => begin + each * day));
+});
+
+test('chunks that are computed together say the same as one by one', async () => {
+  const single = memorySink();
+  const together = memorySink();
+  await backfill(request, { api: madeApi().api, sink: single });
+  const { api, asked } = madeApi();
+  await backfill({ ...request, settings: { ...defaultBackfillSettings, chunksAtOnce: 3 } }, { api, sink: together });
+  expect([...together.stored]).toEqual([...single.stored]);
+  const temperature = asked.filter(({ expr }) => expr.includes('avg_over_time(gpu_temperature'));
+  expect(temperature.map(({ endMs }) => (endMs - begin) / day)).toEqual([3, 4]);
 });
 
 test('a failure stores nothing of its chunk, and the next run goes on there', async () => {
@@ -113,6 +125,25 @@ test.each([
 ])('steps that do not fit into each other are refused', async (wrong, reason) => {
   const settings = { ...defaultBackfillSettings, ...wrong };
   await expect(backfill({ ...request, settings }, { api: madeApi().api, sink: memorySink() })).rejects.toThrow(reason);
+});
+
+test('a feed that failed once says the same the next time, and reads each step once more at most', async () => {
+  const at = begin + 8 * hour;
+  const plain = createFeatureFeed(gpuSpec, defaultBackfillSettings, madeApi().api);
+  const expected = [await plain.at(at, {}, never), await plain.at(at + hour, {}, never)];
+  let fails = true;
+  const { api, asked } = madeApi((expr, endMs) => fails && expr.includes('gpu_power_watts') && endMs === at + hour);
+  const feed = createFeatureFeed(gpuSpec, defaultBackfillSettings, api);
+  expect(await feed.at(at + 59 * 60_000, {}, never)).toEqual(expected[0]);
+  await expect(feed.at(at + hour, {}, never)).rejects.toThrow('cannot be reached');
+  fails = false;
+  expect(await feed.at(at + hour, {}, never)).toEqual(expected[1]);
+  const power = asked.filter(({ expr }) => expr.includes('avg_over_time(gpu_power_watts'));
+  expect(power.map(({ startMs, endMs }) => [(startMs - at) / hour, (endMs - at) / hour])).toEqual([
+    [-168, 0],
+    [1, 1],
+    [1, 1],
+  ]);
 });
 
 test('chunks are whole ones since 1970, and one that is not over is left out', () => {

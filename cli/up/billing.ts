@@ -14,16 +14,17 @@ export function writeBilling({
   const home = join(folder, 'billing');
   mkdirSync(home, { recursive: true });
   const file = join(home, 'billing.yml');
-  const { startMs, endMs } = history?.month.key.span ?? { startMs: 0, endMs: 0 };
   const config = billingFile({
     prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
     cluster: simulation,
-    historySeconds: (endMs - startMs) / 1000,
+    history: history?.month.key.span,
   });
   writeFileSync(file, toYaml(config, 'fleetlens up'));
   return [
     `--web.listen-address=127.0.0.1:${ports.billing}`,
     `--billing.file=${file}`,
     `--store.folder=${join(home, 'database')}`,
+    // Whoever watches does not wait a minute to see how far it is.
+    '--billing.refresh-interval=15s',
   ];
 }

@@ -87,7 +87,7 @@ async function run(
     if (early !== undefined) return finish(early, screen);
     screen.print(addresses(stack));
     beginServing(stack, screen);
-    const watch = startWatch(`http://127.0.0.1:${stack.ports.prometheus}`, screen);
+    const watch = startWatch(`http://127.0.0.1:${stack.ports.prometheus}`, screen, stack.history?.month.key.span);
     const over =
       durationSeconds === 0 ? end : Promise.race([end, sleep(durationSeconds * 1000, { status: 0 }, { ref: false })]);
     const outcome = await over;

@@ -173,7 +173,7 @@ export async function startBilling(context: DaemonContext<BillingOptions>): Prom
         ...segmentsOf({ ...pricing, period: span, directory }).map((segment) => segment.span.startMs),
         ...periodCuts(span, directory.tenants, file.bills.anchorDay),
       ],
-      settings: { ...defaultCollection, windowMs, delayMs },
+      settings: { ...defaultCollection, ...file.collection, windowMs, delayMs },
     };
   }
 

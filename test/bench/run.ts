@@ -7,6 +7,7 @@ import { gpuAttribution } from './gpu-attribution.ts';
 import { gpuScrape } from './gpu-scrape.ts';
 import { gpuSoak } from './gpu-soak.ts';
 import { inferenceProxy } from './inference-proxy.ts';
+import { prediction } from './prediction.ts';
 import { render } from './render.ts';
 import { store } from './store.ts';
 import { storeCrash } from './store-crash.ts';
@@ -29,6 +30,7 @@ const benches = [
   cmdb,
   billing,
   billingMetering,
+  prediction,
   anomaly,
   gpuSoak,
 ];

@@ -17,6 +17,7 @@ import {
   scrape,
   startDaemonProcess,
 } from '../support/cli.ts';
+import { buildDist } from '../support/dist.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RunningPostgres, startPostgres } from '../support/postgres.ts';
 import { quietLog } from '../support/stores.ts';
@@ -28,6 +29,7 @@ let postgres: RunningPostgres;
 let prometheus: Server;
 
 beforeAll(async () => {
+  await buildDist();
   postgres = await startPostgres();
   const url = await postgres.createDatabase('replicas');
   writeFileSync(urlFile, url);
@@ -49,7 +51,7 @@ beforeAll(async () => {
   };
   writeFileSync(file, JSON.stringify(config));
   await recordAnHour(url);
-});
+}, 300_000);
 afterEach(() => endCliProcesses());
 afterAll(async () => {
   prometheus.close();

@@ -85,6 +85,17 @@ const special: readonly SimulatedTarget[] = [
       since(ms, at(-5)),
     ]),
   ]),
+  ...['g1', 'g2', 'g3'].map((node) =>
+    plain(
+      'gone',
+      node,
+      (ms) => [...there(`GPU-${node}`), ['gpu_energy_joules_total', { uuid: node }, since(ms, at(-60))]],
+      {
+        ...(node === 'g1' ? { fromMs: at(-30), untilMs: at(-9) } : { fromMs: at(-12) }),
+        ...(node === 'g2' ? { isDown: (ms) => ms >= at(1, 50) && ms < at(2, 20) } : {}),
+      },
+    ),
+  ),
   plain('moved', 'a1', (ms) => (ms < at(1) ? there('GPU-X') : [])),
   plain('moved', 'b1', (ms) => (ms >= at(1, 30) ? there('GPU-X') : [])),
   plain('lost', 'l1', (ms) => [
@@ -323,18 +334,34 @@ test('MIG: parts of a GPU that the configuration sets', async () => {
   expect(isExact(windows)).toBe(true);
 });
 
-test('a GPU that moves to another node is installed once', async () => {
-  const { windows } = await read({ cluster: 'moved', spans: hours(0, 3) });
-  expect(isExact(windows)).toBe(true);
-  expect(windows.map(({ conservation }) => conservation?.installedMs)).toEqual([hour, hour, hour]);
-  const sums = totals(windows, ({ node, state, reason }) => `${node} ${state} ${reason}`);
-  const left = at(1) + 3003;
-  const came = at(1, 30) + 3003;
-  expect(sums).toEqual({
-    'a1 idle unassigned': left - at(0),
-    'a1 unavailable lost': came - left,
-    'b1 idle unassigned': at(3) - came,
-  });
+test.each([100, 1])(
+  'a GPU that moves to another node is installed once, with %d targets for each question',
+  async (size) => {
+    const { windows } = await read({ cluster: 'moved', spans: hours(0, 3), source: { targets_per_request: size } });
+    expect(isExact(windows)).toBe(true);
+    expect(windows.map(({ conservation }) => conservation?.installedMs)).toEqual([hour, hour, hour]);
+    const sums = totals(windows, ({ node, state, reason }) => `${node} ${state} ${reason}`);
+    const left = at(1) + 3003;
+    const came = at(1, 30) + 3003;
+    expect(sums).toEqual({
+      'a1 idle unassigned': left - at(0),
+      'a1 unavailable lost': came - left,
+      'b1 idle unassigned': at(3) - came,
+    });
+  },
+);
+
+test('a target that is gone, and one with a gap at an edge, cost the others nothing and lose nothing', async () => {
+  const energy = (first: number, count: number) =>
+    read({ cluster: 'gone', spans: hours(first, count), meter: 'gpu_energy' });
+  const byNode = ({ resource }: Usage): string => resource;
+  const joules = 3_600_000;
+  expect(totals((await energy(0, 4)).windows, byNode)).toEqual({ g2: 4 * joules, g3: 4 * joules });
+  const { windows } = await energy(1, 1);
+  expect(totals(windows, byNode)).toEqual({ g2: joules, g3: joules });
+  expect(windows[0]?.coverage).toMatchObject({ expectedScrapes: 480, seenScrapes: 440, isHeld: false });
+  // An hour and its margins of two targets at 4 samples a minute, and of the one with the gap a little more; not a day of all.
+  expect(windows[0]?.evidence.samples).toBeLessThan(8000);
 });
 
 test('lost, vanished, new and gone GPUs', async () => {

@@ -1,6 +1,6 @@
 import type { Month, MonthNode } from '../../cli/simulate/billing/month.ts';
 import { type TrueHold, trueHolds } from '../../cli/simulate/billing/month-truth.ts';
-import { type Observation, observe } from '../../cli/simulate/billing/observation.ts';
+import { type Observation, type ObservedSample, observe } from '../../cli/simulate/billing/observation.ts';
 import type { Span } from '../../exporters/billing/span.ts';
 
 /** Who had what: GPU and instance, and the pod by its UID. */
@@ -19,27 +19,33 @@ export interface Expected {
 /** When scrapes of a target succeeded, ascending. */
 export type ScrapedAt = (instance: string) => readonly number[];
 
-/** Without those that are late, unless they were put in afterwards. */
-export function scrapedAt(month: Month, observation: Observation, withLate: boolean): ScrapedAt {
-  const times = new Map<string, number[]>();
+export interface ScrapedAts {
+  /** Without those that are late. */
+  readonly before: ScrapedAt;
+  /** With those that were put in afterwards. */
+  readonly backFilled: ScrapedAt;
+}
+
+export function scrapedAt(month: Month, observation: Observation): ScrapedAts {
+  const before = new Map<string, number[]>();
+  const backFilled = new Map<string, number[]>();
   const keep = new Set<string>();
-  const take = ({
-    head,
-    value,
-    atMs,
-    isLate,
-  }: {
-    head: { name: string; labels: Readonly<Record<string, string>> };
-    value: number;
-    atMs: number;
-    isLate: boolean;
-  }): void => {
-    if (head.name !== 'up' || value !== 1 || (isLate && !withLate)) return;
+  const add = (times: Map<string, number[]>, instance: string, atMs: number): void => {
+    const known = times.get(instance);
+    if (known === undefined) times.set(instance, [atMs]);
+    else known.push(atMs);
+  };
+  const take = ({ head, value, atMs, isLate }: ObservedSample): void => {
+    if (head.name !== 'up' || value !== 1) return;
     const instance = head.labels['instance'] ?? '';
-    times.set(instance, [...(times.get(instance) ?? []), atMs]);
+    add(backFilled, instance, atMs);
+    if (!isLate) add(before, instance, atMs);
   };
   for (const _ of observe(month, { ...observation, keep }, [month.key.span], take));
-  return (instance) => times.get(instance) ?? [];
+  return {
+    before: (instance) => before.get(instance) ?? [],
+    backFilled: (instance) => backFilled.get(instance) ?? [],
+  };
 }
 
 /**
@@ -95,11 +101,40 @@ interface Edge {
 
 /** An edge that the exporter told of itself, or one that lies between two of its lives. */
 function edgeError(edgeMs: number, { node, times, intervalMs }: Edge): number {
-  const next = times.find((time) => time >= edgeMs) ?? Number.POSITIVE_INFINITY;
+  const next = times[firstFrom(times, edgeMs)] ?? Number.POSITIVE_INFINITY;
   const isCovered = node?.exporters.some(({ span }) => span.startMs <= edgeMs && next < span.endMs) ?? false;
   return isCovered ? intervalMs : Math.max(intervalMs, Math.min(next, edgeMs + 600_000) - lastBefore(times, edgeMs));
 }
 
 function lastBefore(times: readonly number[], atMs: number): number {
-  return times.findLast((time) => time < atMs) ?? 0;
+  return times[firstFrom(times, atMs) - 1] ?? 0;
+}
+
+/** Place of the first time that is not before that. */
+function firstFrom(times: readonly number[], atMs: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export interface OffHold extends Expected {
+  readonly key: HoldKey;
+  readonly foundMs: number;
+}
+
+/** Holds of which more or less was metered than the samples allow; `intervalMs` for one that never was. */
+export function offHolds(
+  found: ReadonlyMap<HoldKey, bigint>,
+  expected: ReadonlyMap<HoldKey, Expected>,
+  intervalMs: number,
+): readonly OffHold[] {
+  return [...new Set([...found.keys(), ...expected.keys()])].flatMap((key) => {
+    const { trueMs, allowedMs } = expected.get(key) ?? { trueMs: 0, allowedMs: intervalMs };
+    const foundMs = Number(found.get(key) ?? 0n);
+    return Math.abs(foundMs - trueMs) <= allowedMs ? [] : [{ key, foundMs, trueMs, allowedMs }];
+  });
 }

@@ -56,13 +56,14 @@ export interface Blocks {
   readonly remove: () => void;
 }
 
-/** A TSDB that holds the samples, made by promtool. */
-export function blocksOf(samples: string): Blocks {
+/** A TSDB that holds the samples, made by promtool. Longer blocks are made faster where there are days of samples. */
+export function blocksOf(samples: string, { longestBlock }: { readonly longestBlock?: string } = {}): Blocks {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-blocks-'));
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
   const file = join(folder, 'samples.txt');
   writeFileSync(file, `${samples}\n# EOF\n`);
-  execFileSync(tool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, dataDir]);
+  const long = longestBlock === undefined ? [] : [`--max-block-duration=${longestBlock}`];
+  execFileSync(tool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', ...long, '--quiet', file, dataDir]);
   return { dataDir, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,3 +1,4 @@
+import type { Span } from '../../../exporters/billing/span.ts';
 import { board } from '../../../exporters/gpu/sources/simulated/board.ts';
 import { simulatedClusterName } from '../cluster.ts';
 import { simulatedModels } from '../inference/simulated-models.ts';
@@ -6,16 +7,16 @@ export interface BillingFileSettings {
   readonly prometheusUrl: string;
   /** Undefined for the GPUs of this machine. */
   readonly cluster: { readonly nodes: number; readonly gpus: number } | undefined;
-  /** How much of the past there is. */
-  readonly historySeconds: number;
+  /** The past that there is; undefined for none. */
+  readonly history: Span | undefined;
 }
 
 const currency = 'EUR';
 const sourceName = 'prometheus';
-const day = 86_400;
+const dayMs = 86_400_000;
 
 /** What an operator of the stack would write: whose what is, what it costs, and how much each may spend. */
-export function billingFile({ prometheusUrl, cluster, historySeconds }: BillingFileSettings): object {
+export function billingFile({ prometheusUrl, cluster, history }: BillingFileSettings): object {
   const source = {
     name: sourceName,
     url: prometheusUrl,
@@ -23,8 +24,9 @@ export function billingFile({ prometheusUrl, cluster, historySeconds }: BillingF
   };
   const common = {
     sources: [source],
-    window: windowFor(historySeconds),
+    window: windowFor(history),
     delay: '20s',
+    ...(history === undefined ? {} : { start: new Date(history.startMs).toISOString().replace('.000Z', 'Z') }),
     // While the stack starts nobody looks. A demonstration does not wait two days for what was not seen then.
     gaps: { policy: 'last_known' },
     currency,
@@ -48,10 +50,11 @@ export function billingFile({ prometheusUrl, cluster, historySeconds }: BillingF
 }
 
 /** Short enough for whoever watches, and long enough for the history to be metered within minutes. */
-function windowFor(historySeconds: number): string {
-  if (historySeconds === 0) return '1m';
-  if (historySeconds <= day) return '5m';
-  return historySeconds <= 7 * day ? '15m' : '1h';
+function windowFor(history: Span | undefined): string {
+  if (history === undefined) return '1m';
+  const lengthMs = history.endMs - history.startMs;
+  if (lengthMs <= dayMs) return '5m';
+  return lengthMs <= 7 * dayMs ? '15m' : '1h';
 }
 
 const tenants = [

@@ -6,6 +6,8 @@ import type { Budget } from '../budgets/budget.ts';
 import { readBudgets } from '../budgets/config.ts';
 import type { Quota } from '../budgets/quota.ts';
 import { readQuotas } from '../budgets/quota-config.ts';
+import type { CollectionSettings } from '../collection/collection-settings.ts';
+import { readCollectionSettings } from '../collection/read-collection-settings.ts';
 import type { Meter } from '../meters/meter.ts';
 import { meterNames, readMeters } from '../meters/read-meters.ts';
 import { readCurrency } from '../pricing/read-price-book.ts';
@@ -22,6 +24,7 @@ export interface BillingConfig {
   readonly sources: readonly BillingSource[];
   readonly meters: readonly Meter[];
   readonly windows: WindowSettings;
+  readonly collection: Pick<CollectionSettings, 'startMs' | 'recheckMs'>;
   readonly gaps: Gaps;
   readonly tenants: TenantsConfig;
   readonly pricing: Pricing;
@@ -36,6 +39,8 @@ export const billingFileKeys = [
   'meters',
   'window',
   'delay',
+  'start',
+  'recheck',
   'gaps',
   'system_namespaces',
   'tenants',
@@ -58,6 +63,7 @@ export function readBillingFile(path: string, readFile: ReadFile): BillingConfig
     sources,
     meters,
     windows: readWindowSettings(at('window'), at('delay'), at('system_namespaces')),
+    collection: readCollectionSettings(at('start'), at('recheck')),
     gaps: readGaps(at('gaps'), meterNames(at('meters'))),
     tenants,
     pricing: readPricing(at, { meters, tenants }),

@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.ts';
 import type { Span } from '../span.ts';
 import type { Backfill, BackfillBook, BackfillStep, Cursor } from './backfill-book.ts';
 import { countWindows, nextWindows } from './backfill-windows.ts';
+import { type BatchSize, createBatchSize } from './batch-size.ts';
 import type { CollectionSettings } from './collection-settings.ts';
 import { type FailedWindow, type MeterOutcome, meterWindows } from './meter-windows.ts';
 import type { Cuts, Grid } from './plan-windows.ts';
@@ -58,6 +59,7 @@ const yearMs = 366 * 86_400_000;
 export function createBackfills(deps: BackfillDeps): Backfills {
   const { book, clock, log, settings } = deps;
   const current = new Map<string, Pair & { readonly span: Span }>();
+  const batches = new Map<string, BatchSize>();
   let pace: { readonly id: string; readonly since: number; readonly done: number } | undefined;
   let attempts = 0;
   let restsUntil = 0;
@@ -115,10 +117,11 @@ export function createBackfills(deps: BackfillDeps): Backfills {
   async function stepOf(cursor: Cursor, span: Span, signal: AbortSignal): Promise<CursorStep> {
     const { cluster, meter, nextMs } = cursor;
     const left = { startMs: nextMs, endMs: span.endMs };
+    const batch = batchOf(cursor);
     const stretch = await nextWindows(cursor, left, {
       ledger: deps.ledger,
       grid: grid(),
-      most: settings.windowsAtOnce,
+      most: batch.now(),
     });
     const { windows, known } = stretch;
     const [first = left] = windows;
@@ -128,10 +131,17 @@ export function createBackfills(deps: BackfillDeps): Backfills {
       span: { startMs: first.startMs, endMs: windows.at(-1)?.endMs ?? first.endMs },
     });
     const outcome = await meterAll({ cluster, meter, windows, known, signal });
+    batch.learn({ windows: windows.length, samples: outcome.samples });
     const isDown = outcome.failed.length === windows.length && windows.length > 0 && attempts < mostAttempts;
     return isDown
       ? { cursor, outcome: { ...outcome, failed: [] }, error: outcome.failed[0]?.reason ?? '' }
       : { cursor: { cluster, meter, nextMs: stretch.nextMs }, outcome, error: '' };
+  }
+
+  function batchOf(pair: Pair): BatchSize {
+    const batch = batches.get(pairKey(pair)) ?? createBatchSize(settings);
+    batches.set(pairKey(pair), batch);
+    return batch;
   }
 
   /** Also those that are left out when two in a row fail: if one of them can be metered, it is not the source that fails. */
@@ -145,6 +155,7 @@ export function createBackfills(deps: BackfillDeps): Backfills {
       kept: [...outcome.kept, ...more.kept],
       failed: [...outcome.failed, ...more.failed],
       untried: [],
+      samples: outcome.samples + more.samples,
     };
   }
 

@@ -8,8 +8,12 @@ export interface CollectionSettings {
   readonly recheckMs: number;
   /** What was metered before is left to a back-fill; undefined for the beginning of the month in which billing first runs, in UTC. */
   readonly startMs: number | undefined;
-  /** Windows that are read at once. */
+  /** Windows that are read at once to begin with. */
   readonly windowsAtOnce: number;
+  /** How many it may become where windows are small. */
+  readonly mostWindowsAtOnce: number;
+  /** Samples that are wanted at once: as many windows are read. */
+  readonly samplesAtOnce: number;
   /** Meters of clusters that are read at the same time. */
   readonly concurrency: number;
   /** The same for back-fills, whose reads come on top. */
@@ -30,6 +34,8 @@ export const defaultCollection: CollectionSettings = {
   recheckMs: 26 * 3_600_000,
   startMs: undefined,
   windowsAtOnce: 6,
+  mostWindowsAtOnce: 48,
+  samplesAtOnce: 4_000_000,
   concurrency: 4,
   backfillConcurrency: 1,
   readDeadlineMs: 600_000,

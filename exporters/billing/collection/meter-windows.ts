@@ -28,6 +28,8 @@ export interface MeterOutcome {
   readonly failed: readonly FailedWindow[];
   /** Those that were not tried, because everything failed. */
   readonly untried: readonly Span[];
+  /** That were read; 0 where that failed. */
+  readonly samples: number;
 }
 
 export interface FailedWindow {
@@ -54,7 +56,7 @@ export async function meterWindows(request: MeterRequest, deps: MeterDeps): Prom
   return meterOneByOne(request, deps);
 }
 
-const nothing: MeterOutcome = { recorded: [], held: [], kept: [], failed: [], untried: [] };
+const nothing: MeterOutcome = { recorded: [], held: [], kept: [], failed: [], untried: [], samples: 0 };
 
 async function meterOneByOne(request: MeterRequest, deps: MeterDeps): Promise<MeterOutcome> {
   let all = nothing;
@@ -75,6 +77,7 @@ function joined(a: MeterOutcome, b: MeterOutcome): MeterOutcome {
     kept: [...a.kept, ...b.kept],
     failed: [...a.failed, ...b.failed],
     untried: [],
+    samples: a.samples + b.samples,
   };
 }
 
@@ -97,6 +100,8 @@ async function meterTogether(
     recorded,
     held: held.map(({ span, coverage }) => ({ span, coverage })),
     kept: kept.map(({ span }) => span),
+    // Windows that were read together tell of all of them.
+    samples: Math.max(...metered.map(({ evidence }) => evidence.samples)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Log } from '../../../kit/log.ts';
 import type { StoredLedger } from '../ledger/create-ledger.ts';
 import type { Watermark } from '../ledger/ledger.ts';
 import type { Span } from '../span.ts';
+import { createBatchSize } from './batch-size.ts';
 import type { CollectionSettings } from './collection-settings.ts';
 import { type MeterOutcome, meterWindows } from './meter-windows.ts';
 import { type Cuts, uncovered, windowsFrom, windowsWithin } from './plan-windows.ts';
@@ -74,7 +75,8 @@ const longestPause = 600;
 
 export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
   const { ledger, clock, log, settings } = deps;
-  const { windowsAtOnce, readDeadlineMs, delayMs, windowMs } = settings;
+  const { readDeadlineMs, delayMs, windowMs } = settings;
+  const batch = createBatchSize(settings);
   const waiting = createWaitingWindows(clock);
   const rechecks = createRechecks({ pair, ledger, book: deps.book, clock, settings });
   const counts = { first: 0, later: 0, kept: 0 };
@@ -88,7 +90,7 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
     try {
       const mark = await watermark(signal);
       const due = await dueWindows(mark);
-      if (due.length > 0) return await meterNew(due.slice(0, windowsAtOnce), due.length, signal);
+      if (due.length > 0) return await meterNew(due.slice(0, batch.now()), due.length, signal);
       return await recheck(mark.fromMs, signal);
     } catch (error) {
       signal.throwIfAborted();
@@ -118,7 +120,7 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
     waiting.keep(left);
     const due: Span[] = [];
     for (const piece of daysOf(left)) {
-      if (due.length > windowsAtOnce) break;
+      if (due.length > batch.now()) break;
       due.push(...windowsOf(piece, overMs).filter((each) => each.endMs <= overMs && !waiting.isResting(each)));
     }
     return due;
@@ -132,7 +134,7 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
 
   async function meterNew(windows: readonly Span[], dueCount: number, signal: AbortSignal): Promise<boolean> {
     const outcome = await meterWindows({ ...pair, windows, signal }, { ...deps, readDeadlineMs });
-    take(outcome);
+    take(outcome, windows.length);
     pending -= outcome.recorded.length;
     for (const { span, coverage } of outcome.held) waiting.hold(span, coverage);
     for (const { span, reason } of outcome.failed) waiting.fail(span, reason);
@@ -151,14 +153,14 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
   }
 
   async function recheck(fromMs: number, signal: AbortSignal): Promise<boolean> {
-    const known = await rechecks.due(fromMs);
+    const known = (await rechecks.due(fromMs)).slice(0, batch.now());
     if (known.length === 0) {
       settle();
       return false;
     }
     const windows = known.map(({ span }) => span);
     const outcome = await meterWindows({ ...pair, windows, known, signal }, { ...deps, readDeadlineMs });
-    take(outcome);
+    take(outcome, windows.length);
     await rechecks.done(known, outcome);
     const [failed] = outcome.failed;
     if (failed === undefined) return true;
@@ -166,7 +168,8 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
     return false;
   }
 
-  function take({ recorded, kept }: MeterOutcome): void {
+  function take({ recorded, kept, samples }: MeterOutcome, windows: number): void {
+    batch.learn({ windows, samples });
     counts.kept += kept.length;
     for (const { revision, rows } of recorded) {
       if (revision === 0) counts.first++;

@@ -67,7 +67,8 @@ export function accrualOfCounter(series: RawSeries, options: CounterOptions): Co
   if (options.growsWithTime !== true) return { accrual: evenly(growth, options), problems };
   const { lagMs = defaultLagMs } = options;
   const holdMs = options.holdMs ?? (growth.problems.resets > 0 ? usualHoldOf(samples.timesMs) : lagMs);
-  const { accrual, clamped, clampedAmount } = placeWallTime(growth, { lagMs, holdMs });
+  const isOver = (options.scrapedAt?.at(-1) ?? 0) > (samples.timesMs.at(-1) ?? 0);
+  const { accrual, clamped, clampedAmount } = placeWallTime(growth, { lagMs, holdMs, isOver });
   return {
     accrual,
     problems: {

@@ -19,6 +19,8 @@ export interface Surplus extends Span {
 }
 
 export interface HeldOptions {
+  /** When the device cannot have been had, because what it is a part of was, or its parts were. */
+  readonly taken?: readonly Span[];
   /** When several holders may have the device at once, because replicas of it are known. */
   readonly shared: readonly Span[];
   readonly toleranceMs: number;
@@ -28,7 +30,10 @@ export interface HeldOptions {
  * Turns how much into when, for the holders of one GPU or one instance. A piece that is as long as its amount is a moment of which nothing is left
  * open. The others are spread over the time that nobody has, evenly by the minute, as far as there is any.
  */
-export function heldSpans(holdings: readonly Holding[], { shared, toleranceMs }: HeldOptions): readonly Held[] {
+export function heldSpans(
+  holdings: readonly Holding[],
+  { shared, toleranceMs, taken = [] }: HeldOptions,
+): readonly Held[] {
   const parts = holdings.map((holding) => ({ holding, surplus: [], ...partsOf(holding) }));
   if (parts.length === 1 && parts.every(({ loose }) => loose.length === 0)) return parts;
   const all = parts.map(({ holding, loose, spans }) => ({
@@ -42,7 +47,7 @@ export function heldSpans(holdings: readonly Holding[], { shared, toleranceMs }:
       const isAlone = hadAlone(holding, piece);
       const apart = all.filter((other) => isAlone || other.holding.divided === undefined);
       const byOthers = without(unionOf(apart.flatMap((other) => other.spans)), shared);
-      const free = without([piece], unionOf([...byOthers, ...spans]));
+      const free = without([piece], unionOf([...byOthers, ...spans, ...taken]));
       const room = Math.min(piece.amount, lengthOf(free));
       spans.push(...spread(piece, free, room));
       if (piece.amount - room > toleranceMs) surplus.push(...surplusOf(piece, piece.amount - room));
@@ -58,6 +63,11 @@ const aloneMs = 1000;
 /** Nobody else had the device in these moments: there is no divided time, or it is as long. Who shares may have it at once with others. */
 function hadAlone({ divided }: Holding, piece: LoosePiece): boolean {
   return divided === undefined || BigInt(piece.amount - aloneMs) <= withinSpan(divided, piece);
+}
+
+/** When the holders surely had the device: pieces that are as long as their amounts. */
+export function momentsOf(holdings: readonly Holding[]): readonly Span[] {
+  return unionOf(holdings.flatMap((holding) => partsOf(holding).spans));
 }
 
 interface LoosePiece extends Span {

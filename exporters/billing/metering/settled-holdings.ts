@@ -1,7 +1,7 @@
 import type { Span } from '../span.ts';
 import type { DeviceInput, Holding } from './accrual.ts';
 import { canonicalHolder } from './canonical.ts';
-import { type Held, heldSpans } from './held-spans.ts';
+import { type Held, heldSpans, momentsOf } from './held-spans.ts';
 import { overlapsOf, unionOf, without } from './spans.ts';
 
 /**
@@ -12,12 +12,12 @@ export function settledHoldings(device: DeviceInput, installed: readonly Span[],
   const shared = unionOf(device.replicas.filter(({ replicas }) => replicas > 1).map(({ span }) => span));
   const holdings = inOrder(device.holdings);
   const units = [...new Set(holdings.map(({ gpuInstanceId }) => gpuInstanceId))];
-  const all = units.flatMap((unit) =>
-    heldSpans(
-      holdings.filter(({ gpuInstanceId }) => gpuInstanceId === unit),
-      { shared, toleranceMs },
-    ),
-  );
+  const ofUnit = (unit: string): readonly Holding[] => holdings.filter(({ gpuInstanceId }) => gpuInstanceId === unit);
+  const parts = units.filter((unit) => unit !== '');
+  const certain = parts.length === units.length ? [] : momentsOf(parts.flatMap(ofUnit));
+  const whole = heldSpans(ofUnit(''), { shared, toleranceMs, taken: certain });
+  const taken = unionOf(whole.flatMap(({ spans }) => spans));
+  const all = [...whole, ...parts.flatMap((unit) => heldSpans(ofUnit(unit), { shared, toleranceMs, taken }))];
   const trimmed = all.map((held) => ({ ...held, spans: withoutShort(held.spans, installed, toleranceMs) }));
   return units.length > 1 && units.includes('') ? apart(trimmed, toleranceMs) : trimmed;
 }

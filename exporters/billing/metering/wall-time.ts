@@ -5,6 +5,8 @@ import { collectPieces, type Pieces } from './pieces.ts';
 export interface WallTimeOptions {
   readonly lagMs: number;
   readonly holdMs: number;
+  /** The target was scraped after the last sample, without the series: the holder does not have the device any more. */
+  readonly isOver: boolean;
 }
 
 export interface PlacedTime {
@@ -31,7 +33,7 @@ export interface PlacedTime {
  *
  * Every interval depends on a few samples around it alone (`marginOf`), so windows that are metered apart agree.
  */
-export function placeWallTime(growth: Growth, { lagMs, holdMs }: WallTimeOptions): PlacedTime {
+export function placeWallTime(growth: Growth, { lagMs, holdMs, isOver }: WallTimeOptions): PlacedTime {
   const { timesMs, total } = growth;
   const had = leastHad(growth, lagMs);
   const pieces = collectPieces(16);
@@ -46,7 +48,7 @@ export function placeWallTime(growth: Growth, { lagMs, holdMs }: WallTimeOptions
       continue;
     }
     const base = Math.min(hadAtLeast(timesMs, had, at - 1, fullInARow), (total[at - 1] ?? 0) + lagMs);
-    place(pieces.add, { growth, had, at, lagMs }, Math.max(0, now - base));
+    place(pieces.add, { growth, had, at, lagMs, isOver }, Math.max(0, now - base));
     fullInARow = 0;
   }
   return { accrual: pieces.accrual(), clamped, clampedAmount };
@@ -88,7 +90,12 @@ function hadAtLeast(timesMs: Float64Array, had: Float64Array, at: number, fullIn
 }
 
 /** Whether the holder had the device before and after the interval, and no more is missing than cannot be told from lag. */
-function countsAsWhole(growth: Growth, had: Float64Array, at: number, { lagMs, holdMs }: WallTimeOptions): boolean {
+function countsAsWhole(
+  growth: Growth,
+  had: Float64Array,
+  at: number,
+  { lagMs, holdMs }: Omit<WallTimeOptions, 'isOver'>,
+): boolean {
   const { timesMs, restarted } = growth;
   const since = heldSince(growth, had, at - 1, lagMs);
   if (since === undefined) return false;
@@ -123,13 +130,14 @@ interface Interval {
   readonly had: Float64Array;
   readonly at: number;
   readonly lagMs: number;
+  readonly isOver: boolean;
 }
 
 /** Less than the whole interval, at that end of it at which the holder had the device. */
-function place(add: Pieces['add'], { growth, had, at, lagMs }: Interval, amount: number): void {
+function place(add: Pieces['add'], { growth, had, at, lagMs, isOver }: Interval, amount: number): void {
   const { timesMs, isBirth, restarted } = growth;
   const [start = 0, end = 0] = [timesMs[at - 1], timesMs[at]];
-  const endsHeld = at + 1 >= timesMs.length || (had[at + 1] ?? 0) > (had[at] ?? 0);
+  const endsHeld = at + 1 >= timesMs.length ? !isOver : (had[at + 1] ?? 0) > (had[at] ?? 0);
   // After a restart only what came since is counted, and nobody knows what was before the first sample.
   const startsHeld =
     at === 1 ? !isBirth && !endsHeld : restarted[at] !== 1 && heldSince(growth, had, at - 1, lagMs) !== undefined;

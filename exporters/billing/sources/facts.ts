@@ -1,6 +1,7 @@
 import type { RawSeries } from '../metering/accrual.ts';
 import type { MeterJoin } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
+import { type Around, columnsAround } from './around.ts';
 import { oneOfValues } from './config/fields.ts';
 import type { Store } from './store.ts';
 import { difference, union } from './timeline.ts';
@@ -25,9 +26,15 @@ const keysPerRequest = 200;
 
 /**
  * What info series say in a span. One question tells what each thing is said to be; only where that is more than one are samples read, to know
- * when it changed.
+ * when it changed; `around` says in which time, by target.
  */
-export async function readFacts(store: Store, join: MeterJoin, span: Span, holdMs: number): Promise<Facts> {
+export async function readFacts(
+  store: Store,
+  join: MeterJoin,
+  span: Span,
+  holdMs: number,
+  around: Around = { near: span, far: [] },
+): Promise<Facts> {
   const by = [...new Set([...Object.values(join.on), ...Object.values(join.take)])].join(', ');
   const samples = await store.instant(
     (select) => `group by (${by}) (last_over_time(${select(join.series)}[${span.endMs - span.startMs}ms]))`,
@@ -46,7 +53,7 @@ export async function readFacts(store: Store, join: MeterJoin, span: Span, holdM
   const changes =
     changing.length === 0
       ? new Map<string, readonly FactStretch[]>()
-      : await readChanges(store, join, changing, { span, holdMs });
+      : await readChanges(store, join, changing, { around, holdMs });
   const stretches = new Map<string, readonly FactStretch[]>();
   for (const [key, { all }] of said) {
     const [only] = all.values();
@@ -61,7 +68,7 @@ async function readChanges(
   store: Store,
   join: MeterJoin,
   changing: readonly Values[],
-  { span, holdMs }: { readonly span: Span; readonly holdMs: number },
+  { around, holdMs }: { readonly around: Around; readonly holdMs: number },
 ): Promise<ReadonlyMap<string, readonly FactStretch[]>> {
   // One label narrows enough; the most telling one has the most values.
   const [label = ''] = Object.values(join.on).toSorted(
@@ -71,7 +78,7 @@ async function readChanges(
   const series: RawSeries[] = [];
   for (let at = 0; at < values.length; at += keysPerRequest)
     series.push(
-      ...(await store.columns(join.series, span, [oneOfValues(label, values.slice(at, at + keysPerRequest))])),
+      ...(await columnsAround(store, join.series, around, [oneOfValues(label, values.slice(at, at + keysPerRequest))])),
     );
   const byKey = new Map<string, Map<string, Said>>();
   for (const { labels, timesMs } of series) {

@@ -1,11 +1,13 @@
 import type { Accrual, RawSeries } from '../metering/accrual.ts';
 import { mergeUsages } from '../metering/canonical.ts';
-import { accrualOfCounter } from '../metering/counter.ts';
+import { accrualOfCounter, marginOf } from '../metering/counter.ts';
 import { accrualOfGauge } from '../metering/gauge.ts';
 import { meterSeries, type SeriesMeter } from '../metering/meter-series.ts';
 import type { Meter, MeterSource } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import type { Usage } from '../usage.ts';
+import { withoutAbsences } from './absences.ts';
+import { type Around, aroundOf, columnsAround } from './around.ts';
 import { bridgedGaps, startsOf } from './bridged.ts';
 import { oneOfValues } from './config/fields.ts';
 import type { GapSettings } from './config/gaps.ts';
@@ -43,14 +45,15 @@ export async function meterFromSeries(store: Store, request: SeriesRequest): Pro
   const { source, spans, scrapes, gaps, meter, systemNamespaces } = request;
   const { selector = '' } = source;
   const span = outerOf(scrapes);
+  const around = aroundOf(scrapes);
   const holdMs = Math.round(2.5 * scrapes.intervalMs);
   const joins = [...(source.joins ?? []), ...store.source.joins];
   const facts: Facts[] = [];
-  for (const join of joins) facts.push(await readFacts(store, join, span, holdMs));
+  for (const join of joins) facts.push(await readFacts(store, join, span, holdMs, around));
   const podEnd = gaps.policy === 'kubernetes' && meter.kind === 'gauge' ? await readPodEnds(store, span) : undefined;
   const bridged = new Set<string>();
   const found = { negative: 0, tooLarge: 0 };
-  const context: Context = { ...request, facts, span, holdMs, podEnd, bridged, found };
+  const context: Context = { ...request, facts, around, span, holdMs, podEnd, bridged, found };
   const parts: (readonly (readonly Usage[])[])[] = [];
   for (const more of await batchesOf(store, selector, span)) {
     store.signal?.throwIfAborted();
@@ -87,6 +90,7 @@ function problemsOf({ negative, tooLarge }: Found, { shown, cluster }: Store, { 
 
 interface Context extends SeriesRequest {
   readonly facts: readonly Facts[];
+  readonly around: Around;
   readonly span: Span;
   readonly holdMs: number;
   readonly podEnd: PodEnd | undefined;
@@ -121,8 +125,8 @@ async function batchesOf(store: Store, selector: string, span: Span): Promise<re
 const nameOf = (labels: Labels): string => labels['namespace'] ?? '';
 
 async function seriesOf(store: Store, more: readonly string[], context: Context): Promise<SeriesMeter['series']> {
-  const { source, meter, span, scrapes, bridged } = context;
-  const raw = await store.columns(source.selector ?? '', span, more);
+  const { source, meter, around, scrapes, bridged } = context;
+  const raw = await columnsAround(store, source.selector ?? '', around, more);
   const byTarget = grouped(raw, ({ labels }) => keyOfTarget(labels));
   const starts = source.startsAtZero === true ? await readStarts(store, byTarget.keys(), context) : noStarts;
   if (meter.kind === 'counter') {
@@ -143,8 +147,8 @@ type Starts = ReadonlyMap<string, readonly RawSeries[]>;
 const noStarts: Starts = new Map();
 
 /** process_start_time_seconds by target. */
-async function readStarts(store: Store, keys: Iterable<string>, { span, scrapes }: Context): Promise<Starts> {
-  const series = await store.columns('process_start_time_seconds', span, targetMatchers(keys, scrapes));
+async function readStarts(store: Store, keys: Iterable<string>, { around, scrapes }: Context): Promise<Starts> {
+  const series = await columnsAround(store, 'process_start_time_seconds', around, targetMatchers(keys, scrapes));
   return grouped(series, ({ labels }) => keyOfTarget(labels));
 }
 
@@ -178,13 +182,17 @@ type Same = readonly [RawSeries, ...RawSeries[]];
 /** Two that count the same thing may differ a little, so one is taken. */
 function counted([best]: Same, starts: Starts, { source, span, scrapes, found }: Context): Accrual {
   const key = keyOfTarget(best.labels);
-  const fromZero =
-    source.startsAtZero === true
-      ? { scrapedAt: scrapes.targets.get(key)?.okMs, startedAt: startsOf(starts.get(key) ?? []) }
-      : {};
-  const { accrual, problems } = accrualOfCounter(best, { scale: source.scale, fromMs: span.startMs, ...fromZero });
-  note(found, problems);
-  return accrual;
+  const target = scrapes.targets.get(key);
+  const scrapedAt = target?.okMs ?? new Float64Array(0);
+  const fromZero = source.startsAtZero === true ? { scrapedAt, startedAt: startsOf(starts.get(key) ?? []) } : {};
+  // No longer than samples reach beyond a window, so that windows that are metered apart agree.
+  const mostMs = marginOf(target?.intervalMs ?? scrapes.intervalMs);
+  const parts = withoutAbsences(best, scrapedAt, mostMs).map((stretch) => {
+    const { accrual, problems } = accrualOfCounter(stretch, { scale: source.scale, fromMs: span.startMs, ...fromZero });
+    note(found, problems);
+    return accrual;
+  });
+  return joinAccruals(parts);
 }
 
 /** NaN and infinities were left out when they came, so what is not usable is negative. */
@@ -244,7 +252,7 @@ function joinAccruals(parts: readonly Accrual[]): Accrual {
 async function readDuring(
   store: Store,
   more: readonly string[],
-  { source, span, scrapes, gaps, holdMs }: Context,
+  { source, around, scrapes, gaps, holdMs }: Context,
 ): Promise<((labels: Labels) => readonly Span[]) | undefined> {
   const { during } = source;
   if (during === undefined) return undefined;
@@ -255,7 +263,7 @@ async function readDuring(
         ? Math.max(holdMs, gaps.bridgeMs)
         : holdMs;
   const keyOf = (labels: Labels): string => JSON.stringify(during.on.map((name) => labels[name] ?? ''));
-  const series = await store.columns(during.selector, span, more);
+  const series = await columnsAround(store, during.selector, around, more);
   const spans = new Map<string, readonly Span[]>();
   for (const [key, same] of grouped(series, ({ labels }) => keyOf(labels)))
     spans.set(key, union(presence(mergedSamples(same), okTimesOf(same, scrapes), longest, (value) => value > 0)));

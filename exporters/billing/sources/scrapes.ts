@@ -49,8 +49,8 @@ const maxDarkChecks = 20;
 /** As long as one scrape may be late before it counts as missing, in intervals. */
 export const lateness = 1.5;
 
-export function keyOfTarget(labels: Readonly<Record<string, string>>): string {
-  return `${labels['job'] ?? ''}\n${labels['instance'] ?? ''}`;
+export function keyOfTarget(labels: { readonly job?: string; readonly instance?: string }): string {
+  return `${labels.job ?? ''}\n${labels.instance ?? ''}`;
 }
 
 /** Undefined if no target has such a series, nor had one a while ago. Throws SourceError where what is there cannot be billed. */

@@ -69,7 +69,7 @@ type ClosedPeriods = ReadonlyMap<string, readonly { readonly startMs: number; re
 async function closedPeriods(db: QueryExecutorProvider, endAfterMs: number): Promise<ClosedPeriods> {
   const { rows } = await sql<{ tenant: string; period_start: Date; period_end: Date }>`
     select tenant, period_start, period_end from bill
-    where corrects is null and period_end > ${new Date(endAfterMs)}`.execute(db);
+    where period_end > ${new Date(endAfterMs)}`.execute(db);
   return groupBy(
     rows.map((row) => ({
       tenant: row.tenant,

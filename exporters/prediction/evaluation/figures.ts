@@ -50,11 +50,8 @@ export function figuresOf(scored: Scored, { budgets, trainingBaseRate }: FigureO
   const { moments, labels, scores, horizon } = scored;
   const rows = judgedRows(scored);
   const days = daysOf(moments, rows);
-  let [failed, expected] = [0, 0];
-  for (const row of rows) {
-    failed += labels[row] ?? 0;
-    expected += scores[row] ?? 0;
-  }
+  const outcome = outcomeOf(scored);
+  const failed = outcome.observed;
   const baseRate = rows.length === 0 ? undefined : failed / rows.length;
   const own = brier(scores, labels, rows);
   const constant = constantBrier(trainingBaseRate ?? baseRate ?? 0, labels, rows);
@@ -73,7 +70,7 @@ export function figuresOf(scored: Scored, { budgets, trainingBaseRate }: FigureO
     brierSkill: brierSkill(own, constant),
     calibrationError: calibrationError(bins),
     reliability: bins,
-    outcome: { observed: failed, expected, incidents: labelledIncidents(scored, rows).length },
+    outcome,
     budgets: budgets.map((perDay) => {
       const alerts = alertsAt(perDay, scores, days);
       return {
@@ -84,6 +81,17 @@ export function figuresOf(scored: Scored, { budgets, trainingBaseRate }: FigureO
       };
     }),
   };
+}
+
+/** Failures that came and that were expected, of the rows that can be judged. */
+export function outcomeOf(scored: Scored): Outcome {
+  const rows = judgedRows(scored);
+  let [observed, expected] = [0, 0];
+  for (const row of rows) {
+    observed += scored.labels[row] ?? 0;
+    expected += scored.scores[row] ?? 0;
+  }
+  return { observed, expected, incidents: labelledIncidents(scored, rows).length };
 }
 
 function endOf(atMs: number | undefined, aheadMs: number): number | undefined {

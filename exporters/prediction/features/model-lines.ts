@@ -7,9 +7,9 @@ const fewestPairs = 24;
 
 /** Straight lines of one signal by another, for each model of GPU, from the hourly means of all that have it. */
 export interface ModelLines {
-  /** Adds the hours of an entity that were over by `untilMs`, each to the model that it was known to have then. */
-  readonly add: (entity: LineEntity, untilMs: number) => void;
-  /** `y` minus what the line says for `x`, fitted to the hours of (atMs - fitMs, atMs]. NaN where there are too few. */
+  /** Adds the hours of an entity, each to the model that it was known to have at its end. */
+  readonly add: (entity: LineEntity) => void;
+  /** `y` minus what the line says for `x`, fitted to the hours that were over by `atMs`, `fitMs` long. NaN where there are too few. */
   readonly residual: (
     model: string,
     point: { readonly x: number; readonly y: number },
@@ -60,13 +60,12 @@ export function createModelLines(): ModelLines {
     addPair(into, other[lane.mean] as number, one[lane.mean] as number);
   }
 
-  function add(entity: LineEntity, untilMs: number): void {
+  function add(entity: LineEntity): void {
     let before = Number.NaN;
     for (const time of entity.of.timesMs) {
       const hour = Math.ceil(time / hourMs) - 1;
       if (hour === before) continue;
       before = hour;
-      if ((hour + 1) * hourMs > untilMs) return;
       addHour(entity, hour);
     }
   }

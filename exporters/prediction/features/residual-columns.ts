@@ -31,13 +31,12 @@ function createResidual(feature: ResidualFeature, column: number, layout: Layout
     x: new Float64Array(layout.rows).fill(Number.NaN),
     y: new Float64Array(layout.rows).fill(Number.NaN),
   };
-  const untilMs = layout.moments.at(-1) ?? Number.NEGATIVE_INFINITY;
   return {
     add: ({ signals, samples }, index) => {
       const of = signals.get(feature.of);
       const given = signals.get(feature.given);
       if (of === undefined || given === undefined) return;
-      lines.add({ of, given, modelAt: (ms) => factAt(samples.facts.get('model'), ms) }, untilMs);
+      lines.add({ of, given, modelAt: (ms) => factAt(samples.facts.get('model'), ms) });
       const read = createStatisticReader(signals);
       const mean = { statistic: 'mean', window: feature.window } as const;
       forEachRow(layout, index, (row, atMs) => {

@@ -26,17 +26,24 @@ export function remapSigns(samples: readonly RemapSample[], nowMs: number): Sign
 
 function signsOf(samples: readonly RemapSample[], nowMs: number): readonly FailureSign[] {
   const signs: FailureSign[] = [];
-  const sorted = samples.toSorted((a, b) => a.atMs - b.atMs || Number(b.hasFailed) - Number(a.hasFailed));
   let first: RemapSample | undefined;
-  for (const sample of sorted) {
+  for (const sample of oneOfEachMoment(samples)) {
     if (sample.hasFailed) first ??= sample;
-    else if (first !== undefined && sample.atMs > first.atMs) {
+    else if (first !== undefined) {
       signs.push(signOf(first, sample.atMs, nowMs));
       first = undefined;
     }
   }
   if (first !== undefined) signs.push(signOf(first, Number.POSITIVE_INFINITY, nowMs));
   return signs;
+}
+
+function oneOfEachMoment(samples: readonly RemapSample[]): readonly RemapSample[] {
+  const known = new Map<number, RemapSample>();
+  for (const sample of samples) {
+    if (sample.hasFailed || !known.has(sample.atMs)) known.set(sample.atMs, sample);
+  }
+  return [...known.values()].sort((a, b) => a.atMs - b.atMs);
 }
 
 function signOf({ entity, atMs }: RemapSample, endMs: number, nowMs: number): FailureSign {

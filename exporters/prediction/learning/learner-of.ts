@@ -99,6 +99,8 @@ function stretch(contributions: Float64Array, total: number): void {
     contributions[column] = ((contributions[column] ?? 0) * total) / sum;
 }
 
+/** Of a probability, kept off 0 and 1, which no forest that was grown comes to. */
 function logit(probability: number): number {
-  return Math.log(probability / (1 - probability));
+  const inside = Math.min(1 - 1e-12, Math.max(1e-12, probability));
+  return Math.log(inside / (1 - inside));
 }

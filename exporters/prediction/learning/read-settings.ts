@@ -1,5 +1,6 @@
 import { fieldsOf, invalid, listOf, oneOf, type Place } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
+import { numberOf, wholeOf } from './model/read-values.ts';
 import {
   type BoostedSettings,
   boostedDefaults,
@@ -9,9 +10,8 @@ import {
   type LogisticSettings,
   logisticDefaults,
   type Monotone,
+  modelKinds,
 } from './settings.ts';
-
-export const modelKinds = ['boosted', 'forest', 'logistic'] as const;
 
 type Read = (key: string) => Place;
 
@@ -76,16 +76,4 @@ function monotoneOf(place: Place, columns: number): readonly Monotone[] {
     if (value !== -1 && value !== 0 && value !== 1) throw invalid(each, '-1, 0 or 1');
     return value;
   });
-}
-
-function numberOf(place: Place, min: number, max: number): number {
-  const { value } = place;
-  if (typeof value === 'number' && value >= min && value <= max) return value;
-  throw invalid(place, `a number from ${min} to ${max}`);
-}
-
-function wholeOf(place: Place, min: number, max: number): number {
-  const { value } = place;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw invalid(place, `a whole number from ${min} to ${max}`);
 }

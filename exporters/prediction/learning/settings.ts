@@ -1,3 +1,6 @@
+export const modelKinds = ['boosted', 'forest', 'logistic'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+
 /** How a column may move the risk: never down when it grows (1), never up (-1), or either way (0). */
 export type Monotone = -1 | 0 | 1;
 

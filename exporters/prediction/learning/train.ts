@@ -33,7 +33,7 @@ interface Prepared {
 
 /** Checked, quiet rows chosen, and room made for the trees: what threads share. */
 export type Preparation =
-  | (Prepared & { readonly settings: LogisticSettings })
+  | (Prepared & { readonly settings: LogisticSettings; readonly workspace?: undefined })
   | (Prepared & { readonly settings: BoostedSettings | ForestSettings; readonly workspace: Workspace });
 
 /** So that which rows are left out has nothing to do with the draws of the learner. */
@@ -46,7 +46,12 @@ export function prepareTraining(
 ): Preparation {
   checkTraining(all, validation);
   const settings = readSettings({ value: asked, where: 'settings' }, all.columns);
-  const { matrix, correction } = keepNegatives(all, settings.negativeShare, createRandom(seed ^ negativesSalt));
+  const { matrix, correction } = keepNegatives(
+    all,
+    settings.negativeShare,
+    createRandom(seed ^ negativesSalt),
+    allocate,
+  );
   const prepared = { matrix, validation, correction, seed };
   if (settings.kind === 'logistic') return { ...prepared, settings };
   return { ...prepared, settings, workspace: workspaceFor(matrix, settings, seed, allocate) };
@@ -60,7 +65,7 @@ export interface LearnOptions {
 
 export function learn(preparation: Preparation, { crew, onTree = () => undefined }: LearnOptions = {}): ModelBody {
   const { matrix, validation, correction, seed } = preparation;
-  if (!('workspace' in preparation)) return fitLogistic(matrix, preparation.settings, correction);
+  if (preparation.workspace === undefined) return fitLogistic(matrix, preparation.settings, correction);
   const { workspace, settings } = preparation;
   const grower = { workspace, room: createPartitionRoom(matrix.rows), crew: crew ?? soloCrew(workspace) };
   binAll(workspace, grower.crew);

@@ -2,6 +2,7 @@ import { type Entity, keyOfEntity } from '../entity.ts';
 import { byHorizon, type Horizon, horizons } from '../horizon.ts';
 import type { RiskEvent } from '../labels/incident.ts';
 import { probabilityOf } from '../learning/matrix.ts';
+import { correctionReasons } from './intercept-correction.ts';
 import type { RateModel } from './rate/rate-model.ts';
 import { rateRisk } from './rate/rate-risk.ts';
 import { recencyAt } from './rate/recency.ts';
@@ -10,6 +11,8 @@ import type { Reason, Risk, RiskLayer, RuleHit } from './risk.ts';
 /** What a learned model says; its reasons add up to its log-odds. */
 export interface LearnedAnswer {
   readonly reasons: readonly Reason[];
+  /** Of `interceptCorrection`, on what the learned model said itself. */
+  readonly correction?: number | undefined;
 }
 
 export interface RiskInput {
@@ -20,6 +23,7 @@ export interface RiskInput {
   /** Of the entity, up to `atMs`. */
   readonly events: readonly RiskEvent[];
   readonly rules: readonly RuleHit[];
+  /** Of the rate model. */
   readonly correction?: number | undefined;
   /** Where one was promoted. */
   readonly learned?: Partial<Readonly<Record<Horizon, LearnedAnswer>>> | undefined;
@@ -64,7 +68,10 @@ function answerOf(
   horizon: Horizon,
 ): Answer {
   const own = learned?.[horizon];
-  if (own !== undefined) return { logOdds: sumOf(own.reasons), layer: 'learned', reasons: own.reasons };
+  if (own !== undefined) {
+    const told = [...own.reasons, ...correctionReasons(own.correction ?? 0)];
+    return { logOdds: sumOf(told), layer: 'learned', reasons: told };
+  }
   const { layer, reasons } = rateRisk(model, { kind: entity.kind, product, recency, horizon, correction });
   return { logOdds: sumOf(reasons), layer, reasons };
 }

@@ -1,9 +1,20 @@
+import type { Reason } from './risk.ts';
+
 /** Failures that came and that were expected, on rows whose horizon is complete. */
 export interface Outcome {
   readonly observed: number;
   readonly expected: number;
   /** Different incidents among the observed: rows of neighbouring days share one. */
   readonly incidents: number;
+}
+
+/** Name of the reason that tells it, where there is one. */
+export const correctionFeature = 'intercept_correction';
+
+/** None for 0. The value is by how much the odds are multiplied. */
+export function correctionReasons(correction: number): readonly Reason[] {
+  if (correction === 0) return [];
+  return [{ feature: correctionFeature, value: Math.exp(correction), peerMedian: undefined, contribution: correction }];
 }
 
 /** With fewer incidents the ratio is noise. */

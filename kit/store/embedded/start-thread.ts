@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { reasonOf, SourceError } from '../../errors.ts';
+import { startWorker } from '../../start-worker.ts';
 import type { Answer, Request, ThreadSettings } from './protocol.ts';
-import { startWorker } from './start-worker.ts';
 
 /** The embedded database while its thread runs. One batch at a time, the others wait. */
 export interface DatabaseThread {
@@ -24,7 +25,7 @@ interface Batch {
 
 /** Resolves when the database answers, after recovery if there is something to recover. */
 export function startThread(settings: ThreadSettings): Promise<DatabaseThread> {
-  const worker = startWorker('thread', settings);
+  const worker = startWorker(join(import.meta.dirname, 'thread'), settings);
   const endCallbacks = new Set<(reason: string | undefined) => void>();
   let batch: Batch | undefined;
   let last: Promise<void> = Promise.resolve();

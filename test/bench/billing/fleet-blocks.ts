@@ -25,7 +25,15 @@ export async function fleetBlocks(size: FleetSize): Promise<Blocks & { readonly 
   mkdirSync(dataDir);
   const file = join(folder, 'samples.txt');
   const samples = await writeSamples(file, size);
-  await promisify(execFile)(tool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, dataDir]);
+  await promisify(execFile)(tool('promtool'), [
+    'tsdb',
+    'create-blocks-from',
+    'openmetrics',
+    '--max-block-duration=18h',
+    '--quiet',
+    file,
+    dataDir,
+  ]);
   rmSync(file);
   return { dataDir, samples, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

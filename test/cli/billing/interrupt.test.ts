@@ -9,6 +9,7 @@ import { eventually } from '../../support/eventually.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'billing-interrupt-'));
 const servers: Server[] = [];
+beforeAll(() => buildDist(), 300_000);
 afterEach(async () => {
   await endCliProcesses();
   for (const server of servers.splice(0)) {

@@ -176,6 +176,26 @@ describe('asking', () => {
     }
   });
 
+  test('a range with more points than a server gives is fetched in pages, each point once', async () => {
+    const server = await startFakeHttpServer((response, { form }) => {
+      const [start, end, step] = ['start', 'end', 'step'].map((name) => Math.round(Number(form.get(name)) * 1000));
+      const values: Pair[] = [];
+      for (let ms = start ?? 0; ms <= (end ?? 0); ms += step ?? 1) values.push([ms / 1000, '1']);
+      if (values.length > 11_000) response.writeHead(400);
+      response.end(JSON.stringify(answer([{ metric: { uuid: 'a' }, values }])));
+    });
+    try {
+      const api = createPrometheusApi({ url: server.url });
+      const { series: found } = await api.rangeColumns('x', { startMs: 10_000, endMs: 260_009, stepMs: 10 });
+      expect([...(found[0]?.timesMs ?? [])]).toEqual(Array.from({ length: 25_001 }, (_, index) => 10_000 + index * 10));
+      expect(server.requests).toHaveLength(3);
+      await expect(api.rangeColumns('x', { startMs: 0, endMs: 1, stepMs: 0.5 })).rejects.toThrow(/stepMs must be/);
+      await expect(api.rangeColumns('x', { startMs: 2, endMs: 1, stepMs: 1 })).rejects.toThrow(/whole milliseconds/);
+    } finally {
+      await server.stop();
+    }
+  });
+
   test('an answer that is no matrix is explained as for every other call', async () => {
     const server = await startFakeHttpServer((response) => response.end('<html>login</html>'));
     try {

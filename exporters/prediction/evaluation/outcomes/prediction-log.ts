@@ -1,12 +1,15 @@
 import { type Entity, keyOfEntity } from '../../entity.ts';
 import { byHorizon, type Horizon } from '../../horizon.ts';
 import type { Moments } from '../../labels/moments.ts';
-import { type Risk, type RiskLayer, riskLayers } from '../../risk/risk.ts';
+import { correctionFeature } from '../../risk/intercept-correction.ts';
+import { type Reason, type Risk, type RiskLayer, riskLayers } from '../../risk/risk.ts';
 
 /** What was said, to be compared with what comes. Rows ascend by moment, then by entity; columns of typed arrays, to be stored as they are. */
 export interface PredictionLog extends Moments {
   /** Of each row, by horizon. */
   readonly probability: Readonly<Record<Horizon, Float64Array>>;
+  /** Of each row, by horizon: what of the log-odds was a correction by earlier outcomes. */
+  readonly correction: Readonly<Record<Horizon, Float64Array>>;
   /** Of each row, by horizon: which of `riskLayers`. */
   readonly layer: Readonly<Record<Horizon, Uint8Array>>;
   readonly models: readonly string[];
@@ -19,6 +22,7 @@ export const emptyLog: PredictionLog = {
   entity: new Uint32Array(),
   atMs: new Float64Array(),
   probability: byHorizon(() => new Float64Array()),
+  correction: byHorizon(() => new Float64Array()),
   layer: byHorizon(() => new Uint8Array()),
   models: [],
   model: new Uint32Array(),
@@ -63,6 +67,9 @@ export function appendRisks(log: PredictionLog, risks: readonly Risk[], model: s
     probability: byHorizon((horizon) =>
       behind(log.probability[horizon], new Float64Array(rows), ({ risk }) => risk.probability[horizon]),
     ),
+    correction: byHorizon((horizon) =>
+      behind(log.correction[horizon], new Float64Array(rows), ({ risk }) => correctionOf(risk.reasons[horizon])),
+    ),
     layer: byHorizon((horizon) =>
       behind(log.layer[horizon], new Uint8Array(rows), ({ risk }) => riskLayers.indexOf(risk.layer[horizon])),
     ),
@@ -80,9 +87,14 @@ export function withoutBefore(log: PredictionLog, atMs: number): PredictionLog {
     entity: log.entity.slice(cut),
     atMs: log.atMs.slice(cut),
     probability: byHorizon((horizon) => log.probability[horizon].slice(cut)),
+    correction: byHorizon((horizon) => log.correction[horizon].slice(cut)),
     layer: byHorizon((horizon) => log.layer[horizon].slice(cut)),
     model: log.model.slice(cut),
   };
+}
+
+function correctionOf(reasons: readonly Reason[]): number {
+  return reasons.find(({ feature }) => feature === correctionFeature)?.contribution ?? 0;
 }
 
 export function layerOfRow(log: PredictionLog, horizon: Horizon, row: number): RiskLayer {

@@ -2,9 +2,12 @@ import { byHorizon, type Horizon } from '../../horizon.ts';
 import type { Incident } from '../../labels/incident.ts';
 import { labelsOf } from '../../labels/labels-of.ts';
 import type { OutOfService } from '../../labels/out-of-service.ts';
+import { probabilityOf } from '../../learning/matrix.ts';
 import { hasDrifted, interceptCorrection } from '../../risk/intercept-correction.ts';
-import { type RiskLayer, riskLayers } from '../../risk/risk.ts';
-import { type Figures, figuresOf } from '../figures.ts';
+import { logOddsOf } from '../../risk/log-odds.ts';
+import type { RiskLayer } from '../../risk/risk.ts';
+import { type Figures, figuresOf, outcomeOf } from '../figures.ts';
+import type { Scored } from '../scored.ts';
 import { layerOfRow, type PredictionLog } from './prediction-log.ts';
 
 export interface OutcomeInput {
@@ -15,6 +18,8 @@ export interface OutcomeInput {
   readonly nowMs: number;
   /** Alerts a day. */
   readonly budgets: readonly number[];
+  /** The one in use, whose corrections are wanted; all that ever spoke where it is left out. */
+  readonly model?: string | undefined;
   /** Of the training rows of the model that is used, by horizon. */
   readonly trainingBaseRate?: Partial<Readonly<Record<Horizon, number>>> | undefined;
 }
@@ -24,8 +29,10 @@ export interface HorizonOutcomes {
   readonly all: Figures;
   /** Of rows that a layer answered for; undefined for one that said nothing that is complete. */
   readonly byLayer: Readonly<Record<RiskLayer, Figures | undefined>>;
-  /** To be added to the log-odds until the next fit. */
-  readonly correction: number;
+  /**
+   * To be added to the log-odds of a layer until the next fit. From what the model in use said without its corrections so far, so that they do not add up.
+   */
+  readonly correction: Readonly<Record<RiskLayer, number>>;
   readonly hasDrifted: boolean;
 }
 
@@ -34,25 +41,38 @@ export function scoreLog(input: OutcomeInput): Readonly<Record<Horizon, HorizonO
   return byHorizon((horizon) => outcomesOf(input, horizon));
 }
 
-function outcomesOf(
-  { log, incidents, outOfService, nowMs, budgets, trainingBaseRate }: OutcomeInput,
-  horizon: Horizon,
-): HorizonOutcomes {
+function outcomesOf(input: OutcomeInput, horizon: Horizon): HorizonOutcomes {
+  const { log, incidents, outOfService, nowMs, budgets, trainingBaseRate } = input;
   const labels = labelsOf(log, incidents, horizon, nowMs, outOfService);
   const options = { budgets, trainingBaseRate: trainingBaseRate?.[horizon] };
-  const figures = (scores: Float64Array): Figures =>
-    figuresOf({ moments: log, labels, scores, horizon, incidents }, options);
-  const all = figures(log.probability[horizon]);
-  const ofLayer = (layer: RiskLayer): Figures | undefined => {
-    const own = log.probability[horizon].map((p, row) => (layerOfRow(log, horizon, row) === layer ? p : Number.NaN));
-    const found = figures(own);
+  const scored = (scores: Float64Array): Scored => ({ moments: log, labels, scores, horizon, incidents });
+  const all = figuresOf(scored(log.probability[horizon]), options);
+  const figuresOfLayer = (layer: RiskLayer): Figures | undefined => {
+    const said = log.probability[horizon].map((p, row) => (layerOfRow(log, horizon, row) === layer ? p : Number.NaN));
+    const found = figuresOf(scored(said), options);
     return found.rows === 0 ? undefined : found;
   };
-  const [prior, rate, learned] = riskLayers.map(ofLayer);
+  const correctionOf = (layer: RiskLayer): number =>
+    interceptCorrection(outcomeOf(scored(uncorrected(input, horizon, layer))));
   return {
     all,
-    byLayer: { prior, rate, learned },
-    correction: interceptCorrection(all.outcome),
+    byLayer: byLayer(figuresOfLayer),
+    correction: byLayer(correctionOf),
     hasDrifted: hasDrifted(all.outcome),
   };
+}
+
+/** What a layer of the model in use would have said without correction; NaN for all else. */
+function uncorrected({ log, model }: OutcomeInput, horizon: Horizon, layer: RiskLayer): Float64Array {
+  const wanted = model === undefined ? undefined : log.models.indexOf(model);
+  return log.probability[horizon].map((p, row) => {
+    if (layerOfRow(log, horizon, row) !== layer || (wanted !== undefined && log.model[row] !== wanted))
+      return Number.NaN;
+    const correction = log.correction[horizon][row] ?? 0;
+    return correction === 0 ? p : probabilityOf(logOddsOf(p) - correction);
+  });
+}
+
+function byLayer<T>(of: (layer: RiskLayer) => T): Readonly<Record<RiskLayer, T>> {
+  return { prior: of('prior'), rate: of('rate'), learned: of('learned') };
 }

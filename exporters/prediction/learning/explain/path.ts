@@ -24,7 +24,10 @@ export function createPaths(maxDepth: number): Paths {
   const weights = new Float64Array(room);
 
   function extend(from: number, at: number, length: number, zero: number, one: number, column: number): void {
-    for (const part of [columns, zeros, ones, weights]) part.copyWithin(at, from, from + length);
+    for (let part = 0; part < length; part++) {
+      move(from + part, at + part);
+      weights[at + part] = weights[from + part] ?? 0;
+    }
     columns[at + length] = column;
     zeros[at + length] = zero;
     ones[at + length] = one;
@@ -36,6 +39,12 @@ export function createPaths(maxDepth: number): Paths {
     }
   }
 
+  function move(from: number, to: number): void {
+    columns[to] = columns[from] ?? 0;
+    zeros[to] = zeros[from] ?? 0;
+    ones[to] = ones[from] ?? 0;
+  }
+
   function find(at: number, last: number, column: number): number {
     for (let part = 1; part <= last; part++) if (columns[at + part] === column) return part;
     return -1;
@@ -44,7 +53,7 @@ export function createPaths(maxDepth: number): Paths {
   function unwind(at: number, last: number, taken: number): void {
     if (ones[at + taken] === 0) unwindCold(at, last, zeros[at + taken] ?? 0);
     else unwindHot(at, last, zeros[at + taken] ?? 0, ones[at + taken] ?? 0);
-    for (const part of [columns, zeros, ones]) part.copyWithin(at + taken, at + taken + 1, at + last + 1);
+    for (let part = at + taken; part < at + last; part++) move(part + 1, part);
   }
 
   function unwindCold(at: number, last: number, zero: number): void {

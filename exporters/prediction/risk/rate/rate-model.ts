@@ -19,8 +19,8 @@ export interface RateModel {
 const yearDays = 365.25;
 
 /**
- * Fitted on the nodes of the StepFun trace with `hold: 'decaying'`: the first two weeks after a fault count, the slow decays do not.
- * Each event is followed by 0.26 others at most, were its memory not cut at the horizon.
+ * Fitted on the nodes of the StepFun trace with `hold: 'decaying'`: the first two weeks after a fault count, the slow decays do not. In the long run each
+ * event is followed by 0.26 others. Nobody has measured single GPUs, so they take the same until a fleet can be fitted.
  */
 export const priorExcitation: readonly number[] = [0.0093, 0.0233, 0, 0];
 
@@ -68,7 +68,7 @@ function ofKind(
 ): KindRates {
   const own = all.filter((each) => each.kind === kind);
   const total: Exposure = { kind, product: '', entityDays: sumOf(own, 'entityDays'), failures: sumOf(own, 'failures') };
-  const fit = total.failures >= failuresToFit ? fitted : undefined;
+  const fit = total.failures >= failuresToFit && total.entityDays > 0 ? fitted : undefined;
   const baseOf = fit === undefined ? byPrior(priors) : byFit(fit, total);
   const named = own.filter(({ product }) => product !== '');
   const base = Object.fromEntries([total, ...named].map((each) => [keyOfProduct(kind, each.product), baseOf(each)]));

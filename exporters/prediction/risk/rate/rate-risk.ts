@@ -1,6 +1,7 @@
 import type { EntityKind } from '../../entity.ts';
 import type { Horizon } from '../../horizon.ts';
 import { probabilityOf } from '../../learning/matrix.ts';
+import { correctionReasons } from '../intercept-correction.ts';
 import { logOddsOfHazard } from '../log-odds.ts';
 import type { Reason, RiskLayer } from '../risk.ts';
 import { exposuresOf } from './kernel.ts';
@@ -23,7 +24,7 @@ export interface RateAnswer {
   readonly reasons: readonly Reason[];
 }
 
-/** The reasons add up to the log-odds of the probability. A correction is part of the base rate. */
+/** The reasons add up to the log-odds of the probability. */
 export function rateRisk(
   model: RateModel,
   { kind, product, recency, horizon, correction = 0 }: RateQuestion,
@@ -31,10 +32,10 @@ export function rateRisk(
   const [days = 0, ...exposures] = exposuresOf(horizon, model.hold);
   const perDay = baseRateOf(model, kind, product);
   const added = sumOver(model.excitation[kind], recency, exposures);
-  const base = logOddsOfHazard(perDay * days) + correction;
-  const recent = added === 0 ? 0 : logOddsOfHazard(perDay * days + added) + correction - base;
+  const base = logOddsOfHazard(perDay * days);
+  const recent = added === 0 ? 0 : logOddsOfHazard(perDay * days + added) - base;
   return {
-    probability: probabilityOf(base + recent),
+    probability: probabilityOf(base + recent + correction),
     layer: model.ownFailures === 0 ? 'prior' : 'rate',
     reasons: [
       { feature: 'base_rate', value: perDay * 365.25, peerMedian: undefined, contribution: base },
@@ -44,6 +45,7 @@ export function rateRisk(
         peerMedian: 0,
         contribution: recent,
       },
+      ...correctionReasons(correction),
     ],
   };
 }

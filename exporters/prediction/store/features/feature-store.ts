@@ -76,6 +76,8 @@ export async function openFeatureStore({
     chunks,
     put: async (span, table) => {
       if (hashOfSchema(table.schema) !== hash) throw new RangeError('the table has another schema than the store');
+      if (table.atMs.some((ms) => ms <= span.fromMs || ms > span.untilMs))
+        throw new RangeError('a row is not of the span that it is put in');
       const other = (await chunks()).find((each) => overlaps(each, span) && !isSame(each, span));
       if (other !== undefined)
         throw new SourceError(

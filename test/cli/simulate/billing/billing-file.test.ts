@@ -10,9 +10,12 @@ const prometheusUrl = 'http://127.0.0.1:9090';
 const cluster = { nodes: 2, gpus: 8 };
 
 function read(settings: Partial<Parameters<typeof billingFile>[0]> = {}) {
-  const text = toYaml(billingFile({ prometheusUrl, cluster, historySeconds: 0, ...settings }), 'test');
+  const text = toYaml(billingFile({ prometheusUrl, cluster, history: undefined, ...settings }), 'test');
   return readBillingFile('billing.yml', () => text);
 }
+
+const endMs = Date.UTC(2026, 9, 31, 12, 0, 30);
+const past = (seconds: number) => (seconds === 0 ? undefined : { startMs: endMs - seconds * 1000, endMs });
 
 test.each([
   [0, 60_000],
@@ -20,7 +23,11 @@ test.each([
   [3 * 86_400, 900_000],
   [30 * 86_400, 3_600_000],
 ])('the billing takes its file; after %i s of history windows are of %i ms', (historySeconds, windowMs) => {
-  expect(read({ historySeconds }).windows.windowMs).toBe(windowMs);
+  const history = past(historySeconds);
+  const { windows, collection } = read({ history });
+  expect(windows.windowMs).toBe(windowMs);
+  // All of it is billed, also what is of the month before.
+  expect(collection.startMs).toBe(history?.startMs);
 });
 
 test('the GPUs of a machine are billed without tenants of their own', () => {

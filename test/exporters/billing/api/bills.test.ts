@@ -134,6 +134,17 @@ describe('closing', () => {
   });
 });
 
+test('a closed bill cannot be opened, changed or deleted', async () => {
+  await close(['red']);
+  const path = '/api/v1/bills/INV-2026-00001';
+  const before = (await api.ask(path)).json;
+  for (const method of ['PUT', 'PATCH', 'DELETE', 'POST'])
+    expect([method, (await api.ask(path, { method, body: { state: 'draft' } })).status]).toEqual([method, 405]);
+  for (const action of ['reopen', 'open', 'cancel'])
+    expect([action, (await post(`${path}/${action}`, {})).status]).toEqual([action, 404]);
+  expect((await api.ask(path)).json).toEqual(before);
+});
+
 describe('corrections', () => {
   test('what has changed is shown first, then closed as a bill of its own', async () => {
     await close(['red']);

@@ -50,7 +50,7 @@ describe.each(engines)('a back-fill on %s', (kind) => {
       cuts: () => () => [],
       clock,
       log: quietLog,
-      settings: { ...defaultCollection, ...settings },
+      settings: { ...defaultCollection, mostWindowsAtOnce: 6, ...settings },
     });
   const ask = (hours: number, more = {}) => ({
     span: { startMs: start, endMs: hour(hours) },

@@ -228,6 +228,21 @@ describe('MIG', () => {
     expect(long.conservation.error).toEqual({ num: 100_000n, den: 1n });
   });
 
+  test('what nobody saw of a GPU that was whole and divided in turn lies apart, so nothing is had twice', () => {
+    const part = (id: string, pod: string, amount: number) =>
+      holding(pod, accrual([0, hour, amount]), { gpuInstanceId: id, profile: '1g.10gb' });
+    const whole = holding('w', accrual([0, hour, 20 * minute]));
+    const surely = holding('v', accrual([50 * minute, hour]));
+    const { conservation, lines: all } = metered([
+      device({ holdings: [part('1', 'a', 30 * minute), whole, part('2', 'b', 10 * minute), surely] }),
+    ]);
+    expect(conservation.error.num).toBe(0n);
+    expect(all).toEqual(expect.arrayContaining(['used w GPU-1 1/1: 1200000', 'used v GPU-1 1/1: 600000']));
+    const had = (pod: string) =>
+      all.filter((line) => line.startsWith(`used ${pod} `)).reduce((sum, line) => sum + Number(line.split(': ')[1]), 0);
+    expect([had('a'), had('b')]).toEqual([30 * minute, 10 * minute]);
+  });
+
   test('an instance with two profiles for a moment has the later one, in whatever order they are told', () => {
     const instances = [instance('1', '7g.80gb', [0, 615_000]), instance('1', '1g.10gb', [600_000, hour])];
     const { lines: all } = metered([device({ instances })]);
@@ -336,6 +351,25 @@ describe('time slicing', () => {
       'used b GPU-1 1/1: 1200000',
     ]);
     expect(totalOf(usages)).toEqual({ num: 3_600_000n, den: 1n });
+  });
+
+  test('holders whose divided time is all of theirs were alone, also in a gap in which each is only a quantity', () => {
+    const of = (pod: string, ms: number, divided = ms) =>
+      holding(pod, accrual([0, hour, ms]), { divided: accrual([0, hour, divided]) });
+    const before = holding('z', accrual([0, 600_000]), { divided: accrual([0, 600_000]) });
+    expect(metered([device({ holdings: [of('a', 900_000), of('b', 1_200_000, 1_199_500), before] })]).lines).toEqual([
+      'idle unassigned GPU-1 1/1: 900000',
+      'used a GPU-1 1/1: 900000',
+      'used b GPU-1 1/1: 1200000',
+      'used z GPU-1 1/1: 600000',
+    ]);
+    // Half of it together with somebody: then it may be at once with others.
+    const halved = [of('a', 2_700_000, 1_800_000), of('b', 2_700_000, 1_800_000)];
+    expect(metered([device({ holdings: halved })]).lines).toEqual([
+      'idle unassigned GPU-1 1/1: 900000',
+      'used a GPU-1 1/1: 1350000',
+      'used b GPU-1 1/1: 1350000',
+    ]);
   });
 
   test('it is divided anew when a holder joins, and nobody loses more than a millisecond a minute', () => {

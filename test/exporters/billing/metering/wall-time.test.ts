@@ -34,6 +34,14 @@ describe('where it is placed', () => {
     expect(placed(from(0, 7, 7, 11, 11, 11)).accrual).toEqual(accrual([15_000, 30_000, 4000]));
   });
 
+  test('a holder that is told of once and never again had it at some time, not at the end', () => {
+    const gone = Float64Array.of(0, 3_600_000, 3_615_000);
+    expect(placed([[3_600_000, 360]], { scrapedAt: gone }).accrual).toEqual(accrual([0, 3_600_000, 360_000]));
+    expect(placed([[3_600_000, 360]], { scrapedAt: gone.slice(0, 2) }).accrual).toEqual(
+      accrual([3_240_000, 3_600_000]),
+    );
+  });
+
   test('a long pause lies in the middle of what is held before and after', () => {
     const samples = [...from(0, 100, 115, 130), ...from(1_800_000, 150, 165, 180, 195)];
     expect(placed(samples).accrual).toEqual(accrual([0, 40_000], [1_790_000, 1_845_000]));
@@ -53,6 +61,17 @@ describe('where it is placed', () => {
 });
 
 describe('an exporter that learns at other times than it is asked', () => {
+  test('one that began again shows as much more than the time since the scrape before as it lags', () => {
+    const { accrual: pieces, problems } = placed([...from(0, 600, 615, 630), ...from(45_000, 26, 41, 56, 71)]);
+    expect(problems).toEqual({ ...sound, resets: 1 });
+    expect(withinSpan(pieces, span(0, 90_000))).toBe(90_000n);
+    // More cannot have come since: it went on from what it had saved.
+    expect(placed([...from(0, 600, 615, 630), ...from(45_000, 28, 43, 58, 73)]).problems).toEqual({
+      ...sound,
+      regressions: 1,
+    });
+  });
+
   test('10 s and 20 s in turn are all of the time', () => {
     const { accrual: pieces, problems } = placed(from(0, 100, 110, 130, 140, 160, 170, 190, 200, 220));
     expect(withinSpan(pieces, span(0, 75_000))).toBe(75_000n);

@@ -183,4 +183,4 @@ test('a month in Berlin, from the ledger to the invoice, is what it comes to by 
   expect((await checkFocus(focusCsv(correction === undefined ? [] : [bill, correction]))).findings).toEqual([]);
   await expect(book.reopen(number)).rejects.toThrow('stays as it is');
   expect(await book.bill(number)).toEqual(bill);
-});
+}, 240_000);

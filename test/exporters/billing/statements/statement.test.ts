@@ -187,6 +187,18 @@ test('every line is in one section, and totals add up to the total', () => {
   expect(sumOf([charges, reductions, tax]).toFixed()).toBe(decimal(total).toFixed());
 });
 
+test('a corrected tax counts as tax, and a corrected discount as a reduction', () => {
+  const corrected = (kind: 'usage' | 'discount' | 'tax', amount: string) =>
+    sampleLine({ id: `correction|${kind}`, kind: 'correction', corrects: { id: kind, kind }, amount });
+  const lines = [corrected('usage', '-10.00'), corrected('discount', '1.00'), corrected('tax', '-1.71')];
+  expect(totalsOf(sampleBill({ lines, total: '-10.71' }))).toEqual({
+    charges: '-10.00',
+    reductions: '1.00',
+    tax: '-1.71',
+    total: '-10.71',
+  });
+});
+
 test('CSV has exact numbers, times in UTC, and no text that a spreadsheet would run', async () => {
   const lines = [
     sampleLine({ description: '=HYPERLINK("http://x")', amount: '-25.00', quantity: '-10.123456789012345' }),

@@ -7,6 +7,9 @@ import {
 } from '../../../../exporters/prediction/evaluation/outcomes/prediction-log.ts';
 import { scoreLog } from '../../../../exporters/prediction/evaluation/outcomes/score-log.ts';
 import { byHorizon } from '../../../../exporters/prediction/horizon.ts';
+import { probabilityOf } from '../../../../exporters/prediction/learning/matrix.ts';
+import { correctionReasons } from '../../../../exporters/prediction/risk/intercept-correction.ts';
+import { logOddsOf } from '../../../../exporters/prediction/risk/log-odds.ts';
 import type { Risk, RiskLayer } from '../../../../exporters/prediction/risk/risk.ts';
 import { dayMs, gpu, incident, startMs } from '../fleet.ts';
 
@@ -14,7 +17,7 @@ function riskOf(name: string, day: number, p: number, layer: RiskLayer = 'rate')
   return {
     entity: gpu(name),
     atMs: startMs + day * dayMs,
-    probability: { '24h': p / 2, '7d': p, '30d': p * 2 },
+    probability: { '24h': p / 2, '7d': p, '30d': Math.min(0.9, p * 2) },
     layer: byHorizon(() => layer),
     reasons: byHorizon(() => []),
     rules: [],
@@ -91,21 +94,58 @@ describe('outcomes', () => {
     const week = at(20)['7d'];
     expect(week.all.outcome).toMatchObject({ observed: 7, incidents: 1 });
     expect(week.all.outcome.expected).toBeCloseTo(14 * 0.6, 9);
-    expect([week.correction, week.hasDrifted]).toEqual([0, false]);
+    expect([week.correction, week.hasDrifted]).toEqual([{ prior: 0, rate: 0, learned: 0 }, false]);
     expect(week.all.budgets[0]).toMatchObject({ caught: 1, incidents: 1 });
   });
 
-  test('many failures that were not expected: drift and a correction', () => {
+  describe('many failures that were not expected', () => {
     const many = Array.from({ length: 15 }, (_, day) => incident(gpu('b'), startMs + (day + 0.5) * dayMs));
-    const { correction, hasDrifted, all } = scoreLog({
-      log,
-      incidents: many,
-      nowMs: startMs + 40 * dayMs,
-      budgets: [],
-    })['24h'];
-    expect(all.outcome.incidents).toBe(15);
-    expect(correction).toBeCloseTo(Math.log(15 / (30 * 0.3)), 9);
-    expect(hasDrifted).toBe(false);
+    const scoreOf = (own: PredictionLog, model?: string) =>
+      scoreLog({ log: own, incidents: many, nowMs: startMs + 40 * dayMs, budgets: [], model })['24h'];
+
+    test('give a correction, of each layer by what it said itself', () => {
+      const { correction, all } = scoreOf(logOf(30));
+      expect(all.outcome.incidents).toBe(15);
+      expect(correction.rate).toBeCloseTo(Math.log(15 / (30 * 0.3)), 9);
+      expect([correction.prior, correction.learned]).toEqual([0, 0]);
+      expect(scoreOf(logOf(30, (day) => (day < 4 ? 'prior' : 'rate'))).correction).toEqual({
+        prior: 0,
+        rate: expect.closeTo(Math.log(11 / (26 * 0.3)), 9),
+        learned: 0,
+      });
+    });
+
+    test('and only by what the model in use said', () => {
+      expect(scoreOf(logOf(30), 'new').correction.rate).toBeCloseTo(Math.log(10 / (25 * 0.3)), 9);
+      expect(scoreOf(logOf(30), 'old').correction.rate).toBe(0);
+      expect(scoreOf(logOf(30), 'newest').correction.rate).toBe(0);
+    });
+
+    test('a correction that was made already does not count twice', () => {
+      const shift = 0.7;
+      const corrected = (risk: Risk): Risk => ({
+        ...risk,
+        probability: byHorizon((horizon) => probabilityOf(logOddsOf(risk.probability[horizon]) + shift)),
+        reasons: byHorizon(() => correctionReasons(shift)),
+      });
+      let own = emptyLog;
+      for (let day = 0; day < 30; day++)
+        own = appendRisks(
+          own,
+          ['a', 'b', 'c'].map((name) => corrected(riskOf(name, day, name === 'a' ? 0.4 : 0.1))),
+          'x',
+        );
+      expect(scoreOf(own).correction.rate).toBeCloseTo(scoreOf(logOf(30)).correction.rate, 9);
+      expect(scoreOf(own).all.outcome.expected).toBeGreaterThan(scoreOf(logOf(30)).all.outcome.expected);
+      expect(withoutBefore(own, startMs + 29 * dayMs).correction['7d']).toEqual(new Float64Array(3).fill(shift));
+    });
+
+    test('drift only where the ratio is beyond two', () => {
+      expect(scoreOf(logOf(30)).hasDrifted).toBe(false);
+      const twice = Array.from({ length: 25 }, (_, day) => incident(gpu('b'), startMs + (day + 0.5) * dayMs));
+      const input = { log: logOf(30), incidents: twice, nowMs: startMs + 40 * dayMs, budgets: [] };
+      expect(scoreLog(input)['24h'].hasDrifted).toBe(true);
+    });
   });
 
   test('rows out of service do not count', () => {

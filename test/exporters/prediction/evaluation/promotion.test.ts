@@ -1,9 +1,13 @@
 import { figuresOf } from '../../../../exporters/prediction/evaluation/figures.ts';
 import { prequential, scoresOf } from '../../../../exporters/prediction/evaluation/prequential/prequential.ts';
 import { stretchesOf } from '../../../../exporters/prediction/evaluation/prequential/stretches.ts';
+import { compareStretches } from '../../../../exporters/prediction/evaluation/promotion/compare-stretches.ts';
 import { decidePromotion } from '../../../../exporters/prediction/evaluation/promotion/decide.ts';
 import { pairedTest } from '../../../../exporters/prediction/evaluation/promotion/paired-test.ts';
-import { defaultPromotionRule } from '../../../../exporters/prediction/evaluation/promotion/promotion.ts';
+import {
+  defaultPromotionRule,
+  type StretchEvidence,
+} from '../../../../exporters/prediction/evaluation/promotion/promotion.ts';
 import { mayReplace } from '../../../../exporters/prediction/evaluation/promotion/replacement.ts';
 import { judgedRows } from '../../../../exporters/prediction/evaluation/scored.ts';
 import { learnedScorer } from '../../../../exporters/prediction/evaluation/scorers/learned-scorer.ts';
@@ -110,6 +114,39 @@ test('a candidate that learned nothing is not chosen, and nothing breaks', () =>
   const decision = fleetOf(1, 1, 60, 120).decide({ name: 'nothing', fit: () => undefined });
   expect(decision).toMatchObject({ chosen: 'rate', stretches: [] });
   expect(JSON.parse(JSON.stringify(decision))).toEqual(decision);
+});
+
+describe('comparison over stretches', () => {
+  const metrics = (area: number, score: number, precision: number) => ({
+    average_precision: area,
+    brier: score,
+    precision_at_k: precision,
+  });
+  /** Eight stretches with these gains, turn by turn. */
+  const better = (...gains: readonly (readonly [number, number, number])[]) => {
+    const stretches = Array.from({ length: 8 }, (_, index): StretchEvidence => {
+      const [area, score, precision] = gains[index % gains.length] ?? [0, 0, 0];
+      const learned = metrics(0.1 + area, 0.02 - score, 0.1 + precision);
+      return { fromMs: index, untilMs: index + 1, rows: 10, failed: 1, rate: metrics(0.1, 0.02, 0.1), learned };
+    });
+    return compareStretches(stretches, defaultPromotionRule).map(({ isBetter }) => isBetter);
+  };
+
+  test('a gain everywhere is one', () => {
+    expect(better([0.01, 1e-4, 0.01], [0.02, 2e-4, 0.02])).toEqual([true, true, true]);
+  });
+
+  test('a gain in average precision or in Brier score that may be chance is none', () => {
+    expect(better([0.03, 1e-4, 0.01], [-0.02, 2e-4, 0.02])).toEqual([false, true, true]);
+    expect(better([0.01, 3e-4, 0.01], [0.02, -2e-4, 0.02])).toEqual([true, false, true]);
+  });
+
+  test('precision may scatter a little, but must gain and not lose much', () => {
+    expect(better([0.01, 1e-4, 0.03], [0.02, 2e-4, -0.02])).toEqual([true, true, true]);
+    expect(better([0.01, 1e-4, 0.1], [0.02, 2e-4, -0.09])).toEqual([true, true, false]);
+    expect(better([0.01, 1e-4, -0.001])).toEqual([true, true, false]);
+    expect(better([0.01, 1e-4, 0])).toEqual([true, true, false]);
+  });
 });
 
 describe('paired test', () => {

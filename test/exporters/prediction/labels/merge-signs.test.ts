@@ -58,6 +58,12 @@ test('one that is not over is open, one of which nobody knows is not', () => {
   expect(incidentsOf([sign(0)])[0]).toMatchObject({ isOpen: false, endMs: undefined });
 });
 
+test('of signs of one moment and source the first by name names it, whichever comes first', () => {
+  const [one, other] = [sign(1, { kind: 'xid_119' }), sign(1)];
+  expect(incidentsOf([one, other])[0]?.kind).toBe('xid_119');
+  expect(incidentsOf([other, one])[0]?.kind).toBe('xid_119');
+});
+
 test('a GPU that moves stays the same', () => {
   expect(incidentsOf([sign(0), sign(1, { entity: gpu('a', 'gpu-02') })])).toHaveLength(1);
 });

@@ -92,6 +92,17 @@ test('row remapping has failed from the first sample that says so to one that do
   expect(remapSigns([at(24 * 40, true)], nowMs).problems[0]).toContain('row remapping of gpu/prod/GPU-a');
 });
 
+test('of samples of one moment, the one that says it has failed counts, whichever comes first', () => {
+  const at = (hours: number, hasFailed: boolean) => ({ entity, atMs: startMs + hours * hourMs, hasFailed });
+  for (const both of [
+    [at(2, true), at(2, false)],
+    [at(2, false), at(2, true)],
+  ]) {
+    const { signs } = remapSigns([at(1, true), ...both, at(3, false)], nowMs);
+    expect(signs.map((sign) => [sign.startMs, sign.endMs])).toEqual([[startMs + hourMs, startMs + 3 * hourMs]]);
+  }
+});
+
 describe('states', () => {
   const change = (day: number, state: string) => ({ entity, atMs: startMs + day * dayMs, state });
 

@@ -4,6 +4,7 @@ import type { RiskEvent } from '../../../../exporters/prediction/labels/incident
 import { exposuresByProduct } from '../../../../exporters/prediction/risk/rate/exposure.ts';
 import { fitRates } from '../../../../exporters/prediction/risk/rate/fit-rate.ts';
 import { decayDays, exposuresOf } from '../../../../exporters/prediction/risk/rate/kernel.ts';
+import { compress, misfit } from '../../../../exporters/prediction/risk/rate/likelihood.ts';
 import { minimise } from '../../../../exporters/prediction/risk/rate/minimise.ts';
 import { defaultPriors, readPriors } from '../../../../exporters/prediction/risk/rate/priors.ts';
 import { baseRateOf, rateModelOf } from '../../../../exporters/prediction/risk/rate/rate-model.ts';
@@ -138,6 +139,22 @@ describe('fit', () => {
   });
 });
 
+test('the gradient of the likelihood is its slope', () => {
+  const random = seeded(3);
+  const sums = Float64Array.from({ length: 80 * 4 }, (_, index) => (index < 160 ? 0 : random()));
+  const labels = Uint8Array.from({ length: 80 }, () => (random() < 0.2 ? 1 : 0));
+  for (const hold of ['constant', 'decaying'] as const) {
+    const data = compress({ sums, labels, horizon: '7d', hold });
+    const logs = Float64Array.from([-4, -3, -5, -4, -6]);
+    const gradient = new Float64Array(5);
+    misfit(data, logs, gradient);
+    for (const index of logs.keys()) {
+      const at = (step: number) => misfit(data, logs.with(index, (logs[index] ?? 0) + step), new Float64Array(5));
+      expect(gradient[index]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 5);
+    }
+  }
+});
+
 describe('base rate', () => {
   const priors = { ...defaultPriors, products: new Map([['H100', 0.1]]) };
   const exposure = (failures: number, years: number, product = 'H100') => ({
@@ -180,6 +197,7 @@ describe('base rate', () => {
     expect(model.fitted).toEqual(['gpu']);
     expect(model.excitation.node).toEqual([0.0093, 0.0233, 0, 0]);
     expect(rateModelOf({ exposures: [exposure(29, 100)], priors, fits: { gpu: fit } }).fitted).toEqual([]);
+    expect(rateModelOf({ exposures: [exposure(40, 0)], priors, fits: { gpu: fit } }).fitted).toEqual([]);
     expect(baseRateOf(model, 'gpu', 'constructor')).toBe(0.001);
   });
 
@@ -208,6 +226,7 @@ describe('base rate', () => {
       strength: 2,
     });
     expect(() => read({ gpu: 0 })).toThrow('prediction.yaml: priors.gpu must be a number above 0, got 0');
+    expect(() => read({ node: 1e308 })).toThrow('priors.node must be a number above 0 and at most 1000, got 1e+308');
     expect(() => read({ products: { H100: 'much' } })).toThrow(
       'prediction.yaml: priors.products.H100 must be a number above 0, got "much"',
     );
@@ -248,6 +267,17 @@ describe('risk of the rate model', () => {
     expect(reasons.map(({ feature }) => feature)).toEqual(['base_rate', 'recent_failures']);
     expect(reasons[0]?.value).toBeCloseTo(0.08 * 0.7391, 6);
     expect(reasons[1]?.contribution).toBeGreaterThan(4);
+  });
+
+  test('a correction is a reason of its own', () => {
+    const question = { kind: 'gpu', product: '', recency: new Float64Array(4), horizon: '7d' } as const;
+    const [plain, corrected] = [rateRisk(own, question), rateRisk(own, { ...question, correction: Math.log(2) })];
+    expect(corrected.reasons.map(({ feature, value }) => [feature, value]).at(-1)).toEqual(['intercept_correction', 2]);
+    expect(corrected.reasons.slice(0, 2)).toEqual(plain.reasons);
+    expect(corrected.probability / (1 - corrected.probability)).toBeCloseTo(
+      (2 * plain.probability) / (1 - plain.probability),
+      12,
+    );
   });
 
   test('is a prior until the fleet has a failure of its own', () => {

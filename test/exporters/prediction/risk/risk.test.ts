@@ -39,6 +39,13 @@ describe('of an entity', () => {
     expect(risk.probability['7d']).toBeCloseTo(1 / (1 + Math.exp(3)), 12);
   });
 
+  test('the learned model has a correction of its own', () => {
+    const risk = ask({ correction: 1, learned: { '7d': { ...learned(-3), correction: 0.5 } } });
+    expect(logOddsOf(risk.probability['7d'])).toBeCloseTo(-2.5, 12);
+    expect(risk.reasons['7d'].map(({ contribution }) => contribution)).toEqual([-3, 0.5]);
+    expect(risk.reasons['24h'].at(-1)).toMatchObject({ feature: 'intercept_correction', contribution: 1 });
+  });
+
   test('a longer horizon that would be less likely is raised, and says so', () => {
     const { probability, reasons, layer } = ask({ learned: { '7d': learned(-1), '30d': learned(-2) } });
     expect(probability['30d']).toBe(probability['7d']);

@@ -47,7 +47,7 @@ test('everything that may be there', () => {
       forget_after: '30d',
       cmdb: false,
       gpu_replicas: { n1: 4 },
-      mig_shares: { '1c.2g.20gb': '2/7' },
+      mig_shares: { '1c.2g.20gb': '2/7', '7g.80gb': '1/1' },
       recorded: true,
       gpu_resource: 'nvidia_com_gpu_shared',
       dcgm_series: ['DCGM_FI_DEV_SM_CLOCK'],
@@ -74,7 +74,7 @@ test('everything that may be there', () => {
     gpus: {
       cmdb: false,
       replicas: { n1: 4 },
-      migShares: { '1c.2g.20gb': { num: 2, den: 7 } },
+      migShares: { '1c.2g.20gb': { num: 2, den: 7 }, '7g.80gb': { num: 1, den: 1 } },
       dcgmSeries: ['DCGM_FI_DEV_SM_CLOCK'],
     },
   });

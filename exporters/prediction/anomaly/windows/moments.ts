@@ -66,8 +66,7 @@ export function meanOf(cells: Float64Array, at: number): number {
 
 /** Deviation of the population, as `stddev_over_time` has it; 0 for equal numbers; NaN without a number. */
 export function deviationOf(cells: Float64Array, at: number): number {
-  const count = cells[at] as number;
-  return count === 0 ? Number.NaN : Math.sqrt(Math.max(0, squaredDistances(cells, at)) / count);
+  return Math.sqrt(Math.max(0, squaredDistances(cells, at)) / (cells[at] as number));
 }
 
 function squaredDistances(cells: Float64Array, at: number): number {

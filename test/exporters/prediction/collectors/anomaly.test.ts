@@ -68,6 +68,18 @@ test('the entity that deviates is shown first, entities are whole or left out, a
   expect(Number(counted?.split(' ').at(-1))).toBe(all.length - shown.length);
 });
 
+test('one that is unlike before is shown first too, where there are no peers', () => {
+  const engine = createAnomalyEngine(settings, signals);
+  const noise = noiseOf(2);
+  const members = [gpu(0), gpu(1), gpu(2)];
+  for (let step = 0; step < steps; step++) {
+    const values = members.map((_, at) => 60 + noise() + (at === 2 && step === steps - 1 ? 40 : 0));
+    engine.step(start + step * 900_000, [{ signal: 'gpu_temperature', members, values }]);
+  }
+  const [first] = linesOf(collected({ maxSeries: 3, drawn: [] }, engine), 'prediction_anomaly_score');
+  expect(first).toContain('uuid="GPU-2"');
+});
+
 test('what is not warm has no score, and no band', () => {
   const text = collected({ maxSeries: 1000, drawn: ['gpu_temperature'] });
   const fresh = linesOf(text, 'prediction_anomaly_score').filter((line) => line.includes('uuid="GPU-6"'));

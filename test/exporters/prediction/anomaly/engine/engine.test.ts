@@ -115,6 +115,39 @@ test('members that move one step after the others count as at once; fewer than a
   expect(events.filter(({ entity, detector }) => entity.uuid === 'g2' && detector === 'tail')).toEqual([]);
 });
 
+test('one that is back to usual in this step still counts with those of the step before', () => {
+  // The jump and the way back are two steps that deviate.
+  const apart: Fault = (step, name, at) =>
+    name === 'heat' && ((step === 250 && at < 2) || (step === 252 && at === 2)) ? 40 : 0;
+  const { steps } = run(readingsOf(253, apart));
+  expect(
+    steps
+      .map((step) => step?.fleetEvents ?? [])
+      .findIndex((found) => found.some(({ detector }) => detector === 'tail')),
+  ).toBe(252);
+});
+
+test('a fleet event that goes on when the state is saved is no second one after it is loaded', () => {
+  const readings = readingsOf(253, (step, _, at) => (step >= 250 && at < 5 ? 40 * (step - 249) : 0));
+  const first = run(readings.slice(0, 251));
+  expect(first.steps.at(-1)?.fleetEvents).toHaveLength(1);
+  const second = createAnomalyEngine(settings, signals);
+  second.load(readerOf(Buffer.concat([...first.engine.save()])));
+  expect(
+    second.step(start + 251 * 900_000, readings[251] ?? [])?.fleetEvents.filter(({ detector }) => detector === 'tail'),
+  ).toEqual([]);
+});
+
+test('a GPU that is always hotter than its peers is unusual at first, and after two weeks no longer', () => {
+  const readings = readingsOf(15 * 96 + 4, (_, name, at) => (name === 'heat' && at === 4 ? 30 : 0));
+  const engine = createAnomalyEngine(settings, signals);
+  const scoreOf = (): number => engine.view().kinds[0]?.entities[4]?.score('peers', 0) ?? Number.NaN;
+  run(readings.slice(0, 3), engine);
+  expect(scoreOf()).toBeGreaterThan(2);
+  run(readings.slice(3), engine, 3);
+  expect(scoreOf()).toBeLessThan(1);
+});
+
 test('peers that move together are one event of theirs, and their members are held back while others are reported', () => {
   const inNodes = (fault: Fault) =>
     readingsOf(252, fault).map((step) =>
@@ -229,6 +262,14 @@ test('who is not seen for three days is forgotten, and the place is given anew w
   engine.step(start + 541 * 900_000, fresh);
   const view = engine.view().kinds[0]?.entities.find(({ entity }) => entity.uuid === 'new');
   expect([view?.value(0), view?.score('tail', 0), view?.joint()]).toEqual([60, undefined, undefined]);
+  for (let step = 542; step < 730; step++)
+    engine.step(start + step * 900_000, [{ signal: 'heat', members: [gpu('new')], values: [60 + (step % 3)] }]);
+  expect(
+    engine
+      .view()
+      .kinds[0]?.entities.find(({ entity }) => entity.uuid === 'new')
+      ?.joint(),
+  ).toBeDefined();
 });
 
 test('more entities than allowed are left out and counted', () => {

@@ -149,3 +149,13 @@ export const cardOptions = defineOptions({
   examples: ['fleetlens prediction card > card.md', 'fleetlens prediction card --kind=node --horizon=24h --json'],
   options: { ...folder, ...models, ...which, ...json },
 });
+
+/** For the reference of options. */
+export const predictionCommandTables = [
+  backfillOptions,
+  trainOptions,
+  evaluateOptions,
+  scoreOptions,
+  explainOptions,
+  cardOptions,
+] as const;

@@ -6,7 +6,7 @@ import { trainInThreads } from '../../exporters/prediction/store/train-in-thread
 import type { ProgressBar } from '../api-client/progress-bar.ts';
 import type { FleetHistory } from './history/fleet-history.ts';
 
-interface FleetTraining {
+export interface FleetTraining {
   readonly seed: number;
   readonly alerts: number;
   readonly threads: number;
@@ -21,7 +21,7 @@ const cellsForThreads = 200_000;
 export function trainFleet(
   { tables, origins, failures, products, provenance }: FleetHistory,
   { seed, alerts, threads, progress, signal }: FleetTraining,
-  more: Pick<TrainModelsInput, 'candidates' | 'alwaysTry'> = {},
+  more: Pick<TrainModelsInput, 'candidates' | 'alwaysTry' | 'tryFor'> = {},
 ): Promise<ModelSet> {
   const budgets = [alerts, ...[1, 5, 10, 20].filter((each) => each !== alerts)];
   return trainModels(

@@ -62,7 +62,7 @@ export interface TrainModelsDeps {
 }
 
 const defaultBudgets: readonly number[] = [10, 1, 5, 20];
-const defaultMostRows = 200_000;
+export const defaultMostRows = 200_000;
 /** So many values show where a column lies. */
 const shapeRows = 20_000;
 

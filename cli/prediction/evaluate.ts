@@ -43,8 +43,8 @@ async function evaluated(
   const table = history.tables[kind];
   if (table === undefined) return undefined;
   const only = { ...history, tables: { [kind]: table } };
-  const { kinds } = await trainFleet(only, training, { alwaysTry: true, tryFor: [horizon] });
-  return kinds[kind]?.horizons[horizon];
+  const { set } = await trainFleet(only, training, { alwaysTry: true, tryFor: [horizon] });
+  return set.kinds[kind]?.horizons[horizon];
 }
 
 function nothing(sentence: string): Answer {

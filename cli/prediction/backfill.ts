@@ -9,7 +9,7 @@ import { createFleetBook } from '../../exporters/prediction/sources/prometheus/f
 import { createHistoryApi, type HistoryApi } from '../../exporters/prediction/sources/prometheus/history-api.ts';
 import { readFleet } from '../../exporters/prediction/sources/prometheus/read-fleet.ts';
 import { readLabelSigns } from '../../exporters/prediction/sources/prometheus/read-label-signs.ts';
-import { type StoredSigns, saveSigns } from '../../exporters/prediction/store/signs/sign-file.ts';
+import { loadSigns, type StoredSigns, saveSigns } from '../../exporters/prediction/store/signs/sign-file.ts';
 import { parseTime } from '../../kit/api/read-parameters.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import { cut } from '../../kit/options/preview.ts';

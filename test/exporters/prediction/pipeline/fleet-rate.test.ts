@@ -7,7 +7,7 @@ import { labelTable } from '../../../../exporters/prediction/pipeline/label-tabl
 import { dayMs, startMs } from '../fleet.ts';
 import { type MadeFleet, madeFleet } from './made-fleet.ts';
 
-const fleet = madeFleet({ gpus: 30, days: 120, rate: 0.012 });
+const fleet = madeFleet({ gpus: 40, days: 120, rate: 0.018 });
 const cutMs = startMs + 80 * dayMs;
 const { table } = fleet;
 const asked = Uint32Array.from(table.atMs.keys()).filter((row) => (table.atMs[row] ?? 0) >= cutMs);

@@ -3,6 +3,7 @@ import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { predictionCommandTables } from '../../cli/prediction/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
@@ -51,6 +52,7 @@ const commands: readonly OptionTable[] = [
   cmdbOptions,
   ...cmdbCommandTables,
   ...billingCommandTables,
+  ...predictionCommandTables,
   backupOptions,
   restoreOptions,
   generateOptions,

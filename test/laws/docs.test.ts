@@ -6,6 +6,7 @@ import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { predictionCommandTables } from '../../cli/prediction/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
@@ -39,6 +40,7 @@ const tables: readonly OptionTable[] = [
   doctorOptions,
   billingOptions,
   ...billingCommandTables,
+  ...predictionCommandTables,
   cmdbOptions,
   ...cmdbCommandTables,
   backupOptions,

@@ -1,5 +1,5 @@
-import { type Absence, lostSigns } from '../labels/lost-signs.ts';
 import type { Incident, RiskEvent } from '../labels/incident.ts';
+import { type Absence, lostSigns } from '../labels/lost-signs.ts';
 import { incidentsOf } from '../labels/merge-signs.ts';
 import type { OutOfService } from '../labels/out-of-service.ts';
 import { type RemapSample, remapSigns } from '../labels/remap-signs.ts';

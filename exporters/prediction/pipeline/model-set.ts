@@ -1,7 +1,7 @@
 import type { EntityKind } from '../entity.ts';
+import type { ModelCard } from '../evaluation/card/model-card.ts';
 import type { Shape } from '../evaluation/drift/psi.ts';
 import type { Figures } from '../evaluation/figures.ts';
-import type { ModelCard } from '../evaluation/card/model-card.ts';
 import type { FeatureSchema } from '../features/feature-table.ts';
 import type { Horizon } from '../horizon.ts';
 import type { Incident } from '../labels/incident.ts';
@@ -16,7 +16,7 @@ export const modelSetVersion = 1;
 /** All that answers for a fleet between two trainings. Plain data: it is stored, swapped and rolled back as a whole. */
 export interface ModelSet {
   readonly version: typeof modelSetVersion;
-  /** Day of the training and begin of the hash of the content, such as `2026-03-01-3f2a9c01`: what metrics and logs call it. */
+  /** Day of the training and begin of a hash of what was learned, such as `2026-03-01-3f2a9c01`: what metrics and logs call it. */
   readonly id: string;
   readonly madeAtMs: number;
   readonly seed: number;
@@ -43,12 +43,12 @@ export interface HorizonModels {
   readonly horizon: Horizon;
   /** Who answers: the learned model only where it was promoted. */
   readonly layer: RiskLayer;
+  /** Why, in sentences; the first decided it. */
+  readonly why: readonly string[];
   /** There exactly where the layer is `learned`. */
   readonly model?: Model | undefined;
   /** Share of the training rows that failed; undefined without a row whose horizon was over. */
   readonly baseRate?: number | undefined;
-  /** Moment of the last row that was trained with. */
-  readonly trainedUntilMs?: number | undefined;
   /** With figures, promotion and limits, of whoever answers. */
   readonly card: ModelCard;
   /** How all that were tried did on the same stretches of time; empty where the history is too short. */

@@ -1,17 +1,24 @@
-import type { Entity, EntityKind } from '../entity.ts';
+import { byEntity } from '../by-entity.ts';
+import { type Entity, type EntityKind, entityKinds, keyOfEntity } from '../entity.ts';
 import type { FeatureTable } from '../features/feature-table.ts';
 import type { Horizon } from '../horizon.ts';
 import type { RiskEvent } from '../labels/incident.ts';
+import { hostOf } from '../labels/labels-of.ts';
+import { composeRisk } from '../risk/compose-risk.ts';
 import type { EntityFacts } from '../risk/facts.ts';
+import { nodeRisk } from '../risk/node-risk.ts';
 import type { Risk } from '../risk/risk.ts';
+import { rulesOf } from '../risk/rules/rules-of.ts';
+import { type LearnedAnswers, learnedAnswers } from './learned-answers.ts';
 import type { ModelSet } from './model-set.ts';
+import { newestRows } from './newest-rows.ts';
 
 /** A fleet as it is known at a moment. */
 export interface FleetNow {
   readonly atMs: number;
   /** Who is asked for: GPUs and nodes. */
   readonly entities: readonly Entity[];
-  /** Features; of each entity its newest row at or before the moment counts, if it is younger than `freshMs`. */
+  /** Features; of each entity its newest row at or before the moment counts, if it is not older than `freshMs`. */
   readonly tables?: Readonly<Partial<Record<EntityKind, FeatureTable>>> | undefined;
   /** Of any time and entity; those after the moment are left out. `FailureHistory.events` is such a list. */
   readonly events: readonly RiskEvent[];
@@ -43,4 +50,57 @@ export interface FleetScores {
 }
 
 /** Throws SourceError for a table with other columns than the set was trained with. */
-export declare function scoreFleet(models: ModelSet, fleet: FleetNow): FleetScores;
+export function scoreFleet(models: ModelSet, fleet: FleetNow): FleetScores {
+  const { atMs, entities, facts, products, corrections } = fleet;
+  const productOf = (key: string): string => products?.get(key) ?? '';
+  const learned = answersOf(models, fleet, productOf);
+  const events = byEntity(fleet.events.filter((event) => event.atMs <= atMs));
+  const said = entities.map((entity): Risk => {
+    const key = keyOfEntity(entity);
+    const own = facts?.get(key);
+    return composeRisk({
+      entity,
+      product: productOf(key),
+      atMs,
+      model: models.rate,
+      events: events.get(key) ?? [],
+      rules: own === undefined ? [] : rulesOf(own),
+      correction: corrections?.rate,
+      learned: learned.get(key),
+    });
+  });
+  const gpus = gpusByNode(said);
+  const risks = said.map((risk) => {
+    const own = risk.entity.kind === 'node' ? gpus.get(keyOfEntity(risk.entity)) : undefined;
+    return own === undefined ? risk : nodeRisk(risk, own);
+  });
+  return { atMs, models: models.id, risks, said };
+}
+
+function answersOf(
+  models: ModelSet,
+  { atMs, entities, tables, corrections }: FleetNow,
+  productOf: (key: string) => string,
+): LearnedAnswers {
+  const asked = new Set(entities.map(keyOfEntity));
+  return new Map(
+    entityKinds.flatMap((kind) => {
+      const all = tables?.[kind];
+      if (all === undefined) return [];
+      const table = newestRows(all, asked, atMs, freshMs);
+      return [...learnedAnswers(models, { kind, table, productOf, corrections: corrections?.learned })];
+    }),
+  );
+}
+
+function gpusByNode(risks: readonly Risk[]): ReadonlyMap<string, readonly Risk[]> {
+  const gpus = risks.filter(({ entity }) => entity.kind === 'gpu');
+  const byNode = new Map<string, Risk[]>();
+  for (const risk of gpus) {
+    const key = keyOfEntity(hostOf(risk.entity));
+    const own = byNode.get(key);
+    if (own === undefined) byNode.set(key, [risk]);
+    else own.push(risk);
+  }
+  return byNode;
+}

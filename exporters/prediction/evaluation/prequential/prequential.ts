@@ -1,7 +1,7 @@
 import type { FeatureTable } from '../../features/feature-table.ts';
 import type { Horizon } from '../../horizon.ts';
 import { labelOf } from '../../labels/incident.ts';
-import type { Scorer } from '../scorers/scorer.ts';
+import type { LaterScorer, Past, Score, Scorer } from '../scorers/scorer.ts';
 import { completeRows } from '../splits.ts';
 import type { StretchTimes } from './stretches.ts';
 
@@ -31,25 +31,52 @@ export interface PrequentialRun {
 /**
  * Trains on the past, scores the next stretch, and goes on. A model made at a cut knows the rows whose horizon was over then, and no label of any other.
  */
-export function prequential(
-  scorer: Scorer,
-  { table, labels, horizon, stretches, onStretch }: PrequentialInput,
-): PrequentialRun {
-  const scored = stretches.map((times, done) => {
-    onStretch?.(done, stretches.length);
-    const past = completeRows(table, labels, horizon, Number.NEGATIVE_INFINITY, times.fromMs);
-    const rows = rowsBetween(table, labels, times);
-    const known = new Uint8Array(labels.length).fill(labelOf.unusable);
-    let failed = 0;
-    for (const row of past) {
-      known[row] = labels[row] ?? labelOf.unusable;
-      failed += labels[row] ?? 0;
-    }
-    const score = scorer.fit({ table, labels: known, rows: past, horizon, cutMs: times.fromMs });
-    const trainingBaseRate = past.length === 0 ? undefined : failed / past.length;
-    return { ...times, rows, trainingBaseRate, scores: score?.(rows) };
+export function prequential(scorer: Scorer, input: PrequentialInput): PrequentialRun {
+  const stretches = input.stretches.map((times, done) => {
+    input.onStretch?.(done, input.stretches.length);
+    const asked = askedOf(input, times);
+    return scoredOf(asked, scorer.fit(asked.past));
   });
-  return { scorer: scorer.name, stretches: scored };
+  return { scorer: scorer.name, stretches };
+}
+
+/** As `prequential`, with a scorer that learns elsewhere, such as in threads. */
+export async function prequentialLater(scorer: LaterScorer, input: PrequentialInput): Promise<PrequentialRun> {
+  const stretches: ScoredStretch[] = [];
+  for (const [done, times] of input.stretches.entries()) {
+    input.onStretch?.(done, input.stretches.length);
+    const asked = askedOf(input, times);
+    stretches.push(scoredOf(asked, await scorer.fit(asked.past)));
+  }
+  return { scorer: scorer.name, stretches };
+}
+
+interface Asked {
+  readonly times: StretchTimes;
+  readonly past: Past;
+  readonly rows: Uint32Array;
+  readonly failed: number;
+}
+
+function askedOf({ table, labels, horizon }: PrequentialInput, times: StretchTimes): Asked {
+  const past = completeRows(table, labels, horizon, Number.NEGATIVE_INFINITY, times.fromMs);
+  const known = new Uint8Array(labels.length).fill(labelOf.unusable);
+  let failed = 0;
+  for (const row of past) {
+    known[row] = labels[row] ?? labelOf.unusable;
+    failed += labels[row] ?? 0;
+  }
+  return {
+    times,
+    past: { table, labels: known, rows: past, horizon, cutMs: times.fromMs },
+    rows: rowsBetween(table, labels, times),
+    failed,
+  };
+}
+
+function scoredOf({ times, past, rows, failed }: Asked, score: Score | undefined): ScoredStretch {
+  const trainingBaseRate = past.rows.length === 0 ? undefined : failed / past.rows.length;
+  return { ...times, rows, trainingBaseRate, scores: score?.(rows) };
 }
 
 function rowsBetween({ atMs }: FeatureTable, labels: Uint8Array, { fromMs, untilMs }: StretchTimes): Uint32Array {

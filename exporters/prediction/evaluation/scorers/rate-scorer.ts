@@ -8,6 +8,7 @@ import { decayDays, exposuresOf, type Hold } from '../../risk/rate/kernel.ts';
 import { defaultPriors, type RatePriors } from '../../risk/rate/priors.ts';
 import { baseRateOf, type RateModel, rateModelOf } from '../../risk/rate/rate-model.ts';
 import { recencySums } from '../../risk/rate/recency.ts';
+import { completeRows } from '../splits.ts';
 import { exposuresOfRows } from './exposures-of-rows.ts';
 import type { Past, Scorer } from './scorer.ts';
 
@@ -18,6 +19,8 @@ export interface RateScorerInput {
   readonly productOf?: ((entity: Entity) => string) | undefined;
   readonly priors?: RatePriors | undefined;
   readonly hold?: Hold | undefined;
+  /** Labels of the horizon that rates are fitted with, of the same rows; those that are asked for where it is left out. */
+  readonly fitWith?: { readonly labels: Uint8Array; readonly horizon: Horizon } | undefined;
 }
 
 /** The rate model as a scorer: fitted on the past, asked with the events up to each row. */
@@ -42,9 +45,12 @@ export function rateScorer(input: RateScorerInput): Scorer {
 function modelOf(
   past: Past,
   sums: Float64Array,
-  { incidents, productOf, priors, hold = 'decaying' }: RateScorerInput,
+  { incidents, productOf, priors, hold = 'decaying', fitWith }: RateScorerInput,
 ): RateModel {
-  const { table, labels, rows, horizon } = past;
+  const { table } = past;
+  const { labels, horizon } = fitWith ?? past;
+  const rows =
+    fitWith === undefined ? past.rows : completeRows(table, labels, horizon, Number.NEGATIVE_INFINITY, past.cutMs);
   const fits: Partial<Record<EntityKind, RateFit>> = {};
   for (const kind of entityKinds) {
     const own = rows.filter((row) => table.entities[table.entity[row] ?? 0]?.kind === kind);

@@ -22,3 +22,9 @@ export interface Scorer {
   /** Undefined where so little was known that nothing can be learned. */
   readonly fit: (past: Past) => Score | undefined;
 }
+
+/** A scorer whose learning takes so long that it is done elsewhere. */
+export interface LaterScorer {
+  readonly name: string;
+  readonly fit: (past: Past) => Promise<Score | undefined>;
+}

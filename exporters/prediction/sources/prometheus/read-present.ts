@@ -28,35 +28,37 @@ const inventories = [
 
 /** GPUs by what tells their model, and nodes by their GPUs and by targets that service discovery gives a node. */
 export async function readPresent(api: InstantApi, request: PresentRequest): Promise<Present> {
+  const { labels: names, matchers } = request;
   const found = new Map<string, Entity>();
   const products = new Map<string, string>();
-  const note = (entity: Entity | undefined): string => {
-    if (entity === undefined) return '';
-    const key = keyOfEntity(entity);
-    found.set(key, entity);
-    return key;
-  };
-  const { labels: names, matchers } = request;
-  for (const { metric, uuid, model } of inventories) {
-    const selector = selectorOf(metric, matchers);
-    const by = [names.cluster, names.node, 'Hostname', 'instance', uuid, model].join(', ');
-    // What is there now comes last, so that a GPU that was moved is where it is.
-    for (const seen of [`last_over_time(${selector}[1d])`, selector]) {
-      for (const labels of await ask(api, `group by (${by}) (${seen})`, request)) {
-        const entity = gpuOf(labels, names);
-        const key = note(entity);
-        if (entity === undefined) continue;
-        note(hostOf(entity));
-        const product = labels[model] ?? '';
-        if (product !== '') products.set(key, product);
-      }
+  for (const inventory of inventories) {
+    for (const labels of await askInventory(api, inventory, request)) {
+      const entity = gpuOf(labels, names);
+      if (entity === undefined) continue;
+      found.set(keyOfEntity(entity), entity);
+      const product = labels[inventory.model] ?? '';
+      if (product !== '') products.set(keyOfEntity(entity), product);
     }
   }
   const targets = selectorOf('up', [`${names.node}!=""`, ...matchers]);
-  for (const labels of await ask(api, `group by (${names.cluster}, ${names.node}) (${targets})`, request))
-    note(nodeEntityOf(labels, names));
-  const entities = [...found].filter(([, { node }]) => node !== '').sort(([a], [b]) => (a < b ? -1 : 1));
-  return { entities: entities.map(([, entity]) => entity), products };
+  const told = await ask(api, `group by (${names.cluster}, ${names.node}) (${targets})`, request);
+  const nodes = [...[...found.values()].map(hostOf), ...told.flatMap((labels) => nodeEntityOf(labels, names) ?? [])];
+  for (const node of nodes) if (node.node !== '') found.set(keyOfEntity(node), node);
+  const entities = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) => entity);
+  return { entities, products };
+}
+
+/** What is there now comes last, so that a GPU that was moved is where it is. */
+async function askInventory(
+  api: InstantApi,
+  { metric, uuid, model }: (typeof inventories)[number],
+  request: PresentRequest,
+): Promise<readonly Labels[]> {
+  const { labels: names, matchers } = request;
+  const selector = selectorOf(metric, matchers);
+  const by = [names.cluster, names.node, 'Hostname', 'instance', uuid, model].join(', ');
+  const ofDay = await ask(api, `group by (${by}) (last_over_time(${selector}[1d]))`, request);
+  return [...ofDay, ...(await ask(api, `group by (${by}) (${selector})`, request))];
 }
 
 async function ask(api: InstantApi, expr: string, { atMs, signal }: PresentRequest): Promise<readonly Labels[]> {

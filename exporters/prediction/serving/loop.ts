@@ -28,14 +28,10 @@ export function startLoop({ name, everySeconds, round, log }: LoopSettings): Loo
 
   function tell(error: unknown): void {
     const reason = error === undefined ? undefined : reasonOf(error);
-    if (reason !== failure && reason === undefined) log.info('works again', { loop: name });
-    if (reason !== failure && reason !== undefined)
-      log.warn('failed, and is tried again', {
-        loop: name,
-        reason,
-        ...(error instanceof SourceError || !(error instanceof Error) ? {} : { stack: error.stack ?? '' }),
-      });
+    if (reason === failure) return;
     failure = reason;
+    if (reason === undefined) log.info('works again', { loop: name });
+    else log.warn('failed, and is tried again', { loop: name, reason, stack: stackOf(error) });
   }
 
   async function run(): Promise<void> {
@@ -67,4 +63,9 @@ export function startLoop({ name, everySeconds, round, log }: LoopSettings): Loo
       await underWay;
     },
   };
+}
+
+/** Only of what is our own mistake. */
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error && !(error instanceof SourceError) ? error.stack : undefined;
 }

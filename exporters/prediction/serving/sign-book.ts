@@ -70,11 +70,11 @@ function keyOfAbsence({ entity, fromMs }: AbsenceRecord): string {
 /** Each stretch tells anew what it saw first: only changes are kept. */
 function withoutRepeats<T extends { readonly entity: AbsenceRecord['entity'] }>(
   all: readonly T[],
-  valueOf: (each: T) => string,
+  told: (each: T) => string,
 ): readonly T[] {
   const last = new Map<string, string>();
   return all.filter((each) => {
-    const [key, value] = [keyOfEntity(each.entity), valueOf(each)];
+    const [key, value] = [keyOfEntity(each.entity), told(each)];
     const isNew = last.get(key) !== value;
     last.set(key, value);
     return isNew;

@@ -35,15 +35,16 @@ export async function readPresent(api: InstantApi, request: PresentRequest): Pro
     for (const labels of await askInventory(api, inventory, request)) {
       const entity = gpuOf(labels, names);
       if (entity === undefined) continue;
-      found.set(keyOfEntity(entity), entity);
-      const product = labels[inventory.model] ?? '';
-      if (product !== '') products.set(keyOfEntity(entity), product);
+      const key = keyOfEntity(entity);
+      found.set(key, entity);
+      products.set(key, labels[inventory.model] || (products.get(key) ?? ''));
     }
   }
   const targets = selectorOf('up', [`${names.node}!=""`, ...matchers]);
   const told = await ask(api, `group by (${names.cluster}, ${names.node}) (${targets})`, request);
   const nodes = [...[...found.values()].map(hostOf), ...told.flatMap((labels) => nodeEntityOf(labels, names) ?? [])];
-  for (const node of nodes) if (node.node !== '') found.set(keyOfEntity(node), node);
+  const named = nodes.filter(({ node }) => node !== '');
+  for (const node of named) found.set(keyOfEntity(node), node);
   const entities = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) => entity);
   return { entities, products };
 }

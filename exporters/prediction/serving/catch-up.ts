@@ -51,11 +51,7 @@ export function createCatchUp({ watched, stores, settings, windowMs, nowMs, even
     const beginMs = (await readBeginning(connected.history, asked, signal)) ?? nowIs;
     const fromMs = Math.max(windowFrom, beginMs);
     await signs.catchUp(
-      {
-        fromMs: Math.max(windowFrom, Math.min(beginMs, signs.untilMs() ?? beginMs)),
-        untilMs: nowIs,
-        onProgress: (share) => tell(share * signShare),
-      },
+      { keepMs: windowFrom, fromMs, untilMs: nowIs, onProgress: (share) => tell(share * signShare) },
       signal,
     );
     const each = (1 - signShare) / Math.max(1, stores.length);

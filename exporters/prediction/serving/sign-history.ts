@@ -25,6 +25,8 @@ export interface SignHistory {
 
 export interface CatchUpSpan {
   /** Nothing before it is of use. */
+  readonly keepMs: number;
+  /** Where it begins if nothing was read yet. */
   readonly fromMs: number;
   readonly untilMs: number;
   readonly onProgress: (share: number) => void;
@@ -99,9 +101,9 @@ export async function createSignHistory({ source, api, keeper, log }: Deps): Pro
       const keepMs = Math.max(known.fromMs, Math.min(past?.untilMs ?? 0, atMs - dayMs) - dayMs);
       late = { fromMs: keepMs, book: signsSince(fresh, keepMs) };
     },
-    catchUp: async ({ fromMs, untilMs, onProgress }, signal) => {
-      let book = signsSince(past ?? { untilMs: fromMs, signs: emptySigns }, fromMs);
-      const begin = Math.max(fromMs, book.untilMs - overlapMs);
+    catchUp: async ({ keepMs, fromMs, untilMs, onProgress }, signal) => {
+      let book = signsSince(past ?? { untilMs: fromMs, signs: emptySigns }, keepMs);
+      const begin = Math.max(keepMs, past === undefined ? fromMs : past.untilMs - overlapMs);
       for (let from = begin; from < untilMs; from += stretchMs) {
         signal.throwIfAborted();
         const until = Math.min(untilMs, from + stretchMs);

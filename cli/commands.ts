@@ -134,6 +134,30 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Export bills in the FOCUS format.',
     run: async (argv) => (await import('./billing/focus.ts')).focus(argv),
   },
+  'prediction backfill': {
+    about: 'Read the history of a fleet from Prometheus, to learn from it.',
+    run: async (argv) => (await import('./prediction/backfill.ts')).backfill(argv),
+  },
+  'prediction train': {
+    about: 'Make the models that predict failures, and put them into use.',
+    run: async (argv) => (await import('./prediction/train.ts')).train(argv),
+  },
+  'prediction evaluate': {
+    about: 'Tell how well failures of a fleet can be foreseen.',
+    run: async (argv) => (await import('./prediction/evaluate.ts')).evaluate(argv),
+  },
+  'prediction score': {
+    about: 'List who is most likely to fail.',
+    run: async (argv) => (await import('./prediction/score.ts')).score(argv),
+  },
+  'prediction explain': {
+    about: 'Tell why a GPU or node is likely to fail.',
+    run: async (argv) => (await import('./prediction/explain.ts')).explain(argv),
+  },
+  'prediction card': {
+    about: 'Print the model card.',
+    run: async (argv) => (await import('./prediction/card.ts')).card(argv),
+  },
   'store backup': {
     about: 'Write the state of a daemon into a file.',
     run: async (argv) => (await import('./store/store-backup.ts')).storeBackup(argv),

@@ -1,13 +1,10 @@
 import type { Entity } from '../../../../exporters/prediction/entity.ts';
+import { defaultPromotionRule } from '../../../../exporters/prediction/evaluation/promotion/promotion.ts';
 import type { FeatureTable } from '../../../../exporters/prediction/features/feature-table.ts';
 import type { ModelBody } from '../../../../exporters/prediction/learning/model-body.ts';
 import { type TrainingInput, train } from '../../../../exporters/prediction/learning/train.ts';
-import {
-  type FailureHistory,
-  failureHistoryOf,
-} from '../../../../exporters/prediction/pipeline/failure-history.ts';
+import { type FailureHistory, failureHistoryOf } from '../../../../exporters/prediction/pipeline/failure-history.ts';
 import type { TrainModelsInput } from '../../../../exporters/prediction/pipeline/train-models.ts';
-import { defaultPromotionRule } from '../../../../exporters/prediction/evaluation/promotion/promotion.ts';
 import { dayMs, gpu, hourMs, momentsOf, seeded, startMs, tableOf } from '../fleet.ts';
 
 export interface MadeFleet {
@@ -28,16 +25,20 @@ export interface FleetPlan {
 }
 
 /** GPUs with a row a day, and failures of which it is known whether anything tells of them. */
-export function madeFleet({ gpus = 40, days = 160, hasSigns = true, rate = 0.008, seed = 1 }: FleetPlan = {}): MadeFleet {
+export function madeFleet({
+  gpus = 40,
+  days = 160,
+  hasSigns = true,
+  rate = 0.008,
+  seed = 1,
+}: FleetPlan = {}): MadeFleet {
   const random = seeded(seed);
   const entities = Array.from({ length: gpus }, (_, at) => gpu(String(at).padStart(3, '0'), `gpu-${at >> 3}`));
   const moments = momentsOf(
     entities,
     Array.from({ length: days }, (_, day) => startMs + day * dayMs),
   );
-  const failures = entities.map(() =>
-    Array.from({ length: days }, (_, day) => day).filter(() => random() < rate),
-  );
+  const failures = entities.map(() => Array.from({ length: days }, (_, day) => day).filter(() => random() < rate));
   const xids = entities.flatMap((entity, at) =>
     (failures[at] ?? []).map((day) => ({ entity, code: 79, atMs: startMs + day * dayMs + 7 * hourMs })),
   );
@@ -50,7 +51,12 @@ export function madeFleet({ gpus = 40, days = 160, hasSigns = true, rate = 0.008
       return (hasSigns && isNear ? 0.7 : 0) + random();
     },
   });
-  return { entities, table, history: failureHistoryOf({ xids: xids.filter(({ atMs }) => atMs <= nowMs) }, nowMs), nowMs };
+  return {
+    entities,
+    table,
+    history: failureHistoryOf({ xids: xids.filter(({ atMs }) => atMs <= nowMs) }, nowMs),
+    nowMs,
+  };
 }
 
 /** With 20 trees instead of 200: enough to tell a sign from none. */
@@ -69,7 +75,6 @@ export function inputOf({ table, history }: MadeFleet, more: Partial<TrainModels
     ...more,
   };
 }
-
 
 export function emptyHistory(nowMs: number): FailureHistory {
   return failureHistoryOf({}, nowMs);

@@ -1,0 +1,40 @@
+import type { ModelBody } from '../../exporters/prediction/learning/model-body.ts';
+import { type TrainingInput, train } from '../../exporters/prediction/learning/train.ts';
+import type { ModelSet } from '../../exporters/prediction/pipeline/model-set.ts';
+import { type TrainModelsInput, trainModels } from '../../exporters/prediction/pipeline/train-models.ts';
+import { trainInThreads } from '../../exporters/prediction/store/train-in-threads.ts';
+import type { ProgressBar } from '../api-client/progress-bar.ts';
+import type { FleetHistory } from './history/fleet-history.ts';
+
+interface FleetTraining {
+  readonly seed: number;
+  readonly alerts: number;
+  readonly threads: number;
+  readonly progress: ProgressBar;
+  readonly signal: AbortSignal;
+}
+
+/** Fewer cells are learned from sooner than a thread starts. */
+const cellsForThreads = 200_000;
+
+/** Models of a history, with progress. */
+export function trainFleet(
+  { tables, origins, failures, products, provenance }: FleetHistory,
+  { seed, alerts, threads, progress, signal }: FleetTraining,
+  more: Pick<TrainModelsInput, 'candidates' | 'alwaysTry'> = {},
+): Promise<ModelSet> {
+  const budgets = [alerts, ...[1, 5, 10, 20].filter((each) => each !== alerts)];
+  return trainModels(
+    { tables, origins, history: failures, products, provenance, seed, budgets, ...more },
+    {
+      train: (input) => learn(input, threads, signal),
+      signal,
+      onProgress: ({ step, done, total }) => progress.show(done, total, step),
+    },
+  );
+}
+
+function learn(input: TrainingInput, threads: number, signal: AbortSignal): Promise<ModelBody> {
+  const { rows, columns } = input.matrix;
+  return rows * columns < cellsForThreads ? Promise.resolve(train(input)) : trainInThreads(input, { threads, signal });
+}

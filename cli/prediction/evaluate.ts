@@ -1,5 +1,8 @@
+import type { EntityKind } from '../../exporters/prediction/entity.ts';
+import type { Horizon } from '../../exporters/prediction/horizon.ts';
 import type { HorizonModels } from '../../exporters/prediction/pipeline/model-set.ts';
 import { painted, type TextStyle } from '../training-inspect/text/style.ts';
+import type { FleetHistory } from './history/fleet-history.ts';
 import { readHistory } from './history/read-history.ts';
 import { evaluateOptions } from './options.ts';
 import { type Answer, runPredictionCommand } from './run-prediction-command.ts';
@@ -7,17 +10,17 @@ import { budgetPlot, triedTable } from './text/figure-text.ts';
 import { reliabilityPlot } from './text/reliability-plot.ts';
 import { layerNames } from './text/verdict-text.ts';
 import { bullets, paragraph } from './text/words.ts';
-import { trainFleet } from './train-fleet.ts';
+import { type FleetTraining, trainFleet } from './train-fleet.ts';
 import { noWords } from './words-option.ts';
 
 /** Runs `fleetlens prediction evaluate`. */
 export function evaluate(argv: readonly string[]): Promise<number> {
   return runPredictionCommand(evaluateOptions, argv, async ({ options, words, style, progress, signal }) => {
     noWords(words);
-    const { kind, horizon } = options;
+    const { horizon } = options;
+    const kind = options.csv === undefined ? options.kind : options['csv.kind'];
     const history = await readHistory(options, { progress, signal });
-    const { kinds } = await trainFleet(history, { ...options, progress, signal }, { alwaysTry: true });
-    const own = kinds[options.csv === undefined ? kind : options['csv.kind']]?.horizons[horizon];
+    const own = await evaluated(history, { kind, horizon }, { ...options, progress, signal });
     if (own === undefined) return nothing(`The history has no ${kind === 'gpu' ? 'GPUs' : 'nodes'}.`);
     if (own.tried.length === 0)
       return nothing(
@@ -29,6 +32,19 @@ export function evaluate(argv: readonly string[]): Promise<number> {
       lines: report(own, style),
     };
   });
+}
+
+/** Only what is asked for is tried. */
+async function evaluated(
+  history: FleetHistory,
+  { kind, horizon }: { readonly kind: EntityKind; readonly horizon: Horizon },
+  training: FleetTraining,
+): Promise<HorizonModels | undefined> {
+  const table = history.tables[kind];
+  if (table === undefined) return undefined;
+  const only = { ...history, tables: { [kind]: table } };
+  const { set } = await trainFleet(only, training, { alwaysTry: true, tryFor: [horizon] });
+  return set.kinds[kind]?.horizons[horizon];
 }
 
 function nothing(sentence: string): Answer {

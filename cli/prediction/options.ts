@@ -1,6 +1,6 @@
 import { statistics } from '../../exporters/prediction/features/feature-spec.ts';
 import { windows } from '../../exporters/prediction/features/windows.ts';
-import { defineOptions, type OptionSpecs, type OptionTable } from '../../kit/options/define.ts';
+import { defineOptions, type OptionSpecs } from '../../kit/options/define.ts';
 
 const text = (help: string) => ({ type: 'string', help, notInFile: true }) as const;
 const list = (help: string) => ({ type: 'list', default: [], help, notInFile: true }) as const;
@@ -104,13 +104,19 @@ export const backfillOptions = defineOptions({
 export const trainOptions = defineOptions({
   command: 'fleetlens prediction train',
   about:
-    'Makes the models of a fleet from its history and puts them into use; those before are kept for --roll-back. A learned model is used only where it has proven better than the base rate and recent failures on this fleet. Without a history of its own the fleet gets priors.',
+    'Makes the models of a fleet from its history and puts them into use; those before are kept for --roll-back. A learned model is used only where it has proven better than the base rate and recent failures on this fleet, and does no worse than the one in use on what came since; exit status 1 means that the models in use stay. Without a history of its own the fleet gets priors.',
   examples: [
     'fleetlens prediction train',
     'fleetlens prediction train --csv=history.csv --tickets=failures.csv',
     'fleetlens prediction train --roll-back                 # the models before are used again',
   ],
-  options: { ...history, ...learning, 'roll-back': flag('Use the models before again, and train nothing.'), ...json },
+  options: {
+    ...history,
+    ...learning,
+    'roll-back': flag('Use the models before again, and train nothing.'),
+    force: flag('Use the new models even where they do worse than those in use on what came since.'),
+    ...json,
+  },
 });
 
 export const evaluateOptions = defineOptions({
@@ -150,12 +156,12 @@ export const cardOptions = defineOptions({
   options: { ...folder, ...models, ...which, ...json },
 });
 
-/** All commands beside the daemon, in the order of the reference. */
-export const predictionCommandTables: readonly OptionTable[] = [
+/** For the reference of options. */
+export const predictionCommandTables = [
   backfillOptions,
   trainOptions,
   evaluateOptions,
   scoreOptions,
   explainOptions,
   cardOptions,
-];
+] as const;

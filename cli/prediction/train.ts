@@ -1,6 +1,8 @@
 import { horizons } from '../../exporters/prediction/horizon.ts';
 import type { ModelSet } from '../../exporters/prediction/pipeline/model-set.ts';
-import { openModelStore } from '../../exporters/prediction/store/models/model-store.ts';
+import { type ModelStore, openModelStore } from '../../exporters/prediction/store/models/model-store.ts';
+import { SourceError } from '../../kit/errors.ts';
+import type { TextStyle } from '../training-inspect/text/style.ts';
 import { modelFolder } from './history/data-folder.ts';
 import { readHistory } from './history/read-history.ts';
 import { trainOptions } from './options.ts';
@@ -24,7 +26,14 @@ export function train(argv: readonly string[]): Promise<number> {
         return { json: { models: id }, lines: [`The models ${id} are in use again.`] };
       }
       const history = await readHistory(options, { progress, signal });
-      const set = await trainFleet(history, { ...options, progress, signal }, { candidates: ['boosted'] });
+      const { set, mayReplace } = await trainFleet(
+        history,
+        { ...options, progress, signal },
+        { candidates: ['boosted'] },
+      );
+      const running = options.force ? undefined : await readable(store);
+      const verdict = running === undefined ? undefined : await mayReplace(running);
+      if (verdict?.mayReplace === false) return stays(set.id, verdict.reasons, style);
       await store.swap(set);
       const { incidents, problems } = history.failures;
       return {
@@ -39,7 +48,26 @@ export function train(argv: readonly string[]): Promise<number> {
   );
 }
 
-function leftOut(problems: readonly string[], style: Parameters<typeof bullets>[1]): readonly string[] {
+/** Those in use; undefined where there are none that could be used. */
+async function readable(store: ModelStore): Promise<ModelSet | undefined> {
+  try {
+    return await store.current();
+  } catch (error) {
+    if (error instanceof SourceError) return undefined;
+    throw error;
+  }
+}
+
+function stays(id: string, reasons: readonly string[], style: TextStyle): Answer {
+  const lines = [
+    'The models in use stay: those that were made now do worse on what came since.',
+    ...bullets(reasons, style),
+    'With --force they are used all the same.',
+  ];
+  return { json: { models: id, used: false, reasons }, lines, isNothing: true };
+}
+
+function leftOut(problems: readonly string[], style: TextStyle): readonly string[] {
   if (problems.length === 0) return [];
   const more = problems.length > 10 ? [`… and ${problems.length - 10} more`] : [];
   return ['', 'Left out:', ...bullets([...problems.slice(0, 10), ...more], style)];
@@ -55,5 +83,5 @@ function summaryOf({ id, madeAtMs, kinds }: ModelSet, folder: string): unknown {
       }),
     ),
   ]);
-  return { models: id, made: new Date(madeAtMs).toISOString(), folder, kinds: Object.fromEntries(told) };
+  return { models: id, used: true, made: new Date(madeAtMs).toISOString(), folder, kinds: Object.fromEntries(told) };
 }

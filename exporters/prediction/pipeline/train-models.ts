@@ -41,6 +41,8 @@ export interface TrainModelsInput {
   readonly candidates?: readonly ModelKind[] | undefined;
   /** True to try them even where there are too few incidents for a promotion. */
   readonly alwaysTry?: boolean | undefined;
+  /** Horizons that they are tried for; all where it is left out. */
+  readonly tryFor?: readonly Horizon[] | undefined;
   /** More rows are thinned out to every second day, every third, and so on. */
   readonly mostRows?: number | undefined;
 }
@@ -60,7 +62,7 @@ export interface TrainModelsDeps {
 }
 
 const defaultBudgets: readonly number[] = [10, 1, 5, 20];
-const defaultMostRows = 200_000;
+export const defaultMostRows = 200_000;
 /** So many values show where a column lies. */
 const shapeRows = 20_000;
 
@@ -150,9 +152,12 @@ async function judgeAndTrain(
 }
 
 /** `boosted` first, as it is the one that may be promoted. None where none could be. */
-function candidatesOf({ labelled, rule, stretches }: Trial, { candidates = modelKinds, alwaysTry }: TrainModelsInput) {
+function candidatesOf(
+  { labelled, rule, stretches, horizon }: Trial,
+  { candidates = modelKinds, alwaysTry, tryFor = horizons }: TrainModelsInput,
+): readonly ModelKind[] {
   const isWorthIt = alwaysTry === true || labelled >= rule.incidents;
-  if (!isWorthIt || stretches.length === 0 || !candidates.includes('boosted')) return [];
+  if (!isWorthIt || stretches.length === 0 || !tryFor.includes(horizon) || !candidates.includes('boosted')) return [];
   return modelKinds.filter((kind) => candidates.includes(kind));
 }
 

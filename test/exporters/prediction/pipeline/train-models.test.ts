@@ -7,7 +7,8 @@ import { type TrainingProgress, trainModels } from '../../../../exporters/predic
 import { dayMs, startMs } from '../fleet.ts';
 import { emptyHistory, inputOf, madeFleet, trainFast } from './made-fleet.ts';
 
-const fleet = madeFleet();
+const plan = { gpus: 20, days: 130, rate: 0.014 };
+const fleet = madeFleet(plan);
 const deps = { train: trainFast };
 const trained = trainModels(inputOf(fleet), deps);
 
@@ -26,7 +27,7 @@ test('a learned model is promoted where errors rise before failures', async () =
 });
 
 test('the rate model answers where nothing tells of failures, and says why', async () => {
-  const { kinds } = await trainModels(inputOf(madeFleet({ hasSigns: false })), deps);
+  const { kinds } = await trainModels(inputOf(madeFleet({ ...plan, hasSigns: false })), deps);
   for (const horizon of horizons) {
     expect(kinds.gpu?.horizons[horizon]).toMatchObject({ layer: 'rate', model: undefined });
     expect(kinds.gpu?.horizons[horizon].why.join(' ')).toMatch(/better|considered|short|stretches/);
@@ -62,7 +63,7 @@ test('a fleet that never failed has a prior, which is lower the longer it runs',
 
 test('the same input gives the same bytes, another seed other ones', async () => {
   const first = writeModelSet(await trained);
-  const again = writeModelSet(await trainModels(inputOf(madeFleet()), deps));
+  const again = writeModelSet(await trainModels(inputOf(madeFleet(plan)), deps));
   expect(again).toBe(first);
   expect(readModelSet(first, 'a file')).toEqual(await trained);
   const other = await trainModels(inputOf(fleet, { seed: 8 }), deps);

@@ -71,7 +71,12 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
       diary,
       tickets: createTicketReader(next.tickets, { readFile, log }),
       train: (input, signal, onProgress) =>
-        trainInWorker(input, { threads: next.training.threads, signal, onProgress }),
+        trainInWorker(input, {
+          running: models.isPrior() ? undefined : models.current(),
+          threads: next.training.threads,
+          signal,
+          onProgress,
+        }),
       scoreEverySeconds,
       clock,
       log,

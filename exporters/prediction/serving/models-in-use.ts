@@ -2,6 +2,7 @@ import { reasonOf } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import type { ModelSet } from '../pipeline/model-set.ts';
 import type { RatePriors } from '../risk/rate/priors.ts';
+import type { Trained } from '../store/train-in-worker.ts';
 import type { SwapOutcome } from '../view.ts';
 import { priorSet } from './prior-set.ts';
 
@@ -20,8 +21,8 @@ export interface ModelsInUse {
   readonly previous: () => string | undefined;
   readonly isPrior: () => boolean;
   readonly swaps: () => Readonly<Record<SwapOutcome, number>>;
-  /** A set that is the one in use already changes nothing. */
-  readonly swap: (set: ModelSet) => Promise<void>;
+  /** A set that is the one in use already, or that may not replace it, changes nothing. */
+  readonly swap: (trained: Trained) => Promise<void>;
   /** Rejects with SourceError where there is nothing to go back to. */
   readonly rollBack: () => Promise<ModelSet>;
   readonly usePriors: (priors: RatePriors) => void;
@@ -42,9 +43,11 @@ export async function loadModels(keeper: ModelKeeper, priors: RatePriors, log: L
     previous: () => previous,
     isPrior: () => set === undefined,
     swaps: () => swaps,
-    swap: async (fresh) => {
-      if (fresh.id === set?.id) {
+    swap: async ({ set: fresh, replacement }) => {
+      const mustStay = set !== undefined && !replacement.mayReplace;
+      if (mustStay || fresh.id === set?.id) {
         swaps.kept += 1;
+        log.info('the models in use stay', { models: set?.id, fresh: fresh.id, reason: replacement.reasons[0] });
         return;
       }
       await keeper.swap(fresh);

@@ -34,7 +34,7 @@ export function openSources(deps: OpenSourcesDeps): Promise<readonly Followed[]>
       const watched = await watchSource({
         source,
         connected: connectSource(source, readFile),
-        keeper: createSignFile(join(own, 'signs.json')),
+        keeper: createSignFile(join(own, 'signs.json'), new URL(source.url).origin),
         patienceMs: scoreEverySeconds * 1000,
         clock,
         log,

@@ -4,10 +4,11 @@ import type { AnomalyEvent } from '../anomaly/engine/events.ts';
 import type { Entity } from '../entity.ts';
 import { featureDrift } from '../evaluation/drift/feature-drift.ts';
 import { precursorsOf } from '../evaluation/precursors.ts';
+import { seriesOfColumns } from '../features/column-origins.ts';
 import type { Signs } from '../labels/sign.ts';
-import type { ModelSet } from '../pipeline/model-set.ts';
 import type { TrainingProgress, TrainModelsInput } from '../pipeline/train-models.ts';
 import type { PredictionConfig } from '../prediction-file/prediction-file.ts';
+import type { Trained } from '../store/train-in-worker.ts';
 import type { FailuresView, PredictionView } from '../view.ts';
 import type { AnomalyRunner } from './anomaly-runner.ts';
 import type { CatchUp, KindStore } from './catch-up.ts';
@@ -39,7 +40,7 @@ export interface RuntimeDeps {
     input: TrainModelsInput,
     signal: AbortSignal,
     onProgress: (progress: TrainingProgress) => void,
-  ) => Promise<ModelSet>;
+  ) => Promise<Trained>;
   readonly scoreEverySeconds: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -122,8 +123,8 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
     madeAtMs: () => (models.isPrior() ? undefined : models.current().madeAtMs),
     isReady: () => scored !== undefined && followed.every(({ catchUp }) => catchUp.isDone()),
     train: async (signal, onProgress) => train(await trainingInput(), signal, onProgress),
-    onTrained: async (set) => {
-      await models.swap(set);
+    onTrained: async (trained) => {
+      await models.swap(trained);
       changed();
     },
     clock,
@@ -136,6 +137,7 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
     const untilMs = history.nowMs;
     return {
       tables: await trainingTables(stores, { fromMs: untilMs - config.training.windowMs, untilMs }),
+      origins: Object.fromEntries(stores.map(({ kind, spec }) => [kind, seriesOfColumns(spec)])),
       history,
       products,
       priors: config.priors,

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../kit/clock.ts';
 import { reasonOf } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
-import type { ModelSet } from '../pipeline/model-set.ts';
 import type { TrainingProgress } from '../pipeline/train-models.ts';
 import type { TrainingSettings } from '../prediction-file/training-settings.ts';
+import type { Trained } from '../store/train-in-worker.ts';
 import type { TrainingView } from '../view.ts';
 
 /** Makes models when it is time. */
@@ -19,8 +19,8 @@ export interface TrainerDeps {
   readonly madeAtMs: () => number | undefined;
   /** Whether there is a history to learn from. */
   readonly isReady: () => boolean;
-  readonly train: (signal: AbortSignal, onProgress: (progress: TrainingProgress) => void) => Promise<ModelSet>;
-  readonly onTrained: (set: ModelSet) => Promise<void>;
+  readonly train: (signal: AbortSignal, onProgress: (progress: TrainingProgress) => void) => Promise<Trained>;
+  readonly onTrained: (trained: Trained) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -43,10 +43,10 @@ export function createTrainer(deps: TrainerDeps): Trainer {
   async function attempt(signal: AbortSignal): Promise<void> {
     const begun = clock.monotonic();
     try {
-      const set = await train(signal, ({ done, total }) => {
+      const trained = await train(signal, ({ done, total }) => {
         progress = total === 0 ? undefined : done / total;
       });
-      await onTrained(set);
+      await onTrained(trained);
       succeeded += 1;
       problem = undefined;
       nextMs = nowMs() + settings.everyMs;

@@ -1,6 +1,7 @@
 /** Entry point of the thread that makes models: comparing and counting would otherwise hold up everything else in the process. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { trainModels } from '../pipeline/train-models.ts';
+import { mayReplaceSet } from '../pipeline/may-replace-set.ts';
+import { type TrainModelsDeps, trainModels } from '../pipeline/train-models.ts';
 import { trainInThreads } from './train-in-threads.ts';
 import type { WorkerNews, WorkerTask } from './train-in-worker.ts';
 
@@ -8,9 +9,17 @@ function tell(news: WorkerNews): void {
   parentPort?.postMessage(news);
 }
 
-const { input, threads } = workerData as WorkerTask;
-const set = await trainModels(input, {
-  train: (each, signal) => trainInThreads(each, { threads, signal }),
-  onProgress: (progress) => tell({ kind: 'progress', progress }),
-});
-tell({ kind: 'done', set });
+async function work({ input, running, threads }: WorkerTask): Promise<void> {
+  const deps: TrainModelsDeps = {
+    train: (each, signal) => trainInThreads(each, { threads, signal }),
+    onProgress: (progress) => tell({ kind: 'progress', progress }),
+  };
+  const set = await trainModels(input, deps);
+  const replacement =
+    running === undefined
+      ? { mayReplace: true, reasons: [] }
+      : await mayReplaceSet(running, set, input, { train: deps.train });
+  tell({ kind: 'done', trained: { set, replacement } });
+}
+
+await work(workerData as WorkerTask);

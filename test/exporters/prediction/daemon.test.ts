@@ -60,7 +60,9 @@ async function start(...argv: readonly string[]): Promise<RunningDaemon> {
 const scrape = async ({ url }: RunningDaemon): Promise<string> => (await fetch(`${url}/metrics`)).text();
 const json = async ({ url }: RunningDaemon, path: string, method = 'GET') => {
   const response = await fetch(`${url}${path}`, { method });
-  return { status: response.status, body: await response.json() };
+  // What comes back is looked at key by key.
+  const body: ReturnType<typeof JSON.parse> = await response.json();
+  return { status: response.status, body };
 };
 const hasLine = async (daemon: RunningDaemon, line: string | RegExp): Promise<string> =>
   eventually(String(line), async () => {

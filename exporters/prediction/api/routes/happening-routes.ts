@@ -30,7 +30,6 @@ export const happeningRoutes: readonly Route<HappeningServices>[] = [
     tag,
     id: 'listIncidents',
     access: 'reader',
-    errors: ['unavailable'],
     summary: 'Tells the failures that are known, the newest first, and the share that nothing could have told of.',
     parameters,
     answers: {

@@ -30,7 +30,7 @@ export const modelRoutes: readonly Route<ModelServices>[] = [
     tag,
     id: 'rollBackModels',
     access: 'editor',
-    errors: ['conflict', 'unavailable'],
+    errors: ['conflict'],
     summary: 'Lets the models before answer again.',
     parameters: {},
     answers: { 200: { about: 'The set that answers now.', schema: ref('Models') } },

@@ -25,7 +25,6 @@ export const riskRoutes: readonly Route<RiskServices>[] = [
     tag,
     id: 'listRisks',
     access: 'reader',
-    errors: ['unavailable'],
     summary: 'Tells how likely GPUs and nodes fail, the likeliest first.',
     parameters: {
       cluster,
@@ -63,7 +62,7 @@ export const riskRoutes: readonly Route<RiskServices>[] = [
     tag,
     id: 'explainRisk',
     access: 'reader',
-    errors: ['not_found', 'conflict', 'unavailable'],
+    errors: ['not_found', 'conflict'],
     summary: 'Tells why a GPU or node is as likely to fail as it is, what was similar, and what to do.',
     parameters: {
       entity: { in: 'path', type: 'text', maxLength: 500, about: 'UUID of a GPU, or name of a node.' },

@@ -3,7 +3,7 @@ import type { Log } from '../../../kit/log.ts';
 import { timer } from '../../../kit/timer.ts';
 
 export interface Loop {
-  /** Goes on at once, unless it is under way. */
+  /** Goes on at once, or again after what is under way. */
   readonly wake: () => void;
   /** Ends what is under way and waits for it. */
   readonly stop: () => Promise<void>;
@@ -25,6 +25,7 @@ export function startLoop({ name, everySeconds, round, log }: LoopSettings): Loo
   const wait = timer();
   let failure: string | undefined;
   let underWay: Promise<void> | undefined;
+  let isWoken = false;
 
   function tell(error: unknown): void {
     const reason = error === undefined ? undefined : reasonOf(error);
@@ -43,7 +44,9 @@ export function startLoop({ name, everySeconds, round, log }: LoopSettings): Loo
       if (!stopping.signal.aborted) tell(error);
     }
     underWay = undefined;
-    if (!stopping.signal.aborted) wait.set(Math.max(0.05, everySeconds - (performance.now() - begun) / 1000), begin);
+    const restSeconds = isWoken ? 0 : everySeconds - (performance.now() - begun) / 1000;
+    isWoken = false;
+    if (!stopping.signal.aborted) wait.set(Math.max(0.05, restSeconds), begin);
   }
 
   function begin(): void {
@@ -53,7 +56,8 @@ export function startLoop({ name, everySeconds, round, log }: LoopSettings): Loo
   begin();
   return {
     wake: () => {
-      if (underWay !== undefined || stopping.signal.aborted) return;
+      isWoken = underWay !== undefined;
+      if (isWoken || stopping.signal.aborted) return;
       wait.clear();
       begin();
     },

@@ -9,10 +9,11 @@ import { createFleetBook } from '../../exporters/prediction/sources/prometheus/f
 import { createHistoryApi, type HistoryApi } from '../../exporters/prediction/sources/prometheus/history-api.ts';
 import { readFleet } from '../../exporters/prediction/sources/prometheus/read-fleet.ts';
 import { readLabelSigns } from '../../exporters/prediction/sources/prometheus/read-label-signs.ts';
-import { type StoredSigns, saveSigns } from '../../exporters/prediction/store/signs/sign-file.ts';
+import { loadSigns, type StoredSigns, saveSigns } from '../../exporters/prediction/store/signs/sign-file.ts';
 import { parseTime } from '../../kit/api/read-parameters.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import { cut } from '../../kit/options/preview.ts';
+import { parseAddress } from '../../kit/prometheus-api/credentials.ts';
 import type { ProgressBar } from '../api-client/progress-bar.ts';
 import { openStores, signFile, specs } from './history/data-folder.ts';
 import { backfillOptions } from './options.ts';
@@ -54,7 +55,8 @@ export function backfill(argv: readonly string[]): Promise<number> {
         signal,
       };
       const stores = await openStores(options.data);
-      const stored = await readSigns(reading, url);
+      const before = await loadSigns(signFile(options.data));
+      const stored = await readSigns(reading, before, parseAddress(url).shown);
       const failures = failureHistoryOf(stored.signs, stored.untilMs);
       const rows: Partial<Record<EntityKind, number>> = {};
       for (const kind of entityKinds) {
@@ -87,13 +89,16 @@ export function backfill(argv: readonly string[]): Promise<number> {
   );
 }
 
-async function readSigns(reading: Reading, source: string): Promise<StoredSigns> {
-  const { api, settings, untilMs, progress, signal } = reading;
+/** Of the stretch and of all that was read before: rows without their failures would be taken for quiet ones. */
+async function readSigns(reading: Reading, before: StoredSigns | undefined, source: string): Promise<StoredSigns> {
+  const { api, settings, progress, signal } = reading;
   const { labels, matchers, stepMs } = settings;
-  const fromMs = reading.fromMs - signsBeforeMs;
+  const fromMs = Math.min(reading.fromMs - signsBeforeMs, before?.fromMs ?? Number.POSITIVE_INFINITY);
+  const untilMs = Math.max(reading.untilMs, before?.untilMs ?? 0);
   progress.wait('looking for failures');
   const signs = await readLabelSigns(api, { labels, matchers, stepMs, startMs: fromMs, endMs: untilMs, signal });
-  return { fromMs, untilMs, signs, products: await readProducts(reading), source };
+  const products = { ...before?.products, ...(await readProducts(reading)) };
+  return { fromMs, untilMs, signs, products, source };
 }
 
 /** Models of GPUs, as they were seen in the last day. */

@@ -54,7 +54,7 @@ export function scoreFleet(models: ModelSet, fleet: FleetNow): FleetScores {
   const { atMs, entities, facts, products, corrections } = fleet;
   const productOf = (key: string): string => products?.get(key) ?? '';
   const learned = answersOf(models, fleet, productOf);
-  const events = byEntity(fleet.events.filter((event) => event.atMs <= atMs));
+  const events = byEntity(fleet.events);
   const said = entities.map((entity): Risk => {
     const key = keyOfEntity(entity);
     const own = facts?.get(key);

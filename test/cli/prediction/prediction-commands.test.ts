@@ -199,3 +199,14 @@ test.each(['backfill', 'train', 'evaluate', 'score', 'explain', 'card'])('%s --h
   expect(status).toBe(0);
   expect(stdout).toMatch(new RegExp(`Examples:\n {2}fleetlens prediction ${command}`));
 });
+
+test('a training that is interrupted leaves the models in use', async () => {
+  await ofFiles('train');
+  const before = readFileSync(join(models, 'active.json'), 'utf8');
+  const training = ofFiles('train', '--seed=9');
+  const asSoonAsListened = setInterval(() => process.listenerCount('SIGINT') > 0 && process.emit('SIGINT'), 0);
+  const { status, stderr } = await training.finally(() => clearInterval(asSoonAsListened));
+  expect([status, stderr]).toEqual([130, 'fleetlens prediction train: stopped; what was there before is as it was\n']);
+  expect(readFileSync(join(models, 'active.json'), 'utf8')).toBe(before);
+  expect((await ofFiles('score', '--limit=1')).status).toBe(0);
+});

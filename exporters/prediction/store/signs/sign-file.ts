@@ -1,9 +1,19 @@
 import { readBounded } from '../../../../kit/bounded-file.ts';
-import { fieldsOf, invalid, listOf, oneOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
+import {
+  entriesOf,
+  fieldsOf,
+  invalid,
+  listOf,
+  oneOf,
+  optional,
+  type Place,
+  textOf,
+} from '../../../../kit/config-values.ts';
 import { reasonOf, SourceError } from '../../../../kit/errors.ts';
 import { replaceFile } from '../../../../kit/replace-file.ts';
 import { type Entity, entityKinds } from '../../entity.ts';
 import { hashOf } from '../../learning/model/canonical.ts';
+import { numberOf, wholeOf } from '../../learning/model/read-values.ts';
 import type { LabelSigns } from '../../sources/prometheus/label-signs.ts';
 
 /** What was seen of failures in a stretch of time. */
@@ -54,8 +64,8 @@ function readStored(place: Place): StoredSigns {
     signs: {
       xids: records(signs('xids'), ['code', 'count'], (at) => ({
         atMs: momentOf(at('atMs')),
-        code: Number(at('code').value),
-        count: Number(at('count').value),
+        code: wholeOf(at('code'), 0, 100_000),
+        count: numberOf(at('count'), 0),
       })),
       absences: records(signs('absences'), ['fromMs', 'untilMs', 'how'], (at) => ({
         fromMs: momentOf(at('fromMs')),
@@ -71,9 +81,14 @@ function readStored(place: Place): StoredSigns {
         state: textOf(at('state')),
       })),
     },
-    products: field('products').value as Readonly<Record<string, string>>,
+    products: productsOf(field('products')),
     source: textOf(field('source')),
   };
+}
+
+function productsOf(place: Place): Readonly<Record<string, string>> {
+  const entries = entriesOf(place, mostRecords);
+  return Object.fromEntries(entries.map(([key, value]) => [key, textOf({ value, where: `${place.where}.${key}` })]));
 }
 
 function records<T>(place: Place, keys: readonly string[], read: (at: (key: string) => Place) => T) {

@@ -1,6 +1,6 @@
 import { statistics } from '../../exporters/prediction/features/feature-spec.ts';
 import { windows } from '../../exporters/prediction/features/windows.ts';
-import { defineOptions, type OptionSpecs } from '../../kit/options/define.ts';
+import { defineOptions, type OptionSpecs, type OptionTable } from '../../kit/options/define.ts';
 
 const text = (help: string) => ({ type: 'string', help, notInFile: true }) as const;
 const list = (help: string) => ({ type: 'list', default: [], help, notInFile: true }) as const;
@@ -149,3 +149,13 @@ export const cardOptions = defineOptions({
   examples: ['fleetlens prediction card > card.md', 'fleetlens prediction card --kind=node --horizon=24h --json'],
   options: { ...folder, ...models, ...which, ...json },
 });
+
+/** All commands beside the daemon, in the order of the reference. */
+export const predictionCommandTables: readonly OptionTable[] = [
+  backfillOptions,
+  trainOptions,
+  evaluateOptions,
+  scoreOptions,
+  explainOptions,
+  cardOptions,
+];

@@ -6,6 +6,7 @@ import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
+import { predictionCommandTables } from '../../cli/prediction/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
@@ -19,6 +20,9 @@ import { driverStates } from '../../exporters/gpu/sources/nvml/protocol.ts';
 import { nameOf } from '../../exporters/gpu/sources/nvml/return-codes.ts';
 import { scenarios } from '../../exporters/gpu/sources/simulated/scenarios.ts';
 import { inferenceOptions } from '../../exporters/inference/options.ts';
+import { predictionOptions } from '../../exporters/prediction/options.ts';
+import { predictionFileKeys } from '../../exporters/prediction/prediction-file/prediction-file.ts';
+import { sourceKeys as predictionSourceKeys } from '../../exporters/prediction/prediction-file/read-sources.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
 import { tagTables } from '../../exporters/training/schema/create-tag-map.ts';
 import type { OptionTable } from '../../kit/options/define.ts';
@@ -39,6 +43,8 @@ const tables: readonly OptionTable[] = [
   doctorOptions,
   billingOptions,
   ...billingCommandTables,
+  predictionOptions,
+  ...predictionCommandTables,
   cmdbOptions,
   ...cmdbCommandTables,
   backupOptions,
@@ -126,6 +132,8 @@ const otherWords = new Set([
   ...tagTables.flatMap(({ tags }) => Object.keys(tags)),
   ...defaultMeters.map(({ name }) => name),
   ...sourceKeys,
+  ...predictionFileKeys,
+  ...predictionSourceKeys,
   'fleetlens_training',
   'gpu_pages',
   'gpu_power_wats',

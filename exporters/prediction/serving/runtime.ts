@@ -81,7 +81,9 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
   });
 
   async function scoreRound(signal: AbortSignal): Promise<void> {
+    const isFirst = scored === undefined;
     scored = await score(signal);
+    if (isFirst) training.wake();
     const { incidents, raised } = scored.failures;
     failures = { incidents, precursors: precursorsOf(incidents, raised) };
     await say(scored);
@@ -157,12 +159,15 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
       const { everyMs } = config.features;
       dueMs = (Math.floor((nowMs() - settledMs) / everyMs) + 1) * everyMs + settledMs;
       await takeTables();
+      training.wake();
     };
   }
 
   const scoring = startLoop({ name: 'scoring', everySeconds: scoreEverySeconds, round: scoreRound, log });
+  const training = startLoop({ name: 'training', everySeconds: lookSeconds, round: trainer.step, log });
   const loops: readonly Loop[] = [
     scoring,
+    training,
     ...followed.map((each) =>
       startLoop({
         name: `history of ${each.watched.source.name}`,
@@ -171,7 +176,6 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
         log,
       }),
     ),
-    startLoop({ name: 'training', everySeconds: lookSeconds, round: trainer.step, log }),
     ...(anomalies === undefined || config.anomaly === undefined
       ? []
       : [

@@ -108,7 +108,7 @@ export default defineAlerts({
         firstLook: [readPredictionLog, 'Room on its disk: `df -h /var/lib/fleetlens/prediction`.'],
         remedy: [
           'A column is refused because it defines failures: take it out of the CSV file or the features; the log names it.',
-          'By hand, to see more: `fleetlens prediction train --data=/var/lib/fleetlens/prediction` while the daemon is stopped.',
+          'The disk is full: make room. The next training is tried by itself.',
         ],
       },
       fires: {
@@ -152,7 +152,7 @@ export default defineAlerts({
           readPredictionLog,
         ],
         remedy: [
-          'The source is slow: read the history by hand once, with `fleetlens prediction backfill`, or shorten `window` of `training`.',
+          'The source is slow: shorten `window` of `training`, or raise `concurrency` of `features` if the source can bear it.',
           'The training takes too long: give it more `threads`, or a shorter window.',
         ],
       },
@@ -198,13 +198,17 @@ export default defineAlerts({
       },
       fires: {
         when: 'Four months',
-        series: [[series(prediction.prediction_model_trained_timestamp_seconds, examplePredictionTarget), '-8640000x150']],
+        series: [
+          [series(prediction.prediction_model_trained_timestamp_seconds, examplePredictionTarget), '-8640000x150'],
+        ],
         at: '2h',
         alerts: [ofJob],
       },
       quiet: {
         when: 'Three months',
-        series: [[series(prediction.prediction_model_trained_timestamp_seconds, examplePredictionTarget), '-7776000x150']],
+        series: [
+          [series(prediction.prediction_model_trained_timestamp_seconds, examplePredictionTarget), '-7776000x150'],
+        ],
         at: '2h',
       },
     },

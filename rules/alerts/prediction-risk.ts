@@ -225,7 +225,7 @@ and ${expectedFailures('expected')} > ${thresholds.expectedFailuresCount.value}`
           readPredictionLog,
         ],
         remedy: [
-          'A new set of models is to blame: `fleetlens prediction train --roll-back --data=/var/lib/fleetlens/prediction`, and restart the daemon.',
+          "A new set of models is to blame: `curl -X POST -H 'Authorization: Bearer <token>' http://<daemon>:9414/api/v1/models/rollback` lets those before answer again.",
           'An exporter or driver was changed: probabilities are right again after a training with the new data.',
           'It was many real failures: see ExpectedFailuresRising.',
         ],

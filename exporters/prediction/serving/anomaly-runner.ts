@@ -52,8 +52,16 @@ export function createAnomalyRunner({ settings, apis, file, log }: AnomalyRunner
     }
   }
 
+  /** A past that nobody answers for would count as one without a reading. Rejects with SourceError. */
+  async function awaitAnswers(signal: AbortSignal): Promise<void> {
+    const asked = await Promise.allSettled(apis.map((api) => api.query('vector(1)', { signal })));
+    const [failure] = asked.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    if (failure !== undefined && asked.every(({ status }) => status === 'rejected')) throw failure;
+  }
+
   /** What was missed since the last step, or the three days that the detectors need. */
   async function warmUp(atMs: number, signal: AbortSignal): Promise<void> {
+    await awaitAnswers(signal);
     load();
     const { stepMs } = settings;
     const toMs = Math.floor(atMs / stepMs) * stepMs - stepMs;

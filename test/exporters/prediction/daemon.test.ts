@@ -134,6 +134,17 @@ test('models are trained once the history is read, and stay after a restart', as
   expect((await json(second, '/api/v1/models')).body.version).toBe(body.version);
 });
 
+test('detectors that nobody answers for have no step', async () => {
+  writeFileSync(
+    join(folder, 'prediction.yaml'),
+    `sources: [{name: main, url: "${fleet.url}", cluster: prod, timeout: 1s}]\nanomaly: {step: 30s}\n`,
+  );
+  fleet.behave('broken');
+  const daemon = await start();
+  await hasLine(daemon, 'prediction_source_up{source="main"} 0');
+  expect(await scrape(daemon)).not.toContain('prediction_anomaly_last_step_timestamp_seconds ');
+});
+
 test('a second process does not get the folder', async () => {
   await start();
   await expect(start()).rejects.toThrow(/state is in use by process/);

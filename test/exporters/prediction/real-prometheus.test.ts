@@ -131,6 +131,12 @@ test('a GPU that has failed is likelier to fail again, and one that is gone is t
   expect(gone.recommended_action.action).toBe('investigate');
 }, 120_000);
 
+test('anomaly detection begins with the three days before', async () => {
+  // Without the history it would take hours until the first score.
+  const text = await scrapeWith('prediction_anomaly_warm_ratio{kind="gpu",signal="gpu_temperature"} 1');
+  expect(text).toMatch(/^prediction_anomaly_score\{cluster="prod",node="n0",uuid="GPU-0",signal="gpu_temperature"/m);
+}, 120_000);
+
 function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }

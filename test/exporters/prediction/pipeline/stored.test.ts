@@ -58,12 +58,13 @@ test('whatever is cut off is refused, wherever it is cut', async () => {
 
 test('whatever is changed without its hash is refused', async () => {
   const text = await written;
-  const digits = [...text.matchAll(/[1-8](?=[,\]}])/g)].map(({ index }) => index);
+  // Whole numbers of one digit: the last of seventeen digits may change nothing.
+  const digits = [...text.matchAll(/(?<=[[,:])[1-8](?=[,\]}])/g)].map(({ index }) => index);
   fc.assert(
     fc.property(fc.nat({ max: digits.length - 1 }), (which) => {
       const place = digits[which] ?? 0;
       const other = `${text.slice(0, place)}9${text.slice(place + 1)}`;
-      expect(() => readModelSet(other, 'set.json')).toThrow('changed or damaged');
+      expect(() => readModelSet(other, 'set.json')).toThrow(/changed or damaged|it has version 9/);
     }),
     { numRuns: 20 },
   );

@@ -164,12 +164,10 @@ export default defineAlerts({
         alerts: [ofJob],
       },
       quiet: {
-        when: 'A training takes ten hours',
-        series: [
-          [series(prediction.prediction_training_next_timestamp_seconds, examplePredictionTarget), '0x300 604800x1200'],
-        ],
+        when: 'History and training take nine hours',
+        series: [[series(prediction.prediction_training_next_timestamp_seconds, examplePredictionTarget), '0x300']],
         interval: '2m',
-        at: '2d',
+        at: '9h',
       },
     },
     {

@@ -6,6 +6,7 @@ import { askWhy, readCard, readPredictionLog, whichEntity, whichService } from '
 import { thresholds } from '../thresholds.ts';
 import { perEntity, recent } from '../vectors.ts';
 
+const weekAgo = duration('7d');
 const week = { horizon: '7d' } as const;
 const probability = recent(select(prediction.prediction_failure_probability, week));
 const base = recent(select(prediction.prediction_failure_base_probability, { kind: 'gpu', ...week }));
@@ -15,11 +16,10 @@ const overBase = promql`max by (cluster, node, uuid, job, instance) (${probabili
 / on (job, instance) group_left () max by (job, instance) (${base})`;
 
 const byKind = (vector: Expr): Expr => promql`max by (cluster, kind) (${vector})`;
-const expectedFailures = (estimate: string, offset?: Expr): Expr => {
+const expectedFailures = (estimate: string, offset?: typeof weekAgo): Expr => {
   const own = select(prediction.prediction_expected_failures, { ...week, estimate });
   return byKind(offset === undefined ? recent(own) : promql`last_over_time(${own}[3m] offset ${offset})`);
 };
-const weekAgo = duration('1w');
 const median = select(prediction.prediction_failure_median_probability, week);
 const byService = (vector: Expr): Expr => promql`max by (cluster, job, kind) (${vector})`;
 const ofRule = (severity: string): Expr =>

@@ -45,17 +45,17 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
   let changing = Promise.resolve();
 
   async function start(next: PredictionConfig): Promise<Runtime> {
-    let started: Runtime | undefined;
+    const tickets = createTicketReader(next.tickets, { readFile, log });
     const followed = await openSources({
       config: next,
       folder,
       scoreEverySeconds,
-      events: () => started?.scored()?.failures.events ?? [],
+      tickets,
       readFile,
       clock,
       log,
     });
-    started = startRuntime({
+    return startRuntime({
       config: next,
       followed,
       anomalies:
@@ -69,7 +69,7 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
             }),
       models,
       diary,
-      tickets: createTicketReader(next.tickets, { readFile, log }),
+      tickets,
       train: (input, signal, onProgress) =>
         trainInWorker(input, {
           running: models.isPrior() ? undefined : models.current(),
@@ -81,7 +81,6 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
       clock,
       log,
     });
-    return started;
   }
 
   /** What is under way ends first, for it writes to the same files. */

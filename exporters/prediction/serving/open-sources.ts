@@ -2,24 +2,26 @@ import { join } from 'node:path';
 import type { Clock } from '../../../kit/clock.ts';
 import { reasonOf } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
+import type { Entity } from '../entity.ts';
 import { gpuSpec } from '../features/gpu-spec.ts';
 import { nodeSpec } from '../features/node-spec.ts';
 import { schemaOf } from '../features/schema.ts';
 import type { RiskEvent } from '../labels/incident.ts';
+import type { Signs } from '../labels/sign.ts';
+import { failureHistoryOf } from '../pipeline/failure-history.ts';
 import type { PredictionConfig } from '../prediction-file/prediction-file.ts';
 import { connectSource } from '../sources/prometheus/connect-source.ts';
 import { openFeatureStore } from '../store/features/feature-store.ts';
 import { createSignFile } from '../store/sign-file.ts';
 import { createCatchUp, type KindStore } from './catch-up.ts';
 import type { Followed } from './runtime.ts';
-import { watchSource } from './watched-source.ts';
+import { signsOf, type WatchedSource, watchSource } from './watched-source.ts';
 
 export interface OpenSourcesDeps {
   readonly config: PredictionConfig;
   readonly folder: string;
   readonly scoreEverySeconds: number;
-  /** Of the whole fleet as it is known. */
-  readonly events: () => readonly RiskEvent[];
+  readonly tickets: (entities: readonly Entity[], nowMs: number) => Signs;
   readonly readFile: (path: string) => string;
   readonly clock: Clock;
   readonly log: Log;
@@ -27,7 +29,16 @@ export interface OpenSourcesDeps {
 
 /** Each source with its own files: `sources/<name>/`. */
 export function openSources(deps: OpenSourcesDeps): Promise<readonly Followed[]> {
-  const { config, folder, scoreEverySeconds, events, readFile, clock, log } = deps;
+  const { config, folder, scoreEverySeconds, tickets, readFile, clock, log } = deps;
+  const all: WatchedSource[] = [];
+  const nowMs = (): number => Math.floor(clock.now() * 1000);
+
+  /** Of the whole fleet, with what was read just now. */
+  function events(): readonly RiskEvent[] {
+    const entities = all.flatMap((watched) => watched.reading()?.entities ?? []);
+    return failureHistoryOf({ ...signsOf(all), tickets: tickets(entities, nowMs()) }, nowMs()).events;
+  }
+
   return Promise.all(
     config.sources.map(async (source) => {
       const own = join(folder, 'sources', source.name);
@@ -39,13 +50,14 @@ export function openSources(deps: OpenSourcesDeps): Promise<readonly Followed[]>
         clock,
         log,
       });
+      all.push(watched);
       const stores = config.features.isOn ? await openStores(own, log) : [];
       const catchUp = createCatchUp({
         watched,
         stores,
         settings: config.features,
         windowMs: config.training.windowMs,
-        nowMs: () => Math.floor(clock.now() * 1000),
+        nowMs,
         events,
       });
       return { watched, stores, catchUp };

@@ -84,7 +84,7 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
   async function scoreRound(signal: AbortSignal): Promise<void> {
     const isFirst = scored === undefined;
     scored = await score(signal);
-    if (isFirst) training.wake();
+    if (isFirst) for (const each of histories) each.wake();
     const { incidents, raised } = scored.failures;
     failures = { incidents, precursors: precursorsOf(incidents, raised) };
     await say(scored);
@@ -156,7 +156,8 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
   function followRound({ catchUp }: Followed): (signal: AbortSignal) => Promise<void> {
     let dueMs = 0;
     return async (signal) => {
-      if (nowMs() < dueMs) return;
+      // Tickets are of entities that were seen.
+      if (nowMs() < dueMs || scored === undefined) return;
       await catchUp.run(signal);
       const { everyMs } = config.features;
       dueMs = (Math.floor((nowMs() - settledMs) / everyMs) + 1) * everyMs + settledMs;
@@ -167,17 +168,18 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
 
   const scoring = startLoop({ name: 'scoring', everySeconds: scoreEverySeconds, round: scoreRound, log });
   const training = startLoop({ name: 'training', everySeconds: lookSeconds, round: trainer.step, log });
+  const histories = followed.map((each) =>
+    startLoop({
+      name: `history of ${each.watched.source.name}`,
+      everySeconds: lookSeconds,
+      round: followRound(each),
+      log,
+    }),
+  );
   const loops: readonly Loop[] = [
     scoring,
     training,
-    ...followed.map((each) =>
-      startLoop({
-        name: `history of ${each.watched.source.name}`,
-        everySeconds: lookSeconds,
-        round: followRound(each),
-        log,
-      }),
-    ),
+    ...histories,
     ...(anomalies === undefined || config.anomaly === undefined
       ? []
       : [

@@ -1,7 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gpuSpec } from '../../../exporters/prediction/features/gpu-spec.ts';
+import { schemaOf } from '../../../exporters/prediction/features/schema.ts';
 import { predictionDaemon } from '../../../exporters/prediction/main.ts';
+import { openFeatureStore } from '../../../exporters/prediction/store/features/feature-store.ts';
 import { type RunningDaemon, startDaemon } from '../../../kit/daemon.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RunningPrometheus, startPrometheus } from '../../support/prometheus.ts';
@@ -130,6 +133,24 @@ test('a GPU that has failed is likelier to fail again, and one that is gone is t
   expect(gone.rules.map(({ rule }: { rule: string }) => rule)).toContain('vanished_series');
   expect(gone.recommended_action.action).toBe('investigate');
 }, 120_000);
+
+test('features of before know of the failures of before', async () => {
+  const store = await openFeatureStore({
+    folder: join(folder, 'state', 'sources', 'main', 'features-gpu'),
+    kind: 'gpu',
+    schema: schemaOf(gpuSpec),
+  });
+  const { entities, entity, atMs, values, schema } = await store.read({ fromMs: 0, untilMs: endSeconds * 1000 });
+  const column = schema.names.indexOf('faults_7d');
+  const failures = [...atMs.keys()].flatMap((row) => {
+    const count = values[row * schema.names.length + column] ?? Number.NaN;
+    const hasFailed = entities[entity[row] ?? -1]?.uuid === 'GPU-1' && (atMs[row] ?? 0) > (xidSeconds + 3600) * 1000;
+    // Where a week of signs is not known yet the count is not.
+    return Number.isNaN(count) ? [] : [[count, hasFailed ? 1 : 0]];
+  });
+  expect(failures.filter(([count]) => count === 1)).not.toEqual([]);
+  expect(failures.filter(([count, expected]) => count !== expected)).toEqual([]);
+});
 
 test('anomaly detection begins with the three days before', async () => {
   // Without the history it would take hours until the first score.

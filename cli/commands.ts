@@ -82,6 +82,16 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(billingDaemon, argv);
     },
   },
+  prediction: {
+    about: 'Tell which GPU or node fails next, why, and how sure that is; watch for anomalies.',
+    run: async (argv) => {
+      const [{ runDaemon }, { predictionDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/prediction/main.ts'),
+      ]);
+      return runDaemon(predictionDaemon, argv);
+    },
+  },
   'cmdb find': {
     about: 'Find items of the inventory.',
     run: async (argv) => (await import('./cmdb/find.ts')).find(argv),

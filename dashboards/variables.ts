@@ -2,6 +2,7 @@ import { billing } from '../metrics/billing.ts';
 import { cmdb } from '../metrics/cmdb.ts';
 import { gpu } from '../metrics/gpu.ts';
 import { inference } from '../metrics/inference.ts';
+import { prediction } from '../metrics/prediction.ts';
 import { select } from '../metrics/promql.ts';
 import { training } from '../metrics/training.ts';
 import type { Variable } from './board.ts';
@@ -121,5 +122,21 @@ export const clusterTenant: readonly Variable[] = [
     label: 'Tenant',
     description: 'Tenants that are billed; unattributed is what belongs to nobody.',
     values: { of: select(billing.billing_period_elapsed_ratio, {}), label: 'tenant' },
+  },
+];
+
+/** Down to one node whose devices have a probability to fail. */
+export const clusterNodeAtRisk: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description: 'Clusters of which the prediction service tells.',
+    values: { of: select(prediction.prediction_failure_probability, {}), label: 'cluster' },
+  },
+  {
+    name: 'node',
+    label: 'Node',
+    description: 'Nodes of the chosen clusters. Figures of evaluation are of the whole fleet.',
+    values: { of: select(prediction.prediction_failure_probability, onClusters), label: 'node' },
   },
 ];

@@ -16,7 +16,16 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-export const domains = ['gpu', 'training', 'inference', 'cmdb', 'billing', 'fleetlens', 'platform'] as const;
+export const domains = [
+  'gpu',
+  'training',
+  'inference',
+  'cmdb',
+  'billing',
+  'prediction',
+  'fleetlens',
+  'platform',
+] as const;
 export type Domain = (typeof domains)[number];
 
 /** Who is on call for it: the owners of machines, of workloads, of the monitoring itself, or of the platform, who bills. */

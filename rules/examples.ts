@@ -126,3 +126,16 @@ export const exampleBudgetTarget = { ...exampleBillingTarget, ...exampleBudget, 
 /** GPU time of a cluster that is metered. */
 export const exampleMeter = { cluster: 'c1', meter: 'gpu_time' } as const;
 export const exampleMeterTarget = { ...exampleBillingTarget, ...exampleMeter } as const;
+
+/** A scrape of the prediction service. */
+export const examplePredictionTarget = {
+  cluster: 'c1',
+  job: 'fleetlens-prediction',
+  instance: 'p1:9414',
+} as const;
+
+/** A GPU that it tells of: what is left of it on an alert. */
+export const exampleAtRisk = { cluster: 'c1', node: 'n1', uuid: exampleGpu.uuid } as const;
+
+/** The same, with every label that a scrape gives it. */
+export const exampleAtRiskTarget = { ...examplePredictionTarget, ...exampleAtRisk } as const;

@@ -459,6 +459,57 @@ export const thresholds = {
     unit: 'seconds',
     reason: 'Five days after the end of the period: late data are in by then. Raise it where bills are closed later.',
   },
+  riskOverBaseRatio: {
+    value: 3,
+    unit: 'times the base rate',
+    reason:
+      'Within the alert budget only GPUs that stand out are worth a look. On a public trace of 400 servers the ten likeliest a day failed within the week five times as often as the average; the number of alerts is set by alert_budget in the file of the service, not here. No level such as 0.8 would do: a calibrated probability of a week hardly ever gets there.',
+  },
+  expectedFailuresRatio: {
+    value: 1.5,
+    unit: 'ratio',
+    reason:
+      'Failures to expect in a week over those a week ago. Half as many again is a cause of its own, such as a hot row or a bad batch, once it is also more than chance.',
+  },
+  expectedFailuresCount: {
+    value: 3,
+    unit: 'failures',
+    reason: 'To expect within a week. Where fewer are due, spares are not short and one GPU makes half of the rise.',
+  },
+  riskShiftRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason:
+      'Median of the probabilities over that of the day before. Fleets do not become twice as likely to fail over night; data and models do.',
+  },
+  predictionStaleSeconds: {
+    value: 7200,
+    unit: 'seconds',
+    reason:
+      'Two hours: the fleet is scored every five minutes, and at least once an hour, the most that --prediction.scoring-interval allows.',
+  },
+  trainingOverdueSeconds: {
+    value: 86_400,
+    unit: 'seconds',
+    reason: 'A day past the moment at which models were to be made. A training that waits for history takes hours.',
+  },
+  modelAgeSeconds: {
+    value: 8_640_000,
+    unit: 'seconds',
+    reason:
+      'A hundred days. Models are made weekly by default and up to every 90 days; a set that was kept because fresh ones were worse grows old too, and is worth a look.',
+  },
+  featureDriftPsiRatio: {
+    value: 0.2,
+    unit: 'population stability index',
+    reason: 'The customary level, by use and not by proof, above which a feature lies elsewhere than in training.',
+  },
+  featureDriftCount: {
+    value: 5,
+    unit: 'features',
+    reason:
+      'Of about 150. Single features shift with the load of a week; more of them shift with a driver, an exporter or new GPUs.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',

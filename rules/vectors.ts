@@ -56,3 +56,8 @@ export function perBudget(vector: PlainMetric | Expr): Expr {
 export function perMeter(vector: PlainMetric | Expr): Expr {
   return promql`max by (cluster, meter) (${vector})`;
 }
+
+/** One value for each GPU or node that the prediction service tells of, whichever of two services tells more. */
+export function perEntity(vector: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, node, uuid) (${vector})`;
+}

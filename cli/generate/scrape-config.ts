@@ -75,6 +75,16 @@ export function billingScrapeJob(discovery: Readonly<Record<string, unknown>>): 
   };
 }
 
+/** Scrape job for failure prediction. It tells of GPUs and nodes of other machines, so cluster and node of its series are theirs. */
+export function predictionScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
+  return {
+    job_name: 'fleetlens-prediction',
+    honor_labels: true,
+    ...discovery,
+    relabel_configs: [{ action: 'labeldrop', regex: `${labelsOfItsPod}|node|rack|tenant` }],
+  };
+}
+
 /** What an SRE pastes into the `scrape_configs` of an existing Prometheus. */
 export function exampleScrapeConfig(): { readonly scrape_configs: readonly ScrapeJob[] } {
   return {
@@ -98,6 +108,10 @@ export function exampleScrapeConfig(): { readonly scrape_configs: readonly Scrap
       billingScrapeJob({
         scrape_interval: '30s',
         static_configs: [{ targets: ['billing:9413'], labels: { cluster: 'my-cluster' } }],
+      }),
+      predictionScrapeJob({
+        scrape_interval: '30s',
+        static_configs: [{ targets: ['prediction:9414'], labels: { cluster: 'my-cluster' } }],
       }),
     ],
   };

@@ -5,6 +5,7 @@ import { gpuDevicePanels as devices } from '../panels/gpu-devices.ts';
 import { gpuExporterPanels as exporter } from '../panels/gpu-exporter.ts';
 import { gpuFaultPanels as faults } from '../panels/gpu-faults.ts';
 import { gpuLoadPanels as load } from '../panels/gpu-load.ts';
+import { predictionPanels as risk } from '../panels/prediction.ts';
 import { clusterNodeGpu } from '../variables.ts';
 
 export default defineBoard({
@@ -38,6 +39,7 @@ export default defineBoard({
       title: 'Faults',
       cells: cells(12, faults.heldBack, faults.xidByCode, faults.ecc, faults.pcieReplays),
     },
+    { title: 'Failure risk', collapsed: true, cells: cells(24, risk.onFleet) },
     { title: 'Nodes', cells: cells(24, load.nodes) },
     { title: 'Whose time', collapsed: true, cells: cells(24, usage.owners) },
     {

@@ -92,6 +92,8 @@ export const noRecording = 'No data. Are the recording rules of FleetLens loaded
 export const cmdbJob = { job: 'fleetlens-cmdb' } as const;
 export const billingJob = { job: 'fleetlens-billing' } as const;
 
+export const predictionJob = { job: 'fleetlens-prediction' } as const;
+
 /** What is of a tenant and of no one cluster. */
 export const ofTenants = { tenant: { re: '$tenant' } } as const;
 export const onClusterTenants = { ...onClusters, ...ofTenants } as const;

@@ -22,6 +22,9 @@ import inferenceQuality from './inference-quality.ts';
 import inferenceSlo from './inference-slo.ts';
 import inferenceTenants from './inference-tenants.ts';
 import inferenceUpstreams from './inference-upstreams.ts';
+import predictionAnomaly from './prediction-anomaly.ts';
+import predictionHealth from './prediction-health.ts';
+import predictionRisk from './prediction-risk.ts';
 import prometheusHealth from './prometheus-health.ts';
 import trainingCheckpoints from './training-checkpoints.ts';
 import trainingExporter from './training-exporter.ts';
@@ -62,6 +65,9 @@ export const alertThemes: readonly AlertTheme[] = [
   billingSpend,
   billingMetering,
   billingHealth,
+  predictionRisk,
+  predictionAnomaly,
+  predictionHealth,
   exporterHealth,
   prometheusHealth,
 ];

@@ -16,6 +16,7 @@ const boards: { readonly [D in Domain]?: BoardOfDomain } = {
   inference: { uid: 'fleetlens-llm-serving', always: ['cluster'], ifSet: ['engine_kind', 'model_name', 'tenant'] },
   cmdb: { uid: 'fleetlens-inventory', always: ['cluster'], ifSet: ['node'] },
   billing: { uid: 'fleetlens-cost-and-usage', always: ['cluster'], ifSet: ['tenant'] },
+  prediction: { uid: 'fleetlens-failure-risk', always: ['cluster'], ifSet: ['node'] },
 };
 
 /** Link to the board of a domain, set to the place of the alert, in Prometheus' template language. */

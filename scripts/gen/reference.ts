@@ -16,6 +16,9 @@ import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { inferenceOptions } from '../../exporters/inference/options.ts';
+import { predictionDocument } from '../../exporters/prediction/api/document.ts';
+import { predictionRoutes } from '../../exporters/prediction/api/routes/index.ts';
+import { predictionOptions } from '../../exporters/prediction/options.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
 import { openApi } from '../../kit/api/openapi.ts';
 import { environmentName, type OptionSpec, type OptionTable } from '../../kit/options/define.ts';
@@ -49,6 +52,7 @@ const commands: readonly OptionTable[] = [
   inspectOnly,
   inferenceOptions,
   billingOptions,
+  predictionOptions,
   cmdbOptions,
   ...cmdbCommandTables,
   ...billingCommandTables,
@@ -73,6 +77,10 @@ export function generatedReference(): readonly (readonly [path: string, text: st
     ['docs/reference/metrics.md', metricsPage()],
     ['docs/reference/options.md', optionsPage()],
     ['docs/reference/xid.md', xidPage()],
+    [
+      'docs/reference/prediction-openapi.json',
+      `${JSON.stringify(openApi(predictionRoutes, predictionDocument), null, 2)}\n`,
+    ],
     ['docs/reference/billing-openapi.json', `${JSON.stringify(openApi(billingRoutes, billingDocument), null, 2)}\n`],
     ['docs/reference/cmdb-openapi.json', `${JSON.stringify(openApi(cmdbRoutes, cmdbDocument), null, 2)}\n`],
     [

@@ -56,6 +56,7 @@ test('everything that it writes is accepted by the tool that loads it', async ()
       { job_name: 'fleetlens-inference' },
       { job_name: 'fleetlens-cmdb' },
       { job_name: 'fleetlens-billing' },
+      { job_name: 'fleetlens-prediction' },
     ],
   });
 

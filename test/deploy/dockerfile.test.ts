@@ -4,6 +4,7 @@ import { billingOptions } from '../../exporters/billing/options.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
 import { inferenceOptions } from '../../exporters/inference/options.ts';
+import { predictionOptions } from '../../exporters/prediction/options.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
 import { parseOptions } from '../../kit/options/parse.ts';
 import { readDeployFile, root } from './manifests.ts';
@@ -60,6 +61,7 @@ test('it names the ports that its daemons listen on for other machines', () => {
     proxy['web.listen-address'],
     parseOptions(cmdbOptions, nothing)['web.listen-address'],
     parseOptions(billingOptions, nothing)['web.listen-address'],
+    parseOptions(predictionOptions, nothing)['web.listen-address'],
     proxy['proxy.listen-address'],
   ];
   expect(all('EXPOSE')).toEqual([addresses.map(({ port }) => port).join(' ')]);

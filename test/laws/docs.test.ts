@@ -20,6 +20,9 @@ import { driverStates } from '../../exporters/gpu/sources/nvml/protocol.ts';
 import { nameOf } from '../../exporters/gpu/sources/nvml/return-codes.ts';
 import { scenarios } from '../../exporters/gpu/sources/simulated/scenarios.ts';
 import { inferenceOptions } from '../../exporters/inference/options.ts';
+import { predictionOptions } from '../../exporters/prediction/options.ts';
+import { predictionFileKeys } from '../../exporters/prediction/prediction-file/prediction-file.ts';
+import { sourceKeys as predictionSourceKeys } from '../../exporters/prediction/prediction-file/read-sources.ts';
 import { trainingOptions } from '../../exporters/training/options.ts';
 import { tagTables } from '../../exporters/training/schema/create-tag-map.ts';
 import type { OptionTable } from '../../kit/options/define.ts';
@@ -40,6 +43,7 @@ const tables: readonly OptionTable[] = [
   doctorOptions,
   billingOptions,
   ...billingCommandTables,
+  predictionOptions,
   ...predictionCommandTables,
   cmdbOptions,
   ...cmdbCommandTables,
@@ -128,6 +132,8 @@ const otherWords = new Set([
   ...tagTables.flatMap(({ tags }) => Object.keys(tags)),
   ...defaultMeters.map(({ name }) => name),
   ...sourceKeys,
+  ...predictionFileKeys,
+  ...predictionSourceKeys,
   'fleetlens_training',
   'gpu_pages',
   'gpu_power_wats',

@@ -9,6 +9,16 @@ const lists: readonly { readonly folder: string; readonly except: readonly strin
   { folder: 'exporters/training/collectors', except: ['training-collector.ts'] },
   { folder: 'exporters/inference/collectors', except: ['inference-collector.ts'] },
   { folder: 'exporters/billing/collectors', except: ['billing-collector.ts'] },
+  {
+    folder: 'exporters/prediction/collectors',
+    except: [
+      'prediction-collector.ts',
+      'anomaly-reports.ts',
+      'anomaly-scores.ts',
+      'anomaly-settings.ts',
+      'anomaly-state.ts',
+    ],
+  },
   { folder: 'rules/alerts', except: [] },
   { folder: 'rules/recording', except: [] },
   { folder: 'alertmanager/channels', except: ['channel.ts'] },

@@ -27,12 +27,17 @@ const aboutInventory = alertThemes
   .flatMap(({ alerts: themeAlerts }) => themeAlerts.map(({ name }) => name as string));
 /** Costs and meters are of tenants and clusters. */
 const aboutBilling = alerts.filter(({ alert }) => alert.domain === 'billing').map(({ name }) => name as string);
+/** What is said of a fleet, and the service itself; single GPUs and nodes have a node. */
+const aboutPrediction = alerts
+  .filter(({ alert }) => alert.domain === 'prediction' && !resultLabels(alert).has('uuid'))
+  .map(({ name }) => name as string);
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
   ...aboutRuns,
   ...aboutServing,
   ...aboutInventory,
   ...aboutBilling,
+  ...aboutPrediction,
   'CmdbBaselineBehind',
   'ExporterAbsent',
   'ExporterWithoutNode',
@@ -103,7 +108,8 @@ test.each(alerts)('$name keeps the labels that routing and inhibition go by', ({
   const labels = resultLabels(alert);
   expect(labels.has('cluster')).toBe(!withoutCluster.includes(name));
   expect(labels.has('node')).toBe(!withoutNode.includes(name));
-  expect(labels.has('gpu_id')).toBe(labels.has('uuid'));
+  // The prediction service knows a GPU by its uuid alone, wherever it is plugged in.
+  if (alert.domain !== 'prediction') expect(labels.has('gpu_id')).toBe(labels.has('uuid'));
   expect(labels.has('job_id')).toBe(labels.has('run'));
   if (/about a GPU/.test(scopeOf(alert))) expect(labels).toContain('uuid');
   for (const label of Object.keys(ruleLabels(alert))) expect(labels).not.toContain(label);

@@ -18,7 +18,7 @@ export interface Membership {
 const modelQuery = promql`max by (cluster, uuid, model) (${gpu.gpu_info})`.promql;
 
 export async function readModels(
-  api: PrometheusApi,
+  api: Pick<PrometheusApi, 'query'>,
   timeSeconds: number,
   signal?: AbortSignal,
 ): Promise<readonly InstantSample[]> {

@@ -6,7 +6,7 @@ import type { Signal } from '../../anomaly/signals.ts';
 import { type Membership, readModels } from './membership.ts';
 
 export interface ReadDeps {
-  readonly api: PrometheusApi;
+  readonly api: Pick<PrometheusApi, 'query' | 'queryRange'>;
   readonly membership: Membership;
   readonly signals: readonly Signal[];
   /** A signal that could not be read is missing in the step, and the others go on. */

@@ -1,0 +1,56 @@
+import { cells, defineBoard } from '../board.ts';
+import { predictionPanels as risk } from '../panels/prediction.ts';
+import { predictionAnomalyPanels as anomalies } from '../panels/prediction-anomaly.ts';
+import { predictionEvidencePanels as evidence } from '../panels/prediction-evidence.ts';
+import { predictionServicePanels as service } from '../panels/prediction-service.ts';
+import { clusterNodeAtRisk } from '../variables.ts';
+
+export default defineBoard({
+  uid: 'fleetlens-failure-risk',
+  title: 'Failure risk',
+  description: 'Which GPU is next, why, how sure is that, and what is unusual? Probabilities with their record.',
+  tags: ['fleetlens', 'prediction'],
+  from: 'now-7d',
+  variables: clusterNodeAtRisk,
+  rows: [
+    {
+      title: 'At a glance',
+      cells: [
+        ...cells(4, risk.likely, risk.actNow, risk.nextWindow),
+        ...cells(8, risk.expectedNow),
+        ...cells(4, risk.unforeseeable),
+      ],
+    },
+    { title: 'What needs attention', cells: cells(12, risk.alerts, risk.rules) },
+    { title: 'Who is next, and why', cells: [...cells(24, risk.next, risk.signs), ...cells(12, risk.nodes)] },
+    {
+      title: 'The fleet',
+      cells: [...cells(6, risk.watched), ...cells(12, risk.expectation, risk.median, risk.layers)],
+    },
+    {
+      title: 'How good is it?',
+      cells: [
+        ...cells(6, evidence.precision, evidence.recall, evidence.lead, evidence.skill),
+        ...cells(24, evidence.figures),
+        ...cells(12, evidence.calibration, evidence.outcome, evidence.promotion, evidence.drift),
+        ...cells(6, evidence.age, evidence.incidents),
+      ],
+    },
+    {
+      title: 'Anomalies',
+      cells: [
+        ...cells(6, anomalies.fleet),
+        ...cells(24, anomalies.unusual),
+        ...cells(12, anomalies.reports, anomalies.warm),
+      ],
+    },
+    {
+      title: 'Prediction service',
+      collapsed: true,
+      cells: [
+        ...cells(6, service.runAge, service.sourcesDown, service.nextTraining, service.dropped),
+        ...cells(8, service.progress, service.durations, service.scrapes),
+      ],
+    },
+  ],
+});

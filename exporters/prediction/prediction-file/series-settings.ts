@@ -1,0 +1,39 @@
+import { fieldsOf, listOf, oneOf, optional, type Place } from '../../../kit/config-values.ts';
+import { signals } from '../anomaly/signals.ts';
+import { wholeOf } from './values.ts';
+
+/** At most so many series of a metric; the rest is counted. */
+export interface SeriesSettings {
+  readonly probabilities: number;
+  readonly rules: number;
+  readonly features: number;
+  /** Of scores, and of bands. */
+  readonly anomalies: number;
+  /** Signals whose bands are shown. */
+  readonly bands: readonly string[];
+}
+
+export const defaultSeries: SeriesSettings = {
+  probabilities: 60_000,
+  rules: 5000,
+  features: 1000,
+  anomalies: 20_000,
+  bands: [],
+};
+
+export const seriesKeys = ['probabilities', 'rules', 'features', 'anomalies', 'bands'];
+
+const signalNames = signals.map(({ name }) => name);
+
+/** Reads `series`; nothing in it must be there. Throws ConfigError that names the key. */
+export function readSeries(place: Place): SeriesSettings {
+  if (place.value === undefined || place.value === null) return defaultSeries;
+  const field = fieldsOf(place, seriesKeys);
+  return {
+    probabilities: optional(field('probabilities'), (at) => wholeOf(at, 3, 1_000_000)) ?? defaultSeries.probabilities,
+    rules: optional(field('rules'), (at) => wholeOf(at, 1, 1_000_000)) ?? defaultSeries.rules,
+    features: optional(field('features'), (at) => wholeOf(at, 1, 100_000)) ?? defaultSeries.features,
+    anomalies: optional(field('anomalies'), (at) => wholeOf(at, 1, 1_000_000)) ?? defaultSeries.anomalies,
+    bands: listOf(field('bands'), signalNames.length).map((at) => oneOf(at, signalNames)),
+  };
+}

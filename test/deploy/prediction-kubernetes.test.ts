@@ -1,0 +1,102 @@
+import { dirname } from 'node:path';
+import { predictionOptions } from '../../exporters/prediction/options.ts';
+import { readPredictionFile } from '../../exporters/prediction/prediction-file/prediction-file.ts';
+import { parseRoleTokens } from '../../kit/api/role-tokens.ts';
+import { parseOptions } from '../../kit/options/parse.ts';
+import { version } from '../../kit/version.ts';
+import { type KubernetesObject, objectOf, objectsIn, type PodMonitor, schemaComplaints } from './manifests.ts';
+
+interface Workload extends KubernetesObject {
+  readonly spec: {
+    readonly replicas: number;
+    readonly strategy: unknown;
+    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: {
+        readonly automountServiceAccountToken: boolean;
+        readonly containers: readonly [Container];
+        readonly volumes: readonly { readonly name: string; readonly persistentVolumeClaim?: unknown }[];
+      };
+    };
+  };
+}
+
+interface Container {
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+  readonly securityContext: Readonly<Record<string, unknown>>;
+}
+
+const files = ['prediction.yaml', 'prediction-podmonitor.yaml'];
+const deployment = objectOf<Workload>('prediction.yaml', 'Deployment');
+const [container] = deployment.spec.template.spec.containers;
+const configMap = objectOf<KubernetesObject & { readonly data: Readonly<Record<string, string>> }>(
+  'prediction.yaml',
+  'ConfigMap',
+);
+const secret = objectOf<KubernetesObject & { readonly stringData: Readonly<Record<string, string>> }>(
+  'prediction.yaml',
+  'Secret',
+);
+const podMonitor = objectOf<PodMonitor>('prediction-podmonitor.yaml', 'PodMonitor');
+const [command, ...argv] = container.args;
+const options = parseOptions(predictionOptions, { argv, env: {}, readFile: () => '' });
+
+test.each(files)('the schemas of Kubernetes and of the operator accept every object of %s', (file) => {
+  const objects = objectsIn(file);
+  expect(schemaComplaints(objects)).toEqual(objects.map(() => null));
+});
+
+test('it is the daemon of this version, with the port that it listens on', () => {
+  expect(command).toBe('prediction');
+  expect(container.image).toMatch(new RegExp(`/fleetlens:${version.replaceAll('.', '\\.')}$`));
+  expect(container.ports.map(({ containerPort }) => containerPort)).toEqual([options['web.listen-address'].port]);
+});
+
+test('it finds its files where they are mounted, and they are taken', () => {
+  const mount = container.volumeMounts.find(({ name }) => name === 'config');
+  expect([options['prediction.file'], options['api.tokens-file']].map((file) => dirname(file ?? ''))).toEqual([
+    mount?.mountPath,
+    mount?.mountPath,
+  ]);
+  const { sources } = readPredictionFile('prediction.yaml', () => configMap.data['prediction.yaml'] ?? '');
+  expect(sources.map(({ name, cluster }) => [name, cluster])).toEqual([['main', 'my-cluster']]);
+  expect(parseRoleTokens('tokens', secret.stringData['tokens'] ?? '')).toHaveLength(1);
+});
+
+test('one process at a time has the folder, on a claim that it may write', () => {
+  expect(deployment.spec.replicas).toBe(1);
+  expect(deployment.spec.strategy).toEqual({ type: 'Recreate' });
+  const written = container.volumeMounts.filter(({ readOnly }) => readOnly !== true);
+  expect(written.map(({ mountPath }) => options['prediction.folder'].startsWith(`${mountPath}/`))).toEqual([true]);
+  const volume = deployment.spec.template.spec.volumes.find(({ name }) => name === written[0]?.name);
+  expect(volume?.persistentVolumeClaim).toBeDefined();
+  const claim = objectOf<KubernetesObject & { readonly spec: { readonly accessModes: readonly string[] } }>(
+    'prediction.yaml',
+    'PersistentVolumeClaim',
+  );
+  expect(claim.spec.accessModes).toEqual(['ReadWriteOncePod']);
+});
+
+test('it has no account of Kubernetes, and nobody reads without a token', () => {
+  expect(deployment.spec.template.spec.automountServiceAccountToken).toBe(false);
+  expect(options['api.read']).toBe('token');
+});
+
+test('it has no more rights on its node than it must', () => {
+  expect(container.securityContext).toMatchObject({
+    runAsNonRoot: true,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  });
+});
+
+test('the PodMonitor finds it', () => {
+  const [endpoint] = podMonitor.spec.podMetricsEndpoints;
+  expect(deployment.spec.template.metadata.labels).toMatchObject(podMonitor.spec.selector.matchLabels);
+  expect(container.ports.map(({ name }) => name)).toContain(endpoint?.port);
+});

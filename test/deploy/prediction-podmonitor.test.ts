@@ -1,0 +1,25 @@
+import { predictionScrapeJob } from '../../cli/generate/scrape-config.ts';
+import { objectOf, objectsIn, type PodMonitor, schemaComplaints } from './manifests.ts';
+
+const file = 'prediction-podmonitor.yaml';
+
+interface Endpoint {
+  readonly honorLabels: boolean;
+  readonly relabelings: readonly Readonly<
+    Partial<Record<'action' | 'regex' | 'targetLabel' | 'replacement', string>>
+  >[];
+}
+
+test('the schemas of the operator accept it', () => {
+  expect(schemaComplaints(objectsIn(file))).toEqual([null]);
+});
+
+test('it believes the labels of prediction, names the job that rules ask for, and puts none of its pod beside them', () => {
+  const podMonitor = objectOf<PodMonitor>(file, 'PodMonitor');
+  const [endpoint]: readonly [Endpoint] = JSON.parse(JSON.stringify(podMonitor.spec.podMetricsEndpoints));
+  const job = predictionScrapeJob({});
+  expect([endpoint.honorLabels, job['honor_labels']]).toEqual([true, true]);
+  expect(endpoint.relabelings.find(({ targetLabel }) => targetLabel === 'job')?.replacement).toBe(job.job_name);
+  const dropped = endpoint.relabelings.find(({ action }) => action === 'labeldrop')?.regex ?? '';
+  expect(dropped.split('|').sort()).toEqual(['container', 'endpoint', 'namespace', 'node', 'pod']);
+});

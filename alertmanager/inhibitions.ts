@@ -80,6 +80,18 @@ export const inhibitions: readonly Inhibition[] = [
     equal: gpu,
   },
   {
+    why: 'A GPU that is lost need not be foreseen, nor be told of again by a rule.',
+    source: { alertname: ['GpuLost', 'GpuXidNodeReboot'] },
+    target: { alertname: ['GpuFailureRuleActNow', 'GpuFailureRuleNextWindow', 'GpuFailureRiskHigh'] },
+    equal: gpu,
+  },
+  {
+    why: 'A rule that says to act now is a fact; that the same GPU is likely to fail adds nothing.',
+    source: { alertname: 'GpuFailureRuleActNow' },
+    target: { alertname: ['GpuFailureRuleNextWindow', 'GpuFailureRiskHigh'] },
+    equal: gpu,
+  },
+  {
     why: 'A GPU that is too hot was close to it before and slows itself down; the critical alert says so already.',
     source: { alertname: 'GpuTemperatureCritical' },
     target: { alertname: ['GpuTemperatureHigh', 'GpuThermalThrottle', 'GpuHwSlowdown'] },

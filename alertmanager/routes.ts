@@ -72,7 +72,7 @@ function severityRoutes(receivers: ReceiverSet, { grouping, intervals, notified 
   const pages: readonly Route[] = [
     {
       ...critical,
-      matchers: [...matchersOf({ severity: 'critical', domain: ['gpu', 'cmdb'] }), isSet('node')],
+      matchers: [...matchersOf({ severity: 'critical', domain: ['gpu', 'cmdb', 'prediction'] }), isSet('node')],
       group_by: [...grouping.gpu_pages],
     },
     {

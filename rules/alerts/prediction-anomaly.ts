@@ -7,7 +7,7 @@ import { recent } from '../vectors.ts';
 
 const confirmed = select(prediction.prediction_anomaly_reports_total, { outcome: 'confirmed' });
 const exampleReports = { ...examplePredictionTarget, kind: 'gpu', detector: 'peers', outcome: 'confirmed' } as const;
-const ofGroup = { kind: 'gpu', group: 'NVIDIA H200', detector: 'tail' } as const;
+const ofGroup = { kind: 'gpu', group: 'c1/H200', detector: 'tail' } as const;
 
 /** What is unusual, without any claim about failures. */
 export default defineAlerts({

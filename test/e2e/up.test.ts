@@ -129,6 +129,7 @@ const withoutPast = [
   /billing_gpu_(seconds_total|state_ratio)/,
   /billing_(unattributed_ratio|conservation_error_seconds)/,
   /method="weekday"/,
+  /billing_source_last_error_timestamp_seconds/,
   /billing_cost:score/,
 ];
 

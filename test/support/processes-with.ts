@@ -7,7 +7,7 @@ export function processesWith(text: string): readonly number[] {
     .map(Number);
 }
 
-/** Ids of processes of the group. */
+/** Ids of processes of the group that still run; one that ended may stand there until somebody asks for its status, which nobody may. */
 export function processesOfGroup(group: number): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && groupOf(name) === group)
@@ -17,7 +17,8 @@ export function processesOfGroup(group: number): readonly number[] {
 function groupOf(pid: string): number | undefined {
   try {
     // Behind the name, which may have anything in it: state, parent, group.
-    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[2]);
+    const [state, , group] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    return state === 'Z' || state === 'X' ? undefined : Number(group);
   } catch {
     return undefined;
   }

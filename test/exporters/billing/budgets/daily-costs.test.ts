@@ -84,7 +84,7 @@ test('days are those of the tenant, and the cost centre of a line goes before th
 });
 
 test('the days of a line add up to its amount exactly', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(
       fc.integer({ min: -10_000_000, max: 10_000_000 }),
       fc.integer({ min: 1, max: 30 * dayMs }),

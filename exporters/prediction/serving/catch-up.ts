@@ -3,6 +3,7 @@ import type { FeatureSpec } from '../features/feature-spec.ts';
 import type { RiskEvent } from '../labels/incident.ts';
 import type { FeatureSettings } from '../prediction-file/feature-settings.ts';
 import { backfill } from '../sources/prometheus/backfill.ts';
+import { defaultBackfillSettings } from '../sources/prometheus/backfill-settings.ts';
 import { readBeginning } from '../sources/prometheus/read-beginning.ts';
 import type { FeatureStore } from '../store/features/feature-store.ts';
 import type { BackfillView } from '../view.ts';
@@ -103,5 +104,6 @@ export function createCatchUp({ watched, stores, settings, windowMs, nowMs, even
 function backfillSettings({ source }: WatchedSource, settings: FeatureSettings) {
   const { stepMs, everyMs, nodesPerQuery, concurrency } = settings;
   const { labels, match: matchers } = source;
-  return { labels, matchers, stepMs, everyMs, chunkMs: everyMs, nodesPerQuery, concurrency };
+  const { chunksAtOnce } = defaultBackfillSettings;
+  return { labels, matchers, stepMs, everyMs, chunkMs: everyMs, chunksAtOnce, nodesPerQuery, concurrency };
 }

@@ -59,6 +59,18 @@ export function oneOf<T extends string>(place: Place, allowed: readonly T[]): T 
   throw invalid(place, `one of ${allowed.join(', ')}`, hint);
 }
 
+export function booleanOf(place: Place): boolean {
+  if (typeof place.value === 'boolean') return place.value;
+  const hint = typeof place.value === 'string' ? didYouMean(place.value, ['true', 'false']) : '';
+  throw invalid(place, 'true or false', hint);
+}
+
+export function wholeOf(place: Place, { min, max }: { readonly min: number; readonly max: number }): number {
+  const { value } = place;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw invalid(place, `a whole number from ${min} to ${max}`);
+}
+
 export function positiveOf(place: Place): number {
   const { value } = place;
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;

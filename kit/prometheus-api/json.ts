@@ -1,3 +1,5 @@
+import { sampleValue } from './sample-value.ts';
+
 /** The answer has a shape that the HTTP API does not document. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
@@ -46,23 +48,11 @@ export function optionalText(value: unknown, where: string): string | undefined 
   return text === '' ? undefined : text;
 }
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** A sample value as Prometheus prints it, such as "0.5", "1e+03", "NaN" and "-Inf". */
+/** A sample value as Prometheus prints it. */
 export function parseValue(value: unknown, where: string): number {
-  const text = asString(value, where);
-  if (decimal.test(text)) return Number(text);
-  switch (text) {
-    case 'NaN':
-      return Number.NaN;
-    case '+Inf':
-    case 'Inf':
-      return Number.POSITIVE_INFINITY;
-    case '-Inf':
-      return Number.NEGATIVE_INFINITY;
-    default:
-      throw wrong(where, 'a sample value', value);
-  }
+  const found = sampleValue(asString(value, where));
+  if (found === undefined) throw wrong(where, 'a sample value', value);
+  return found;
 }
 
 /** RFC 3339 to Unix seconds; Go's zero time means "never". */

@@ -1,3 +1,5 @@
+import { sampleValue } from './sample-value.ts';
+
 /** Samples that were read, and where the text goes on behind them. */
 export interface ScannedSamples {
   readonly timesMs: Float64Array;
@@ -74,7 +76,7 @@ export function scanSamples(bytes: Uint8Array, from: number): ScannedSamples | u
         at += 1;
         each = bytes[at] as number;
       }
-      const value = valueOfText(Buffer.from(bytes.buffer, bytes.byteOffset + valueAt, at - valueAt).toString('latin1'));
+      const value = sampleValue(Buffer.from(bytes.buffer, bytes.byteOffset + valueAt, at - valueAt).toString('latin1'));
       if (value === undefined) return undefined;
       number = value;
     }
@@ -98,18 +100,4 @@ function enlarged(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> 
   const larger = new Float64Array(column.length * 2);
   larger.set(column);
   return larger;
-}
-
-function valueOfText(text: string): number | undefined {
-  switch (text) {
-    case 'NaN':
-      return Number.NaN;
-    case '+Inf':
-    case 'Inf':
-      return Number.POSITIVE_INFINITY;
-    case '-Inf':
-      return Number.NEGATIVE_INFINITY;
-    default:
-      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
-  }
 }

@@ -3,10 +3,10 @@ import { promql, series } from '../../metrics/promql.ts';
 import { defineAlerts } from '../alert.ts';
 import { readBillingLog } from '../billing-texts.ts';
 import { exampleBillingReplica, exampleBillingTarget } from '../examples.ts';
+import { replicaAlerts } from '../replica-alerts.ts';
 import { thresholds } from '../thresholds.ts';
 import { recent } from '../vectors.ts';
 
-const leaders = promql`sum by (cluster, job) (${recent(billing.billing_leader)})`;
 const problems = promql`max by (cluster, tenant) (${recent(billing.billing_bill_problems)})`;
 const overdueSince = promql`max by (cluster, tenant) (${recent(billing.billing_bill_overdue_since_timestamp_seconds)})`;
 const ofJob = { cluster: 'c1', job: 'fleetlens-billing' } as const;
@@ -49,119 +49,51 @@ export default defineAlerts({
         at: '25m',
       },
     },
-    {
-      name: 'BillingStoreDown',
-      expr: promql`max by (cluster, job, instance, store) (${recent(billing.billing_store_up)}) == 0`,
-      for: '2m',
-      severity: 'critical',
-      action: 'investigate',
+    ...replicaAlerts({
       domain: 'billing',
-      team: 'observability',
-      summary: 'The database of the ledger does not answer.',
-      description:
-        'The database ({{ $labels.store }}) of billing {{ $labels.instance }} in {{ $labels.cluster }} does not answer. Nothing is metered, and no bill can be read.',
-      runbook: {
+      readLog: readBillingLog,
+      storeUp: billing.billing_store_up,
+      leader: billing.billing_leader,
+      examples: {
+        target: exampleBillingTarget,
+        storeUp: series(billing.billing_store_up, { ...exampleBillingTarget, store: 'postgresql' }),
+        leaders: [
+          series(billing.billing_leader, exampleBillingTarget),
+          series(billing.billing_leader, exampleBillingReplica),
+        ],
+      },
+      storeDown: {
+        name: 'BillingStoreDown',
+        summary: 'The database of the ledger does not answer.',
+        description:
+          'The database ({{ $labels.store }}) of billing {{ $labels.instance }} in {{ $labels.cluster }} does not answer. Nothing is metered, and no bill can be read.',
         meaning:
           'The ledger can be neither written nor read. What was recorded before is safe, and metering catches up afterwards.',
-        firstLook: [
-          readBillingLog,
-          'PostgreSQL: `pg_isready -h <host>`, `df -h` on its data directory. Embedded: `df -h` on the data directory of the daemon.',
-        ],
         remedy: [
           'Bring the database back; the daemon connects again by itself.',
           'Data directory damaged: restore the last backup, and meter what came after it anew.',
         ],
       },
-      fires: {
-        when: 'PostgreSQL is away for three minutes',
-        series: [[series(billing.billing_store_up, { ...exampleBillingTarget, store: 'postgresql' }), '1 1 0 0 0 0']],
-        at: '5m',
-        alerts: [{ ...exampleBillingTarget, store: 'postgresql' }],
-      },
-      quiet: {
-        when: 'A failover of PostgreSQL takes a minute',
-        series: [[series(billing.billing_store_up, { ...exampleBillingTarget, store: 'postgresql' }), '1 1 0 1 1 1']],
-        at: '5m',
-      },
-    },
-    {
-      name: 'BillingNoLeader',
-      expr: promql`${leaders} == 0`,
-      for: '5m',
-      severity: 'warning',
-      action: 'investigate',
-      domain: 'billing',
-      team: 'observability',
-      summary: 'No replica of billing meters.',
-      description:
-        'No replica of {{ $labels.job }} in {{ $labels.cluster }} is the leader, so nothing is metered. See why none gets the lock of the database.',
-      runbook: {
+      noLeader: {
+        name: 'BillingNoLeader',
+        summary: 'No replica of billing meters.',
+        description:
+          'No replica of {{ $labels.job }} in {{ $labels.cluster }} is the leader, so nothing is metered. See why none gets the lock of the database.',
         meaning: 'Replicas elect one of them by a lock in the database. Without a leader the watermark stands still.',
-        firstLook: [
-          readBillingLog,
-          "Who holds the lock: `select * from pg_locks where locktype = 'advisory'`. A session of a host that is gone may hold it.",
-        ],
-        remedy: [
-          'End the session that holds it: `select pg_terminate_backend(<pid>)`.',
-          'A pooler in between must pool by session, not by transaction: locks belong to sessions.',
-        ],
       },
-      fires: {
-        when: 'The leader is gone and its lock is not',
-        series: [[series(billing.billing_leader, exampleBillingReplica), '0x12']],
-        at: '10m',
-        alerts: [ofJob],
-      },
-      quiet: {
-        when: 'The second replica takes over within two minutes',
-        series: [
-          [series(billing.billing_leader, exampleBillingTarget), '1x3 stale'],
-          [series(billing.billing_leader, exampleBillingReplica), '0x5 1x7'],
-        ],
-        at: '10m',
-      },
-    },
-    {
-      name: 'BillingTwoLeaders',
-      expr: promql`${leaders} > 1`,
-      for: '5m',
-      severity: 'critical',
-      action: 'investigate',
-      domain: 'billing',
-      team: 'observability',
-      summary: 'More than one replica of billing meters.',
-      description:
-        '{{ $value | humanize }} replicas of {{ $labels.job }} in {{ $labels.cluster }} take themselves for the leader. Stop all but one until you know why.',
-      runbook: {
+      twoLeaders: {
+        name: 'BillingTwoLeaders',
+        summary: 'More than one replica of billing meters.',
+        description:
+          '{{ $value | humanize }} replicas of {{ $labels.job }} in {{ $labels.cluster }} take themselves for the leader. Stop all but one until you know why.',
         meaning:
           'One ledger cannot have two leaders: its transactions are fenced. So the replicas have two databases, and two ledgers are written.',
-        firstLook: [
-          'Which ones: `billing_leader == 1`.',
-          'Do they have the same database URL, and is it one server and not two that were split.',
-          'Are these two installations under one job name in one cluster: then give them job names of their own.',
-        ],
         remedy: [
           'Stop all but the one whose database is the right one. The other ledger can be metered anew from samples.',
         ],
       },
-      fires: {
-        when: 'Two replicas run on two databases',
-        series: [
-          [series(billing.billing_leader, exampleBillingTarget), '1x12'],
-          [series(billing.billing_leader, exampleBillingReplica), '1x12'],
-        ],
-        at: '10m',
-        alerts: [ofJob],
-      },
-      quiet: {
-        when: 'One leads and one waits',
-        series: [
-          [series(billing.billing_leader, exampleBillingTarget), '1x12'],
-          [series(billing.billing_leader, exampleBillingReplica), '0x12'],
-        ],
-        at: '10m',
-      },
-    },
+      installations: 'installations',
+    }),
     {
       name: 'PriceMissing',
       expr: promql`${problems} > 0`,

@@ -4,10 +4,10 @@ import { promql, series } from '../../metrics/promql.ts';
 import { defineAlerts } from '../alert.ts';
 import { readCmdbLog } from '../cmdb-texts.ts';
 import { exampleCmdbReplica, exampleCmdbTarget } from '../examples.ts';
+import { replicaAlerts } from '../replica-alerts.ts';
 import { thresholds } from '../thresholds.ts';
 import { recent } from '../vectors.ts';
 
-const leaders = promql`sum by (cluster, job) (${recent(cmdb.cmdb_leader)})`;
 const ofJob = { cluster: 'c1', job: 'fleetlens-cmdb' } as const;
 const server = { cluster: 'c1', job: 'prometheus', instance: 'p1:9090' } as const;
 
@@ -15,121 +15,50 @@ const server = { cluster: 'c1', job: 'prometheus', instance: 'p1:9090' } as cons
 export default defineAlerts({
   theme: 'cmdb-health',
   alerts: [
-    {
-      name: 'CmdbStoreDown',
-      expr: promql`max by (cluster, job, instance, store) (${recent(cmdb.cmdb_store_up)}) == 0`,
-      for: '2m',
-      severity: 'critical',
-      action: 'investigate',
+    ...replicaAlerts({
       domain: 'cmdb',
-      team: 'observability',
-      summary: 'The database of the inventory does not answer.',
-      description:
-        'The database ({{ $labels.store }}) of the inventory {{ $labels.instance }} in {{ $labels.cluster }} does not answer. Nothing can be written, and nothing new is found.',
-      runbook: {
+      readLog: readCmdbLog,
+      storeUp: cmdb.cmdb_store_up,
+      leader: cmdb.cmdb_leader,
+      examples: {
+        target: exampleCmdbTarget,
+        storeUp: series(cmdb.cmdb_store_up, { ...exampleCmdbTarget, store: 'postgresql' }),
+        leaders: [series(cmdb.cmdb_leader, exampleCmdbTarget), series(cmdb.cmdb_leader, exampleCmdbReplica)],
+      },
+      storeDown: {
+        name: 'CmdbStoreDown',
+        summary: 'The database of the inventory does not answer.',
+        description:
+          'The database ({{ $labels.store }}) of the inventory {{ $labels.instance }} in {{ $labels.cluster }} does not answer. Nothing can be written, and nothing new is found.',
         meaning:
           'The daemon answers from what it has in memory, and refuses writes. After a restart it would have nothing: service discovery answers 503 then, and Prometheus keeps its last list until its own restart.',
-        firstLook: [
-          readCmdbLog,
-          'PostgreSQL: `pg_isready -h <host>`, `df -h` on its data directory. Embedded: `df -h` on the data directory of the daemon.',
-        ],
         remedy: [
           'Bring the database back; the daemon connects again by itself. Do not restart the daemon meanwhile.',
           'Disk full: make room. Nothing that was acknowledged is lost.',
           'Data directory damaged: restore the last backup, as the guide says.',
         ],
       },
-      fires: {
-        when: 'PostgreSQL is away for three minutes',
-        series: [[series(cmdb.cmdb_store_up, { ...exampleCmdbTarget, store: 'postgresql' }), '1 1 0 0 0 0']],
-        at: '5m',
-        alerts: [{ ...exampleCmdbTarget, store: 'postgresql' }],
-      },
-      quiet: {
-        when: 'A failover of PostgreSQL takes a minute',
-        series: [[series(cmdb.cmdb_store_up, { ...exampleCmdbTarget, store: 'postgresql' }), '1 1 0 1 1 1']],
-        at: '5m',
-      },
-    },
-    {
-      name: 'CmdbNoLeader',
-      expr: promql`${leaders} == 0`,
-      for: '5m',
-      severity: 'warning',
-      action: 'investigate',
-      domain: 'cmdb',
-      team: 'observability',
-      summary: 'No replica of the inventory runs the jobs.',
-      description:
-        'No replica of {{ $labels.job }} in {{ $labels.cluster }} is the leader, so nothing is discovered and no silence is kept. See why none gets the lock of the database.',
-      runbook: {
+      noLeader: {
+        name: 'CmdbNoLeader',
+        summary: 'No replica of the inventory runs the jobs.',
+        description:
+          'No replica of {{ $labels.job }} in {{ $labels.cluster }} is the leader, so nothing is discovered and no silence is kept. See why none gets the lock of the database.',
         meaning:
           'Replicas elect one of them by a lock in the database. Without a leader nothing is looked at, and maintenance windows that begin now silence nothing.',
-        firstLook: [
-          readCmdbLog,
-          "Who holds the lock: `select * from pg_locks where locktype = 'advisory'`. A session of a host that is gone may hold it.",
-        ],
-        remedy: [
-          'End the session that holds it: `select pg_terminate_backend(<pid>)`.',
-          'A pooler in between must pool by session, not by transaction: locks belong to sessions.',
-        ],
       },
-      fires: {
-        when: 'The leader is gone and its lock is not',
-        series: [[series(cmdb.cmdb_leader, exampleCmdbReplica), '0x12']],
-        at: '10m',
-        alerts: [ofJob],
-      },
-      quiet: {
-        when: 'The second replica takes over within two minutes',
-        series: [
-          [series(cmdb.cmdb_leader, exampleCmdbTarget), '1x3 stale'],
-          [series(cmdb.cmdb_leader, exampleCmdbReplica), '0x5 1x7'],
-        ],
-        at: '10m',
-      },
-    },
-    {
-      name: 'CmdbTwoLeaders',
-      expr: promql`${leaders} > 1`,
-      for: '5m',
-      severity: 'critical',
-      action: 'investigate',
-      domain: 'cmdb',
-      team: 'observability',
-      summary: 'More than one replica of the inventory runs the jobs.',
-      description:
-        '{{ $value | humanize }} replicas of {{ $labels.job }} in {{ $labels.cluster }} take themselves for the leader. Stop all but one until you know why.',
-      runbook: {
+      twoLeaders: {
+        name: 'CmdbTwoLeaders',
+        summary: 'More than one replica of the inventory runs the jobs.',
+        description:
+          '{{ $value | humanize }} replicas of {{ $labels.job }} in {{ $labels.cluster }} take themselves for the leader. Stop all but one until you know why.',
         meaning: 'The replicas do not share one database, or one of them has lost it and does not know.',
-        firstLook: [
-          'Which ones: `cmdb_leader == 1`.',
-          'Do they have the same database URL, and is it one server and not two that were split.',
-          'Are these two inventories under one job name in one cluster: then give them job names of their own.',
-        ],
         remedy: [
           'Stop all but the one whose database is the right one.',
           'Behind a pooler: pool by session, not by transaction.',
         ],
       },
-      fires: {
-        when: 'Two replicas run on two databases',
-        series: [
-          [series(cmdb.cmdb_leader, exampleCmdbTarget), '1x12'],
-          [series(cmdb.cmdb_leader, exampleCmdbReplica), '1x12'],
-        ],
-        at: '10m',
-        alerts: [ofJob],
-      },
-      quiet: {
-        when: 'One leads and one waits',
-        series: [
-          [series(cmdb.cmdb_leader, exampleCmdbTarget), '1x12'],
-          [series(cmdb.cmdb_leader, exampleCmdbReplica), '0x12'],
-        ],
-        at: '10m',
-      },
-    },
+      installations: 'inventories',
+    }),
     {
       name: 'CmdbSilenceSyncFailing',
       expr: promql`max by (cluster, job) (${recent(cmdb.cmdb_silence_sync_success)}) == 0`,

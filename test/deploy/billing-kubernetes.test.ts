@@ -1,104 +1,20 @@
-import { dirname } from 'node:path';
 import { tokenScope } from '../../exporters/billing/api/options.ts';
 import { readBillingFile } from '../../exporters/billing/billing-file/billing-file.ts';
 import { billingOptions } from '../../exporters/billing/options.ts';
 import { parseRoleTokens } from '../../kit/api/role-tokens.ts';
 import { parseOptions } from '../../kit/options/parse.ts';
-import { version } from '../../kit/version.ts';
-import { type KubernetesObject, objectOf, objectsIn, type PodMonitor, schemaComplaints } from './manifests.ts';
+import { storeDeployment } from './store-deployment.ts';
 
-interface Workload extends KubernetesObject {
-  readonly spec: {
-    readonly replicas: number;
-    readonly strategy: unknown;
-    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-    readonly template: {
-      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: {
-        readonly automountServiceAccountToken: boolean;
-        readonly containers: readonly [Container];
-        readonly volumes: readonly { readonly name: string; readonly persistentVolumeClaim?: unknown }[];
-      };
-    };
-  };
-}
+const { deployment, argv, config, secret } = storeDeployment('billing');
 
-interface Container {
-  readonly image: string;
-  readonly args: readonly string[];
-  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
-  readonly securityContext: Readonly<Record<string, unknown>>;
-}
-
-const files = ['billing.yaml', 'billing-podmonitor.yaml'];
-const deployment = objectOf<Workload>('billing.yaml', 'Deployment');
-const [container] = deployment.spec.template.spec.containers;
-const configMap = objectOf<KubernetesObject & { readonly data: Readonly<Record<string, string>> }>(
-  'billing.yaml',
-  'ConfigMap',
-);
-const secret = objectOf<KubernetesObject & { readonly stringData: Readonly<Record<string, string>> }>(
-  'billing.yaml',
-  'Secret',
-);
-const podMonitor = objectOf<PodMonitor>('billing-podmonitor.yaml', 'PodMonitor');
-const [command, ...argv] = container.args;
-const options = parseOptions(billingOptions, { argv, env: {}, readFile: () => '' });
-
-test.each(files)('the schemas of Kubernetes and of the operator accept every object of %s', (file) => {
-  const objects = objectsIn(file);
-  expect(schemaComplaints(objects)).toEqual(objects.map(() => null));
-});
-
-test('it is the daemon of this version, with the port that it listens on', () => {
-  expect(command).toBe('billing');
-  expect(container.image).toMatch(new RegExp(`/fleetlens:${version.replaceAll('.', '\\.')}$`));
-  expect(container.ports.map(({ containerPort }) => containerPort)).toEqual([options['web.listen-address'].port]);
-});
-
-test('it finds its files where they are mounted, and they are taken', () => {
-  const mount = container.volumeMounts.find(({ name }) => name === 'config');
-  expect([options['billing.file'], options['api.tokens-file']].map((file) => dirname(file ?? ''))).toEqual([
-    mount?.mountPath,
-    mount?.mountPath,
-  ]);
-  const { tenants, pricing } = readBillingFile('billing.yaml', () => configMap.data['billing.yaml'] ?? '');
+test('its files are taken', () => {
+  const { tenants, pricing } = readBillingFile('billing.yaml', () => config['billing.yaml'] ?? '');
   expect(tenants.tenants.map(({ name }) => name)).toEqual(['search']);
   expect(pricing.priceBook.currency).toBe('EUR');
-  expect(parseRoleTokens('tokens', secret.stringData['tokens'] ?? '', tokenScope)).toHaveLength(1);
-});
-
-test('one process at a time has the embedded database, on a claim that it may write', () => {
-  expect(deployment.spec.replicas).toBe(1);
-  expect(deployment.spec.strategy).toEqual({ type: 'Recreate' });
-  const written = container.volumeMounts.filter(({ readOnly }) => readOnly !== true);
-  expect(written.map(({ mountPath }) => options['store.folder'].startsWith(`${mountPath}/`))).toEqual([true]);
-  const volume = deployment.spec.template.spec.volumes.find(({ name }) => name === written[0]?.name);
-  expect(volume?.persistentVolumeClaim).toBeDefined();
-  const claim = objectOf<KubernetesObject & { readonly spec: { readonly accessModes: readonly string[] } }>(
-    'billing.yaml',
-    'PersistentVolumeClaim',
-  );
-  expect(claim.spec.accessModes).toEqual(['ReadWriteOncePod']);
+  expect(parseRoleTokens('tokens', secret['tokens'] ?? '', tokenScope)).toHaveLength(1);
 });
 
 test('it has no account of Kubernetes, and nobody reads without a token', () => {
   expect(deployment.spec.template.spec.automountServiceAccountToken).toBe(false);
-  expect(options['api.read']).toBe('token');
-});
-
-test('it has no more rights on its node than it must', () => {
-  expect(container.securityContext).toMatchObject({
-    runAsNonRoot: true,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  });
-});
-
-test('the PodMonitor finds it', () => {
-  const [endpoint] = podMonitor.spec.podMetricsEndpoints;
-  expect(deployment.spec.template.metadata.labels).toMatchObject(podMonitor.spec.selector.matchLabels);
-  expect(container.ports.map(({ name }) => name)).toContain(endpoint?.port);
+  expect(parseOptions(billingOptions, { argv, env: {}, readFile: () => '' })['api.read']).toBe('token');
 });

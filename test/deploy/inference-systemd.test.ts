@@ -3,24 +3,15 @@ import { join } from 'node:path';
 import { inferenceOptions } from '../../exporters/inference/options.ts';
 import { parseOptions } from '../../kit/options/parse.ts';
 import { codeBlocks } from './code-blocks.ts';
-import { readDeployFile, root } from './manifests.ts';
+import { root } from './manifests.ts';
+import { systemdUnit } from './systemd-unit.ts';
 
-const unit = readDeployFile('systemd/fleetlens-inference.service');
+const { values } = systemdUnit('inference');
 const guide = readFileSync(join(root, 'docs/guides/inference-set-ups.md'), 'utf8');
 const optionsFile = codeBlocks(guide, 'yaml').find((block) => block.includes('/var/lib/fleetlens-inference/')) ?? '';
 const [start = '', ...moreStarts] = values('ExecStart');
 const [node, program, command, ...argv] = start.split(' ');
 const options = parseOptions(inferenceOptions, { argv, env: {}, readFile: () => optionsFile });
-
-/** Values of a directive in the unit, in their order. */
-function values(directive: string): readonly string[] {
-  return [...unit.matchAll(/^(\w+)=(.*)$/gm)].flatMap(([, name, value = '']) => (name === directive ? [value] : []));
-}
-
-test('every line of the unit is a section, a directive, a comment or blank', () => {
-  const lines = unit.split('\n').filter((line) => !/^(\[(Unit|Service|Install)\]|[A-Z]\w+=.*|#.*|)$/.test(line));
-  expect(lines).toEqual([]);
-});
 
 test('it starts the compiled exporter with options that exist, and with the file of the guide', () => {
   expect(moreStarts).toEqual([]);
@@ -29,11 +20,6 @@ test('it starts the compiled exporter with options that exist, and with the file
   expect(options['config.file']).toBe('/etc/fleetlens/inference.yaml');
   expect(options['proxy.file']).toBeDefined();
   expect(options['proxy.state-file']).toBe(`/var/lib/${values('StateDirectory')[0]}/budgets.json`);
-});
-
-test('it reads its options again on SIGHUP, and does not try bad ones again', () => {
-  expect(values('ExecReload')).toEqual(['/bin/kill -HUP $MAINPID']);
-  expect(values('RestartPreventExitStatus')).toEqual(['2']);
 });
 
 test('it is not killed while answers are under way, nor before the use of budgets is saved', () => {
@@ -48,16 +34,7 @@ test('it may open a connection to an upstream for each one of a client', () => {
   expect(Number(files)).toBeGreaterThan(all + 1000);
 });
 
-test('it has no capability, no user of its own to make, and one folder to write', () => {
-  expect(values('CapabilityBoundingSet')).toEqual(['']);
-  expect(values('AmbientCapabilities')).toEqual([]);
-  expect(values('NoNewPrivileges')).toEqual(['yes']);
-  expect(values('DynamicUser')).toEqual(['yes']);
-  expect(values('ProtectSystem')).toEqual(['strict']);
-  expect(values('ProtectHome')).toEqual(['yes']);
-  expect(values('ReadWritePaths')).toEqual([]);
-  expect(values('StateDirectory')).toEqual(['fleetlens-inference']);
-});
+test('it has nothing to look for in home folders', () => expect(values('ProtectHome')).toEqual(['yes']));
 
 test('nothing that the proxy and Node.js need is taken from it', () => {
   // Node.js writes code into memory and runs it.

@@ -3,20 +3,11 @@ import { join } from 'node:path';
 import { trainingOptions } from '../../exporters/training/options.ts';
 import { parseOptions } from '../../kit/options/parse.ts';
 import { codeBlocks } from './code-blocks.ts';
-import { readDeployFile, root } from './manifests.ts';
+import { root } from './manifests.ts';
+import { systemdUnit } from './systemd-unit.ts';
 
-const unit = readDeployFile('systemd/fleetlens-training.service');
+const { text, values } = systemdUnit('training');
 const guide = readFileSync(join(root, 'docs/guides/training-set-ups.md'), 'utf8');
-
-/** Values of a directive in the unit, in their order. */
-function values(directive: string): readonly string[] {
-  return [...unit.matchAll(/^(\w+)=(.*)$/gm)].flatMap(([, name, value = '']) => (name === directive ? [value] : []));
-}
-
-test('every line of the unit is a section, a directive, a comment or blank', () => {
-  const lines = unit.split('\n').filter((line) => !/^(\[(Unit|Service|Install)\]|[A-Z]\w+=.*|#.*|)$/.test(line));
-  expect(lines).toEqual([]);
-});
 
 test('it starts the compiled exporter with options that exist, and with the file of the guide', () => {
   const [start = '', ...more] = values('ExecStart');
@@ -31,21 +22,6 @@ test('it starts the compiled exporter with options that exist, and with the file
   expect(options['state.file']).toBe(`/var/lib/${values('StateDirectory')[0]}/state.json`);
 });
 
-test('it reads its options again on SIGHUP, and does not try bad ones again', () => {
-  expect(values('ExecReload')).toEqual(['/bin/kill -HUP $MAINPID']);
-  expect(values('RestartPreventExitStatus')).toEqual(['2']);
-});
-
-test('it has no capability, no user of its own to make, and one folder to write', () => {
-  expect(values('CapabilityBoundingSet')).toEqual(['']);
-  expect(values('AmbientCapabilities')).toEqual([]);
-  expect(values('NoNewPrivileges')).toEqual(['yes']);
-  expect(values('DynamicUser')).toEqual(['yes']);
-  expect(values('ProtectSystem')).toEqual(['strict']);
-  expect(values('ReadWritePaths')).toEqual([]);
-  expect(values('StateDirectory')).toEqual(['fleetlens-training']);
-});
-
 test('it sees runs in home folders and the processes that write them', () => {
   expect(values('ProtectHome')).toEqual(['read-only']);
   for (const directive of ['ProtectProc', 'ProcSubset', 'PrivatePIDs', 'PrivateUsers']) {
@@ -53,10 +29,6 @@ test('it sees runs in home folders and the processes that write them', () => {
   }
 });
 
-test('it does not take Node.js the memory that it compiles into', () => {
-  expect(values('MemoryDenyWriteExecute')).toEqual([]);
-});
-
 test('the guide shows the unit as it is', () => {
-  expect(codeBlocks(guide, 'ini')).toEqual([unit]);
+  expect(codeBlocks(guide, 'ini')).toEqual([text]);
 });

@@ -1,3 +1,4 @@
+import { exact, nothing, plus } from '../exact.ts';
 import type { DecimalText } from '../pricing/rated.ts';
 import type { ExactQuantity } from '../usage.ts';
 
@@ -13,14 +14,9 @@ export function createExactSum(): ExactSum {
   return {
     add: (num, den) => void sums.set(den, (sums.get(den) ?? 0n) + num),
     total: () => {
-      let [num, den] = [0n, 1n];
-      for (const [each, sum] of sums) {
-        num = num * BigInt(each) + sum * den;
-        den *= BigInt(each);
-        const common = commonDivisor(num < 0n ? -num : num, den);
-        [num, den] = [num / common, den / common];
-      }
-      return { num, den };
+      let total = nothing;
+      for (const [den, sum] of sums) total = plus(total, exact(sum, BigInt(den)));
+      return total;
     },
   };
 }
@@ -44,10 +40,4 @@ export function quantityText({ num, den }: ExactQuantity): DecimalText {
 /** 150 or 100/3: without any rounding. */
 export function exactText({ num, den }: ExactQuantity): string {
   return den === 1n ? String(num) : `${num}/${den}`;
-}
-
-function commonDivisor(left: bigint, right: bigint): bigint {
-  let [a, b] = [left, right];
-  while (b !== 0n) [a, b] = [b, a % b];
-  return a === 0n ? 1n : a;
 }

@@ -1,5 +1,5 @@
+import { exact, plus } from '../exact.ts';
 import type { WindowRecord } from '../ledger/ledger.ts';
-import { exact, plus } from '../pricing/exact.ts';
 import type { Span } from '../span.ts';
 import type { ExactQuantity, Gap } from '../usage.ts';
 import type { BillEvidence, MeterEvidence } from './bill.ts';

@@ -1,8 +1,9 @@
+import { exact, nothing, plus } from '../exact.ts';
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
 import type { Meter } from '../meters/meter.ts';
 import { originalId } from '../pricing/correction.ts';
 import { decimalText, sumOf } from '../pricing/decimal.ts';
-import { decimalOf, exact, nothing, plus } from '../pricing/exact.ts';
+import { decimalOf } from '../pricing/exact-decimal.ts';
 import { kindOf } from '../pricing/kind-of.ts';
 import type { DecimalText, RatedLine } from '../pricing/rated.ts';
 import type { Span } from '../span.ts';

@@ -1,6 +1,6 @@
+import { exact, exactShare, times } from '../exact.ts';
 import type { LedgerEntry, UsageTotal } from '../ledger/ledger.ts';
 import type { Meter } from '../meters/meter.ts';
-import { exact, exactShare, times } from '../pricing/exact.ts';
 import type { RatedLine } from '../pricing/rated.ts';
 import type { Span } from '../span.ts';
 import type { Attribution, TenantDirectory } from '../subjects/tenant-directory.ts';

@@ -1,7 +1,5 @@
 import type { Clock } from '../../../kit/clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { moneyText } from '../pricing/currency.ts';
-import { decimal, sumOf } from '../pricing/decimal.ts';
 import type { RatedBill } from '../pricing/rated.ts';
 import type { Span } from '../span.ts';
 import { type Tenant, unattributedTenant } from '../subjects/tenant-directory.ts';
@@ -9,6 +7,7 @@ import type { AcceptedObstacle, Bill, BillEvidence } from './bill.ts';
 import type { BillBookDeps, BillRules, Rate } from './bill-book.ts';
 import { BillError } from './bill-error.ts';
 import { coverageOf, evidenceOf } from './bill-evidence.ts';
+import { draftBill } from './draft-bill.ts';
 import { type Obstacle, obstaclesOfPeriod } from './obstacles.ts';
 import { tenantSpans } from './tenant-spans.ts';
 
@@ -78,31 +77,14 @@ export function billOf(
 ): Bill {
   const { span, position, evidence } = standing;
   const { issuer, anchorDay, terms } = now.settings;
-  const currency = rated?.currency ?? tenant.currency;
-  const lines = rated?.lines ?? [];
-  const total = rated?.total ?? moneyText(decimal('0'), currency);
-  if (!sumOf(lines.map(({ amount }) => amount)).equals(decimal(total)))
-    throw new Error(`the lines of the bill of ${tenant.name} do not add up to its total ${total}`);
-  return {
-    number: undefined,
-    state: 'draft',
-    corrects: undefined,
-    tenant: tenant.name,
-    title: tenant.title,
-    costCentre: tenant.costCentre,
-    currency,
-    timeZone: tenant.timeZone,
+  return draftBill(tenant, rated, {
     period: span,
-    lines,
-    total,
-    problems: rated?.problems ?? [],
     ledgerPosition: position,
     priceBookHash: now.priceBookHash,
     coverage: coverageOf(evidence.meters),
     createdAt: Math.floor(clock.now() * 1000) / 1000,
-    closedBy: undefined,
     details: { periodName, anchorDay, issuer, terms, evidence, accepted },
-  };
+  });
 }
 
 /** Nobody is `unattributed`, but what is theirs can be looked at. Throws BillError. */

@@ -1,5 +1,5 @@
 import type { Bill } from '../bills/bill.ts';
-import { csvLine } from '../statements/csv-line.ts';
+import { csvLine } from '../csv-line.ts';
 import { customColumns, type FocusRow, focusColumns } from './columns.ts';
 import { focusRows } from './focus-rows.ts';
 

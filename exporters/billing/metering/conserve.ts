@@ -1,14 +1,5 @@
+import { absolute, compare, exact, exactShare, minus, nothing, plus, times } from '../exact.ts';
 import type { Conservation, ExactQuantity, Usage } from '../usage.ts';
-import {
-  absExact,
-  addExact,
-  compareExact,
-  exactOf,
-  exactOfShare,
-  multiplyExact,
-  subtractExact,
-  zero,
-} from './exact.ts';
 
 const worstShown = 20;
 
@@ -21,13 +12,13 @@ export function conserve(usages: readonly Usage[], installedMs: ReadonlyMap<stri
   for (const { meter, resource, quantity, share } of usages) {
     if (meter !== 'gpu_time') continue;
     const uuid = uuidOf(resource);
-    const amount = multiplyExact(exactOf(quantity), exactOfShare(share));
-    sums.set(uuid, addExact(sums.get(uuid) ?? zero, amount));
+    const amount = times(exact(quantity), exactShare(share));
+    sums.set(uuid, plus(sums.get(uuid) ?? nothing, amount));
   }
   const errors = new Map<string, ExactQuantity>();
   for (const uuid of new Set([...sums.keys(), ...installedMs.keys()])) {
-    const installed = exactOf(BigInt(installedMs.get(uuid) ?? 0));
-    errors.set(uuid, absExact(subtractExact(sums.get(uuid) ?? zero, installed)));
+    const installed = exact(BigInt(installedMs.get(uuid) ?? 0));
+    errors.set(uuid, absolute(minus(sums.get(uuid) ?? nothing, installed)));
   }
   const installed = [...installedMs.values()].filter((ms) => ms > 0);
   return conservationOf(
@@ -49,11 +40,11 @@ export function conservationOf(
   errors: ReadonlyMap<string, ExactQuantity>,
 ): Conservation {
   const wrong = [...errors].filter(([, error]) => error.num !== 0n).map(([resource, error]) => ({ resource, error }));
-  wrong.sort((left, right) => compareExact(right.error, left.error) || (left.resource < right.resource ? -1 : 1));
+  wrong.sort((left, right) => compare(right.error, left.error) || (left.resource < right.resource ? -1 : 1));
   return {
     devices,
     installedMs,
-    error: wrong.reduce((sum, { error }) => addExact(sum, error), zero),
+    error: wrong.reduce((sum, { error }) => plus(sum, error), nothing),
     worst: wrong.slice(0, worstShown),
   };
 }

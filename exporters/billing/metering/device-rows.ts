@@ -1,9 +1,9 @@
+import { exact, times as product, shareOf } from '../exact.ts';
 import type { ExactQuantity, Holder, Share, UsageKey, UsageState } from '../usage.ts';
 import type { DeviceInput } from './accrual.ts';
 import { canonicalHolder, keyOfUsage } from './canonical.ts';
 import type { Moment } from './device-sweep.ts';
 import { type Unit, unitsOf } from './device-units.ts';
-import { exactOf, multiplyExact, shareOf } from './exact.ts';
 import type { Held } from './held-spans.ts';
 
 export interface GpuSettings {
@@ -69,7 +69,7 @@ export function createRows(
     for (const { held, times } of holders) {
       if (held.holding.gpuInstanceId !== unit.gpuInstanceId) continue;
       const has = replicas === 1 ? 1 : (held.holding.replicas ?? 1);
-      const share = multiplyExact(unit.share, exactOf(BigInt(has), BigInt(replicas)));
+      const share = product(unit.share, exact(BigInt(has), BigInt(replicas)));
       counted.push({ row: rowOf(unit, usageOf(held), share), times, taken: has * times });
     }
     return counted;
@@ -83,7 +83,7 @@ export function createRows(
     if (free <= 0 || !isInstalled) return counted;
     const what = freeAs(unavailable, replicas === 1 ? 'unassigned' : 'unused_replica');
     if (unavailable !== undefined && free === replicas) return [{ row: rowOf(unit, what, unit.share), times: 1 }];
-    const share = multiplyExact(unit.share, exactOf(1n, BigInt(replicas)));
+    const share = product(unit.share, exact(1n, BigInt(replicas)));
     return [...counted, { row: rowOf(unit, what, share), times: free }];
   }
 

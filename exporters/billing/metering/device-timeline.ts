@@ -1,9 +1,9 @@
+import { exact, minus, nothing, one, plus } from '../exact.ts';
 import type { Span } from '../span.ts';
 import type { ExactQuantity } from '../usage.ts';
 import type { DeviceInput } from './accrual.ts';
 import { type Counted, createRows, type GpuSettings, type Row } from './device-rows.ts';
 import { createSweep } from './device-sweep.ts';
-import { addExact, exactOf, one, subtractExact, zero } from './exact.ts';
 import { defaultLagMs } from './growth.ts';
 import { settledHoldings } from './settled-holdings.ts';
 import { unionOf } from './spans.ts';
@@ -40,17 +40,17 @@ export function timelineOf(device: DeviceInput, settings: GpuSettings, report: (
     if (!moment.isInstalled && moment.holders.length === 0) continue;
     const counted = rowsAt(moment);
     for (const { row, times } of counted) stretches.add({ startMs, endMs, row, times });
-    const error = subtractExact(sharesOf(counted), moment.isInstalled ? one : zero);
+    const error = minus(sharesOf(counted), moment.isInstalled ? one : nothing);
     if (error.num !== 0n) errors.push({ startMs, endMs, error });
   }
   return { installed, stretches: stretches.list, errors };
 }
 
 function sharesOf(counted: readonly Counted[]): ExactQuantity {
-  let sum = zero;
+  let sum = nothing;
   for (const { row, times } of counted) {
     const { num, den } = row.key.share;
-    sum = addExact(sum, exactOf(BigInt(num) * BigInt(times), BigInt(den)));
+    sum = plus(sum, exact(BigInt(num) * BigInt(times), BigInt(den)));
   }
   return sum;
 }

@@ -1,6 +1,6 @@
+import { exact, minus, nothing, one, plus } from '../exact.ts';
 import type { ExactQuantity } from '../usage.ts';
 import type { DeviceInput } from './accrual.ts';
-import { addExact, exactOf, one, subtractExact, zero } from './exact.ts';
 import { type MigShares, normalised, shareOfProfile } from './mig-share.ts';
 
 /** What of a GPU can be had for itself: the whole of it, an instance, or what no instance takes. */
@@ -22,7 +22,7 @@ export interface Units {
 }
 
 /** For an instance of which nobody knows how large it is: the smallest there is. */
-const unknownShare = exactOf(1n, 7n);
+const unknownShare = exact(1n, 7n);
 
 export function unitsOf(
   { uuid, model }: DeviceInput,
@@ -44,13 +44,13 @@ export function unitsOf(
   function divide(instances: ReadonlyMap<string, string>): ReturnType<Units['divided']> {
     const entries = [...instances].sort(([left], [right]) => (left < right ? -1 : 1));
     const shares = normalised(entries.map(([, profile]) => shareOrReport(profile)));
-    const rest = subtractExact(one, shares.reduce(addExact, zero));
+    const rest = minus(one, shares.reduce(plus, nothing));
     return {
       instances: entries.map(([gpuInstanceId, profile], at) => ({
         gpuInstanceId,
         resource: `${uuid}/${gpuInstanceId}`,
         sku: `${model} MIG ${profile}`.trimEnd(),
-        share: shares[at] ?? zero,
+        share: shares[at] ?? nothing,
       })),
       rest: rest.num > 0n ? { ...whole, share: rest } : undefined,
     };

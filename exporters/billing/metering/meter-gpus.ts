@@ -1,10 +1,10 @@
+import { absolute, exact, nothing, plus, times } from '../exact.ts';
 import type { Span } from '../span.ts';
 import type { Conservation, ExactQuantity, Usage } from '../usage.ts';
 import type { DeviceInput } from './accrual.ts';
 import { conservationOf } from './conserve.ts';
 import type { GpuSettings, Row } from './device-rows.ts';
 import { type Timeline, timelineOf } from './device-timeline.ts';
-import { absExact, addExact, exactOf, multiplyExact, zero } from './exact.ts';
 import { lengthOf, unionOf, within } from './spans.ts';
 
 export type { GpuSettings } from './device-rows.ts';
@@ -48,7 +48,7 @@ function windowOf(timelines: ReadonlyMap<string, readonly Timeline[]>, span: Spa
     const installed = installedOf(ofGpu, span);
     for (const [{ key, text }, quantity] of quantitiesOf(ofGpu, span))
       usages.push({ text, usage: { ...key, quantity: BigInt(quantity) } });
-    errors.set(uuid, absExact(addExact(errorOf(ofGpu, span), exactOf(BigInt(installed.counted - installed.ms)))));
+    errors.set(uuid, absolute(plus(errorOf(ofGpu, span), exact(BigInt(installed.counted - installed.ms)))));
     installedMs += installed.ms;
     if (installed.ms > 0) devices++;
   }
@@ -76,11 +76,11 @@ function quantitiesOf(timelines: readonly Timeline[], span: Span): Iterable<read
 }
 
 function errorOf(timelines: readonly Timeline[], span: Span): ExactQuantity {
-  let sum = zero;
+  let sum = nothing;
   for (const { errors } of timelines)
     for (const { startMs, endMs, error } of errors) {
       const length = Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs);
-      if (length > 0) sum = addExact(sum, multiplyExact(error, exactOf(BigInt(length))));
+      if (length > 0) sum = plus(sum, times(error, exact(BigInt(length))));
     }
   return sum;
 }

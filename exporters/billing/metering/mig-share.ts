@@ -1,5 +1,5 @@
+import { compare, exact, exactShare, nothing, one, over, plus } from '../exact.ts';
 import type { ExactQuantity, Share } from '../usage.ts';
-import { addExact, compareExact, divideExact, exactOf, exactOfShare, one, zero } from './exact.ts';
 
 /** Into how many slices MIG cuts a GPU, and the memory of the whole one in GB where its name does not tell. */
 interface Slices {
@@ -32,7 +32,7 @@ export type MigShares = Readonly<Record<string, Share>>;
  */
 export function shareOfProfile(model: string, profile: string, settings: MigShares = {}): ExactQuantity | undefined {
   const own = settings[`${model}/${profile}`] ?? settings[profile];
-  if (own !== undefined) return exactOfShare(own);
+  if (own !== undefined) return exactShare(own);
   // 1c.3g.40gb is a compute instance in 3g.40gb; +me and .me are media engines, which have no part of their own.
   const [, g, gb] = /^(?:MIG )?(?:\d+c\.)?(\d+)g\.(\d+)gb/i.exec(profile) ?? [];
   if (g === undefined || gb === undefined || Number(g) === 0) return undefined;
@@ -41,16 +41,16 @@ export function shareOfProfile(model: string, profile: string, settings: MigShar
     1,
     gigabytes === 0 ? usualMemorySlices(Number(g), memory) : Math.round((Number(gb) * memory) / gigabytes),
   );
-  const byCompute = exactOf(BigInt(g), BigInt(compute));
-  const byMemory = exactOf(BigInt(slices), BigInt(memory));
-  const dominant = compareExact(byCompute, byMemory) > 0 ? byCompute : byMemory;
-  return compareExact(dominant, one) > 0 ? one : dominant;
+  const byCompute = exact(BigInt(g), BigInt(compute));
+  const byMemory = exact(BigInt(slices), BigInt(memory));
+  const dominant = compare(byCompute, byMemory) > 0 ? byCompute : byMemory;
+  return compare(dominant, one) > 0 ? one : dominant;
 }
 
 /** Instances that exist at once: where they are more than the GPU, each has that part of it which it has of the sum. */
 export function normalised(shares: readonly ExactQuantity[]): readonly ExactQuantity[] {
-  const sum = shares.reduce(addExact, zero);
-  return compareExact(sum, one) > 0 ? shares.map((share) => divideExact(share, sum)) : shares;
+  const sum = shares.reduce(plus, nothing);
+  return compare(sum, one) > 0 ? shares.map((share) => over(share, sum)) : shares;
 }
 
 function slicesOf(model: string): Pick<Slices, 'compute' | 'memory' | 'gigabytes'> {

@@ -1,4 +1,5 @@
 import {
+  booleanOf,
   entriesOf,
   fieldsOf,
   invalid,
@@ -10,7 +11,7 @@ import {
   textOf,
 } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
-import { booleanOf, labelNameOf, selectorOf } from '../sources/config/fields.ts';
+import { labelNameOf, selectorOf } from '../sources/config/fields.ts';
 import { joinOf } from '../sources/config/joins.ts';
 import { type DefaultMeter, defaultMeters } from './default-meters.ts';
 import type { Meter, MeterSource, MeterUnit } from './meter.ts';

@@ -1,10 +1,11 @@
+import { compare, exact, least, minus, nothing, over, plus, times } from '../exact.ts';
 import type { Span } from '../span.ts';
 import type { ExactQuantity } from '../usage.ts';
 import type { Commitment, Contract, Discount, FreeUnits, Scope } from './contract.ts';
 import { commitmentUnits, partOfPeriod } from './contract-units.ts';
 import { type Decimal, decimalText, zero } from './decimal.ts';
 import type { Draft, TermedLine } from './draft.ts';
-import { compare, exact, exactOf, least, minus, nothing, over, plus, times, timesQuantity } from './exact.ts';
+import { exactOf, timesQuantity } from './exact-decimal.ts';
 import { lineId } from './line-id.ts';
 import { holdsAt, type Validity } from './read-values.ts';
 import { show, showQuantity } from './show.ts';

@@ -1,8 +1,8 @@
+import { exactShare } from '../exact.ts';
 import type { Segment, UsageTotal } from '../ledger/ledger.ts';
 import type { Meter } from '../meters/meter.ts';
 import { type Attribution, type TenantDirectory, unattributedTenant } from '../subjects/tenant-directory.ts';
 import { type Bucket, bucketIn, bucketsOf } from './buckets.ts';
-import { exactShare } from './exact.ts';
 import type { IdlePolicy } from './idle-policy.ts';
 import { createIdlePools, createPolicyLookup } from './idle-pools.ts';
 import { type Growing, grow, type Piece, thingKey, unownedOf } from './piece.ts';

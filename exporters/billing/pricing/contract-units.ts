@@ -1,8 +1,9 @@
+import { exact, times } from '../exact.ts';
 import type { Meter } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import type { ExactQuantity } from '../usage.ts';
 import type { Commitment, Contract } from './contract.ts';
-import { exact, exactOf, times } from './exact.ts';
+import { exactOf } from './exact-decimal.ts';
 import type { Validity } from './read-values.ts';
 
 /** Units of the period that are committed to: less where the contract or the commitment holds for only a part of it. */

@@ -1,8 +1,8 @@
+import { exact, exactShare, over, plus, times } from '../exact.ts';
 import { groupBy } from '../group-by.ts';
 import type { UsageTotal } from '../ledger/ledger.ts';
 import { type Attribution, unattributedTenant } from '../subjects/tenant-directory.ts';
 import type { ExactQuantity } from '../usage.ts';
-import { exact, exactShare, over, plus, times } from './exact.ts';
 import type { IdlePolicy } from './idle-policy.ts';
 import { type Growing, grow, type Piece, thingKey, type Unowned, unownedOf } from './piece.ts';
 import { holdsAt } from './read-values.ts';

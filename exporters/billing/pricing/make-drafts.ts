@@ -1,3 +1,4 @@
+import { exact, exactShare, nothing, plus, times } from '../exact.ts';
 import type { Meter } from '../meters/meter.ts';
 import type { Span } from '../span.ts';
 import type { ExactQuantity } from '../usage.ts';
@@ -5,7 +6,7 @@ import { type Bucket, bucketIn } from './buckets.ts';
 import type { Contract } from './contract.ts';
 import { type Decimal, zero } from './decimal.ts';
 import type { Draft } from './draft.ts';
-import { exact, exactShare, nothing, plus, times, timesQuantity } from './exact.ts';
+import { timesQuantity } from './exact-decimal.ts';
 import { lineId } from './line-id.ts';
 import { meteredSteps } from './metered-steps.ts';
 import type { Piece } from './piece.ts';

@@ -1,3 +1,4 @@
+import { times } from '../exact.ts';
 import type { Meter } from '../meters/meter.ts';
 import { meterTitle } from '../meters/meter-title.ts';
 import type { Span } from '../span.ts';
@@ -6,7 +7,7 @@ import { commitmentUnits } from './contract-units.ts';
 import { moneyText } from './currency.ts';
 import { type Decimal, decimalText } from './decimal.ts';
 import type { TermedLine } from './draft.ts';
-import { decimalOf, times, timesQuantity } from './exact.ts';
+import { decimalOf, timesQuantity } from './exact-decimal.ts';
 import { lineId } from './line-id.ts';
 import type { RateCard } from './rate-card.ts';
 import type { RatedLine } from './rated.ts';

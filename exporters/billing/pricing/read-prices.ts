@@ -9,12 +9,13 @@ import {
   textOf,
 } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
+import { compare } from '../exact.ts';
 import { globOf } from '../glob.ts';
 import type { Meter } from '../meters/meter.ts';
 import { placeInFile } from '../subjects/read-tenants.ts';
 import type { ExactQuantity } from '../usage.ts';
 import { zero } from './decimal.ts';
-import { compare, exactOf } from './exact.ts';
+import { exactOf } from './exact-decimal.ts';
 import type { Price, PriceModel, Tier } from './price-book.ts';
 import { readSlots } from './read-slots.ts';
 import { currencyOf, instantText, priceOf, quantityOf, validityOf, zoneOf } from './read-values.ts';

@@ -1,10 +1,10 @@
 import { invalid, optional, type Place, textOf } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
+import { exact } from '../exact.ts';
 import { instantOf, isTimeZone, startOfDay } from '../local-time.ts';
 import type { ExactQuantity } from '../usage.ts';
 import { isCurrency } from './currency.ts';
 import { type Decimal, decimal } from './decimal.ts';
-import { exact } from './exact.ts';
 import type { DecimalText } from './rated.ts';
 
 /** From when until when something holds, [fromMs, untilMs); infinite where the file does not say. */

@@ -3,7 +3,7 @@ import type { Contract, Credit } from './contract.ts';
 import { partOfPeriod } from './contract-units.ts';
 import { digitsOf, moneyText, roundMoney } from './currency.ts';
 import { Decimal, decimal, decimalText, zero } from './decimal.ts';
-import { timesQuantity } from './exact.ts';
+import { timesQuantity } from './exact-decimal.ts';
 import { lineId } from './line-id.ts';
 import type { LineKind, RatedLine } from './rated.ts';
 import { holdsAt } from './read-values.ts';

@@ -1,6 +1,6 @@
 import type { ExactQuantity } from '../usage.ts';
 import { Decimal } from './decimal.ts';
-import { decimalOf } from './exact.ts';
+import { decimalOf } from './exact-decimal.ts';
 
 /** Enough for a pocket calculator. */
 const shownDecimals = 10;

@@ -1,7 +1,8 @@
+import { compare, nothing, over, plus } from '../exact.ts';
 import { groupBy } from '../group-by.ts';
 import type { ExactQuantity } from '../usage.ts';
 import { type Decimal, zero } from './decimal.ts';
-import { compare, nothing, over, plus, timesQuantity } from './exact.ts';
+import { timesQuantity } from './exact-decimal.ts';
 import type { PackageModel, TieredModel } from './price-book.ts';
 import type { RateCard } from './rate-card.ts';
 import { show, showQuantity } from './show.ts';

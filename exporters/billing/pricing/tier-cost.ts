@@ -1,6 +1,7 @@
+import { ceiling, compare, least, minus, most, nothing, plus } from '../exact.ts';
 import type { ExactQuantity } from '../usage.ts';
 import { type Decimal, decimal, zero } from './decimal.ts';
-import { ceiling, compare, least, minus, most, nothing, plus, timesQuantity } from './exact.ts';
+import { timesQuantity } from './exact-decimal.ts';
 import type { PackageModel, Tier, TieredModel } from './price-book.ts';
 import { show, showQuantity } from './show.ts';
 

@@ -2,8 +2,8 @@ import type { BackfillJob, MeterStatus, Collection as ServedCollection } from '.
 import type { Backfill } from '../collection/backfill-book.ts';
 import type { Collection } from '../collection/collection.ts';
 import type { PairStatus } from '../collection/pair-collector.ts';
+import { plus } from '../exact.ts';
 import type { Watermark, WindowRecord } from '../ledger/ledger.ts';
-import { plus } from '../pricing/exact.ts';
 import type { SourceHealth } from '../sources/reader.ts';
 import type { State } from '../standing/standing.ts';
 

@@ -1,9 +1,9 @@
 import type { Bill } from '../bills/bill.ts';
 import type { Rate } from '../bills/bill-book.ts';
+import { draftBill } from '../bills/draft-bill.ts';
 import { type Period, periodAt, shiftPeriod } from '../bills/period.ts';
-import { moneyText } from '../pricing/currency.ts';
 import { decimal, decimalText } from '../pricing/decimal.ts';
-import type { LineKind, RatedBill } from '../pricing/rated.ts';
+import type { LineKind } from '../pricing/rated.ts';
 import { periodGroups } from '../reckoning/period-groups.ts';
 import type { Tenant } from '../subjects/tenant-directory.ts';
 
@@ -55,32 +55,16 @@ async function draftsOf(
   for (const { period, tenants: own } of periodGroups(tenants, periodOf)) {
     const names = own.map(({ name }) => name);
     const rated = await rate({ period: period.span, tenants: names, until: ask.position });
-    drafts.push(...own.map((tenant) => draftOf(tenant, period, rated.get(tenant.name), ask)));
+    const given = {
+      period: period.span,
+      ledgerPosition: ask.position,
+      priceBookHash: ask.priceBookHash,
+      coverage: undefined,
+      createdAt: ask.nowMs / 1000,
+    };
+    drafts.push(...own.map((tenant) => draftBill(tenant, rated.get(tenant.name), given)));
   }
   return drafts;
-}
-
-function draftOf(tenant: Tenant, period: Period, rated: RatedBill | undefined, ask: CostsAsk): Bill {
-  const currency = rated?.currency ?? tenant.currency;
-  return {
-    number: undefined,
-    state: 'draft',
-    corrects: undefined,
-    tenant: tenant.name,
-    title: tenant.title,
-    costCentre: tenant.costCentre,
-    currency,
-    timeZone: tenant.timeZone,
-    period: period.span,
-    lines: rated?.lines ?? [],
-    total: rated?.total ?? moneyText(decimal('0'), currency),
-    problems: rated?.problems ?? [],
-    ledgerPosition: ask.position,
-    priceBookHash: ask.priceBookHash,
-    coverage: undefined,
-    createdAt: ask.nowMs / 1000,
-    closedBy: undefined,
-  };
 }
 
 /** Amounts of the lines of a bill by their kind. */

@@ -1,5 +1,5 @@
 import type { Bill } from '../bills/bill.ts';
-import { csvLine, guarded } from './csv-line.ts';
+import { csvLine, guarded } from '../csv-line.ts';
 
 const header = [
   'bill',

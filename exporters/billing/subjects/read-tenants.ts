@@ -9,8 +9,8 @@ import {
   textOf,
 } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
+import { exact, exactShare, plus } from '../exact.ts';
 import { globOf } from '../glob.ts';
-import { exact, exactShare, plus } from '../pricing/exact.ts';
 import { currencyOf, shareOf, validityOf, zoneOf } from '../pricing/read-values.ts';
 import type { ExactQuantity } from '../usage.ts';
 import { wholeShare } from '../usage.ts';

@@ -1,4 +1,13 @@
-import { didYouMean, entriesOf, listOf, oneOf, optional, type Place, textOf } from '../../../kit/config-values.ts';
+import {
+  booleanOf,
+  didYouMean,
+  entriesOf,
+  listOf,
+  oneOf,
+  optional,
+  type Place,
+  textOf,
+} from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
 import { parseDuration } from '../../../kit/options/duration.ts';
 import { cut } from '../../../kit/options/preview.ts';
@@ -80,11 +89,6 @@ function everyOf(place: Place): number {
   throw new ConfigError(
     `${place.where} must be a duration of at least 1s such as 5m, or never, got ${cut(String(place.value))}`,
   );
-}
-
-function booleanOf({ value, where }: Place): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new ConfigError(`${where} must be true or false, got ${cut(String(value))}`);
 }
 
 function ratioOf({ value, where }: Place): number {

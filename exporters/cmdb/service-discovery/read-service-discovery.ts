@@ -1,4 +1,5 @@
 import {
+  booleanOf,
   entriesOf,
   fieldsOf,
   invalid,
@@ -7,12 +8,13 @@ import {
   optional,
   type Place,
   textOf,
+  wholeOf,
 } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
 import { factName, factPatternsOf } from '../facts/match-facts.ts';
 import { type ItemClass, itemClasses } from '../model/item-class.ts';
 import { type LifecycleState, lifecycleStates } from '../model/state.ts';
-import { booleanOf, durationOf, wholeOf } from '../sources/source-fields.ts';
+import { durationOf } from '../sources/source-fields.ts';
 import { defaultLists, defaultSdSettings, plainList, type SdList, type SdSettings } from './sd-list.ts';
 
 const maxLists = 100;

@@ -9,17 +9,6 @@ const longestSecret = 4096;
 
 /** Readers for keys of a source that are more than a text or a number. All throw ConfigError with the place. */
 
-export function booleanOf(place: Place): boolean {
-  if (typeof place.value === 'boolean') return place.value;
-  throw invalid(place, 'true or false');
-}
-
-export function wholeOf(place: Place, { min, max }: { readonly min: number; readonly max: number }): number {
-  const { value } = place;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw invalid(place, `a whole number from ${min} to ${max}`);
-}
-
 /** Seconds. */
 export function durationOf(place: Place): number {
   const seconds = typeof place.value === 'string' ? parseDuration(place.value) : undefined;

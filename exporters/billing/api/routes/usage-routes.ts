@@ -2,11 +2,11 @@ import { badField } from '../../../../kit/api/api-error.ts';
 import { type Answer, type Caller, type Route, routeOf } from '../../../../kit/api/route.ts';
 import { listSchema } from '../../../../kit/api/schemas.ts';
 import { daysOf } from '../../bills/period.ts';
+import { csvLine, guarded } from '../../csv-line.ts';
 import type { Meter } from '../../meters/meter.ts';
 import type { Span } from '../../span.ts';
 import type { Tenant } from '../../subjects/tenant-directory.ts';
 import { usageStates } from '../../usage.ts';
-import { csvLine } from '../csv.ts';
 import { exactText, quantityText } from '../exact-sum.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { cursorParameter, limitParameter, pageOf } from '../page.ts';
@@ -191,7 +191,7 @@ function csvAnswer(
         exactText(quantity),
         unit?.unit.base ?? '',
       ];
-      yield csvLine([...given, meter, ...quantities]);
+      yield csvLine([...given, meter, ...quantities].map(guarded));
     }
   }
   return { pieces: lines(), type: 'text/csv', headers: { 'Content-Disposition': 'attachment; filename="usage.csv"' } };

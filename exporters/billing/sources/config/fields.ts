@@ -8,17 +8,6 @@ export type ReadFile = (path: string) => string;
 
 export const readFileNow: ReadFile = (path) => readFileSync(path, 'utf8');
 
-export function booleanOf(place: Place): boolean {
-  if (typeof place.value === 'boolean') return place.value;
-  throw invalid(place, 'true or false');
-}
-
-export function wholeOf(place: Place, { min, max }: { readonly min: number; readonly max: number }): number {
-  const { value } = place;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw invalid(place, `a whole number from ${min} to ${max}`);
-}
-
 /** Milliseconds of a duration such as 30s, from `minSeconds` to `maxSeconds`. */
 export function durationMsOf(place: Place, minSeconds: number, maxSeconds: number): number {
   const seconds = typeof place.value === 'string' ? parseDuration(place.value) : undefined;

@@ -1,8 +1,18 @@
-import { entriesOf, fieldsOf, invalid, listOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
-import { ConfigError } from '../../../../kit/errors.ts';
-import type { Share } from '../../usage.ts';
 import {
   booleanOf,
+  entriesOf,
+  fieldsOf,
+  invalid,
+  listOf,
+  optional,
+  type Place,
+  textOf,
+  wholeOf,
+} from '../../../../kit/config-values.ts';
+import { ConfigError } from '../../../../kit/errors.ts';
+import { readHeaders } from '../../../../kit/prometheus-api/read-headers.ts';
+import type { Share } from '../../usage.ts';
+import {
   durationMsOf,
   labelNameOf,
   matchersOf,
@@ -10,7 +20,6 @@ import {
   readFileNow,
   secretFileOf,
   serverUrlOf,
-  wholeOf,
 } from './fields.ts';
 import { readJoins } from './joins.ts';
 import type { BillingSource, Clusters, GpuSourceSettings, SourceLimits } from './source.ts';
@@ -18,7 +27,6 @@ import type { BillingSource, Clusters, GpuSourceSettings, SourceLimits } from '.
 const maxSources = 100;
 const maxUrls = 5;
 const maxClusters = 1000;
-const maxHeaders = 20;
 const maxNodes = 10_000;
 const maxDcgmSeries = 20;
 const maxProfiles = 200;
@@ -88,7 +96,7 @@ function sourceOf(place: Place, readFile: ReadFile): BillingSource {
     urls,
     tokenFile,
     user,
-    headers: optional(field('headers'), headersOf) ?? {},
+    headers: optional(field('headers'), readHeaders) ?? {},
     clusters: clustersOf(field),
     replicaLabel,
     nodeLabel: optional(field('node_label'), labelNameOf) ?? 'node',
@@ -205,16 +213,6 @@ function userOf(field: Field, readFile: ReadFile): BillingSource['user'] {
   if (name === undefined || passwordFile === undefined)
     throw new ConfigError(`${field('username').where} and password_file must be there both or neither`);
   return { name, passwordFile };
-}
-
-function headersOf(place: Place): Readonly<Record<string, string>> {
-  const entries = entriesOf(place, maxHeaders).map(([name, value]) => {
-    const at = { value, where: `${place.where}.${name}` };
-    if (!/^[A-Za-z0-9-]+$/.test(name) || /^(authorization|cookie)$/i.test(name))
-      throw new ConfigError(`${at.where} cannot be set here; give secrets by bearer_token_file or password_file`);
-    return [name, textOf(at)] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 function clusterNamesOf({ clusters }: BillingSource): readonly string[] {

@@ -1,7 +1,9 @@
+import { exact, nothing, plus } from '../../exact.ts';
 import { mergeUsages } from '../../metering/canonical.ts';
+import { conservationOf } from '../../metering/conserve.ts';
 import type { GpuWindow } from '../../metering/meter-gpus.ts';
 import type { Span } from '../../span.ts';
-import { type Holder, type Share, type Usage, wholeShare } from '../../usage.ts';
+import { type ExactQuantity, type Holder, type Share, type Usage, wholeShare } from '../../usage.ts';
 import { clipped } from '../timeline.ts';
 
 /** GPUs of a node of which only the number is known. */
@@ -21,7 +23,7 @@ export interface NodeGpus {
 /** Each ms of each GPU of the nodes, by how many of them are whose. What is held beyond what there is, is the error of conservation. */
 export function meterNodes(nodes: readonly NodeGpus[], span: Span, systemNamespaces: readonly string[]): GpuWindow {
   const usages: Usage[] = [];
-  const errors: { readonly resource: string; readonly excess: bigint; readonly replicas: number }[] = [];
+  const errors = new Map<string, ExactQuantity>();
   let devices = 0;
   let installedMs = 0;
   for (const node of nodes) {
@@ -33,42 +35,14 @@ export function meterNodes(nodes: readonly NodeGpus[], span: Span, systemNamespa
     );
     devices += Math.floor(capacity / node.replicas);
     installedMs += Number(counts.installed) / node.replicas;
-    if (counts.excess > 0n) errors.push({ resource: node.node, excess: counts.excess, replicas: node.replicas });
+    const before = errors.get(node.node) ?? nothing;
+    errors.set(node.node, plus(before, exact(counts.excess, BigInt(node.replicas))));
   }
   return {
     span,
     usages: mergeUsages(usages),
-    conservation: {
-      devices,
-      installedMs: Math.round(installedMs),
-      error: errors.reduce((sum, { excess, replicas }) => added(sum, { num: excess, den: BigInt(replicas) }), {
-        num: 0n,
-        den: 1n,
-      }),
-      worst: errors
-        .toSorted(
-          (a, b) => Number(b.excess) / b.replicas - Number(a.excess) / a.replicas || (a.resource < b.resource ? -1 : 1),
-        )
-        .slice(0, 20)
-        .map(({ resource, excess, replicas }) => ({
-          resource,
-          error: added({ num: 0n, den: 1n }, { num: excess, den: BigInt(replicas) }),
-        })),
-    },
+    conservation: conservationOf(devices, Math.round(installedMs), errors),
   };
-}
-
-interface Fraction {
-  readonly num: bigint;
-  readonly den: bigint;
-}
-
-function added(a: Fraction, b: Fraction): Fraction {
-  const num = a.num * b.den + b.num * a.den;
-  const den = a.den * b.den;
-  let [left, right] = [num, den];
-  while (right !== 0n) [left, right] = [right, left % right];
-  return { num: num / left, den: den / left };
 }
 
 interface Counts {

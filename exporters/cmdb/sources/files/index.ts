@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { entriesOf, invalid, oneOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
+import { entriesOf, invalid, oneOf, optional, type Place, textOf, wholeOf } from '../../../../kit/config-values.ts';
 import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import { type ItemClass, itemClasses } from '../../model/item-class.ts';
 import type { ObserveContext } from '../../observation.ts';
 import { filePatternsOf, listFiles, readText } from '../file-list.ts';
 import { createObservedItems, type ObservedItems } from '../observed-items.ts';
-import { wholeOf } from '../source-fields.ts';
 import { defineSourceType } from '../source-type.ts';
 import { createColumns } from './columns.ts';
 import { parseCsv } from './csv-reader.ts';

@@ -1,4 +1,5 @@
 import {
+  booleanOf,
   entriesOf,
   fieldsOf,
   invalid,
@@ -8,7 +9,7 @@ import {
   type Place,
   textOf,
 } from '../../../../kit/config-values.ts';
-import { booleanOf, durationOf, matcherOf, textsOf } from '../source-fields.ts';
+import { durationOf, matcherOf, textsOf } from '../source-fields.ts';
 import { applicationChoices, type KubernetesConfig, type PlaceLabels, type TenantRule } from './kubernetes-config.ts';
 import { type EndpointDeps, readEndpoint } from './read-endpoint.ts';
 

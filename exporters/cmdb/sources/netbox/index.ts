@@ -1,11 +1,21 @@
-import { entriesOf, invalid, listOf, oneOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
+import {
+  booleanOf,
+  entriesOf,
+  invalid,
+  listOf,
+  oneOf,
+  optional,
+  type Place,
+  textOf,
+  wholeOf,
+} from '../../../../kit/config-values.ts';
 import { ConfigError, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { ServerTrust } from '../../../../kit/http/send-request.ts';
 import { type LifecycleState, lifecycleStates } from '../../model/state.ts';
 import type { ObserveContext } from '../../observation.ts';
 import type { JsonFields } from '../json-value.ts';
 import { createObservedItems, type ObservedItems } from '../observed-items.ts';
-import { booleanOf, durationOf, matcherOf, readSecret, secretFileOf, serverUrlOf, wholeOf } from '../source-fields.ts';
+import { durationOf, matcherOf, readSecret, secretFileOf, serverUrlOf } from '../source-fields.ts';
 import { defineSourceType, type ReadDeps, type SourceDeps } from '../source-type.ts';
 import { addCables } from './cables-to-items.ts';
 import { addDevices, addVirtualMachines } from './devices-to-items.ts';

@@ -1,16 +1,16 @@
-import { entriesOf, invalid, optional, type Place, textOf } from '../../../../kit/config-values.ts';
+import { invalid, optional, type Place, textOf, wholeOf } from '../../../../kit/config-values.ts';
 import { ConfigError, SourceError } from '../../../../kit/errors.ts';
+import { readHeaders } from '../../../../kit/prometheus-api/read-headers.ts';
 import { createPrometheusApi, type InstantSample, type PrometheusApi } from '../../../../kit/prometheus-api.ts';
 import type { ObserveContext } from '../../observation.ts';
 import { createObservedItems, type ObservedItems } from '../observed-items.ts';
-import { durationOf, readSecret, secretFileOf, serverUrlOf, wholeOf } from '../source-fields.ts';
+import { durationOf, readSecret, secretFileOf, serverUrlOf } from '../source-fields.ts';
 import { defineSourceType, type SourceDeps } from '../source-type.ts';
 import { addGpuFacts, gpuScope } from './gpu-facts.ts';
 import { createMachines, type MachineLabels, type Machines } from './machines.ts';
 import { addNodeFacts } from './node-facts.ts';
 import { type QueryName, queriesFor } from './queries.ts';
 
-const maxHeaders = 20;
 const defaultMaxSeries = 500_000;
 
 interface PrometheusConfig {
@@ -51,7 +51,7 @@ export const prometheus = defineSourceType<PrometheusConfig>({
       url: serverUrlOf(field('url')).href,
       tokenFile,
       user,
-      headers: optional(field('headers'), headersOf) ?? {},
+      headers: optional(field('headers'), readHeaders) ?? {},
       labels: {
         node: optional(field('node_label'), labelOf) ?? 'node',
         cluster: optional(field('cluster_label'), labelOf) ?? 'cluster',
@@ -185,14 +185,4 @@ function matchOf(place: Place): string {
   if (/[{}]/.test(text) || !/^\s*[a-zA-Z_]\w*\s*(=~|!~|!=|=)\s*"/.test(text))
     throw invalid(place, 'matchers without braces such as cluster="a"');
   return text.trim();
-}
-
-function headersOf(place: Place): Readonly<Record<string, string>> {
-  const entries = entriesOf(place, maxHeaders).map(([name, value]) => {
-    const at = { value, where: `${place.where}.${name}` };
-    if (!/^[A-Za-z0-9-]+$/.test(name) || /^(authorization|cookie)$/i.test(name))
-      throw new ConfigError(`${at.where} cannot be set here; give secrets by bearer_token_file or password_file`);
-    return [name, textOf(at)] as const;
-  });
-  return Object.fromEntries(entries);
 }

@@ -1,4 +1,4 @@
-import { didYouMean, invalid, oneOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
+import { booleanOf, invalid, oneOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
 import { ConfigError, reasonOf } from '../../../../kit/errors.ts';
 import type { ServerTrust } from '../../../../kit/http/send-request.ts';
 import type { ReadDeps } from '../source-type.ts';
@@ -66,13 +66,4 @@ function certificateOf(place: Place, path: string, { readFile }: ReadDeps): stri
 function fingerprintOf(place: Place): string {
   if (typeof place.value === 'string' && isFingerprint(place.value)) return place.value;
   throw invalid(place, 'a SHA-256 in hexadecimal, as openssl x509 -noout -fingerprint -sha256 prints it');
-}
-
-export function booleanOf(place: Place): boolean {
-  if (typeof place.value === 'boolean') return place.value;
-  throw invalid(
-    place,
-    'true or false',
-    typeof place.value === 'string' ? didYouMean(place.value, ['true', 'false']) : '',
-  );
 }

@@ -1,8 +1,17 @@
-import { fieldsOf, invalid, listOf, optional, type Place, positiveOf, textOf } from '../../../../kit/config-values.ts';
+import {
+  booleanOf,
+  fieldsOf,
+  invalid,
+  listOf,
+  optional,
+  type Place,
+  positiveOf,
+  textOf,
+} from '../../../../kit/config-values.ts';
 import { ConfigError, reasonOf } from '../../../../kit/errors.ts';
 import { parseDuration } from '../../../../kit/options/duration.ts';
 import type { ReadDeps } from '../source-type.ts';
-import { type Access, accessKeys, booleanOf, readAccess } from './bmc-access.ts';
+import { type Access, accessKeys, readAccess } from './bmc-access.ts';
 import { type BmcAddress, targetOf } from './bmc-address.ts';
 import type { BmcTarget, RedfishSettings } from './bmc-target.ts';
 import { readCredentials } from './credentials.ts';

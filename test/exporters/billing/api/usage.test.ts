@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { csvLine } from '../../../../exporters/billing/api/csv.ts';
 import { createExactSum, exactText, quantityText } from '../../../../exporters/billing/api/exact-sum.ts';
 import { joinGaps } from '../../../../exporters/billing/api/join-gaps.ts';
 import { numberKey, pageOf } from '../../../../exporters/billing/api/page.ts';
@@ -184,14 +183,6 @@ describe('arithmetic', () => {
   test('an exact text is a whole number or a fraction', () => {
     expect([exactText({ num: 5n, den: 1n }), exactText({ num: -5n, den: 3n })]).toEqual(['5', '-5/3']);
   });
-});
-
-test.each(['=1+1', '+1', '-x', '@x', '\tx'])('a spreadsheet shows %j as text', (text) => {
-  expect(csvLine([text])).toMatch(/^"?'/);
-});
-
-test('negative numbers stay numbers, and quotes are doubled', () => {
-  expect(csvLine(['-1.5', 'a"b', 'a,b', 'x\ny'])).toBe('-1.5,"a""b","a,b","x\ny"\r\n');
 });
 
 test('pages hold all that stays, once, while others come and go', () => {

@@ -52,6 +52,7 @@ describe.each(engines)('on the %s database', (kind: EngineKind) => {
     const second = await book.draft('red', '2026-03');
     expect([first.state, first.number, first.total, first.ledgerPosition]).toEqual(['draft', undefined, '25.92', 3n]);
     expect([second.total, second.ledgerPosition]).toEqual(['28.42', 4n]);
+    expect(first).toMatchObject({ title: 'Team red', costCentre: 'cc-red', currency: 'EUR', timeZone: 'UTC' });
     expect((await book.list({ limit: 10 })).bills).toEqual([]);
     expect((await book.draft('unattributed', '2026-03')).lines).toEqual([]);
   });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Bill } from '../../../../exporters/billing/bills/bill.ts';
 import { createExplainer, type ExplainDeps, type Explanation } from '../../../../exporters/billing/bills/explain.ts';
+import { exact, nothing, plus } from '../../../../exporters/billing/exact.ts';
 import type { LedgerEntry, UsageTotal } from '../../../../exporters/billing/ledger/ledger.ts';
 import type { Meter } from '../../../../exporters/billing/meters/meter.ts';
 import { decimalText } from '../../../../exporters/billing/pricing/decimal.ts';
-import { decimalOf, exact, nothing, plus } from '../../../../exporters/billing/pricing/exact.ts';
+import { decimalOf } from '../../../../exporters/billing/pricing/exact-decimal.ts';
 import type { Attribution } from '../../../../exporters/billing/subjects/tenant-directory.ts';
 import type { ExactQuantity } from '../../../../exporters/billing/usage.ts';
 import { goodWindow } from '../../../support/billing-book.ts';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { csvLine } from '../../../../exporters/billing/csv-line.ts';
 import { mandatoryColumns } from '../../../../exporters/billing/focus/columns.ts';
 import { checkFocus } from '../../../../exporters/billing/focus/conformance.ts';
 import { csvRows } from '../../../../exporters/billing/focus/csv-rows.ts';
@@ -6,7 +7,6 @@ import { focusCsv } from '../../../../exporters/billing/focus/focus-csv.ts';
 import { focusRows } from '../../../../exporters/billing/focus/focus-rows.ts';
 import { rowRules } from '../../../../exporters/billing/focus/rules.ts';
 import { unitText } from '../../../../exporters/billing/focus/unit-text.ts';
-import { csvLine } from '../../../../exporters/billing/statements/csv-line.ts';
 import { sampleBill, sampleLine } from '../../../support/sample-bill.ts';
 
 const correction = sampleBill({

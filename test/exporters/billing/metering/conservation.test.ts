@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { compare, one } from '../../../../exporters/billing/exact.ts';
 import type { DeviceInput, Holding } from '../../../../exporters/billing/metering/accrual.ts';
 import { canonicalUsages, hashOfUsages, mergeUsages } from '../../../../exporters/billing/metering/canonical.ts';
 import { conserve } from '../../../../exporters/billing/metering/conserve.ts';
-import { compareExact, one } from '../../../../exporters/billing/metering/exact.ts';
 import { type GpuWindow, meterGpus } from '../../../../exporters/billing/metering/meter-gpus.ts';
 import { lengthOf, unionOf, within } from '../../../../exporters/billing/metering/spans.ts';
 import type { Span } from '../../../../exporters/billing/span.ts';
@@ -119,7 +119,7 @@ test('in no millisecond do the shares of a GPU exceed 1', () => {
     fc.property(devices, fc.array(fc.integer({ min: 0, max: 2 * hour - 1 }), { maxLength: 20 }), (one_, times) => {
       const moments = times.toSorted((a, b) => a - b).map((at) => span(at, at + 1));
       for (const { usages } of meterGpus([one_], moments, settings).windows) {
-        expect(compareExact(totalOf(usages), one)).toBeLessThanOrEqual(0);
+        expect(compare(totalOf(usages), one)).toBeLessThanOrEqual(0);
         expect(usages.every(({ quantity }) => quantity >= 1n)).toBe(true);
       }
     }),

@@ -1,4 +1,4 @@
-import { exactOf } from '../../../../exporters/billing/metering/exact.ts';
+import { exact } from '../../../../exporters/billing/exact.ts';
 import { normalised, shareOfProfile } from '../../../../exporters/billing/metering/mig-share.ts';
 
 const models: Readonly<Record<string, readonly string[]>> = {
@@ -30,14 +30,14 @@ test.each(cases)('%s: %s is %s', (model, profile, share) => {
 });
 
 test('a compute instance has the share of its GPU instance', () => {
-  expect(shareOfProfile('NVIDIA H200', '1c.3g.71gb')).toEqual(exactOf(1n, 2n));
-  expect(shareOfProfile('NVIDIA H200', 'MIG 3g.71gb')).toEqual(exactOf(1n, 2n));
+  expect(shareOfProfile('NVIDIA H200', '1c.3g.71gb')).toEqual(exact(1n, 2n));
+  expect(shareOfProfile('NVIDIA H200', 'MIG 3g.71gb')).toEqual(exact(1n, 2n));
 });
 
 test('settings for a model and profile win over those for a profile, and these over the table', () => {
   const settings = { '1g.10gb': { num: 1, den: 8 }, 'B/1g.10gb': { num: 3, den: 20 } };
-  expect(shareOfProfile('A', '1g.10gb', settings)).toEqual(exactOf(1n, 8n));
-  expect(shareOfProfile('B', '1g.10gb', settings)).toEqual(exactOf(3n, 20n));
+  expect(shareOfProfile('A', '1g.10gb', settings)).toEqual(exact(1n, 8n));
+  expect(shareOfProfile('B', '1g.10gb', settings)).toEqual(exact(3n, 20n));
 });
 
 test.each(['', 'whole', '0g.5gb', 'g.gb'])('%j tells no slices', (profile) => {
@@ -46,9 +46,9 @@ test.each(['', 'whole', '0g.5gb', 'g.gb'])('%j tells no slices', (profile) => {
 
 test('instances are normalised only if they are more than the GPU', () => {
   const of = (...profiles: string[]) =>
-    profiles.map((profile) => shareOfProfile('NVIDIA H100 80GB HBM3', profile) ?? exactOf(0n));
-  expect(normalised(of('4g.40gb', '3g.40gb'))).toEqual([exactOf(8n, 15n), exactOf(7n, 15n)]);
-  expect(normalised(of('3g.40gb', '3g.40gb'))).toEqual([exactOf(1n, 2n), exactOf(1n, 2n)]);
-  expect(normalised(of(...Array<string>(7).fill('1g.10gb')))).toEqual(Array(7).fill(exactOf(1n, 7n)));
+    profiles.map((profile) => shareOfProfile('NVIDIA H100 80GB HBM3', profile) ?? exact(0n));
+  expect(normalised(of('4g.40gb', '3g.40gb'))).toEqual([exact(8n, 15n), exact(7n, 15n)]);
+  expect(normalised(of('3g.40gb', '3g.40gb'))).toEqual([exact(1n, 2n), exact(1n, 2n)]);
+  expect(normalised(of(...Array<string>(7).fill('1g.10gb')))).toEqual(Array(7).fill(exact(1n, 7n)));
   expect(normalised([])).toEqual([]);
 });

@@ -1,17 +1,7 @@
 import fc from 'fast-check';
+import { ceiling, compare, exact, minus, over, plus, times } from '../../../../exporters/billing/exact.ts';
 import { decimal, decimalText } from '../../../../exporters/billing/pricing/decimal.ts';
-import {
-  ceiling,
-  compare,
-  decimalOf,
-  exact,
-  exactOf,
-  minus,
-  over,
-  plus,
-  times,
-  timesQuantity,
-} from '../../../../exporters/billing/pricing/exact.ts';
+import { decimalOf, exactOf, timesQuantity } from '../../../../exporters/billing/pricing/exact-decimal.ts';
 
 const numbers = fc
   .tuple(fc.bigInt({ min: -1_000_000n, max: 1_000_000n }), fc.bigInt({ min: 1n, max: 1_000_000n }))

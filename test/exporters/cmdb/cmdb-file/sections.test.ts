@@ -51,7 +51,7 @@ describe('sources', () => {
       [{ type: 'netbox', url: 'x', max_missing: 20 }],
       'cmdb.yml: sources[0].max_missing must be a share from 0 to 1, got 20',
     ],
-    [[{ type: 'netbox', url: 'x', create: 'no' }], 'cmdb.yml: sources[0].create must be true or false, got no'],
+    [[{ type: 'netbox', url: 'x', create: 'no' }], 'cmdb.yml: sources[0].create must be true or false, got "no"'],
     [[{ type: 'netbox', url: 'x', name: 'manual' }], 'cmdb.yml: sources[0].name must be a name of lower-case letters'],
     [
       [

@@ -70,6 +70,8 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
   let judgement: Judgement | undefined;
   let tables: Tables = {};
   let drift: PredictionView['drift'] = {};
+  /** How often history was read on, and how much of that the last scores know. */
+  let [historiesRead, historiesScored] = [0, 0];
 
   const score = createScorer({
     sources,
@@ -83,8 +85,12 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
 
   async function scoreRound(signal: AbortSignal): Promise<void> {
     const isFirst = scored === undefined;
+    const known = historiesRead;
     scored = await score(signal);
     if (isFirst) for (const each of histories) each.wake();
+    const isNews = historiesScored !== known;
+    historiesScored = known;
+    if (isNews) training.wake();
     const { incidents, raised } = scored.failures;
     failures = { incidents, precursors: precursorsOf(incidents, raised) };
     await say(scored);
@@ -121,7 +127,8 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
   const trainer = createTrainer({
     settings: config.training,
     madeAtMs: () => (models.isPrior() ? undefined : models.current().madeAtMs),
-    isReady: () => scored !== undefined && followed.every(({ catchUp }) => catchUp.isDone()),
+    // Failures of before are known with the first scores after they were read.
+    isReady: () => followed.every(({ catchUp }) => catchUp.isDone()) && historiesScored === historiesRead,
     train: async (signal, onProgress) => train(await trainingInput(), signal, onProgress),
     onTrained: async (trained) => {
       await models.swap(trained);
@@ -159,10 +166,11 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
       // Tickets are of entities that were seen.
       if (nowMs() < dueMs || scored === undefined) return;
       await catchUp.run(signal);
+      historiesRead += 1;
       const { everyMs } = config.features;
       dueMs = (Math.floor((nowMs() - settledMs) / everyMs) + 1) * everyMs + settledMs;
       await takeTables();
-      training.wake();
+      scoring.wake();
     };
   }
 

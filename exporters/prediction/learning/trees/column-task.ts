@@ -1,5 +1,5 @@
 import { binColumn } from '../binning/bin-column.ts';
-import { fillHistogram, histogramAt, subtractHistogram } from './histogram.ts';
+import { fillHistogram, fillHistograms, histogramAt, subtractHistogram } from './histogram.ts';
 import { type NodeTotals, scanColumn } from './scan-column.ts';
 import { foundLanes, type Workspace } from './workspace.ts';
 
@@ -31,39 +31,47 @@ export interface Crew {
 
 /** All columns one after the other, in this thread. */
 export function soloCrew(workspace: Workspace): Crew {
-  return {
-    run: (columns, task) => {
-      for (let at = 0; at < columns; at++) workOnColumn(workspace, task, workspace.active[at] ?? 0);
-    },
-  };
+  return { run: (columns, task) => workOnColumns(workspace, task, 0, columns) };
 }
 
-export function workOnColumn(workspace: Workspace, task: ColumnTask, column: number): void {
+/** Does the task for the active columns from one place among them up to another. */
+export function workOnColumns(workspace: Workspace, task: ColumnTask, from: number, to: number): void {
   switch (task.kind) {
     case 'bin':
-      binColumn(workspace, column);
+      for (let at = from; at < to; at++) binColumn(workspace, workspace.active[at] ?? 0);
       break;
     case 'node':
-      workOnNode(workspace, task.node, column);
+      workOnNode(workspace, task.node, from, to);
       break;
     case 'children':
-      workOnNode(workspace, task.smaller, column);
-      workOnLarger(workspace, task.smaller, task.larger, column);
+      workOnNode(workspace, task.smaller, from, to);
+      workOnLarger(workspace, task.smaller, task.larger, from, to);
       break;
   }
 }
 
-function workOnNode(workspace: Workspace, node: TaskNode, column: number): void {
-  const at = histogramAt(workspace.columns, node.slot, column);
-  fillHistogram(workspace, at, column, node.start, node.end);
-  scanColumn(workspace, at, column, node, column * foundLanes);
+function workOnNode(workspace: Workspace, node: TaskNode, from: number, to: number): void {
+  const { active, columns } = workspace;
+  const { start, end } = node;
+  const placeOf = (at: number) => ({ at: histogramAt(columns, node.slot, active[at] ?? 0), column: active[at] ?? 0 });
+  for (let at = from; at < to; at += 2) {
+    if (at + 1 < to) fillHistograms(workspace, placeOf(at), placeOf(at + 1), start, end);
+    else fillHistogram(workspace, placeOf(at), start, end);
+  }
+  for (let at = from; at < to; at++) {
+    const place = placeOf(at);
+    scanColumn(workspace, place, node, place.column * foundLanes);
+  }
 }
 
-function workOnLarger(workspace: Workspace, smaller: TaskNode, larger: TaskNode, column: number): void {
-  const { columns, histograms } = workspace;
-  const at = histogramAt(columns, larger.slot, column);
-  subtractHistogram(histograms, at, histogramAt(columns, smaller.slot, column));
-  scanColumn(workspace, at, column, larger, (columns + column) * foundLanes);
+function workOnLarger(workspace: Workspace, smaller: TaskNode, larger: TaskNode, from: number, to: number): void {
+  const { columns, histograms, active } = workspace;
+  for (let place = from; place < to; place++) {
+    const column = active[place] ?? 0;
+    const at = histogramAt(columns, larger.slot, column);
+    subtractHistogram(histograms, at, histogramAt(columns, smaller.slot, column));
+    scanColumn(workspace, { at, column }, larger, (columns + column) * foundLanes);
+  }
 }
 
 /** Where other threads can read it. */
@@ -96,5 +104,6 @@ function readNode(from: Float64Array, at: number): TaskNode {
     at,
     at + nodeLanes,
   );
-  return { slot, start, end, rows: end - start, gradient, hessian, low, high };
+  // Whole numbers again: a loop from a float to a float takes half as long again.
+  return { slot: slot | 0, start: start | 0, end: end | 0, rows: (end - start) | 0, gradient, hessian, low, high };
 }

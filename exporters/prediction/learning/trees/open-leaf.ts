@@ -72,14 +72,15 @@ interface Sums {
 
 /** A cut of a monotone column keeps all leaves on one side below the middle of the two steps, and all on the other above: LightGBM's `basic` method. */
 function boundsOf(
-  { monotone, rules, edgeCounts }: Workspace,
+  workspace: Workspace,
   leaf: OpenLeaf,
   left: Sums,
   right: Sums,
   { column, bin }: Split,
 ): readonly [Bounds, Bounds] {
   const { low, high } = leaf;
-  const direction = directionOf(monotone, edgeCounts, column, bin);
+  const { rules } = workspace;
+  const direction = directionOf(workspace, column, bin);
   if (direction === 0)
     return [
       { low, high },

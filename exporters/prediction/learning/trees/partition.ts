@@ -31,17 +31,16 @@ export function partition(workspace: Workspace, room: PartitionRoom, cut: Cut, s
     const row = order[place] ?? 0;
     const gradient = gradients[place] ?? 0;
     const hessian = hessians[place] ?? 0;
-    if ((((bins[from + row] ?? 0) - lowest) & 255) <= span) {
-      order[left] = row;
-      gradients[left] = gradient;
-      hessians[left] = hessian;
-      left++;
-    } else {
-      room.order[right] = row;
-      room.gradients[right] = gradient;
-      room.hessians[right] = hessian;
-      right++;
-    }
+    // Written to both sides and kept on one: without a branch, since nobody can guess which way a row goes.
+    order[left] = row;
+    gradients[left] = gradient;
+    hessians[left] = hessian;
+    room.order[right] = row;
+    room.gradients[right] = gradient;
+    room.hessians[right] = hessian;
+    const goesLeft = ((((bins[from + row] ?? 0) - lowest) & 255) - span - 1) >>> 31;
+    left += goesLeft;
+    right += 1 - goesLeft;
   }
   order.set(room.order.subarray(0, right), left);
   gradients.set(room.gradients.subarray(0, right), left);

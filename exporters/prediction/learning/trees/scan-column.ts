@@ -1,4 +1,5 @@
-import { foundLanes, lanes, type Workspace } from './workspace.ts';
+import type { HistogramPlace } from './histogram.ts';
+import { foundLanes, lanes, type SplitRules, type Workspace } from './workspace.ts';
 
 /** What is known of a node before it is split. `low` and `high` bound what its leaves may say; they are infinite without monotone columns. */
 export interface NodeTotals {
@@ -14,77 +15,87 @@ const minGain = 1e-10;
 
 /**
  * The best cut of one column in one node, written to `found`: gain, last bin on the left, whether missing goes left, and gradient, hessian and rows on
- * the left. Gain 0 if there is none. Missing rows are tried on both sides; on the right alone they may face all that have a value. Of equal gains the
- * lowest bin wins, and missing on the right.
+ * the left. Gain 0 if there is none. Missing rows are tried on both sides; on the right alone they may face all that have a value. Of equal gains
+ * missing on the right wins, then the lowest bin.
  */
-export function scanColumn(workspace: Workspace, at: number, column: number, node: NodeTotals, to: number): void {
-  const { histograms, found, edgeCounts } = workspace;
-  const lastBin = (edgeCounts[column] ?? 0) + 1;
-  const [missingGradient = 0, missingHessian = 0, missingRows = 0] = histograms.subarray(at, at + lanes);
-  const present = node.rows - missingRows;
-  let gradient = 0;
-  let hessian = 0;
-  let rows = 0;
-  found.fill(0, to, to + foundLanes);
-  for (let bin = 1; rows < present; bin++) {
-    const lane = at + bin * lanes;
-    const added = histograms[lane + 2] ?? 0;
-    if (added === 0) continue;
-    gradient += histograms[lane] ?? 0;
-    hessian += histograms[lane + 1] ?? 0;
-    rows += added;
-    tryCut(workspace, column, node, to, rows === present ? lastBin : bin, 0, gradient, hessian, rows);
-    if (missingRows === 0) continue;
+export function scanColumn(workspace: Workspace, of: HistogramPlace, node: NodeTotals, to: number): void {
+  workspace.found.fill(0, to, to + foundLanes);
+  scanSide(workspace, of, node, to, 0);
+  if (workspace.histograms[of.at + 2] !== 0) scanSide(workspace, of, node, to, 1);
+}
 
-    tryCut(
-      workspace,
-      column,
-      node,
-      to,
-      bin,
-      1,
-      gradient + missingGradient,
-      hessian + missingHessian,
-      rows + missingRows,
-    );
+/** Keeps the best cut that gains more than what is found already. It is run for every bin of every column of every node, so numbers stay in registers. */
+function scanSide(
+  workspace: Workspace,
+  { at, column }: HistogramPlace,
+  node: NodeTotals,
+  to: number,
+  missingLeft: 0 | 1,
+): void {
+  const { rules, histograms, found, edgeCounts } = workspace;
+  const { l2 } = rules;
+  const { rows: allRows, gradient: allGradient, hessian: allHessian } = node;
+  const isFree = hasNoBounds(workspace, column, node);
+  const scoreBefore = scoreOf(allGradient, allHessian + l2, node.low, node.high);
+  const [missingGradient = 0, missingHessian = 0, missingRows = 0] = histograms.subarray(at, at + lanes);
+  const present = allRows - missingRows;
+  const rowsWith = missingLeft * missingRows;
+  let gradient = missingLeft * missingGradient;
+  let hessian = missingLeft * missingHessian;
+  let seen = 0;
+  let best = Math.max(minGain, found[to] as number);
+  for (let bin = 1; seen < present; bin++) {
+    const lane = at + bin * lanes;
+    const added = histograms[lane + 2] as number;
+    if (added === 0) continue;
+    gradient += histograms[lane] as number;
+    hessian += histograms[lane + 1] as number;
+    seen += added;
+    const rows = seen + rowsWith;
+    const otherGradient = allGradient - gradient;
+    const otherHessian = allHessian - hessian;
+    if (isTooSmall(rows, hessian, rules) || isTooSmall(allRows - rows, otherHessian, rules)) continue;
+    const lastBin = seen === present ? (edgeCounts[column] as number) + 1 : bin;
+    const score = isFree
+      ? (gradient * gradient) / (hessian + l2) + (otherGradient * otherGradient) / (otherHessian + l2)
+      : boundScore(workspace, directionOf(workspace, column, lastBin), node, gradient, hessian);
+    if (!(score - scoreBefore > best)) continue;
+    best = score - scoreBefore;
+    found[to] = best;
+    found[to + 1] = lastBin;
+    found[to + 2] = missingLeft;
+    found[to + 3] = gradient;
+    found[to + 4] = hessian;
+    found[to + 5] = rows;
   }
 }
 
-/** Keeps a cut that is allowed and gains more than the best so far. Takes plain numbers: it is called for every bin of every column of every node. */
-function tryCut(
-  { rules, found, monotone, edgeCounts }: Workspace,
-  column: number,
+function isTooSmall(rows: number, hessian: number, { minRows, minHessian }: SplitRules): boolean {
+  return rows < minRows || hessian < minHessian;
+}
+
+function hasNoBounds({ monotone }: Workspace, column: number, { low, high }: NodeTotals): boolean {
+  return monotone[column] === 0 && low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY;
+}
+
+/** Of both sides of a cut; NaN for one that goes the wrong way. */
+function boundScore(
+  { rules }: Workspace,
+  direction: number,
   node: NodeTotals,
-  to: number,
-  bin: number,
-  missingLeft: number,
   gradient: number,
   hessian: number,
-  rows: number,
-): void {
-  const { l2, minRows, minHessian } = rules;
-  if (rows < minRows || node.rows - rows < minRows) return;
-  const otherHessian = node.hessian - hessian;
-  if (hessian < minHessian || otherHessian < minHessian) return;
-  const otherGradient = node.gradient - gradient;
+): number {
   const { low, high } = node;
-  const gain =
-    scoreOf(gradient, hessian + l2, low, high) +
-    scoreOf(otherGradient, otherHessian + l2, low, high) -
-    scoreOf(node.gradient, node.hessian + l2, low, high);
-  if (!(gain > Math.max(minGain, found[to] ?? 0))) return;
+  const otherGradient = node.gradient - gradient;
+  const otherHessian = node.hessian - hessian;
   const rise = stepOf(otherGradient, otherHessian, node, rules) - stepOf(gradient, hessian, node, rules);
-  if (rise * directionOf(monotone, edgeCounts, column, bin) < 0) return;
-  found[to] = gain;
-  found[to + 1] = bin;
-  found[to + 2] = missingLeft;
-  found[to + 3] = gradient;
-  found[to + 4] = hessian;
-  found[to + 5] = rows;
+  if (rise * direction < 0) return Number.NaN;
+  return scoreOf(gradient, hessian + rules.l2, low, high) + scoreOf(otherGradient, otherHessian + rules.l2, low, high);
 }
 
 /** Which way a cut has to go; 0 for either way, as where all that is there goes left and no value is told from another. */
-export function directionOf(monotone: Int8Array, edgeCounts: Int32Array, column: number, bin: number): number {
+export function directionOf({ monotone, edgeCounts }: Workspace, column: number, bin: number): number {
   return bin > (edgeCounts[column] ?? 0) ? 0 : (monotone[column] ?? 0);
 }
 

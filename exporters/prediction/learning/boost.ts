@@ -6,6 +6,7 @@ import { activateAll } from './prepare.ts';
 import { choose, type Random } from './random.ts';
 import type { BoostedSettings } from './settings.ts';
 import { type Grower, growTree, type Leaf } from './trees/grow-tree.ts';
+import type { Sums } from './trees/open-leaf.ts';
 import { leafValue, type Tree } from './trees/tree.ts';
 import type { Workspace } from './trees/workspace.ts';
 
@@ -38,10 +39,11 @@ export function boost(
   const trees: Tree[] = [];
   for (let nth = 0; nth < settings.trees && !early.isOver(); nth++) {
     const rows = chooseRows(workspace, settings.rowShare, random);
-    writeGradients(workspace, rows, scores, matrix.labels);
+    const sums = writeGradients(workspace, rows, scores, matrix.labels);
     const columns = chooseColumns(workspace, settings.columnShare, random);
     const { tree, leaves } = growTree(grower, {
       rows,
+      sums,
       maxLeaves: settings.leaves,
       rate: settings.learningRate,
       activate: () => columns,
@@ -76,18 +78,25 @@ function chooseColumns(workspace: Workspace, share: number, random: Random): num
   return chosen.length;
 }
 
+/** Sums them on the way, while they are at hand. */
 function writeGradients(
   { order, gradients, hessians }: Workspace,
   rows: number,
   scores: Float64Array,
   labels: Uint8Array,
-): void {
+): Sums {
+  let [sumOfGradients, sumOfHessians] = [0, 0];
   for (let place = 0; place < rows; place++) {
     const row = order[place] ?? 0;
     const probability = probabilityOf(scores[row] ?? 0);
-    gradients[place] = probability - (labels[row] ?? 0);
-    hessians[place] = Math.max(probability * (1 - probability), minHessianOfRow);
+    const gradient = probability - (labels[row] ?? 0);
+    const hessian = Math.max(probability * (1 - probability), minHessianOfRow);
+    gradients[place] = gradient;
+    hessians[place] = hessian;
+    sumOfGradients += gradient;
+    sumOfHessians += hessian;
   }
+  return { gradient: sumOfGradients, hessian: sumOfHessians };
 }
 
 function addLeaves(scores: Float64Array, order: Int32Array, leaves: readonly Leaf[]): void {

@@ -4,6 +4,7 @@ import type { ForestBody } from './model-body.ts';
 import { bootstrap, choose, type Random } from './random.ts';
 import type { ForestSettings } from './settings.ts';
 import { type Grower, growTree } from './trees/grow-tree.ts';
+import type { Sums } from './trees/open-leaf.ts';
 import type { Tree } from './trees/tree.ts';
 import type { Workspace } from './trees/workspace.ts';
 
@@ -28,9 +29,10 @@ export function growForest(grower: Grower, { matrix, settings, correction, rando
   const trees: Tree[] = [];
   while (trees.length < settings.trees) {
     workspace.order.set(bootstrap(matrix.rows, random));
-    writeGradients(workspace, base, matrix.labels);
+    const sums = writeGradients(workspace, base, matrix.labels);
     const { tree } = growTree(grower, {
       rows: matrix.rows,
+      sums,
       maxLeaves: settings.leaves,
       rate: 1,
       activate: () => activateSome(workspace, columnsOfNode, random),
@@ -48,7 +50,13 @@ function activateSome({ active, columns }: Workspace, wanted: number, random: Ra
   return chosen.length;
 }
 
-function writeGradients({ order, gradients, hessians, rows }: Workspace, base: number, labels: Uint8Array): void {
+function writeGradients({ order, gradients, hessians, rows }: Workspace, base: number, labels: Uint8Array): Sums {
   hessians.fill(1);
-  for (let place = 0; place < rows; place++) gradients[place] = base - (labels[order[place] ?? 0] ?? 0);
+  let sum = 0;
+  for (let place = 0; place < rows; place++) {
+    const gradient = base - (labels[order[place] ?? 0] ?? 0);
+    gradients[place] = gradient;
+    sum += gradient;
+  }
+  return { gradient: sum, hessian: rows };
 }

@@ -1,7 +1,7 @@
 import { maxEdges } from '../binning/column-edges.ts';
 import { chooseSplit, type Split } from './choose-split.ts';
 import type { Crew } from './column-task.ts';
-import { bestOf, childrenOf, type OpenLeaf, rootOf } from './open-leaf.ts';
+import { bestOf, childrenOf, type OpenLeaf, rootOf, type Sums } from './open-leaf.ts';
 import { type PartitionRoom, partition } from './partition.ts';
 import { stepOf } from './scan-column.ts';
 import { createTree, cutTree, type Tree } from './tree.ts';
@@ -22,6 +22,8 @@ export interface GrownTree {
 export interface GrowOptions {
   /** How many places of the order the tree is to see. */
   readonly rows: number;
+  /** Of their gradients and hessians, in the order of the places. */
+  readonly sums: Sums;
   readonly maxLeaves: number;
   /** What the step of a leaf is multiplied with. */
   readonly rate: number;
@@ -40,12 +42,12 @@ export interface Grower {
 /** Grows one tree, the leaf with the most gain first. Needs order, gradients and hessians in the workspace, and leaves them by leaf. */
 export function growTree({ workspace, room, crew }: Grower, options: GrowOptions): GrownTree {
   const { rules } = workspace;
-  const { rows, maxLeaves, rate, activate, activatesPerNode } = options;
+  const { rows, sums, maxLeaves, rate, activate, activatesPerNode } = options;
   const subtracts = !activatesPerNode && workspace.slots >= maxLeaves;
   const tree = createTree(2 * maxLeaves - 1);
   let columns = activate();
   let nodes = 1;
-  let leaves: readonly OpenLeaf[] = [searched(rootOf(workspace, rows))];
+  let leaves: readonly OpenLeaf[] = [searched(rootOf(sums, rows))];
   tree.cover[0] = rows;
 
   for (let leaf = bestOf(leaves); leaves.length < maxLeaves && leaf?.split !== undefined; leaf = bestOf(leaves)) {

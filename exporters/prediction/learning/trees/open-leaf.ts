@@ -10,14 +10,13 @@ export interface OpenLeaf extends TaskNode {
   readonly split: Split | undefined;
 }
 
-/** All rows of the tree; sums are made in their order. */
-export function rootOf({ gradients, hessians }: Workspace, rows: number): OpenLeaf {
-  let gradient = 0;
-  let hessian = 0;
-  for (let place = 0; place < rows; place++) {
-    gradient += gradients[place] ?? 0;
-    hessian += hessians[place] ?? 0;
-  }
+/** Of all rows of the tree. */
+export interface Sums {
+  readonly gradient: number;
+  readonly hessian: number;
+}
+
+export function rootOf({ gradient, hessian }: Sums, rows: number): OpenLeaf {
   const [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   return { id: 0, slot: 0, start: 0, end: rows, rows, gradient, hessian, low, high, split: undefined };
 }
@@ -63,11 +62,6 @@ export function childrenOf(
 interface Bounds {
   readonly low: number;
   readonly high: number;
-}
-
-interface Sums {
-  readonly gradient: number;
-  readonly hessian: number;
 }
 
 /** A cut of a monotone column keeps all leaves on one side below the middle of the two steps, and all on the other above: LightGBM's `basic` method. */

@@ -38,7 +38,14 @@ function grow(matrix: LabelledMatrix, { leaves = 8, slots = leaves, monotone = [
   const room = createPartitionRoom(matrix.rows);
   return growTree(
     { workspace, room, crew },
-    { rows: matrix.rows, maxLeaves: leaves, rate: 1, activate: () => activateAll(workspace), activatesPerNode: false },
+    {
+      rows: matrix.rows,
+      sums: { gradient: -matrix.labels.reduce((sum, label) => sum + label, 0), hessian: matrix.rows },
+      maxLeaves: leaves,
+      rate: 1,
+      activate: () => activateAll(workspace),
+      activatesPerNode: false,
+    },
   );
 }
 

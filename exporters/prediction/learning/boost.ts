@@ -91,8 +91,8 @@ function writeGradients(
     const probability = probabilityOf(scores[row] ?? 0);
     const gradient = probability - (labels[row] ?? 0);
     const hessian = Math.max(probability * (1 - probability), minHessianOfRow);
-    gradients[place] = gradient;
-    hessians[place] = hessian;
+    gradients[row] = gradient;
+    hessians[row] = hessian;
     sumOfGradients += gradient;
     sumOfHessians += hessian;
   }

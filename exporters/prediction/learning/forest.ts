@@ -54,8 +54,9 @@ function writeGradients({ order, gradients, hessians, rows }: Workspace, base: n
   hessians.fill(1);
   let sum = 0;
   for (let place = 0; place < rows; place++) {
-    const gradient = base - (labels[order[place] ?? 0] ?? 0);
-    gradients[place] = gradient;
+    const row = order[place] ?? 0;
+    const gradient = base - (labels[row] ?? 0);
+    gradients[row] = gradient;
     sum += gradient;
   }
   return { gradient: sum, hessian: rows };

@@ -10,7 +10,6 @@ import { createRandom } from './random.ts';
 import { readSettings } from './read-settings.ts';
 import type { BoostedSettings, ForestSettings, LearnerSettings, LogisticSettings } from './settings.ts';
 import { type Crew, soloCrew } from './trees/column-task.ts';
-import { createPartitionRoom } from './trees/partition.ts';
 import type { Workspace } from './trees/workspace.ts';
 
 export interface TrainingInput {
@@ -67,7 +66,7 @@ export function learn(preparation: Preparation, { crew, onTree = () => undefined
   const { matrix, validation, correction, seed } = preparation;
   if (preparation.workspace === undefined) return fitLogistic(matrix, preparation.settings, correction);
   const { workspace, settings } = preparation;
-  const grower = { workspace, room: createPartitionRoom(matrix.rows), crew: crew ?? soloCrew(workspace) };
+  const grower = { workspace, room: new Int32Array(matrix.rows), crew: crew ?? soloCrew(workspace) };
   binAll(workspace, grower.crew);
   const input = { matrix, correction, random: createRandom(seed), onTree };
   return settings.kind === 'forest'

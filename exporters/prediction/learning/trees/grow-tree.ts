@@ -2,7 +2,7 @@ import { maxEdges } from '../binning/column-edges.ts';
 import { chooseSplit, type Split } from './choose-split.ts';
 import type { Crew } from './column-task.ts';
 import { bestOf, childrenOf, type OpenLeaf, rootOf, type Sums } from './open-leaf.ts';
-import { type PartitionRoom, partition } from './partition.ts';
+import { partition } from './partition.ts';
 import { stepOf } from './scan-column.ts';
 import { createTree, cutTree, type Tree } from './tree.ts';
 import type { Workspace } from './workspace.ts';
@@ -35,7 +35,8 @@ export interface GrowOptions {
 
 export interface Grower {
   readonly workspace: Workspace;
-  readonly room: PartitionRoom;
+  /** For as many rows as there are. */
+  readonly room: Int32Array;
   readonly crew: Crew;
 }
 

@@ -17,9 +17,10 @@ export function fillHistogram(workspace: Workspace, { at, column }: HistogramPla
   const from = column * rows;
   histograms.fill(0, at, at + lanesOfColumn);
   for (let place = start; place < end; place++) {
-    const lane = at + (bins[from + (order[place] ?? 0)] ?? 0) * lanes;
-    histograms[lane] = (histograms[lane] ?? 0) + (gradients[place] ?? 0);
-    histograms[lane + 1] = (histograms[lane + 1] ?? 0) + (hessians[place] ?? 0);
+    const row = order[place] ?? 0;
+    const lane = at + (bins[from + row] ?? 0) * lanes;
+    histograms[lane] = (histograms[lane] ?? 0) + (gradients[row] ?? 0);
+    histograms[lane + 1] = (histograms[lane + 1] ?? 0) + (hessians[row] ?? 0);
     histograms[lane + 2] = (histograms[lane + 2] ?? 0) + 1;
   }
 }
@@ -40,8 +41,8 @@ export function fillHistograms(
   histograms.fill(0, otherAt, otherAt + lanesOfColumn);
   for (let place = start; place < end; place++) {
     const row = order[place] ?? 0;
-    const gradient = gradients[place] ?? 0;
-    const hessian = hessians[place] ?? 0;
+    const gradient = gradients[row] ?? 0;
+    const hessian = hessians[row] ?? 0;
     const lane = at + (bins[from + row] ?? 0) * lanes;
     const other = otherAt + (bins[otherFrom + row] ?? 0) * lanes;
     histograms[lane] = (histograms[lane] ?? 0) + gradient;

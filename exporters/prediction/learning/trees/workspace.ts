@@ -35,7 +35,7 @@ export interface Workspace extends Matrix {
   readonly bins: Uint8Array;
   /** Rows of the tree, those of a node side by side and ascending. */
   readonly order: Int32Array;
-  /** In the order of `order`. */
+  /** By row. */
   readonly gradients: Float64Array;
   readonly hessians: Float64Array;
   readonly slots: number;

@@ -4,7 +4,6 @@ import { choose, createRandom } from '../../../../../exporters/prediction/learni
 import type { Monotone } from '../../../../../exporters/prediction/learning/settings.ts';
 import { soloCrew } from '../../../../../exporters/prediction/learning/trees/column-task.ts';
 import { type GrownTree, growTree } from '../../../../../exporters/prediction/learning/trees/grow-tree.ts';
-import { createPartitionRoom } from '../../../../../exporters/prediction/learning/trees/partition.ts';
 import { expectedValue, leafValue } from '../../../../../exporters/prediction/learning/trees/tree.ts';
 import { createWorkspace } from '../../../../../exporters/prediction/learning/trees/workspace.ts';
 import { matrixOf, riskRows } from '../../../../support/risk-rows.ts';
@@ -35,7 +34,7 @@ function grow(matrix: LabelledMatrix, { leaves = 8, slots = leaves, monotone = [
     workspace.gradients[row] = -(matrix.labels[row] ?? 0);
     workspace.hessians[row] = 1;
   }
-  const room = createPartitionRoom(matrix.rows);
+  const room = new Int32Array(matrix.rows);
   return growTree(
     { workspace, room, crew },
     {

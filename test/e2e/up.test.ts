@@ -139,7 +139,7 @@ const withoutPast = [/billing_(?!period_|budget|quota|source_up|leader|store)/, 
 /** What failure prediction tells of failures, of models that were made from them, and of anomalies after hours. */
 const withoutFailures = [
   /prediction_(failure_alert_rank|rule_hit|incidents_without|evaluation|promotion_gain|feature_drift)/,
-  /prediction_(model_trained|training_progress|anomaly_score)/,
+  /prediction_(model_trained|training_progress|anomaly)/,
 ];
 
 /** Questions that a healthy fleet without fans, and LLM engines that Prometheus scrapes itself, answer with nobody. */

@@ -153,10 +153,10 @@ async function judgeAndTrain(
 
 /** `boosted` first, as it is the one that may be promoted. None where none could be. */
 function candidatesOf(
-  { labelled, rule, stretches, horizon }: Trial,
+  { table, labelled, rule, stretches, horizon }: Trial,
   { candidates = modelKinds, alwaysTry, tryFor = horizons }: TrainModelsInput,
 ): readonly ModelKind[] {
-  const isWorthIt = alwaysTry === true || labelled >= rule.incidents;
+  const isWorthIt = table.schema.names.length > 0 && (alwaysTry === true || labelled >= rule.incidents);
   if (!isWorthIt || stretches.length === 0 || !tryFor.includes(horizon) || !candidates.includes('boosted')) return [];
   return modelKinds.filter((kind) => candidates.includes(kind));
 }

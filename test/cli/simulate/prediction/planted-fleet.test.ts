@@ -64,7 +64,6 @@ async function sceneOf(own: FleetSettings): Promise<Scene> {
       },
       history: failureHistory(plan, fromMs + trainedDay * dayMs),
       seed: 1,
-      candidates: ['boosted'],
       budgets: [budget],
       rule: { ...defaultPromotionRule, perDay: budget },
     },

@@ -37,7 +37,7 @@ test('the rate model answers where nothing tells of failures, and says why', asy
 
 test('with too few incidents nothing is trained', async () => {
   const counting = { train: jest.fn(trainFast) };
-  const few = inputOf(fleet, { rule: undefined, candidates: ['boosted'] });
+  const few = inputOf(fleet, { rule: undefined });
   const { kinds } = await trainModels(few, counting);
   expect(counting.train).not.toHaveBeenCalled();
   expect(kinds.gpu?.horizons['7d'].why).toEqual([

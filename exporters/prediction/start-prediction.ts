@@ -63,7 +63,10 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
           ? undefined
           : createAnomalyRunner({
               settings: next.anomaly,
-              apis: followed.map(({ watched }) => watched.connected.now),
+              sources: followed.map(({ watched: { connected, source } }) => ({
+                api: connected.now,
+                asking: { labels: source.labels, matchers: source.match },
+              })),
               file: join(folder, 'anomalies.state'),
               log,
             }),

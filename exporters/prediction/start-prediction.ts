@@ -120,6 +120,7 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
       { path: '/api/v1/incidents', text: 'failures that are known' },
       { path: '/api/v1/anomalies', text: 'who is unlike before, or unlike its peers' },
       { path: '/api/v1/models', text: 'which models answer, and why' },
+      { path: '/api/v1/sources', text: 'which sources answer, and how far their history is read' },
       { path: '/api/v1/openapi.json', text: 'description of the API' },
     ],
     routes: (app) => {

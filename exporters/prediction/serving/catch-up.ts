@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../kit/errors.ts';
 import type { EntityKind } from '../entity.ts';
 import type { FeatureSpec } from '../features/feature-spec.ts';
 import type { RiskEvent } from '../labels/incident.ts';
@@ -30,6 +31,9 @@ export interface CatchUpDeps {
   readonly watched: WatchedSource;
   /** None where features are off. */
   readonly stores: readonly KindStore[];
+  /** Why a store is not used; undefined if all are. */
+  readonly storeProblem?: string | undefined;
+  readonly remarks?: readonly string[];
   readonly settings: FeatureSettings;
   readonly windowMs: number;
   readonly nowMs: () => number;
@@ -38,11 +42,13 @@ export interface CatchUpDeps {
 }
 
 /** Signs of failures come first: features tell of earlier failures. Signs count as a tenth of the work. */
-export function createCatchUp({ watched, stores, settings, windowMs, nowMs, events }: CatchUpDeps): CatchUp {
+export function createCatchUp(deps: CatchUpDeps): CatchUp {
+  const { watched, stores, storeProblem, remarks = [], settings, windowMs, nowMs, events } = deps;
   const { source, connected, signs } = watched;
   let [isActive, isDone] = [false, false];
   let progress: number | undefined;
   let untilMs: number | undefined;
+  let failure: string | undefined;
   const signShare = stores.length === 0 ? 1 : 0.1;
 
   async function readAll(signal: AbortSignal): Promise<void> {
@@ -87,13 +93,17 @@ export function createCatchUp({ watched, stores, settings, windowMs, nowMs, even
 
   return {
     isDone: () => isDone,
-    view: () => ({ isActive, progress, untilMs }),
+    view: () => ({ isActive, progress, untilMs, problem: failure ?? storeProblem, remarks }),
     run: async (signal) => {
       isActive = true;
       progress ??= 0;
       try {
         await readAll(signal);
         isDone = true;
+        failure = undefined;
+      } catch (error) {
+        failure = reasonOf(error);
+        throw error;
       } finally {
         isActive = false;
       }

@@ -1,4 +1,5 @@
 import { type Entity, keyOfEntity } from '../../exporters/prediction/entity.ts';
+import { outNow } from '../../exporters/prediction/labels/out-now.ts';
 import type { ModelSet } from '../../exporters/prediction/pipeline/model-set.ts';
 import { type FleetScores, freshMs, scoreFleet } from '../../exporters/prediction/pipeline/score-fleet.ts';
 import type { EntityFacts } from '../../exporters/prediction/risk/facts.ts';
@@ -14,7 +15,8 @@ export function scoreHistory(models: ModelSet, { tables, failures, products }: F
     return all.filter((_, at) => fresh.has(at));
   });
   const facts = factsOf(entities, failures, atMs);
-  return scoreFleet(models, { atMs, entities, tables, events: failures.events, facts, products });
+  const out = outNow(failures, atMs);
+  return scoreFleet(models, { atMs, entities, tables, events: failures.events, out, facts, products });
 }
 
 /** What history tells of now: XIDs of late, as far as they are failures or signs of one. */

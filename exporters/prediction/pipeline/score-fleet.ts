@@ -22,6 +22,8 @@ export interface FleetNow {
   readonly tables?: Readonly<Partial<Record<EntityKind, FeatureTable>>> | undefined;
   /** Of any time and entity; those after the moment are left out. `FailureHistory.events` is such a list. */
   readonly events: readonly RiskEvent[];
+  /** Keys of those that are not in service; of `outNow`. */
+  readonly out?: ReadonlySet<string> | undefined;
   /** For the rules, by key of the entity. */
   readonly facts?: ReadonlyMap<string, EntityFacts> | undefined;
   /** Model of a GPU or kind of server, by key of the entity. */
@@ -51,14 +53,14 @@ export interface FleetScores {
 
 /** Throws SourceError for a table with other columns than the set was trained with. */
 export function scoreFleet(models: ModelSet, fleet: FleetNow): FleetScores {
-  const { atMs, entities, facts, products, corrections } = fleet;
+  const { atMs, entities, facts, out, products, corrections } = fleet;
   const productOf = (key: string): string => products?.get(key) ?? '';
   const learned = answersOf(models, fleet, productOf);
   const events = byEntity(fleet.events);
   const said = entities.map((entity): Risk => {
     const key = keyOfEntity(entity);
     const own = facts?.get(key);
-    return composeRisk({
+    const risk = composeRisk({
       entity,
       product: productOf(key),
       atMs,
@@ -68,6 +70,7 @@ export function scoreFleet(models: ModelSet, fleet: FleetNow): FleetScores {
       correction: corrections?.rate,
       learned: learned.get(key),
     });
+    return out?.has(key) === true ? { ...risk, isOut: true } : risk;
   });
   const gpus = gpusByNode(said);
   const risks = said.map((risk) => {

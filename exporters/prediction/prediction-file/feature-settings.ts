@@ -5,7 +5,7 @@ import { durationOf } from './values.ts';
 
 /** What is read from history for models to learn from. Lengths of time in ms. */
 export interface FeatureSettings {
-  /** Without features the prior answers, with what happened to the entity before; rules are not concerned. */
+  /** Without features the rate model answers, made from who was there and what failed; rules are not concerned. */
   readonly isOn: boolean;
   readonly stepMs: number;
   readonly everyMs: number;

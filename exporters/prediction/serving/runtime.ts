@@ -8,6 +8,7 @@ import { seriesOfColumns } from '../features/column-origins.ts';
 import type { Signs } from '../labels/sign.ts';
 import type { TrainingProgress, TrainModelsInput } from '../pipeline/train-models.ts';
 import type { PredictionConfig } from '../prediction-file/prediction-file.ts';
+import type { Presence } from '../sources/prometheus/presence.ts';
 import type { Trained } from '../store/train-in-worker.ts';
 import type { FailuresView, PredictionView } from '../view.ts';
 import type { AnomalyRunner } from './anomaly-runner.ts';
@@ -16,7 +17,7 @@ import type { Diary } from './diary.ts';
 import { type Loop, startLoop } from './loop.ts';
 import type { ModelsInUse } from './models-in-use.ts';
 import { type Judgement, judgeDays } from './outcomes.ts';
-import { newestTables, type Tables, trainingTables } from './read-tables.ts';
+import { newestTables, presenceTables, type Tables, trainingTables } from './read-tables.ts';
 import { saidDayOf } from './said-days.ts';
 import { createScorer, type Scored } from './scorer.ts';
 import { createTrainer } from './trainer.ts';
@@ -26,6 +27,8 @@ import type { WatchedSource } from './watched-source.ts';
 export interface Followed {
   readonly watched: WatchedSource;
   readonly stores: readonly KindStore[];
+  /** Where a kind has no store. */
+  readonly presence: Presence | undefined;
   readonly catchUp: CatchUp;
 }
 
@@ -143,7 +146,10 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
     const { failures: history, products } = scored;
     const untilMs = history.nowMs;
     return {
-      tables: await trainingTables(stores, { fromMs: untilMs - config.training.windowMs, untilMs }),
+      tables: {
+        ...presenceTables(followed.flatMap(({ presence }) => presence ?? [])),
+        ...(await trainingTables(stores, { fromMs: untilMs - config.training.windowMs, untilMs })),
+      },
       origins: Object.fromEntries(stores.map(({ kind, spec }) => [kind, seriesOfColumns(spec)])),
       history,
       products,

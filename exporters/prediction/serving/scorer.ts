@@ -2,6 +2,7 @@ import type { Clock } from '../../../kit/clock.ts';
 import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import type { Entity } from '../entity.ts';
+import { outNow } from '../labels/out-now.ts';
 import type { Signs } from '../labels/sign.ts';
 import { type FailureHistory, failureHistoryOf } from '../pipeline/failure-history.ts';
 import type { ModelSet } from '../pipeline/model-set.ts';
@@ -56,6 +57,7 @@ export function createScorer(deps: ScorerDeps): (signal: AbortSignal) => Promise
       entities,
       tables: tables(),
       events: failures.events,
+      out: outNow(failures, atMs),
       facts: new Map(known.filter((source) => source.isUp()).flatMap((source) => [...factsOf(source, atMs)])),
       products,
       corrections: corrections(),

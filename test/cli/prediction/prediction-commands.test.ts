@@ -51,17 +51,21 @@ describe('with models', () => {
     expect(stdout).toMatch(/^20 GPUs as of 2026-03-31 00:00 UTC, models 2026-/);
     expect(stdout).toContain('and 17 more');
     const { risks } = JSON.parse((await ofFiles('score', '--json')).stdout) as {
-      risks: { probability: { '7d': number } }[];
+      risks: { probability: { '7d': number }; isOut?: boolean }[];
     };
-    const week = risks.map(({ probability }) => probability['7d']);
+    const inService = risks.filter(({ isOut }) => isOut !== true);
+    const week = inService.map(({ probability }) => probability['7d']);
     expect(week).toEqual([...week].sort((a, b) => b - a));
-    expect(week).toHaveLength(20);
+    expect(risks.slice(0, week.length)).toEqual(inService);
+    expect(risks).toHaveLength(20);
   });
 
   test('score tells the node of a GPU, and what happened to it', async () => {
     const { stdout } = await ofFiles('score', '--horizon=24h');
     const [, , , first = ''] = stdout.split('\n');
-    expect(first).toMatch(/GPU-\d\d {2}gpu-\d .* rate model {2}recent_failures/);
+    expect(first).toMatch(/GPU-\d\d {2}gpu-\d .* rate model {6}recent_failures/);
+    // A failure of the day before, of which nobody has said that it is over.
+    expect(stdout).toMatch(/ out of service {2}recent_failures/);
   });
 
   test('explain tells what adds up, and similar incidents', async () => {

@@ -59,7 +59,6 @@ async function sceneOf(own: FleetSettings): Promise<Scene> {
       },
       history: failureHistory(plan, fromMs + trainedDay * dayMs),
       seed: 1,
-      candidates: ['boosted'],
       budgets: [budget],
       rule: { ...defaultPromotionRule, perDay: budget },
     },
@@ -126,4 +125,5 @@ test('without any sign the rate answers, and the card says that it knows nothing
   expect(week?.limits.join(' ')).toContain('it has not proven better than the base rate');
   expect(week?.limits).toContain('Its probabilities are no better than one base rate for all.');
   expect(week?.figures.brierSkill).toBeLessThanOrEqual(0);
+  expect(gpu?.horizons['30d'].card.figures.brierSkill).toBeGreaterThan(-0.02);
 });

@@ -1,7 +1,7 @@
-import { fieldsOf, optional, type Place } from '../../../kit/config-values.ts';
+import { booleanOf, fieldsOf, optional, type Place, wholeOf } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
 import { defaultBackfillSettings } from '../sources/prometheus/backfill-settings.ts';
-import { durationOf, switchOf, wholeOf } from './values.ts';
+import { durationOf } from './values.ts';
 
 /** What is read from history for models to learn from. Lengths of time in ms. */
 export interface FeatureSettings {
@@ -26,11 +26,13 @@ export function readFeatures(place: Place): FeatureSettings {
   if (place.value === undefined || place.value === null) return defaultFeatures;
   const field = fieldsOf(place, featureKeys);
   const settings = {
-    isOn: optional(field('enabled'), switchOf) ?? defaultFeatures.isOn,
+    isOn: optional(field('enabled'), booleanOf) ?? defaultFeatures.isOn,
     stepMs: optional(field('step'), (at) => durationOf(at, '1m', '1h')) ?? defaultFeatures.stepMs,
     everyMs: optional(field('every'), (at) => durationOf(at, '1m', '1d')) ?? defaultFeatures.everyMs,
-    nodesPerQuery: optional(field('nodes_per_query'), (at) => wholeOf(at, 1, 10_000)) ?? defaultFeatures.nodesPerQuery,
-    concurrency: optional(field('concurrency'), (at) => wholeOf(at, 1, 32)) ?? defaultFeatures.concurrency,
+    nodesPerQuery:
+      optional(field('nodes_per_query'), (at) => wholeOf(at, { min: 1, max: 10_000 })) ?? defaultFeatures.nodesPerQuery,
+    concurrency:
+      optional(field('concurrency'), (at) => wholeOf(at, { min: 1, max: 32 })) ?? defaultFeatures.concurrency,
   };
   if (hourMs % settings.stepMs !== 0)
     throw new ConfigError(`${field('step').where} must divide an hour, such as 5m, 15m or 1h`);

@@ -9,6 +9,7 @@ import type { Signs } from '../labels/sign.ts';
 import type { TrainingProgress, TrainModelsInput } from '../pipeline/train-models.ts';
 import type { PredictionConfig } from '../prediction-file/prediction-file.ts';
 import type { Presence } from '../sources/prometheus/presence.ts';
+import { inTurns } from '../steps.ts';
 import type { Trained } from '../store/train-in-worker.ts';
 import type { FailuresView, PredictionView } from '../view.ts';
 import type { AnomalyRunner } from './anomaly-runner.ts';
@@ -96,19 +97,19 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
     if (isNews) training.wake();
     const { incidents, raised } = scored.failures;
     failures = { incidents, precursors: precursorsOf(incidents, raised) };
-    await say(scored);
+    await say(scored, signal);
   }
 
   /** What is said without a source would be missing from the day. */
-  async function say({ run, scores, failures: history }: Scored): Promise<void> {
+  async function say({ run, scores, failures: history }: Scored, signal: AbortSignal): Promise<void> {
     const isNew = run.isComplete && run.risks.length > 0 && diary.isDue(run.atMs);
     if (isNew) await diary.add(saidDayOf(scores));
     if (judgement !== undefined && !isNew) return;
-    judgement = judgeDays(diary.days(), history, {
-      models: models.current(),
-      nowMs: run.atMs,
-      budget: config.alertBudget,
-    });
+    const used = models.current();
+    const judging = judgeDays(diary.days(), history, { models: used, nowMs: run.atMs, budget: config.alertBudget });
+    const fresh = await inTurns(judging, signal);
+    // Others may answer meanwhile, whose corrections are not these.
+    if (models.current() === used) judgement = fresh;
   }
 
   async function takeTables(): Promise<void> {

@@ -265,6 +265,12 @@ export const prediction = defineMetrics('prediction', {
     help: 'Share of the history of the training window that is read.',
     labels: ['source'],
   },
+  prediction_backfill_success: {
+    kind: 'gauge',
+    unit: 'none',
+    help: '1 if history could be read when it was read last, 0 if that failed or features cannot be stored.',
+    labels: ['source'],
+  },
   prediction_backfill_until_timestamp_seconds: {
     kind: 'gauge',
     unit: 'seconds',

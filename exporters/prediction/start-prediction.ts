@@ -63,7 +63,10 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
           ? undefined
           : createAnomalyRunner({
               settings: next.anomaly,
-              apis: followed.map(({ watched }) => watched.connected.now),
+              sources: followed.map(({ watched: { connected, source } }) => ({
+                api: connected.now,
+                asking: { labels: source.labels, matchers: source.match },
+              })),
               file: join(folder, 'anomalies.state'),
               log,
             }),
@@ -117,6 +120,7 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
       { path: '/api/v1/incidents', text: 'failures that are known' },
       { path: '/api/v1/anomalies', text: 'who is unlike before, or unlike its peers' },
       { path: '/api/v1/models', text: 'which models answer, and why' },
+      { path: '/api/v1/sources', text: 'which sources answer, and how far their history is read' },
       { path: '/api/v1/openapi.json', text: 'description of the API' },
     ],
     routes: (app) => {

@@ -75,4 +75,8 @@ export interface BackfillView {
   readonly progress: number | undefined;
   /** Up to here history is read. */
   readonly untilMs: number | undefined;
+  /** Why it was not read to its end the last time, or why features are not used; undefined if all is well. */
+  readonly problem: string | undefined;
+  /** Where features of other settings are, and what became of them, in words. */
+  readonly remarks: readonly string[];
 }

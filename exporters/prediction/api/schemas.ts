@@ -131,5 +131,26 @@ export const components = {
       kinds: { type: 'array', items: { type: 'object' } },
     },
   },
+  Source: {
+    type: 'object',
+    required: ['name', 'history'],
+    properties: {
+      name: text,
+      is_up: { ...flag, description: 'Missing before it was asked.' },
+      last_success: time,
+      problem: { ...text, description: 'Why it did not answer as it must; missing if it did.' },
+      history: {
+        type: 'object',
+        required: ['is_active', 'remarks'],
+        properties: {
+          is_active: flag,
+          progress: { type: 'number', minimum: 0, maximum: 1 },
+          until: { ...time, description: 'Up to here it is read.' },
+          problem: { ...text, description: 'Why it was not read to its end, or why features are not used.' },
+          remarks: { ...texts, description: 'Such as where features of other settings are kept.' },
+        },
+      },
+    },
+  },
   Error: errorSchema,
 } as const;

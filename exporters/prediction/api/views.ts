@@ -5,6 +5,7 @@ import type { Incident } from '../labels/incident.ts';
 import type { ModelSet } from '../pipeline/model-set.ts';
 import type { SimilarIncident } from '../pipeline/similar-incidents.ts';
 import type { Reason, Risk } from '../risk/risk.ts';
+import type { SourceView } from '../view.ts';
 import { timeText } from './time-text.ts';
 
 export function entityView({ kind, cluster, node, uuid }: Entity) {
@@ -91,6 +92,22 @@ export function anomalyView(event: AnomalyEvent) {
     threshold,
     is_strong: isStrong,
     is_confirmed: isConfirmed,
+  };
+}
+
+export function sourceView({ name, isUp, lastSuccessMs, problem, backfill }: SourceView) {
+  return {
+    name,
+    is_up: isUp,
+    last_success: lastSuccessMs === undefined ? undefined : timeText(lastSuccessMs),
+    problem,
+    history: {
+      is_active: backfill.isActive,
+      progress: backfill.progress,
+      until: backfill.untilMs === undefined ? undefined : timeText(backfill.untilMs),
+      problem: backfill.problem,
+      remarks: backfill.remarks,
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export const sourcesCollector: PredictionCollector = {
       emit('prediction_source_failures_total', { source }, failures);
       emit('prediction_backfill_active', { source }, backfill.isActive ? 1 : 0);
       emit('prediction_backfill_progress_ratio', { source }, backfill.progress);
+      const isWell = backfill.problem === undefined;
+      emit('prediction_backfill_success', { source }, backfill.progress === undefined ? undefined : Number(isWell));
       emit('prediction_backfill_until_timestamp_seconds', { source }, secondsOf(backfill.untilMs));
     }
   },

@@ -5,7 +5,7 @@ import type { AnomalyEvent } from '../anomaly/engine/events.ts';
 import type { Readings } from '../anomaly/engine/kind-engine.ts';
 import type { AnomalyView } from '../anomaly/engine/view.ts';
 import { type AnomalySettings, windowMs } from '../anomaly/settings.ts';
-import { signals } from '../anomaly/signals.ts';
+import { type SignalAsking, signals } from '../anomaly/signals.ts';
 import { createMembership } from '../sources/anomaly/membership.ts';
 import { type PastStep, readHistory } from '../sources/anomaly/read-history.ts';
 import { type ReadDeps, readNow } from '../sources/anomaly/read-now.ts';
@@ -21,9 +21,15 @@ export interface AnomalyRunner {
   readonly save: () => void;
 }
 
+/** Whom to ask, and for which series. */
+export interface AnomalySource {
+  readonly api: InstantApi;
+  readonly asking: SignalAsking;
+}
+
 export interface AnomalyRunnerDeps {
   readonly settings: AnomalySettings;
-  readonly apis: readonly InstantApi[];
+  readonly sources: readonly AnomalySource[];
   readonly file: string;
   readonly log: Log;
 }
@@ -31,12 +37,20 @@ export interface AnomalyRunnerDeps {
 const mostRecent = 1000;
 const saveEveryMs = 3_600_000;
 
-export function createAnomalyRunner({ settings, apis, file, log }: AnomalyRunnerDeps): AnomalyRunner {
+export function createAnomalyRunner({ settings, sources: asked, file, log }: AnomalyRunnerDeps): AnomalyRunner {
   let engine: AnomalyEngine = createAnomalyEngine(settings);
   let [isWarm, savedMs] = [false, 0];
   let recent: readonly AnomalyEvent[] = [];
   const problems = new Set<string>();
-  const sources = apis.map((api): ReadDeps => ({ api, membership: createMembership(), signals, onProblem: tellOnce }));
+  const sources = asked.map(
+    ({ api, asking }): ReadDeps => ({
+      api,
+      asking,
+      membership: createMembership(asking.labels),
+      signals,
+      onProblem: tellOnce,
+    }),
+  );
 
   function tellOnce(problem: string): void {
     if (problems.size < 100 && !problems.has(problem)) log.warn('an anomaly signal cannot be read', { problem });
@@ -54,9 +68,9 @@ export function createAnomalyRunner({ settings, apis, file, log }: AnomalyRunner
 
   /** A past that nobody answers for would count as one without a reading. Rejects with SourceError. */
   async function awaitAnswers(signal: AbortSignal): Promise<void> {
-    const asked = await Promise.allSettled(apis.map((api) => api.query('vector(1)', { signal })));
-    const [failure] = asked.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
-    if (failure !== undefined && asked.every(({ status }) => status === 'rejected')) throw failure;
+    const answers = await Promise.allSettled(asked.map(({ api }) => api.query('vector(1)', { signal })));
+    const [failure] = answers.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    if (failure !== undefined && answers.every(({ status }) => status === 'rejected')) throw failure;
   }
 
   /** What was missed since the last step, or the three days that the detectors need. */

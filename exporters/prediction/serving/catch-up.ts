@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../kit/errors.ts';
 import type { EntityKind } from '../entity.ts';
 import type { FeatureSpec } from '../features/feature-spec.ts';
 import type { RiskEvent } from '../labels/incident.ts';
@@ -33,6 +34,9 @@ export interface CatchUpDeps {
   readonly stores: readonly KindStore[];
   /** Where a kind has no store. */
   readonly presence: Presence | undefined;
+  /** Why a store is not used; undefined if all are. */
+  readonly storeProblem?: string | undefined;
+  readonly remarks?: readonly string[];
   readonly settings: FeatureSettings;
   readonly windowMs: number;
   readonly nowMs: () => number;
@@ -41,11 +45,13 @@ export interface CatchUpDeps {
 }
 
 /** Signs of failures come first: features tell of earlier failures. Signs count as a tenth of the work. */
-export function createCatchUp({ watched, stores, presence, settings, windowMs, nowMs, events }: CatchUpDeps): CatchUp {
+export function createCatchUp(deps: CatchUpDeps): CatchUp {
+  const { watched, stores, storeProblem, remarks = [], presence, settings, windowMs, nowMs, events } = deps;
   const { source, connected, signs } = watched;
   let [isActive, isDone] = [false, false];
   let progress: number | undefined;
   let untilMs: number | undefined;
+  let failure: string | undefined;
   const signShare = stores.length === 0 ? 1 : 0.1;
 
   async function readAll(signal: AbortSignal): Promise<void> {
@@ -91,13 +97,17 @@ export function createCatchUp({ watched, stores, presence, settings, windowMs, n
 
   return {
     isDone: () => isDone,
-    view: () => ({ isActive, progress, untilMs }),
+    view: () => ({ isActive, progress, untilMs, problem: failure ?? storeProblem, remarks }),
     run: async (signal) => {
       isActive = true;
       progress ??= 0;
       try {
         await readAll(signal);
         isDone = true;
+        failure = undefined;
+      } catch (error) {
+        failure = reasonOf(error);
+        throw error;
       } finally {
         isActive = false;
       }

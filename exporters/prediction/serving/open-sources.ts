@@ -9,9 +9,11 @@ import { schemaOf } from '../features/schema.ts';
 import type { RiskEvent } from '../labels/incident.ts';
 import type { Signs } from '../labels/sign.ts';
 import { failureHistoryOf } from '../pipeline/failure-history.ts';
+import type { FeatureSettings } from '../prediction-file/feature-settings.ts';
 import type { PredictionConfig } from '../prediction-file/prediction-file.ts';
 import { connectSource } from '../sources/prometheus/connect-source.ts';
 import { createPresence } from '../sources/prometheus/presence.ts';
+import { type FolderChange, prepareFeatureFolder } from '../store/features/feature-folder.ts';
 import { openFeatureStore } from '../store/features/feature-store.ts';
 import { createSignFile } from '../store/sign-file.ts';
 import { createCatchUp, type KindStore } from './catch-up.ts';
@@ -52,7 +54,7 @@ export function openSources(deps: OpenSourcesDeps): Promise<readonly Followed[]>
         log,
       });
       all.push(watched);
-      const stores = config.features.isOn ? await openStores(own, log) : [];
+      const { stores, problem: storeProblem, remarks } = await openStores(own, config.features, log);
       const { labels, match: matchers } = source;
       const presence =
         stores.length === entityKinds.length
@@ -61,6 +63,8 @@ export function openSources(deps: OpenSourcesDeps): Promise<readonly Followed[]>
       const catchUp = createCatchUp({
         watched,
         stores,
+        storeProblem,
+        remarks,
         presence,
         settings: config.features,
         windowMs: config.training.windowMs,
@@ -72,17 +76,40 @@ export function openSources(deps: OpenSourcesDeps): Promise<readonly Followed[]>
   );
 }
 
-/** Without a usable store the rate model answers; the log says what to do. */
-async function openStores(folder: string, log: Log): Promise<readonly KindStore[]> {
+interface OpenStores {
+  readonly stores: readonly KindStore[];
+  readonly problem: string | undefined;
+  readonly remarks: readonly string[];
+}
+
+/** None where features are off. Without a usable store the rate model answers, and it is told why. */
+async function openStores(folder: string, settings: FeatureSettings, log: Log): Promise<OpenStores> {
   const stores: KindStore[] = [];
-  for (const spec of [gpuSpec, nodeSpec]) {
+  const remarks: string[] = [];
+  let problem: string | undefined;
+  for (const spec of settings.isOn ? [gpuSpec, nodeSpec] : []) {
     const { kind } = spec;
+    const own = join(folder, `features-${kind}`);
+    const making = { schema: schemaOf(spec), stepMs: settings.stepMs, everyMs: settings.everyMs };
     try {
-      const store = await openFeatureStore({ folder: join(folder, `features-${kind}`), kind, schema: schemaOf(spec) });
-      stores.push({ kind, spec, store });
+      const change = await prepareFeatureFolder(own, kind, making);
+      if (change !== undefined) remarks.push(remarkOf(change));
+      if (change !== undefined) log.warn('history is read again with other settings of features', { kind, ...change });
+      const onDamaged = (damage: string): void => log.warn('a chunk of features is read again', { reason: damage });
+      stores.push({
+        kind,
+        spec,
+        store: await openFeatureStore({ folder: own, kind, schema: making.schema, onDamaged }),
+      });
     } catch (error) {
-      log.error('features are not used', { kind, reason: reasonOf(error) });
+      problem = reasonOf(error);
+      log.error('features are not used', { kind, reason: problem });
     }
   }
-  return stores;
+  return { stores, problem, remarks };
+}
+
+function remarkOf({ keptIn, goesOn }: FolderChange): string {
+  const again = goesOn ? 'those of these settings that were kept are used again' : 'history is read again with these';
+  return `features of other settings are kept in ${keptIn}, and ${again}; delete it if you do not go back`;
 }

@@ -8,7 +8,7 @@ const entities = 10_000;
 const signals: readonly Signal[] = Array.from({ length: 10 }, (_, at) => ({
   name: `signal${at}`,
   kind: 'gpu',
-  query: '',
+
   floor: { absolute: 0.5, relative: 0 },
 }));
 /** The windows of three days are full after 864. */

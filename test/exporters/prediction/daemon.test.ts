@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { predictionDaemon } from '../../../exporters/prediction/main.ts';
@@ -155,6 +155,37 @@ test('without features the rate is made from who was there and what failed', asy
   const risk = await json(daemon, '/api/v1/risk/GPU-1');
   // A prior of 0.08 a year, 12.5 years of it, with two failures in 2 GPUs × 20 days.
   expect(risk.body.contributions['7d'][0].value).toBeCloseTo((0.7391 * 3) / (12.5 + 40 / 365.25), 3);
+});
+
+test('with other settings of features history is read again, the old features are kept, and it is told', async () => {
+  writeFile('training: {enabled: false}\nfeatures: {every: 6h}\n');
+  const daemon = await start();
+  await hasLine(daemon, 'prediction_backfill_success{source="main"} 1');
+  const folderOf = join(folder, 'state', 'sources', 'main');
+  writeFile('training: {enabled: false}\nfeatures: {every: 12h}\n');
+  daemon.reload();
+  const { history } = await eventually('the change is told', async () => {
+    const { body } = await json(daemon, '/api/v1/sources');
+    const [source] = body.sources;
+    return source.history.remarks.length === 0 || source.history.progress !== 1 ? undefined : source;
+  });
+  expect(history.problem).toBeUndefined();
+  expect(history.remarks).toEqual([
+    expect.stringContaining('features-gpu.step-3600s-every-21600s-'),
+    expect.stringContaining('features-node.step-3600s-every-21600s-'),
+  ]);
+  expect(readdirSync(folderOf).filter((name) => name.startsWith('features-'))).toHaveLength(4);
+});
+
+test('features that cannot be stored are told, and everything else answers', async () => {
+  writeFile('training: {enabled: false}\n');
+  mkdirSync(join(folder, 'state', 'sources', 'main'), { recursive: true });
+  writeFileSync(join(folder, 'state', 'sources', 'main', 'features-gpu'), 'no folder');
+  const daemon = await start();
+  await hasLine(daemon, 'prediction_backfill_success{source="main"} 0');
+  const { body } = await json(daemon, '/api/v1/sources');
+  expect(body.sources[0].history.problem).toContain('features-gpu');
+  await hasLine(daemon, 'uuid="GPU-2",horizon="7d"');
 });
 
 test('detectors that nobody answers for have no step', async () => {

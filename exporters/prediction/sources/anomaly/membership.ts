@@ -1,8 +1,10 @@
 import type { InstantSample, Labels, PrometheusApi } from '../../../../kit/prometheus-api.ts';
 import { gpu } from '../../../../metrics/gpu.ts';
-import { promql } from '../../../../metrics/promql.ts';
 import type { Member } from '../../anomaly/engine/roster.ts';
-import { type Entity, type EntityKind, keyOfEntity } from '../../entity.ts';
+import type { SignalAsking } from '../../anomaly/signals.ts';
+import { type EntityKind, keyOfEntity } from '../../entity.ts';
+import { selectorOf } from '../prometheus/matchers.ts';
+import { gpuOf, type LabelNames, nodeEntityOf } from '../prometheus/series-labels.ts';
 
 /**
  * Makes members of the labels of series, and the same object for the same entity and group again and again. A GPU is compared with those of its
@@ -15,24 +17,24 @@ export interface Membership {
   readonly learn: (samples: readonly InstantSample[]) => void;
 }
 
-const modelQuery = promql`max by (cluster, uuid, model) (${gpu.gpu_info})`.promql;
-
 export async function readModels(
   api: Pick<PrometheusApi, 'query'>,
+  { labels, matchers }: SignalAsking,
   timeSeconds: number,
   signal?: AbortSignal,
 ): Promise<readonly InstantSample[]> {
-  const { samples } = await api.query(modelQuery, { timeSeconds, ...(signal && { signal }) });
+  const expr = `max by (${labels.cluster}, uuid, model) (${selectorOf(gpu.gpu_info.name, matchers)})`;
+  const { samples } = await api.query(expr, { timeSeconds, ...(signal && { signal }) });
   return samples;
 }
 
-export function createMembership(): Membership {
+export function createMembership(names: LabelNames): Membership {
   const models = new Map<string, string>();
   const known = new Map<string, Member>();
 
   return {
     memberOf: (kind, labels) => {
-      const entity = entityOf(kind, labels);
+      const entity = kind === 'gpu' ? gpuOf(labels, names) : nodeEntityOf(labels, names);
       if (entity === undefined) return undefined;
       const key = keyOfEntity(entity);
       const model = models.get(key);
@@ -45,14 +47,9 @@ export function createMembership(): Membership {
     },
     learn: (samples) => {
       for (const { labels } of samples) {
-        const entity = entityOf('gpu', labels);
+        const entity = gpuOf(labels, names);
         if (entity !== undefined && labels['model']) models.set(keyOfEntity(entity), labels['model']);
       }
     },
   };
-}
-
-function entityOf(kind: EntityKind, { cluster = '', node = '', uuid = '' }: Labels): Entity | undefined {
-  if (kind === 'gpu') return uuid === '' ? undefined : { kind, cluster, node, uuid };
-  return node === '' ? undefined : { kind, cluster, node, uuid: '' };
 }

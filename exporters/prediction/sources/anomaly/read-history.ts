@@ -1,9 +1,9 @@
 import { reasonOf } from '../../../../kit/errors.ts';
 import type { Series } from '../../../../kit/prometheus-api.ts';
 import type { Readings } from '../../anomaly/engine/kind-engine.ts';
-import type { Signal } from '../../anomaly/signals.ts';
+import type { AskedSignal } from '../../anomaly/signals.ts';
 import { readModels } from './membership.ts';
-import type { ReadDeps } from './read-now.ts';
+import { higherOf, type ReadDeps } from './read-now.ts';
 
 export interface HistoryRequest {
   /** First and last step; both on the grid of `stepMs`. */
@@ -57,28 +57,28 @@ interface Chunk {
 }
 
 async function learnModels(
-  { api, membership, onProblem }: ReadDeps,
+  { api, membership, asking, onProblem }: ReadDeps,
   atMs: number,
   signal?: AbortSignal,
 ): Promise<void> {
   try {
-    membership.learn(await readModels(api, atMs / 1000, signal));
+    membership.learn(await readModels(api, asking, atMs / 1000, signal));
   } catch (error) {
     signal?.throwIfAborted();
     onProblem(`models of GPUs: ${reasonOf(error)}`);
   }
 }
 
-async function readColumns(deps: ReadDeps, each: Signal, chunk: Chunk): Promise<readonly Column[]> {
+async function readColumns(deps: ReadDeps, each: AskedSignal, chunk: Chunk): Promise<readonly Column[]> {
   const { startMs, endMs, stepMs, signal } = chunk;
   try {
-    const { series } = await deps.api.queryRange(each.query, {
+    const { series } = await deps.api.queryRange(each.query(deps.asking), {
       startSeconds: startMs / 1000,
       endSeconds: endMs / 1000,
       stepSeconds: stepMs / 1000,
       ...(signal && { signal }),
     });
-    return series.flatMap((one) => columnOf(deps, each, one, chunk));
+    return columnsOf(deps, each, series, chunk);
   } catch (error) {
     signal?.throwIfAborted();
     deps.onProblem(`${each.name}: ${reasonOf(error)}`);
@@ -86,18 +86,24 @@ async function readColumns(deps: ReadDeps, each: Signal, chunk: Chunk): Promise<
   }
 }
 
-function columnOf(
+function columnsOf(
   { membership }: ReadDeps,
-  { kind }: Signal,
-  { labels, samples }: Series,
+  { kind }: AskedSignal,
+  series: readonly Series[],
   chunk: Chunk,
 ): readonly Column[] {
-  const member = membership.memberOf(kind, labels);
-  if (member === undefined) return [];
-  const values = new Float64Array(chunk.steps).fill(Number.NaN);
-  for (const { timestampSeconds, value } of samples)
-    values[Math.round((timestampSeconds * 1000 - chunk.startMs) / chunk.stepMs)] = value;
-  return [{ member, values }];
+  const columns = new Map<Column['member'], Float64Array>();
+  for (const { labels, samples } of series) {
+    const member = membership.memberOf(kind, labels);
+    if (member === undefined) continue;
+    const values = columns.get(member) ?? new Float64Array(chunk.steps).fill(Number.NaN);
+    columns.set(member, values);
+    for (const { timestampSeconds, value } of samples) {
+      const step = Math.round((timestampSeconds * 1000 - chunk.startMs) / chunk.stepMs);
+      values[step] = higherOf(values[step], value);
+    }
+  }
+  return [...columns].map(([member, values]) => ({ member, values }));
 }
 
 function readingsAt(signal: string, columns: readonly Column[], step: number): Readings {

@@ -1,6 +1,8 @@
 import type { ColumnSeries } from '../../../../kit/prometheus-api.ts';
 import { gpu } from '../../../../metrics/gpu.ts';
 import { type Entity, keyOfEntity } from '../../entity.ts';
+import { type Away, absencesIn, type Sighting } from './absences-in.ts';
+import { firstSightOf, type PresenceMetric, presenceMetrics } from './first-sight.ts';
 import type { HistoryApi } from './history-api.ts';
 import type { AbsenceRecord } from './label-signs.ts';
 import { oneOfValues, selectorOf } from './matchers.ts';
@@ -9,114 +11,114 @@ import type { SignRequest } from './sign-reading.ts';
 import { stepsOf } from './sign-reading.ts';
 import { rangeOf } from './signal-queries.ts';
 
-const presenceMetrics = [gpu.gpu_up.name, 'DCGM_FI_DEV_GPU_TEMP', 'DCGM_FI_DEV_GPU_TEMP_CELSIUS'];
-
 /**
  * Times at which a GPU was not there although its exporter answered, or at which gpu_up was 0. Where the exporter did not answer nothing is known, and there
  * is no absence. Steps in which as many samples came as scrapes succeeded, none of them 0, need no second look.
  */
 export async function readAbsences(api: HistoryApi, request: SignRequest): Promise<readonly AbsenceRecord[]> {
   const absences: AbsenceRecord[] = [];
-  for (const metric of presenceMetrics) {
-    const watched = await readWatched(api, metric, request);
-    for (const each of watched) absences.push(...(await absencesOf(api, metric, each, request)));
+  for (const presence of presenceMetrics) {
+    for (const watched of await readWatched(api, presence, request)) {
+      for (const away of absencesIn(await sightingsOf(api, presence, watched, request))) {
+        if (away.fromMs <= request.startMs || away.fromMs > request.endMs) continue;
+        absences.push(await recordOf(api, presence, watched.entity, away, request));
+      }
+    }
   }
   return absences.sort((a, b) => a.fromMs - b.fromMs);
 }
 
-/** A GPU that was seen, and the steps in which it may have been away; ascending. */
+/** A GPU that a target has shown, and the ends of the steps of which something is to be said; ascending. */
 interface Watched {
   readonly entity: Entity;
-  readonly label: string;
   readonly target: Readonly<Record<string, string>>;
+  /** Where it may have been away. */
   readonly doubtful: readonly number[];
+  /** Where this target has shown it, and where another has. */
+  readonly seen: readonly number[];
+  readonly elsewhere: readonly number[];
 }
 
-async function readWatched(api: HistoryApi, metric: string, request: SignRequest): Promise<readonly Watched[]> {
+interface Shown {
+  readonly entity: Entity;
+  readonly target: Readonly<Record<string, string>>;
+  readonly counts: ReadonlyMap<number, number>;
+}
+
+async function readWatched(
+  api: HistoryApi,
+  { metric, label }: PresenceMetric,
+  request: SignRequest,
+): Promise<readonly Watched[]> {
   const { labels, matchers, stepMs, signal } = request;
-  const steps = stepsOf(request);
-  const isOurs = metric === gpu.gpu_up.name;
-  const label = isOurs ? 'uuid' : 'UUID';
+  // A step more at the begin, to tell what has gone from what has not come yet.
+  const steps = stepsOf({ ...request, startMs: request.startMs - stepMs });
   const by = [labels.cluster, labels.node, 'Hostname', 'job', 'instance', label].join(', ');
   const range = `${selectorOf(metric, matchers)}[${rangeOf(stepMs)}]`;
-  // A GPU that says 0 is counted as not there.
-  const well = isOurs ? `sum_over_time(${range})` : `count_over_time(${range})`;
-  const seen = await api.range(`max by (${by}) (${well})`, steps, signal);
-  if (seen.length === 0) return [];
-  const jobs = [...new Set(seen.map((each) => each.labels['job'] ?? ''))];
+  const well = metric === gpu.gpu_up.name ? `sum_over_time(${range})` : `count_over_time(${range})`;
+  const shown = (await api.range(`max by (${by}) (${well})`, steps, signal)).flatMap((each): readonly Shown[] => {
+    const entity = gpuOf(each.labels, labels);
+    return entity === undefined ? [] : [{ entity, target: each.labels, counts: countsByTime(each) }];
+  });
+  if (shown.length === 0) return [];
+  const jobs = [...new Set(shown.map(({ target }) => target['job'] ?? ''))];
   const up = selectorOf('up', [oneOfValues('job', jobs), ...matchers]);
   const scrapes = await api.range(`max by (job, instance) (sum_over_time(${up}[${rangeOf(stepMs)}]))`, steps, signal);
   const succeeded = new Map(scrapes.map((each) => [keyOfTarget(each.labels), countsByTime(each)]));
-  return seen.flatMap((each) => {
-    const entity = gpuOf(each.labels, labels);
-    if (entity === undefined) return [];
-    const own = countsByTime(each);
-    const firstMs = each.timesMs[0] ?? Number.POSITIVE_INFINITY;
-    const expected = succeeded.get(keyOfTarget(each.labels)) ?? new Map<number, number>();
-    const doubtful = [...expected.keys()].filter((ms) => ms >= firstMs && (own.get(ms) ?? 0) < (expected.get(ms) ?? 0));
-    return doubtful.length === 0
-      ? []
-      : [{ entity, label, target: each.labels, doubtful: doubtful.sort((a, b) => a - b) }];
+  const together = byEntity(shown);
+  return shown.flatMap((each) => {
+    const doubtful = doubtfulSteps(each, succeeded.get(keyOfTarget(each.target)));
+    if (doubtful.length === 0) return [];
+    const others = (together.get(keyOfEntity(each.entity)) ?? []).filter((other) => other !== each);
+    const elsewhere = [...new Set(others.flatMap(stepsSeen))].sort(ascending);
+    return [{ entity: each.entity, target: each.target, doubtful, seen: stepsSeen(each), elsewhere }];
   });
+}
+
+function doubtfulSteps({ counts }: Shown, expected: ReadonlyMap<number, number> = new Map()): readonly number[] {
+  const firstMs = Math.min(...counts.keys());
+  return [...expected.keys()]
+    .filter((ms) => ms >= firstMs && (counts.get(ms) ?? 0) < (expected.get(ms) ?? 0))
+    .sort(ascending);
+}
+
+function stepsSeen({ counts }: Shown): readonly number[] {
+  return [...counts].flatMap(([ms, count]) => (count > 0 ? [ms] : []));
+}
+
+function byEntity(shown: readonly Shown[]): ReadonlyMap<string, readonly Shown[]> {
+  const groups = new Map<string, Shown[]>();
+  for (const each of shown) {
+    const key = keyOfEntity(each.entity);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return groups;
 }
 
 function countsByTime({ timesMs, values }: ColumnSeries): ReadonlyMap<number, number> {
   return new Map(Array.from(timesMs, (ms, at) => [ms, values[at] as number]));
 }
 
-/** By the scrapes of the doubtful steps: those without a sample of the GPU, or with 0. */
-async function absencesOf(
+/** By the scrapes of the doubtful steps and of the step after each, and by whole steps. */
+async function sightingsOf(
   api: HistoryApi,
-  metric: string,
-  watched: Watched,
-  request: SignRequest,
-): Promise<readonly AbsenceRecord[]> {
-  const { entity, label, target, doubtful } = watched;
-  const of = ['job', 'instance'].map((name) => oneOfValues(name, [target[name] ?? '']));
-  const matchers = [...of, ...request.matchers];
+  { metric, label }: PresenceMetric,
+  { entity, target, doubtful, seen, elsewhere }: Watched,
+  { matchers: all, stepMs, signal }: SignRequest,
+): Promise<readonly Sighting[]> {
+  const matchers = [...['job', 'instance'].map((name) => oneOfValues(name, [target[name] ?? ''])), ...all];
   const sightings: Sighting[] = [];
-  for (const span of runsOf(doubtful, request.stepMs)) {
-    const scrapes = await api.raw(selectorOf('up', matchers), span, request.signal);
-    const own = selectorOf(metric, [oneOfValues(label, [entity.uuid]), ...matchers]);
-    const samples = await api.raw(own, span, request.signal);
-    sightings.push(...sightingsOf(scrapes, samples, metric === gpu.gpu_up.name));
+  for (const span of runsOf(doubtful, stepMs)) {
+    const scrapes = await api.raw(selectorOf('up', matchers), span, signal);
+    const samples = await api.raw(selectorOf(metric, [oneOfValues(label, [entity.uuid]), ...matchers]), span, signal);
+    sightings.push(...byScrapes(scrapes, samples, metric === gpu.gpu_up.name));
   }
-  const { closed, open } = absencesIn(entity, sightings);
-  if (open === undefined) return closed.filter((each) => isWithin(each, request));
-  const untilMs = await seenAgain(api, { metric, watched, afterMs: doubtful.at(-1) ?? 0 }, request);
-  return [...closed, { ...open, untilMs }].filter((each) => isWithin(each, request));
-}
-
-interface Absences {
-  readonly closed: readonly AbsenceRecord[];
-  readonly open: AbsenceRecord | undefined;
-}
-
-/** From the first scrape without it to the first with it. Before it was seen for the first time it was not there yet. */
-function absencesIn(entity: Entity, sightings: readonly Sighting[]): Absences {
-  const closed: AbsenceRecord[] = [];
-  let open: AbsenceRecord | undefined;
-  for (const { atMs, how } of sightings) {
-    if (how !== 'seen') open ??= { entity, fromMs: atMs, untilMs: undefined, how };
-    else if (open !== undefined) {
-      closed.push({ ...open, untilMs: atMs });
-      open = undefined;
-    }
-  }
-  return { closed, open };
-}
-
-function isWithin({ fromMs }: AbsenceRecord, { startMs, endMs }: SignRequest): boolean {
-  return fromMs > startMs && fromMs <= endMs;
-}
-
-interface Sighting {
-  readonly atMs: number;
-  readonly how: 'seen' | AbsenceRecord['how'];
+  const step = (how: Sighting['how']) => (atMs: number) => ({ sinceMs: atMs - stepMs, atMs, how });
+  return [...sightings, ...seen.map(step('seen')), ...elsewhere.map(step('elsewhere'))].sort((a, b) => a.atMs - b.atMs);
 }
 
 /** A scrape and what it brings have the same time. */
-function sightingsOf(
+function byScrapes(
   scrapes: readonly ColumnSeries[],
   samples: readonly ColumnSeries[],
   isOurs: boolean,
@@ -126,8 +128,7 @@ function sightingsOf(
     for (const [at, ms] of timesMs.entries()) found.set(ms, values[at] as number);
   return scrapes
     .flatMap(({ timesMs, values }) => Array.from(timesMs).filter((_, at) => (values[at] as number) > 0))
-    .sort((a, b) => a - b)
-    .map((atMs) => ({ atMs, how: howOf(found.get(atMs), isOurs) }));
+    .map((atMs) => ({ sinceMs: atMs, atMs, how: howOf(found.get(atMs), isOurs) }));
 }
 
 function howOf(value: number | undefined, isOurs: boolean): Sighting['how'] {
@@ -149,23 +150,19 @@ function runsOf(
   return runs;
 }
 
-/** The same GPU in another place, or in steps of which there is no doubt. */
-async function seenAgain(
+/** Where only the step is known in which it was seen again, its samples tell when. */
+async function recordOf(
   api: HistoryApi,
-  { metric, watched, afterMs }: { readonly metric: string; readonly watched: Watched; readonly afterMs: number },
+  presence: PresenceMetric,
+  entity: Entity,
+  { fromMs, how, back }: Away,
   request: SignRequest,
-): Promise<number | undefined> {
-  const { entity, label } = watched;
-  const steps = { ...stepsOf(request), startMs: afterMs };
-  if (steps.startMs > steps.endMs) return undefined;
-  const selector = selectorOf(metric, [oneOfValues(label, [entity.uuid]), ...request.matchers]);
-  const series = await api.range(
-    `max by (${label}) (last_over_time(${selector}[${rangeOf(request.stepMs)}])) > 0`,
-    steps,
-    request.signal,
-  );
-  const times = series
-    .filter(({ labels }) => keyOfEntity({ ...entity, uuid: labels[label] ?? '' }) === keyOfEntity(entity))
-    .flatMap(({ timesMs }) => Array.from(timesMs));
-  return times.length === 0 ? undefined : Math.min(...times);
+): Promise<AbsenceRecord> {
+  if (back === undefined || back.sinceMs === back.atMs) return { entity, fromMs, untilMs: back?.atMs, how };
+  const step = { ...request, startMs: back.sinceMs, endMs: back.atMs };
+  return { entity, fromMs, untilMs: (await firstSightOf(api, entity, presence, step)) ?? back.atMs, how };
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }

@@ -10,20 +10,31 @@ import { gpuOf } from './series-labels.ts';
 export type Flags = Partial<Omit<EntityFacts, 'entity' | 'atMs' | 'xids' | 'inServiceSinceMs' | 'vanishedSinceMs'>>;
 
 interface Reading {
-  /** Of the first metric that has samples of the GPU. */
-  readonly from: readonly { readonly metric: string; readonly uuid: 'uuid' | 'UUID'; readonly where?: string }[];
+  /** Of the first that has samples of the GPU. */
+  readonly from: readonly Origin[];
+  /** Of a selector; the sample as it is where it is left out. */
+  readonly exprOf?: (selector: string) => string;
   readonly flagsOf: (value: number) => Flags;
 }
 
-const own = (metric: { readonly name: string }, where?: string) =>
-  ({ metric: metric.name, uuid: 'uuid', ...(where === undefined ? {} : { where }) }) as const;
-const dcgm = (metric: string) => ({ metric, uuid: 'UUID' }) as const;
+/** A metric, or several names of the same one. */
+interface Origin {
+  readonly names: readonly string[];
+  readonly uuid: 'uuid' | 'UUID';
+  readonly where?: string;
+}
+
+const own = ({ name }: { readonly name: string }, where = ''): Origin => ({ names: [name], uuid: 'uuid', where });
+/** dcgm-exporter has other names from DCGM 4.6 on. */
+const dcgm = (...names: readonly string[]): Origin => ({ names, uuid: 'UUID' });
+const doubleBitOfDcgm = dcgm('DCGM_FI_DEV_RETIRED_DBE', 'DCGM_FI_DEV_PAGE_RETIRED_DBE_TOTAL');
+const doubleBitPages = [own(gpu.gpu_retired_pages, 'cause="uncorrectable"'), doubleBitOfDcgm];
 
 /** dcgm-exporter gives flags of row remapping for boards without it, too: it is known to be there only where rows are counted. */
 const readings: readonly Reading[] = [
   { from: [own(gpu.gpu_up)], flagsOf: (value) => ({ isOffTheBus: value === 0 }) },
   {
-    from: [own(gpu.gpu_row_remap_failure), dcgm('DCGM_FI_DEV_ROW_REMAP_FAILURE')],
+    from: [own(gpu.gpu_row_remap_failure), dcgm('DCGM_FI_DEV_ROW_REMAP_FAILURE', 'DCGM_FI_DEV_ROW_REMAP_FAILED')],
     flagsOf: (value) => ({ hasRemapFailed: value > 0 }),
   },
   {
@@ -31,11 +42,31 @@ const readings: readonly Reading[] = [
     flagsOf: (value) => ({ isRemapPending: value > 0 }),
   },
   {
-    from: [own(gpu.gpu_remapped_rows_total, 'kind="uncorrectable"'), dcgm('DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS')],
+    from: [
+      own(gpu.gpu_remapped_rows_total, 'kind="uncorrectable"'),
+      dcgm('DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS', 'DCGM_FI_DEV_ROW_REMAP_UNCORRECTABLE_TOTAL'),
+    ],
     flagsOf: (value) => ({ uncorrectableRemaps: value, hasRowRemapping: true }),
   },
-  { from: [own(gpu.gpu_retired_pages, 'cause="uncorrectable"')], flagsOf: (value) => ({ doubleBitPages: value }) },
-  { from: [own(gpu.gpu_retired_pages_pending)], flagsOf: (value) => ({ isRetirementPending: value > 0 }) },
+  {
+    from: [dcgm('DCGM_FI_DEV_THRESHOLD_SRM', 'DCGM_FI_DEV_SRAM_EXCEEDED')],
+    flagsOf: (value) => ({ isSramThresholdExceeded: value === 1 }),
+  },
+  {
+    from: [dcgm('DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG', 'DCGM_FI_DEV_MEMORY_UNREPAIRABLE')],
+    flagsOf: (value) => ({ isMemoryUnrepairable: value === 1 }),
+  },
+  { from: doubleBitPages, flagsOf: (value) => ({ doubleBitPages: value }) },
+  {
+    from: doubleBitPages,
+    // Pages are never given back, so the least of the week is how it began, also for a board that came within it.
+    exprOf: (selector) => `${selector} - min_over_time(${selector}[1w])`,
+    flagsOf: (value) => ({ doubleBitPagesOfWeek: value }),
+  },
+  {
+    from: [own(gpu.gpu_retired_pages_pending), dcgm('DCGM_FI_DEV_RETIRED_PENDING', 'DCGM_FI_DEV_PAGE_RETIRED_PENDING')],
+    flagsOf: (value) => ({ isRetirementPending: value > 0 }),
+  },
 ];
 
 /** What is read of each GPU now, by its key. A reading that is not there is left out. */
@@ -45,18 +76,37 @@ export async function readFlags(api: InstantApi, request: PresentRequest): Promi
     const key = keyOfEntity(entity);
     found.set(key, { ...flags, ...found.get(key) });
   };
-  for (const { from, flagsOf } of readings) {
-    for (const { metric, uuid, where = '' } of from) {
-      const by = `${request.labels.cluster}, ${uuid}`;
-      const expr = `max by (${by}) (${selectorOf(metric, [where, ...request.matchers])})`;
-      await noteAll(api, expr, request, (entity, value) => note(entity, flagsOf(value)));
-    }
+  for (const { from, exprOf, flagsOf } of readings) {
+    for (const origin of from)
+      await noteAll(api, worstOf(origin, request, exprOf), request, (entity, value) => note(entity, flagsOf(value)));
   }
-  const pages = selectorOf(gpu.gpu_retired_pages.name, request.matchers);
-  const all = `sum by (${request.labels.cluster}, uuid) (${pages})`;
-  await noteAll(api, all, request, (entity, value) => note(entity, { retiredPages: value }));
+  for (const expr of retiredExprs(request))
+    await noteAll(api, expr, request, (entity, value) => note(entity, { retiredPages: value }));
   await noteAll(api, missingExpr(request), request, (entity, value) => note(entity, { missingScrapes: value }));
   return found;
+}
+
+/** Of what two targets say of a GPU, the higher. */
+function worstOf(
+  { names, uuid, where = '' }: Origin,
+  { labels, matchers }: PresentRequest,
+  exprOf = (selector: string): string => selector,
+): string {
+  const each = names.map((name) => exprOf(selectorOf(name, [where, ...matchers])));
+  return `max by (${labels.cluster}, ${uuid}) (${each.join(' or ')})`;
+}
+
+/** Pages of all causes, as far as they are told. */
+function retiredExprs(request: PresentRequest): readonly string[] {
+  const { cluster } = request.labels;
+  const own = selectorOf(gpu.gpu_retired_pages.name, request.matchers);
+  const singleBit = worstOf(dcgm('DCGM_FI_DEV_RETIRED_SBE', 'DCGM_FI_DEV_PAGE_RETIRED_SBE_TOTAL'), request);
+  const doubleBit = worstOf(doubleBitOfDcgm, request);
+  return [
+    `sum by (${cluster}, uuid) (max by (${cluster}, uuid, cause) (${own}))`,
+    `${singleBit} + ${doubleBit}`,
+    doubleBit,
+  ];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import { replaceFile } from '../../../../kit/replace-file.ts';
@@ -32,6 +32,8 @@ export interface StoreSettings {
   /** What is stored here; chunks of another schema are refused. */
   readonly schema: FeatureSchema;
   readonly writeFile?: typeof replaceFile;
+  /** Gets a damaged chunk in words, which is renamed, so that the next back-fill reads its time again. Without it a damaged chunk is an error. */
+  readonly onDamaged?: ((problem: string) => void) | undefined;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function openFeatureStore({
   kind,
   schema,
   writeFile = replaceFile,
+  onDamaged,
 }: StoreSettings): Promise<FeatureStore> {
   const hash = hashOfSchema(schema);
   await inFolder(folder, () => mkdir(folder, { recursive: true }));
@@ -65,12 +68,32 @@ export async function openFeatureStore({
     );
   }
 
-  async function load(file: string): Promise<FeatureTable> {
-    const chunk = decodeChunk(await inFolder(folder, () => readFile(file)), file);
-    return chunk.table;
+  /** Undefined for a chunk that is damaged and was set aside. */
+  async function load<T>(
+    file: string,
+    read: () => Promise<Buffer>,
+    decode: (bytes: Buffer) => T,
+  ): Promise<T | undefined> {
+    const bytes = await inFolder(folder, read);
+    try {
+      return decode(bytes);
+    } catch (error) {
+      if (onDamaged === undefined || !(error instanceof SourceError)) throw error;
+      const aside = `${file}.damaged`;
+      await inFolder(folder, () => rename(file, aside));
+      onDamaged(`${error.message}; it is kept as ${aside}`);
+      return undefined;
+    }
   }
 
-  for (const { file } of await chunks()) check(file, await inFolder(folder, () => readHeader(file)));
+  for (const { file } of await chunks()) {
+    const header = await load(
+      file,
+      () => readBegin(file),
+      (bytes) => decodeHeader(bytes, file),
+    );
+    if (header !== undefined) check(file, header);
+  }
 
   return {
     chunks,
@@ -88,8 +111,14 @@ export async function openFeatureStore({
     },
     read: async ({ fromMs, untilMs }) => {
       const tables: FeatureTable[] = [];
-      for (const { file } of (await chunks()).filter((each) => overlaps(each, { fromMs, untilMs })))
-        tables.push(rowsBetween(await load(file), fromMs, untilMs));
+      for (const { file } of (await chunks()).filter((each) => overlaps(each, { fromMs, untilMs }))) {
+        const chunk = await load(
+          file,
+          () => readFile(file),
+          (bytes) => decodeChunk(bytes, file),
+        );
+        if (chunk !== undefined) tables.push(rowsBetween(chunk.table, fromMs, untilMs));
+      }
       return joinTables(schema, tables);
     },
     dropBefore: async (ms) => {
@@ -100,7 +129,8 @@ export async function openFeatureStore({
   };
 }
 
-async function readHeader(file: string): Promise<ChunkHeader> {
+/** As much of a file as its header has. */
+export async function readBegin(file: string): Promise<Buffer> {
   const handle = await open(file, 'r');
   try {
     const start = Buffer.alloc(16);
@@ -108,7 +138,7 @@ async function readHeader(file: string): Promise<ChunkHeader> {
     const { size } = await handle.stat();
     const bytes = Buffer.alloc(bytesRead < 16 ? bytesRead : Math.min(size, headerEnd(start)));
     await handle.read(bytes, 0, bytes.length, 0);
-    return decodeHeader(bytes, file);
+    return bytes;
   } finally {
     await handle.close();
   }

@@ -1,11 +1,12 @@
 import { signals } from '../../../../exporters/prediction/anomaly/signals.ts';
 import { entityKinds } from '../../../../exporters/prediction/entity.ts';
+import { defaultLabelNames } from '../../../../exporters/prediction/sources/prometheus/series-labels.ts';
 import { catalogue } from '../../../../metrics/index.ts';
 import { labelsOfPromql } from '../../../laws/labels-of-promql.ts';
 
 test.each(signals)('the query of $name gives one value for each entity, of series that we know', ({ kind, query }) => {
-  const labels = labelsOfPromql(query, catalogue);
-  expect(labels).toEqual(new Set(kind === 'gpu' ? ['cluster', 'node', 'uuid'] : ['cluster', 'node']));
+  const labels = labelsOfPromql(query({ labels: defaultLabelNames, matchers: ['job="a"'] }), catalogue);
+  expect(labels).toEqual(new Set(kind === 'gpu' ? ['cluster', 'node', 'instance', 'uuid'] : ['cluster', 'node']));
 });
 
 test('every signal has a name of its own and a floor', () => {

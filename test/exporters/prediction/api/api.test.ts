@@ -24,13 +24,25 @@ let models: ModelSet;
 let previous: string | undefined;
 const rolledBackBy: string[] = [];
 
+const sources = [
+  {
+    name: 'main',
+    isUp: true,
+    lastSuccessMs: nowMs,
+    seconds: 1,
+    failures: 1,
+    problem: undefined,
+    backfill: { isActive: false, progress: 1, untilMs: nowMs, problem: 'the disk is full', remarks: ['kept in x'] },
+  },
+];
+
 function servicesOf(): PredictionServices {
   const scores = scoreFleet(models, { atMs: nowMs, entities, events: history.events, tables: { gpu: fleet.table } });
   const run = { atMs: nowMs, seconds: 1, isComplete: true, risks: scores.risks };
   const failures = { incidents: history.incidents, precursors: precursorsOf(history.incidents, history.raised) };
   const [first = node('')] = fleet.entities;
   return {
-    view: () => ({ run, failures }) as unknown as PredictionView,
+    view: () => ({ run, failures, sources }) as unknown as PredictionView,
     scored: () => ({ run, scores, failures: history, products: new Map() }),
     anomalyEvents: () => [
       {
@@ -76,6 +88,7 @@ test.each([
   ['/api/v1/card', '/api/v1/card?horizon=7d'],
   ['/api/v1/incidents', '/api/v1/incidents?limit=10'],
   ['/api/v1/anomalies', '/api/v1/anomalies'],
+  ['/api/v1/sources', '/api/v1/sources'],
 ])('%s answers as the document says', async (path, asked) => {
   const { status, json } = await api.ask(asked);
   expect(status).toBe(200);

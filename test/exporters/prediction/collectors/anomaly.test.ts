@@ -15,8 +15,8 @@ import { noiseOf } from '../anomaly/generated.ts';
 const settings = { ...defaultAnomaly, stepMs: 900_000 };
 const floor = { absolute: 0.1, relative: 0 };
 const signals = [
-  { name: 'gpu_temperature', kind: 'gpu', query: '', floor },
-  { name: 'gpu_power', kind: 'gpu', query: '', floor },
+  { name: 'gpu_temperature', kind: 'gpu', floor },
+  { name: 'gpu_power', kind: 'gpu', floor },
 ] as const;
 const steps = 250;
 const start = 1_700_000_100_000;

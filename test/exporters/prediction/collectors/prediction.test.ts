@@ -65,7 +65,7 @@ async function viewOf(): Promise<PredictionView> {
         seconds: 0.5,
         failures: 2,
         problem: undefined,
-        backfill: { isActive: true, progress: 0.5, untilMs: nowMs - dayMs },
+        backfill: { isActive: true, progress: 0.5, untilMs: nowMs - dayMs, problem: 'the disk is full', remarks: [] },
       },
       {
         name: 'other',
@@ -74,7 +74,7 @@ async function viewOf(): Promise<PredictionView> {
         seconds: undefined,
         failures: 0,
         problem: undefined,
-        backfill: { isActive: false, progress: undefined, untilMs: undefined },
+        backfill: { isActive: false, progress: undefined, untilMs: undefined, problem: undefined, remarks: [] },
       },
     ],
     anomaly: undefined,

@@ -9,9 +9,9 @@ import { noiseOf } from '../generated.ts';
 const settings = { ...defaultAnomaly, stepMs: 900_000, budgetPerEntityDay: 100 };
 const floor = { absolute: 0.1, relative: 0 };
 const signals: readonly Signal[] = [
-  { name: 'heat', kind: 'gpu', query: 'heat', floor },
-  { name: 'power', kind: 'gpu', query: 'power', floor },
-  { name: 'latency', kind: 'node', query: 'latency', floor },
+  { name: 'heat', kind: 'gpu', floor },
+  { name: 'power', kind: 'gpu', floor },
+  { name: 'latency', kind: 'node', floor },
 ];
 const start = 1_700_000_100_000 - (1_700_000_100_000 % 900_000);
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAnomalyEngine } from '../../../../../exporters/prediction/anomaly/engine/engine.ts';
 import { defaultAnomaly } from '../../../../../exporters/prediction/anomaly/settings.ts';
-import { signals } from '../../../../../exporters/prediction/anomaly/signals.ts';
+import { type SignalAsking, signals } from '../../../../../exporters/prediction/anomaly/signals.ts';
 import { createMembership } from '../../../../../exporters/prediction/sources/anomaly/membership.ts';
 import { type PastStep, readHistory } from '../../../../../exporters/prediction/sources/anomaly/read-history.ts';
 import { readNow } from '../../../../../exporters/prediction/sources/anomaly/read-now.ts';
 import { readAnomalyState, writeAnomalyState } from '../../../../../exporters/prediction/sources/anomaly/state-file.ts';
+import { defaultLabelNames } from '../../../../../exporters/prediction/sources/prometheus/series-labels.ts';
 import { createPrometheusApi, type PrometheusApi } from '../../../../../kit/prometheus-api.ts';
 import { type RunningPrometheus, startPrometheus } from '../../../../support/prometheus.ts';
 import { type Blocks, blocksOf } from '../../../../support/scraped.ts';
@@ -42,6 +43,7 @@ function samples(): string {
         `training_step_duration_median_seconds{cluster="c1",node="${node}",job="t",instance="${node}:2",run="r",job_id="",framework="x"} 2.5 ${at}`,
       );
   }
+  lines.heat.push(...otherFleet());
   const families = [
     ['gpu_info gauge', lines.info],
     ['gpu_temperature_celsius gauge', lines.heat],
@@ -49,6 +51,17 @@ function samples(): string {
     ['training_step_duration_median_seconds gauge', lines.step],
   ] as const;
   return families.map(([type, text]) => `# TYPE ${type}\n${text.join('\n')}`).join('\n');
+}
+
+/** One GPU that two targets show, of a fleet that has other names for its labels, and one whose node has no label. */
+function otherFleet(): readonly string[] {
+  const at = fromMs / 1000;
+  const named = (instance: string) =>
+    `fleet="b",site="c2",host="n9",job="x",instance="${instance}",gpu_id="0",uuid="GPU-9"`;
+  const unnamed = 'fleet="b",site="c2",job="x",instance="n8:9400",gpu_id="0",uuid="GPU-8"';
+  return [`{${named('a:1')}} 70`, `{${named('b:1')}} 71`, `{${unnamed}} 72`].map(
+    (line) => `gpu_temperature_celsius${line} ${at}`,
+  );
 }
 
 beforeAll(async () => {
@@ -67,12 +80,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function depsOf(changed: Partial<PrometheusApi> = {}) {
+const ownFleet = { labels: defaultLabelNames, matchers: ['fleet=""'] };
+
+function depsOf(changed: Partial<PrometheusApi> = {}, asking: SignalAsking = ownFleet) {
   const problems: string[] = [];
   const onProblem = (problem: string): void => {
     problems.push(problem);
   };
-  return { deps: { api: { ...api, ...changed }, membership: createMembership(), signals, onProblem }, problems };
+  return {
+    deps: { api: { ...api, ...changed }, asking, membership: createMembership(asking.labels), signals, onProblem },
+    problems,
+  };
 }
 
 async function historyOf(deps: ReturnType<typeof depsOf>['deps'], chunkSteps: number): Promise<readonly PastStep[]> {
@@ -106,6 +124,14 @@ test('the past step by step is what instant queries would have said then, whatev
   expect(shown(past[0] as PastStep)).toContainEqual(expect.stringMatching(/^gpu_temperature gpu n1 GPU-5 c1\/A100 \d/));
   expect(shown(past[0] as PastStep)).toContainEqual('training_step_time node n0  c1 2.5');
   expect(shown(past[26] as PastStep).some((row) => row.includes('gpu_temperature gpu n1 GPU-3'))).toBe(false);
+}, 60_000);
+
+test('a source has its own series and its own names of labels, now and in the past', async () => {
+  const asking = { labels: { cluster: 'site', node: 'host', rack: 'rack' }, matchers: ['fleet="b"'] };
+  const expected = ['gpu_temperature gpu n8 GPU-8 c2 72', 'gpu_temperature gpu n9 GPU-9 c2 71'];
+  expect(shown({ readings: await readNow(depsOf({}, asking).deps, fromMs) })).toEqual(expected);
+  const [first] = await historyOf(depsOf({}, asking).deps, 7);
+  expect(first === undefined ? [] : shown(first)).toEqual(expected);
 }, 60_000);
 
 test('members stay the same objects from step to step', async () => {

@@ -133,6 +133,24 @@ test('a bit that flipped is found', async () => {
   }
 });
 
+test('whoever goes on without a damaged chunk has it set aside and told, and its time is free again', async () => {
+  const { folder, file, store: first } = await storeWithOneFile();
+  await first.put(spanOf(1), tableOf(1));
+  const told: string[] = [];
+  const onDamaged = (problem: string): void => void told.push(problem);
+  const store = await openIn(folder, { onDamaged });
+  const whole = readFileSync(file);
+  // The header is whole, the values are not.
+  truncateSync(file, whole.length - 40);
+  expect((await store.read({ fromMs: begin, untilMs: begin + 2 * day })).values[0]).toBe(1);
+  expect(told).toEqual([expect.stringContaining(`it is kept as ${file}.damaged`)]);
+  expect((await store.chunks()).map(({ fromMs }) => fromMs)).toEqual([begin + day]);
+  await store.put(spanOf(0), tableOf(0));
+  truncateSync(file, 5);
+  expect(await (await openIn(folder, { onDamaged })).chunks()).toHaveLength(1);
+  expect(told.at(-1)).toContain('does not begin as a file of features does');
+});
+
 test('what an interrupted write has left is no chunk', async () => {
   const { folder, file } = await storeWithOneFile();
   writeFileSync(`${file}.4711.new`, 'half');

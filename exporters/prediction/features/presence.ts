@@ -1,6 +1,6 @@
+import { firstAtOrAfter } from '../ascending.ts';
 import type { SignalSpec } from './feature-spec.ts';
 import type { EntitySamples, SignalSamples } from './fleet-samples.ts';
-import { firstAtOrAfter } from './signal-index.ts';
 import { windowMs } from './windows.ts';
 
 /** After so long without any sample of its own an entity has no rows: it is not there, or not any more. */

@@ -21,7 +21,9 @@ const folder = {
 /** Where the history of a fleet is: the folder that backfill filled, or a CSV file. */
 const history = {
   ...folder,
-  csv: file('CSV file with an entity, a time and readings in each row, instead of what backfill has read.'),
+  csv: file(
+    'CSV file with an entity, a time and readings in each row, instead of what backfill has read; .gz is unpacked.',
+  ),
   'csv.kind': {
     type: 'enum',
     default: 'gpu',

@@ -16,7 +16,7 @@ export interface FeatureSettings {
 const { stepMs, everyMs, nodesPerQuery, concurrency } = defaultBackfillSettings;
 export const defaultFeatures: FeatureSettings = { isOn: true, stepMs, everyMs, nodesPerQuery, concurrency };
 
-export const featureKeys = ['enabled', 'step', 'every', 'nodes_per_query', 'concurrency'];
+const featureKeys = ['enabled', 'step', 'every', 'nodes_per_query', 'concurrency'];
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -20,7 +20,7 @@ export const defaultSeries: SeriesSettings = {
   bands: [],
 };
 
-export const seriesKeys = ['probabilities', 'rules', 'features', 'anomalies', 'bands'];
+const seriesKeys = ['probabilities', 'rules', 'features', 'anomalies', 'bands'];
 
 const signalNames = signals.map(({ name }) => name);
 

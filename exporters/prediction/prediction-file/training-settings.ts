@@ -22,7 +22,7 @@ export const defaultTraining: TrainingSettings = {
   seed: 1,
 };
 
-export const trainingKeys = ['enabled', 'every', 'window', 'threads', 'seed'];
+const trainingKeys = ['enabled', 'every', 'window', 'threads', 'seed'];
 
 /** Reads `training`; nothing in it must be there. Throws ConfigError that names the key. */
 export function readTraining(place: Place): TrainingSettings {

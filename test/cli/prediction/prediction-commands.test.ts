@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { runMain } from '../../support/run-main.ts';
 import { madeFiles } from './made-files.ts';
 
@@ -146,7 +147,7 @@ describe('evaluate', () => {
 
 describe('what cannot be used is told in one line', () => {
   test.each<readonly [string, readonly string[], number, string]>([
-    ['a file that is not there', ['--csv=/nowhere.csv'], 2, '--csv: /nowhere.csv cannot be read'],
+    ['a file that is not there', ['--csv=/nowhere.csv'], 2, 'train: /nowhere.csv cannot be read'],
     ['tickets that are not there', ['--tickets=/nowhere.csv'], 2, '--tickets: /nowhere.csv cannot be read'],
     ['a column that is not there', ['--csv.entity=gpus'], 2, 'has no column "gpus"'],
     ['a column of text', ['--csv.ignore=temperature'], 1, 'no row that can be used'],
@@ -156,6 +157,13 @@ describe('what cannot be used is told in one line', () => {
     const ran = await ofFiles('train', ...argv);
     expect([ran.status, ran.stderr]).toEqual([status, expect.stringContaining(message)]);
     expect(ran.stderr.trimEnd()).not.toContain('\n');
+  });
+
+  test('a column that is not there, in a compressed file', async () => {
+    const compressed = join(files.folder, 'history.csv.gz');
+    writeFileSync(compressed, gzipSync(readFileSync(files.csv)));
+    const ran = await ofFiles('train', `--csv=${compressed}`, '--csv.entity=gpus');
+    expect(ran.stderr).toContain('history.csv.gz has no column "gpus"; it has ');
   });
 
   test('a word that is no option', async () => {

@@ -99,8 +99,14 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
   /** What is said without a source would be missing from the day. */
   async function say({ run, scores, failures: history }: Scored): Promise<void> {
     const isNew = run.isComplete && run.risks.length > 0 && diary.isDue(run.atMs);
-    if (isNew) await diary.add(saidDayOf(scores));
-    if (judgement !== undefined && !isNew) return;
+    try {
+      if (isNew) await diary.add(saidDayOf(scores));
+    } finally {
+      if (judgement === undefined || isNew) judge(run, history);
+    }
+  }
+
+  function judge(run: Scored['run'], history: Scored['failures']): void {
     judgement = judgeDays(diary.days(), history, {
       models: models.current(),
       nowMs: run.atMs,

@@ -39,7 +39,14 @@ export async function openSaidLog(folder: string, onProblem: (problem: string) =
     add: async (day) => {
       const name = `said-${dayOf(day.atMs)}.json.gz`;
       if ((await names()).includes(name)) throw new SourceError(`${join(folder, name)} is there already`);
-      await replaceFile(join(folder, name), gzipSync(JSON.stringify(day)));
+      try {
+        await replaceFile(join(folder, name), gzipSync(JSON.stringify(day)));
+      } catch (error) {
+        throw new SourceError(
+          `${join(folder, name)} cannot be written (${reasonOf(error)}), so what is said today is not judged; let this user write there, and give it room`,
+          { cause: error },
+        );
+      }
     },
     dropBefore: async (ms) => {
       const first = `said-${dayOf(ms)}.json.gz`;

@@ -193,6 +193,23 @@ describe('a clock that is put back', () => {
   });
 });
 
+test('a disk that takes nothing is told with the file and what to do, and what was there stays', async () => {
+  const path = join(folder, 'signs.json');
+  const file = createSignFile(path, 'http://prometheus:9090');
+  await file.save({ untilMs: 5, signs: emptySigns });
+  // What replaces a file is written beside it: a folder of that name stands in the way, as a full disk does.
+  mkdirSync(`${path}.${process.pid}.new`);
+  await expect(file.save({ untilMs: 6, signs: emptySigns })).rejects.toThrow(
+    /signs\.json cannot be written .* give it room/,
+  );
+  expect((await file.load())?.untilMs).toBe(5);
+  const log = await openSaidLog(join(folder, 'said'), () => undefined);
+  mkdirSync(join(folder, 'said', `said-2026-01-02.json.gz.${process.pid}.new`));
+  await expect(log.add(saidOf(1))).rejects.toThrow(/said-2026-01-02\.json\.gz cannot be written .* give it room/);
+  await log.add(saidOf(2));
+  expect(await log.load()).toHaveLength(1);
+});
+
 test('tickets that cannot be read any more hold as they were read last, also for whoever reads them next', () => {
   const lastGood = new Map<string, string>();
   const good = 'entity,start,end,kind\nGPU-1,2026-01-01,2026-01-02,gpu\n';

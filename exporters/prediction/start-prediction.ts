@@ -18,6 +18,7 @@ import { openSources } from './serving/open-sources.ts';
 import { createTicketReader } from './serving/read-ticket-files.ts';
 import { type Runtime, startRuntime } from './serving/runtime.ts';
 import { lockFolder } from './store/folder-lock.ts';
+import { removeLeftovers } from './store/leftovers.ts';
 import { openModelStore } from './store/models/model-store.ts';
 import { openSaidLog } from './store/said-log.ts';
 import { trainInWorker } from './store/train-in-worker.ts';
@@ -37,15 +38,18 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
     log.error('another process has taken the folder; nothing is written any more', { folder, holder });
     void changing.then(() => runtime.stop());
   });
+  await removeLeftovers(folder);
   const models = await loadModels(await openModelStore({ folder: join(folder, 'models') }), config.priors, log);
   const said = await openSaidLog(join(folder, 'said'), (problem) => log.warn('a day of what was said', { problem }));
   const diary = await openDiary(said);
+  const lastGood = new Map<string, string>();
   const scoreEverySeconds = options['prediction.scoring-interval'];
+  let active = config;
   let runtime = await start(config);
   let changing = Promise.resolve();
 
   async function start(next: PredictionConfig): Promise<Runtime> {
-    const tickets = createTicketReader(next.tickets, { readFile, log });
+    const tickets = createTicketReader(next.tickets, { readFile, log, lastGood });
     const followed = await openSources({
       config: next,
       folder,
@@ -86,11 +90,18 @@ export async function startPrediction(context: DaemonContext<PredictionOptions>)
     });
   }
 
-  /** What is under way ends first, for it writes to the same files. */
+  /** What is under way ends first, for it writes to the same files. If the new one cannot be used after all, the old one goes on. */
   async function restart(next: PredictionConfig): Promise<void> {
     await runtime.stop();
-    models.usePriors(next.priors);
-    runtime = await start(next);
+    try {
+      models.usePriors(next.priors);
+      runtime = await start(next);
+      active = next;
+    } catch (error) {
+      log.error('the new configuration cannot be used, the one before goes on', { reason: reasonOf(error) });
+      models.usePriors(active.priors);
+      runtime = await start(active);
+    }
   }
 
   const services: PredictionServices = {

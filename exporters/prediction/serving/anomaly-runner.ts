@@ -18,6 +18,7 @@ export interface AnomalyRunner {
   readonly view: () => AnomalyView;
   /** The newest first. */
   readonly recent: () => readonly AnomalyEvent[];
+  /** A disk that is full is told; the state of before stays. */
   readonly save: () => void;
 }
 
@@ -36,6 +37,7 @@ export interface AnomalyRunnerDeps {
 
 const mostRecent = 1000;
 const saveEveryMs = 3_600_000;
+const aheadMs = 3_600_000;
 
 export function createAnomalyRunner({ settings, sources: asked, file, log }: AnomalyRunnerDeps): AnomalyRunner {
   let engine: AnomalyEngine = createAnomalyEngine(settings);
@@ -73,10 +75,19 @@ export function createAnomalyRunner({ settings, sources: asked, file, log }: Ano
     if (failure !== undefined && answers.every(({ status }) => status === 'rejected')) throw failure;
   }
 
+  /** A clock that was ahead and was put right would leave the detectors without a step until that time comes. */
+  function beginAnewIfAhead(atMs: number): void {
+    if ((engine.view().atMs ?? 0) <= atMs + aheadMs) return;
+    log.warn('anomaly detection begins anew: its last step is in the future', { reason: 'the clock was put back' });
+    engine = createAnomalyEngine(settings);
+    isWarm = false;
+  }
+
   /** What was missed since the last step, or the three days that the detectors need. */
   async function warmUp(atMs: number, signal: AbortSignal): Promise<void> {
     await awaitAnswers(signal);
     load();
+    beginAnewIfAhead(atMs);
     const { stepMs } = settings;
     const toMs = Math.floor(atMs / stepMs) * stepMs - stepMs;
     const fromMs = Math.max((engine.view().atMs ?? 0) + stepMs, toMs - windowMs);
@@ -92,13 +103,20 @@ export function createAnomalyRunner({ settings, sources: asked, file, log }: Ano
   return {
     view: () => engine.view(),
     recent: () => recent,
-    save: () => writeAnomalyState(file, engine),
+    save: () => {
+      try {
+        writeAnomalyState(file, engine);
+      } catch (error) {
+        log.warn('anomaly detection goes on from an earlier state after a restart', { reason: reasonOf(error) });
+      }
+    },
     step: async (atMs, signal) => {
+      if (isWarm) beginAnewIfAhead(atMs);
       if (!isWarm) await warmUp(atMs, signal);
       const readings = await Promise.all(sources.map((deps) => readNow(deps, atMs, signal)));
       const step = engine.step(atMs, bySignal(readings.flat()));
       if (step !== undefined) note(step.events);
-      if (atMs - savedMs < saveEveryMs) return;
+      if (Math.abs(atMs - savedMs) < saveEveryMs) return;
       writeAnomalyState(file, engine);
       savedMs = atMs;
     },

@@ -67,6 +67,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     await presence?.readUntil({ fromMs, untilMs: nowIs }, signal);
     const each = (1 - signShare) / Math.max(1, stores.length);
     for (const [at, { spec, store }] of stores.entries()) {
+      await store.dropAfter(nowIs);
       const done = await backfill(
         {
           spec,

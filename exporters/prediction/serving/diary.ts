@@ -23,10 +23,11 @@ export async function openDiary(keeper: SaidKeeper): Promise<Diary> {
   let days = await keeper.load();
   return {
     days: () => days,
-    isDue: (atMs) => Math.floor(atMs / dayMs) > Math.floor((days.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) / dayMs),
+    // Not only the last: a clock that was ahead has left days that are still to come.
+    isDue: (atMs) => days.every((day) => Math.floor(day.atMs / dayMs) !== Math.floor(atMs / dayMs)),
     add: async (day) => {
       await keeper.add(day);
-      days = [...days.filter(({ atMs }) => atMs >= day.atMs - keptMs), day];
+      days = [...days.filter(({ atMs }) => atMs >= day.atMs - keptMs), day].sort((a, b) => a.atMs - b.atMs);
       await keeper.dropBefore(day.atMs - keptMs);
     },
   };

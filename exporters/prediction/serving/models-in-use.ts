@@ -28,13 +28,21 @@ export interface ModelsInUse {
   readonly usePriors: (priors: RatePriors) => void;
 }
 
-export async function loadModels(keeper: ModelKeeper, priors: RatePriors, log: Log): Promise<ModelsInUse> {
-  let set = await keeper.current().catch((error: unknown) => {
-    log.error('the models on disk are not used, the prior answers until the next training', {
-      reason: reasonOf(error),
-    });
+/** The models before are better than none. */
+async function fallBack(keeper: ModelKeeper, error: unknown, log: Log): Promise<ModelSet | undefined> {
+  const reason = reasonOf(error);
+  try {
+    const set = await keeper.rollBack();
+    log.error('the models in use are damaged, those before answer', { reason, models: set.id });
+    return set;
+  } catch {
+    log.error('the models on disk are not used, the prior answers until the next training', { reason });
     return undefined;
-  });
+  }
+}
+
+export async function loadModels(keeper: ModelKeeper, priors: RatePriors, log: Log): Promise<ModelsInUse> {
+  let set = await keeper.current().catch((error: unknown) => fallBack(keeper, error, log));
   let prior = priorSet(priors);
   let previous = (await keeper.active().catch(() => ({ previous: undefined }))).previous;
   const swaps = { swapped: 0, kept: 0, rolled_back: 0 };

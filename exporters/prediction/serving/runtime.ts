@@ -103,8 +103,14 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
   /** What is said without a source would be missing from the day. */
   async function say({ run, scores, failures: history }: Scored, signal: AbortSignal): Promise<void> {
     const isNew = run.isComplete && run.risks.length > 0 && diary.isDue(run.atMs);
-    if (isNew) await diary.add(saidDayOf(scores));
-    if (judgement !== undefined && !isNew) return;
+    try {
+      if (isNew) await diary.add(saidDayOf(scores));
+    } finally {
+      if (judgement === undefined || isNew) await judge(run, history, signal);
+    }
+  }
+
+  async function judge(run: Scored['run'], history: Scored['failures'], signal: AbortSignal): Promise<void> {
     const used = models.current();
     const judging = judgeDays(diary.days(), history, { models: used, nowMs: run.atMs, budget: config.alertBudget });
     const fresh = await inTurns(judging, signal);

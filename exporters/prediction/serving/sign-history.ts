@@ -85,6 +85,8 @@ export async function createSignHistory({ source, api, keeper, log }: Deps): Pro
     signs: () => together().signs,
     untilMs: () => past?.untilMs,
     readLate: async (atMs, signal) => {
+      // A clock that was put back begins anew.
+      if (late !== undefined && late.book.untilMs > atMs + overlapMs) late = undefined;
       const known = late ?? { fromMs: atMs - dayMs, book: { untilMs: atMs - dayMs, signs: emptySigns } };
       const fromMs = Math.max(known.fromMs, known.book.untilMs - overlapMs);
       // What was open before the late ones began is looked at with them.
@@ -102,8 +104,11 @@ export async function createSignHistory({ source, api, keeper, log }: Deps): Pro
       late = { fromMs: keepMs, book: signsSince(fresh, keepMs) };
     },
     catchUp: async ({ keepMs, fromMs, untilMs, onProgress }, signal) => {
-      let book = signsSince(past ?? { untilMs: fromMs, signs: emptySigns }, keepMs);
-      const begin = Math.max(keepMs, past === undefined ? fromMs : past.untilMs - overlapMs);
+      // A clock that was ahead has read on where there was nothing yet.
+      const known = past === undefined || past.untilMs > untilMs + overlapMs ? undefined : past;
+      let book = signsSince({ untilMs: fromMs, signs: emptySigns, ...past }, keepMs);
+      if (known === undefined) book = { ...book, untilMs: fromMs };
+      const begin = Math.max(keepMs, known === undefined ? fromMs : known.untilMs - overlapMs);
       for (let from = begin; from < untilMs; from += stretchMs) {
         signal.throwIfAborted();
         const until = Math.min(untilMs, from + stretchMs);

@@ -63,6 +63,8 @@ export function createTrainer(deps: TrainerDeps): Trainer {
 
   return {
     step: async (signal) => {
+      // Models of the future are those of a clock that was ahead.
+      if (nextMs !== undefined) nextMs = Math.min(nextMs, nowMs() + settings.everyMs);
       if (nextMs === undefined || nowMs() < nextMs || !isReady()) return;
       isActive = true;
       progress = 0;

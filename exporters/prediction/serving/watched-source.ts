@@ -1,5 +1,6 @@
 import type { Clock } from '../../../kit/clock.ts';
-import { reasonOf } from '../../../kit/errors.ts';
+import { withDeadline } from '../../../kit/deadline.ts';
+import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import type { PredictionSource } from '../prediction-file/source.ts';
 import type { ConnectedSource } from '../sources/prometheus/connect-source.ts';
@@ -40,6 +41,9 @@ export interface WatchedSourceDeps {
 export async function watchSource(deps: WatchedSourceDeps): Promise<WatchedSource> {
   const { source, connected, keeper, patienceMs, clock, log } = deps;
   const signs = await createSignHistory({ source, api: connected.history, keeper, log });
+  const late = new SourceError(
+    `${new URL(source.url).origin} did not answer all questions within ${patienceMs / 1000} s, the time between scorings`,
+  );
   let reading: Reading | undefined;
   let isUp: boolean | undefined;
   let problem: string | undefined;
@@ -64,7 +68,7 @@ export async function watchSource(deps: WatchedSourceDeps): Promise<WatchedSourc
     read: async (atMs, signal) => {
       const begun = clock.monotonic();
       try {
-        reading = await readAll(atMs, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
+        reading = await withDeadline({ ms: patienceMs, late, outer: signal }, (stop) => readAll(atMs, stop));
         if (isUp === false) log.info('the source answers again', { source: source.name });
         isUp = true;
         problem = undefined;

@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises';
+import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { SignKeeper } from '../serving/sign-history.ts';
 import { loadSigns, saveSigns } from './signs/sign-file.ts';
 
@@ -5,9 +7,16 @@ import { loadSigns, saveSigns } from './signs/sign-file.ts';
 export function createSignFile(path: string, source: string): SignKeeper {
   return {
     load: async () => {
-      const stored = await loadSigns(path);
+      const stored = await loadSigns(path).catch((error: unknown) => setAside(path, error));
       return stored === undefined ? undefined : { untilMs: stored.untilMs, signs: stored.signs };
     },
     save: (book) => saveSigns(path, { fromMs: 0, ...book, products: {}, source }),
   };
+}
+
+/** The server may have forgotten what it holds, and it is written anew at once. Rejects with SourceError. */
+async function setAside(path: string, error: unknown): Promise<never> {
+  const aside = `${path}.damaged`;
+  await rename(path, aside).catch(() => undefined);
+  throw new SourceError(`${reasonOf(error)}; it is kept as ${aside}`, { cause: error });
 }

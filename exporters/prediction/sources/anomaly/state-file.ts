@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { AnomalyEngine } from '../../anomaly/engine/engine.ts';
 
@@ -15,6 +15,7 @@ export function writeAnomalyState(file: string, { save }: AnomalyEngine): void {
     }
     renameSync(beside, file);
   } catch (error) {
+    rmSync(beside, { force: true });
     throw new SourceError(`${file}: the state of anomaly detection cannot be written: ${reasonOf(error)}`, {
       cause: error,
     });

@@ -30,6 +30,9 @@ const dcgm = (...names: readonly string[]): Origin => ({ names, uuid: 'UUID' });
 const doubleBitOfDcgm = dcgm('DCGM_FI_DEV_RETIRED_DBE', 'DCGM_FI_DEV_PAGE_RETIRED_DBE_TOTAL');
 const doubleBitPages = [own(gpu.gpu_retired_pages, 'cause="uncorrectable"'), doubleBitOfDcgm];
 
+/** No GPU has so many rows or pages. DCGM says 2^63 and more where it knows nothing; a rule must not take that for a count. */
+const mostOfAnything = 1e9;
+
 /** dcgm-exporter gives flags of row remapping for boards without it, too: it is known to be there only where rows are counted. */
 const readings: readonly Reading[] = [
   { from: [own(gpu.gpu_up)], flagsOf: (value) => ({ isOffTheBus: value === 0 }) },
@@ -130,6 +133,6 @@ async function noteAll(
   const { samples } = await api.query(expr, { timeSeconds: atMs / 1000, signal });
   for (const { labels, value } of samples) {
     const entity = gpuOf(labels, names);
-    if (entity !== undefined && Number.isFinite(value)) note(entity, value);
+    if (entity !== undefined && value >= 0 && value < mostOfAnything) note(entity, value);
   }
 }

@@ -10,6 +10,9 @@ export interface LabelNames {
   readonly rack: string;
 }
 
+/** As many as the API takes. */
+const mostCharacters = 500;
+
 export const defaultLabelNames: LabelNames = { cluster: 'cluster', node: 'node', rack: 'rack' };
 
 export function nodeOf(labels: Labels, names: LabelNames): string {
@@ -35,12 +38,17 @@ export function gpuOf(labels: Labels, names: LabelNames): Entity | undefined {
   const uuid = uuidOf(labels);
   return uuid === undefined
     ? undefined
-    : { kind: 'gpu', cluster: clusterOf(labels, names), node: nodeOf(labels, names), uuid };
+    : sensible({ kind: 'gpu', cluster: clusterOf(labels, names), node: nodeOf(labels, names), uuid });
 }
 
 export function nodeEntityOf(labels: Labels, names: LabelNames): Entity | undefined {
   const node = nodeOf(labels, names);
-  return node === '' ? undefined : { kind: 'node', cluster: clusterOf(labels, names), node, uuid: '' };
+  return node === '' ? undefined : sensible({ kind: 'node', cluster: clusterOf(labels, names), node, uuid: '' });
+}
+
+/** Undefined for an entity of names that no machine has: each would be in thousands of our own series. */
+function sensible(entity: Entity): Entity | undefined {
+  return [entity.cluster, entity.node, entity.uuid].every((name) => name.length <= mostCharacters) ? entity : undefined;
 }
 
 export function keyOfTarget(labels: Labels): string {

@@ -22,6 +22,8 @@ export interface FeatureStore {
   readonly put: (span: ChunkSpan, table: FeatureTable) => Promise<void>;
   /** Rows of moments in (fromMs, untilMs]. */
   readonly read: (span: ChunkSpan) => Promise<FeatureTable>;
+  /** Removes chunks that end after the time: of a clock that was ahead. */
+  readonly dropAfter: (ms: number) => Promise<void>;
   /** Removes chunks that end at or before the time, and tells how many. */
   readonly dropBefore: (ms: number) => Promise<number>;
 }
@@ -120,6 +122,10 @@ export async function openFeatureStore({
         if (chunk !== undefined) tables.push(rowsBetween(chunk.table, fromMs, untilMs));
       }
       return joinTables(schema, tables);
+    },
+    dropAfter: async (ms) => {
+      for (const { file, untilMs } of await chunks())
+        if (untilMs > ms) await inFolder(folder, () => rm(file, { force: true }));
     },
     dropBefore: async (ms) => {
       const old = (await chunks()).filter(({ untilMs }) => untilMs <= ms);

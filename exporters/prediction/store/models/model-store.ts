@@ -62,7 +62,11 @@ export async function openModelStore({ folder, writeFile = replaceFile }: ModelS
     current: async () => load((await active()).current),
     previous: async () => load((await active()).previous),
     swap: async (set) => {
-      const before = await active();
+      const before = await active().catch((error: unknown): ActiveSets => {
+        // A pointer that is damaged must not keep new models out for ever.
+        if (error instanceof SourceError) return {};
+        throw error;
+      });
       await inFolder(folder, () => writeFile(fileOf(set.id), writeModelSet(set)));
       const next = { current: set.id, previous: before.current === set.id ? before.previous : before.current };
       await point(next);

@@ -34,9 +34,19 @@ const version = 1;
 const maxBytes = 512 * 2 ** 20;
 const mostRecords = 5_000_000;
 
+/** Rejects with SourceError where it cannot be written; what was there before stays. */
 export async function saveSigns(path: string, stored: StoredSigns): Promise<void> {
   const content = { format, version, ...stored };
-  await replaceFile(path, `${JSON.stringify({ ...content, hash: hashOf(content) })}\n`);
+  try {
+    await replaceFile(path, `${JSON.stringify({ ...content, hash: hashOf(content) })}\n`);
+  } catch (error) {
+    throw new SourceError(
+      `${path} cannot be written (${reasonOf(error)}); let this user write there, and give it room`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Undefined if there is no such file. Rejects with SourceError for one that is cut short, changed or of another version. */

@@ -64,7 +64,9 @@ function samples(): string {
       family('DCGM_FI_DEV_MEMORY_UNREPAIRABLE', theirs('GPU-5'), () => 2 ** 63),
     ],
     DCGM_FI_DEV_ROW_REMAP_FAILED: [family('DCGM_FI_DEV_ROW_REMAP_FAILED', theirs('GPU-7'), () => 1)],
+    DCGM_FI_DEV_ROW_REMAP_PENDING: [family('DCGM_FI_DEV_ROW_REMAP_PENDING', theirs('GPU-5'), () => 2 ** 63)],
     DCGM_FI_DEV_ROW_REMAP_UNCORRECTABLE_TOTAL: [
+      family('DCGM_FI_DEV_ROW_REMAP_UNCORRECTABLE_TOTAL', theirs('GPU-5'), () => 1e308),
       family('DCGM_FI_DEV_ROW_REMAP_UNCORRECTABLE_TOTAL', theirs('GPU-7'), () => 600),
     ],
   };

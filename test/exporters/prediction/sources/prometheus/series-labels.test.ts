@@ -4,6 +4,7 @@ import { equals, oneOfValues, selectorOf } from '../../../../../exporters/predic
 import {
   defaultLabelNames,
   gpuOf,
+  nodeEntityOf,
   nodeOf,
 } from '../../../../../exporters/prediction/sources/prometheus/series-labels.ts';
 import { createStepGrid } from '../../../../../exporters/prediction/sources/prometheus/step-grid.ts';
@@ -28,6 +29,14 @@ test('a GPU is named by its UUID, whoever tells of it', () => {
     uuid: 'GPU-1',
   });
   expect(gpuOf({ uuid: '', node: 'n1' }, defaultLabelNames)).toBeUndefined();
+});
+
+test('names that no machine has name nobody', () => {
+  const long = 'x'.repeat(501);
+  expect(gpuOf({ uuid: long.slice(1), node: 'n1' }, defaultLabelNames)).toBeDefined();
+  for (const label of ['uuid', 'node', 'cluster'])
+    expect(gpuOf({ uuid: 'GPU-1', node: 'n1', [label]: long }, defaultLabelNames)).toBeUndefined();
+  expect(nodeEntityOf({ node: long }, defaultLabelNames)).toBeUndefined();
 });
 
 test.each([

@@ -13,7 +13,7 @@ import { readAnomalyState } from '../../exporters/prediction/sources/anomaly/sta
 import { openFeatureStore } from '../../exporters/prediction/store/features/feature-store.ts';
 import { openModelStore } from '../../exporters/prediction/store/models/model-store.ts';
 import { openSaidLog } from '../../exporters/prediction/store/said-log.ts';
-import { createSignFile } from '../../exporters/prediction/store/sign-file.ts';
+import { createSignKeeper } from '../../exporters/prediction/store/signs/sign-keeper.ts';
 import { inputOf, madeFleet, trainFast } from '../exporters/prediction/pipeline/made-fleet.ts';
 import { type RunningChild, startChild } from '../support/child-process.ts';
 import { eventually } from '../support/eventually.ts';
@@ -120,7 +120,7 @@ async function expectWhole(acknowledged: Acknowledged): Promise<number> {
   const days = await (await openSaidLog(join(state, 'said'), (problem) => problems.push(problem))).load();
   expect(problems).toEqual([]);
   expectLast(numberOfDay(days.at(-1) as SaidDay), acknowledged, 'said');
-  const book = await createSignFile(signFileOf(state), '').load();
+  const book = await createSignKeeper(signFileOf(state), '').load();
   expectLast(book === undefined ? Number.NaN : numberOfBook(book), acknowledged, 'signs');
   return newest + 1;
 }

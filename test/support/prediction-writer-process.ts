@@ -11,7 +11,7 @@ import { removeLeftovers } from '../../exporters/prediction/store/leftovers.ts';
 import { loadModelSet } from '../../exporters/prediction/store/models/model-set-file.ts';
 import { openModelStore } from '../../exporters/prediction/store/models/model-store.ts';
 import { openSaidLog } from '../../exporters/prediction/store/said-log.ts';
-import { createSignFile } from '../../exporters/prediction/store/sign-file.ts';
+import { createSignKeeper } from '../../exporters/prediction/store/signs/sign-keeper.ts';
 import {
   anomalyFile,
   bookOf,
@@ -35,7 +35,7 @@ const chunks = await openFeatureStore({ folder: featureFolder(folder), kind: 'gp
 const models = await openModelStore({ folder: join(folder, 'models') });
 const sets = await Promise.all(files.map(loadModelSet));
 const said = await openSaidLog(join(folder, 'said'), (problem) => process.stderr.write(problem));
-const signs = createSignFile(signFileOf(folder), 'http://prometheus:9090');
+const signs = createSignKeeper(signFileOf(folder), 'http://prometheus:9090');
 const engine = createAnomalyEngine(defaultAnomaly);
 readAnomalyState(anomalyFile(folder), engine);
 process.stdout.write('ready 0\n');

@@ -15,7 +15,7 @@ import { connectSource } from '../sources/prometheus/connect-source.ts';
 import { createPresence } from '../sources/prometheus/presence.ts';
 import { type FolderChange, prepareFeatureFolder } from '../store/features/feature-folder.ts';
 import { openFeatureStore } from '../store/features/feature-store.ts';
-import { createSignFile } from '../store/sign-file.ts';
+import { createSignKeeper } from '../store/signs/sign-keeper.ts';
 import { createCatchUp, type KindStore } from './catch-up.ts';
 import type { Followed } from './runtime.ts';
 import { signsOf, type WatchedSource, watchSource } from './watched-source.ts';
@@ -48,7 +48,7 @@ export function openSources(deps: OpenSourcesDeps): Promise<readonly Followed[]>
       const watched = await watchSource({
         source,
         connected: connectSource(source, readFile),
-        keeper: createSignFile(join(own, 'signs.json'), new URL(source.url).origin),
+        keeper: createSignKeeper(join(own, 'signs.json'), new URL(source.url).origin),
         patienceMs: scoreEverySeconds * 1000,
         clock,
         log,

@@ -25,7 +25,7 @@ import { defaultLabelNames } from '../../../../exporters/prediction/sources/prom
 import { removeLeftovers } from '../../../../exporters/prediction/store/leftovers.ts';
 import { openModelStore } from '../../../../exporters/prediction/store/models/model-store.ts';
 import { openSaidLog } from '../../../../exporters/prediction/store/said-log.ts';
-import { createSignFile } from '../../../../exporters/prediction/store/sign-file.ts';
+import { createSignKeeper } from '../../../../exporters/prediction/store/signs/sign-keeper.ts';
 import { saidOf } from '../../../support/prediction-crash.ts';
 import { quietLog } from '../../../support/stores.ts';
 import { dayMs, gpu, hourMs, startMs } from '../fleet.ts';
@@ -60,7 +60,7 @@ describe('a file that is damaged', () => {
 
   test('of signs is kept aside', async () => {
     const path = join(folder, 'signs.json');
-    const file = createSignFile(path, 'http://prometheus:9090');
+    const file = createSignKeeper(path, 'http://prometheus:9090');
     await file.save({ untilMs: 5, signs: emptySigns });
     expect((await file.load())?.untilMs).toBe(5);
     const whole = readFileSync(path, 'utf8');
@@ -195,7 +195,7 @@ describe('a clock that is put back', () => {
 
 test('a disk that takes nothing is told with the file and what to do, and what was there stays', async () => {
   const path = join(folder, 'signs.json');
-  const file = createSignFile(path, 'http://prometheus:9090');
+  const file = createSignKeeper(path, 'http://prometheus:9090');
   await file.save({ untilMs: 5, signs: emptySigns });
   // What replaces a file is written beside it: a folder of that name stands in the way, as a full disk does.
   mkdirSync(`${path}.${process.pid}.new`);

@@ -1,10 +1,10 @@
 import { rename } from 'node:fs/promises';
-import { reasonOf, SourceError } from '../../../kit/errors.ts';
-import type { SignKeeper } from '../serving/sign-history.ts';
-import { loadSigns, saveSigns } from './signs/sign-file.ts';
+import { reasonOf, SourceError } from '../../../../kit/errors.ts';
+import type { SignKeeper } from '../../serving/sign-history.ts';
+import { loadSigns, saveSigns } from './sign-file.ts';
 
 /** Signs of failures outlive the memory of the server that showed them. `source` is its address, for whoever reads the file. */
-export function createSignFile(path: string, source: string): SignKeeper {
+export function createSignKeeper(path: string, source: string): SignKeeper {
   return {
     load: async () => {
       const stored = await loadSigns(path).catch((error: unknown) => setAside(path, error));

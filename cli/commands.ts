@@ -168,6 +168,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Print the model card.',
     run: async (argv) => (await import('./prediction/card.ts')).card(argv),
   },
+  'prediction simulate': {
+    about: 'Write the history of a made-up fleet whose failures are known, to try the others on.',
+    run: async (argv) => (await import('./prediction/simulate.ts')).simulate(argv),
+  },
   'store backup': {
     about: 'Write the state of a daemon into a file.',
     run: async (argv) => (await import('./store/store-backup.ts')).storeBackup(argv),

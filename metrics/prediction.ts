@@ -64,7 +64,7 @@ export const prediction = defineMetrics('prediction', {
   prediction_incidents_without_precursor_ratio: {
     kind: 'gauge',
     unit: 'ratio',
-    help: 'Share of the known incidents before which nothing was seen in 30 days, so that nothing could have told of them.',
+    help: 'Share of the known incidents with neither an XID of raised risk, such as 48, 63 or 94, nor an earlier incident of the same GPU or node in the 30 days before. Trends of telemetry are not counted.',
     labels: [],
   },
   prediction_last_run_timestamp_seconds: {

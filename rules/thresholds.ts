@@ -508,7 +508,7 @@ export const thresholds = {
     value: 5,
     unit: 'features',
     reason:
-      'Of about 150. Single features shift with the load of a week; more of them shift with a driver, an exporter or new GPUs.',
+      'Of 115 of a GPU. Single features shift with the load of a week; more of them shift with a driver, an exporter or new GPUs.',
   },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,

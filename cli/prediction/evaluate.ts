@@ -1,5 +1,6 @@
 import type { EntityKind } from '../../exporters/prediction/entity.ts';
 import type { Horizon } from '../../exporters/prediction/horizon.ts';
+import { modelKinds } from '../../exporters/prediction/learning/settings.ts';
 import type { HorizonModels } from '../../exporters/prediction/pipeline/model-set.ts';
 import { painted, type TextStyle } from '../training-inspect/text/style.ts';
 import type { FleetHistory } from './history/fleet-history.ts';
@@ -43,7 +44,7 @@ async function evaluated(
   const table = history.tables[kind];
   if (table === undefined) return undefined;
   const only = { ...history, tables: { [kind]: table } };
-  const { set } = await trainFleet(only, training, { alwaysTry: true, tryFor: [horizon] });
+  const { set } = await trainFleet(only, training, { candidates: modelKinds, alwaysTry: true, tryFor: [horizon] });
   return set.kinds[kind]?.horizons[horizon];
 }
 

@@ -21,7 +21,9 @@ const folder = {
 /** Where the history of a fleet is: the folder that backfill filled, or a CSV file. */
 const history = {
   ...folder,
-  csv: file('CSV file with an entity, a time and readings in each row, instead of what backfill has read.'),
+  csv: file(
+    'CSV file with an entity, a time and readings in each row, instead of what backfill has read; .gz is unpacked.',
+  ),
   'csv.kind': {
     type: 'enum',
     default: 'gpu',
@@ -156,6 +158,29 @@ export const cardOptions = defineOptions({
   options: { ...folder, ...models, ...which, ...json },
 });
 
+export const simulateOptions = defineOptions({
+  command: 'fleetlens prediction simulate',
+  about:
+    'Writes the history of a made-up fleet with failures whose causes are known, to try the other commands on: history.csv, failures.csv, and truth.csv with what nobody would know of a real one. Some failures show signs before, some GPUs have signs and do not fail.',
+  examples: [
+    'fleetlens prediction simulate',
+    'fleetlens prediction simulate --signs=0 --out=./silent      # no failure shows before',
+  ],
+  options: {
+    out: { type: 'path', default: 'simulated-fleet', help: 'Folder for the files.', notInFile: true },
+    gpus: whole(200, 8, 2000, 'How many GPUs, eight to a node.'),
+    days: whole(240, 30, 1000, 'How many days.'),
+    signs: whole(
+      60,
+      0,
+      100,
+      'Percentage of failures that show signs before. With 0 none does, and none follows from another.',
+    ),
+    seed: whole(1, 0, 2 ** 31 - 1, 'The same seed gives the same files.'),
+    ...json,
+  },
+});
+
 /** For the reference of options. */
 export const predictionCommandTables = [
   backfillOptions,
@@ -164,4 +189,5 @@ export const predictionCommandTables = [
   scoreOptions,
   explainOptions,
   cardOptions,
+  simulateOptions,
 ] as const;

@@ -1,4 +1,6 @@
+import { byEntity } from '../../exporters/prediction/by-entity.ts';
 import { type Entity, keyOfEntity } from '../../exporters/prediction/entity.ts';
+import { outNow } from '../../exporters/prediction/labels/out-now.ts';
 import type { ModelSet } from '../../exporters/prediction/pipeline/model-set.ts';
 import { type FleetScores, freshMs, scoreFleet } from '../../exporters/prediction/pipeline/score-fleet.ts';
 import type { EntityFacts } from '../../exporters/prediction/risk/facts.ts';
@@ -14,7 +16,8 @@ export function scoreHistory(models: ModelSet, { tables, failures, products }: F
     return all.filter((_, at) => fresh.has(at));
   });
   const facts = factsOf(entities, failures, atMs);
-  return scoreFleet(models, { atMs, entities, tables, events: failures.events, facts, products });
+  const out = outNow(failures, atMs);
+  return scoreFleet(models, { atMs, entities, tables, events: failures.events, out, facts, products });
 }
 
 /** What history tells of now: XIDs of late, as far as they are failures or signs of one. */
@@ -23,13 +26,12 @@ function factsOf(
   { events }: FleetHistory['failures'],
   atMs: number,
 ): ReadonlyMap<string, EntityFacts> {
-  const xids = new Map<string, { readonly code: number; readonly atMs: number }[]>();
-  for (const { entity, kind, atMs: when } of events) {
-    const code = /^xid_(\d+)$/.exec(kind)?.[1];
-    if (code === undefined || when > atMs) continue;
-    const key = keyOfEntity(entity);
-    xids.set(key, [...(xids.get(key) ?? []), { code: Number(code), atMs: when }]);
-  }
+  const xids = byEntity(
+    events.flatMap(({ entity, kind, atMs: when }) => {
+      const code = /^xid_(\d+)$/.exec(kind)?.[1];
+      return code === undefined || when > atMs ? [] : [{ entity, code: Number(code), atMs: when }];
+    }),
+  );
   return new Map(
     entities.map((entity) => [keyOfEntity(entity), { entity, atMs, xids: xids.get(keyOfEntity(entity)) ?? [] }]),
   );

@@ -1,7 +1,5 @@
-import { keyOfEntity } from '../../exporters/prediction/entity.ts';
-import type { Horizon } from '../../exporters/prediction/horizon.ts';
 import { expectedFailures } from '../../exporters/prediction/risk/expected-failures.ts';
-import type { Risk } from '../../exporters/prediction/risk/risk.ts';
+import { likeliestFirst } from '../../exporters/prediction/serving/rank.ts';
 import { readHistory } from './history/read-history.ts';
 import { modelsInUse } from './models-in-use.ts';
 import { scoreOptions } from './options.ts';
@@ -33,7 +31,8 @@ export function score(argv: readonly string[]): Promise<number> {
           lines: [`The history has no ${kind === 'gpu' ? 'GPUs' : 'nodes'}.`],
           isNothing: true,
         };
-      const { expected, low, high } = expectedFailures(own.map(({ probability }) => probability[horizon]));
+      const inService = own.filter(({ isOut }) => isOut !== true);
+      const { expected, low, high } = expectedFailures(inService.map(({ probability }) => probability[horizon]));
       const sum = `${count(own.length, kind === 'gpu' ? 'GPU' : 'node')} as of ${moment(atMs)}, models ${models.id}: ${figure(expected)} failures to expect within ${horizon} (${low} to ${high} in nine of ten cases).`;
       return {
         json: {
@@ -55,12 +54,4 @@ export function score(argv: readonly string[]): Promise<number> {
 
 function rest(many: number): readonly string[] {
   return many > 0 ? [`and ${count(many, 'more')}`.replace('mores', 'more')] : [];
-}
-
-/** Of equal ones by name. */
-export function likeliestFirst(risks: readonly Risk[], horizon: Horizon): readonly Risk[] {
-  return risks.toSorted(
-    (a, b) =>
-      b.probability[horizon] - a.probability[horizon] || (keyOfEntity(a.entity) < keyOfEntity(b.entity) ? -1 : 1),
-  );
 }

@@ -26,11 +26,7 @@ export function train(argv: readonly string[]): Promise<number> {
         return { json: { models: id }, lines: [`The models ${id} are in use again.`] };
       }
       const history = await readHistory(options, { progress, signal });
-      const { set, mayReplace } = await trainFleet(
-        history,
-        { ...options, progress, signal },
-        { candidates: ['boosted'] },
-      );
+      const { set, mayReplace } = await trainFleet(history, { ...options, progress, signal });
       const running = options.force ? undefined : await readable(store);
       const verdict = running === undefined ? undefined : await mayReplace(running);
       if (verdict?.mayReplace === false) return stays(set.id, verdict.reasons, style);

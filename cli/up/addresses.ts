@@ -10,6 +10,7 @@ export function addresses(stack: Stack): string {
                 http://127.0.0.1:${ports.training}   metrics of training runs; takes what they push, datagrams on ${ports.trainingUdp}
 ${proxyLines(stack)}  Inventory     http://127.0.0.1:${ports.cmdb}   what is where, whose it is, what breaks with it; fleetlens cmdb find …
   Billing       http://127.0.0.1:${ports.billing}   who had what and what it costs; fleetlens billing status
+  Prediction    http://127.0.0.1:${ports.prediction}   who is likeliest to fail, and why: /api/v1/risk
   Files         ${folder}
 
 Alerts appear below as they reach the receiver.

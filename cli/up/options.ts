@@ -6,7 +6,7 @@ const port = { type: 'integer', min: 1, max: 65_535 } as const;
 export const upOptions = defineOptions({
   command: 'fleetlens up',
   about:
-    'Starts the exporters for GPUs, training and LLM serving, the CMDB, the billing, a Prometheus with the alert rules and an Alertmanager on this machine, and prints alerts as they reach a person. Without NVML it shows a simulated fleet. Ctrl-C stops all of it.',
+    'Starts the exporters for GPUs, training and LLM serving, the CMDB, the billing, the failure prediction, a Prometheus with the alert rules and an Alertmanager on this machine, and prints alerts as they reach a person. Without NVML it shows a simulated fleet. Ctrl-C stops all of it.',
   options: {
     scenario: {
       type: 'enum',
@@ -62,6 +62,7 @@ export const upOptions = defineOptions({
     'proxy.port': { ...port, help: 'Port of the LLM proxy; 9421, or a free one if that is taken.' },
     'cmdb.port': { ...port, help: 'Port of the CMDB; 9412, or a free one if that is taken.' },
     'billing.port': { ...port, help: 'Port of the billing; 9413, or a free one if that is taken.' },
+    'prediction.port': { ...port, help: 'Port of the failure prediction; 9414, or a free one if that is taken.' },
     'prometheus.port': { ...port, help: 'Port of Prometheus; 9090, or a free one if that is taken.' },
     'alertmanager.port': { ...port, help: 'Port of Alertmanager; 9093, or a free one if that is taken.' },
     'receiver.port': {

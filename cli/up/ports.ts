@@ -15,6 +15,7 @@ export interface Ports {
   readonly proxy: number;
   readonly cmdb: number;
   readonly billing: number;
+  readonly prediction: number;
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly receiver: number;
@@ -30,6 +31,7 @@ export async function choosePorts(options: UpOptions): Promise<Ports> {
     proxy: await choosePort('proxy.port', options['proxy.port'], 9421),
     cmdb: await choosePort('cmdb.port', options['cmdb.port'], 9412),
     billing: await choosePort('billing.port', options['billing.port'], 9413),
+    prediction: await choosePort('prediction.port', options['prediction.port'], 9414),
     prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
     alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
     receiver: await choosePort('receiver.port', options['receiver.port'], 9429),

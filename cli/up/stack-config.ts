@@ -7,6 +7,7 @@ import {
   cmdbScrapeJob,
   gpuScrapeJob,
   inferenceScrapeJob,
+  predictionScrapeJob,
   type ScrapeJob,
   trainingScrapeJob,
 } from '../generate/scrape-config.ts';
@@ -106,6 +107,7 @@ export function prometheusConfig(ports: Ports): object {
       }),
       cmdbScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.cmdb}`] }] }),
       billingScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.billing}`] }] }),
+      predictionScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.prediction}`] }] }),
       {
         job_name: 'kube-state-metrics',
         honor_labels: true,

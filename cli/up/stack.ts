@@ -30,6 +30,8 @@ export interface Stack {
   readonly cmdbArgs: readonly string[];
   /** Options of `fleetlens billing`. */
   readonly billingArgs: readonly string[];
+  /** Options of `fleetlens prediction`. */
+  readonly predictionArgs: readonly string[];
   /** What there is of the time before the start. */
   readonly history?: History | undefined;
   /** Where the simulated kube-state-metrics is. */
@@ -169,6 +171,14 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
     args: [cli, 'billing', ...stack.billingArgs],
     logFile: logFile('billing'),
     readyUrl: `http://127.0.0.1:${ports.billing}/-/healthy`,
+  });
+  onStep('failure prediction');
+  await group.start({
+    name: 'the failure prediction',
+    program: process.execPath,
+    args: [cli, 'prediction', ...stack.predictionArgs],
+    logFile: logFile('prediction'),
+    readyUrl: `http://127.0.0.1:${ports.prediction}/-/healthy`,
   });
 }
 

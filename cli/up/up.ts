@@ -17,6 +17,7 @@ import { chooseHistory, startKubeStateOf, writeStackHistory } from './history.ts
 import { type SimulatedInventory, startSimulatedInventory, writeInventory } from './inventory.ts';
 import { upOptions } from './options.ts';
 import { choosePorts } from './ports.ts';
+import { writePrediction } from './prediction.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { type ReceivedAlert, type Receiver, startReceiver } from './receiver.ts';
 import { type AlertStyle, alertText, createScreen, type Screen } from './screen.ts';
@@ -59,7 +60,7 @@ interface RunDeps {
 }
 
 async function run(
-  fleet: Omit<Stack, 'cmdbArgs' | 'billingArgs'>,
+  fleet: Omit<Stack, 'cmdbArgs' | 'billingArgs' | 'predictionArgs'>,
   { group, screen, outputGone, durationSeconds }: RunDeps,
 ): Promise<number> {
   const end = waitForEnd(group, outputGone);
@@ -74,7 +75,11 @@ async function run(
     if (fleet.simulation !== undefined) serving = await startSimulatedServing(fleet.simulation, { clock: systemClock });
     if (fleet.simulation !== undefined) inventory = await startSimulatedInventory(fleet.simulation);
     if (fleet.simulation !== undefined) kubeState = await startKubeStateOf(fleet.simulation, fleet.history);
-    const told = { cmdbArgs: writeInventory(fleet, inventory), billingArgs: writeBilling(fleet) };
+    const told = {
+      cmdbArgs: writeInventory(fleet, inventory),
+      billingArgs: writeBilling(fleet),
+      predictionArgs: writePrediction(fleet),
+    };
     const stack = { ...fleet, serving, kubeStateUrl: kubeState?.url, ...told };
     writeStack(stack);
     receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, style));

@@ -105,7 +105,7 @@ export const predictionPanels = definePanels('prediction', {
   unforeseeable: {
     visual: 'stat',
     metric: prediction.prediction_incidents_without_precursor_ratio,
-    title: 'How many failures came without a sign?',
+    title: 'How many failures had no warning XID or failure before?',
     queries: [{ expr: promql`max(${prediction.prediction_incidents_without_precursor_ratio})`, legend: 'without' }],
     noValue: 'No failure known yet',
   },

@@ -15,7 +15,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'AnomalyReported',
-      expr: promql`sum by (cluster, kind, detector) (increase(${confirmed}[30m])) > 0`,
+      expr: promql`round(sum by (cluster, kind, detector) (increase(${confirmed}[30m]))) > 0`,
       for: '1m',
       keepFiringFor: '30m',
       severity: 'info',
@@ -24,7 +24,7 @@ export default defineAlerts({
       team: 'sre',
       summary: 'Something behaves unlike itself or unlike its peers.',
       description:
-        'About {{ $value | humanize }} reports of kind {{ $labels.kind }} by the detector {{ $labels.detector }} in {{ $labels.cluster }} within half an hour. Look at the board Failure risk for which.',
+        'Reports about {{ $labels.kind }}s by the detector {{ $labels.detector }} in {{ $labels.cluster }} within half an hour: {{ $value | humanize }}. Look at the board Failure risk for which.',
       runbook: {
         meaning:
           'At least two signals of one device are unusual, or it deviates from its peers. One incident is one report, and the budget of reports is kept by the service. Unusual is not broken.',

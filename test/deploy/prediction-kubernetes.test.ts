@@ -1,6 +1,9 @@
 import { dirname } from 'node:path';
+import { gpuSpec } from '../../exporters/prediction/features/gpu-spec.ts';
+import { nodeSpec } from '../../exporters/prediction/features/node-spec.ts';
 import { predictionOptions } from '../../exporters/prediction/options.ts';
 import { readPredictionFile } from '../../exporters/prediction/prediction-file/prediction-file.ts';
+import { defaultBackfillSettings } from '../../exporters/prediction/sources/prometheus/backfill-settings.ts';
 import { parseRoleTokens } from '../../kit/api/role-tokens.ts';
 import { parseOptions } from '../../kit/options/parse.ts';
 import { version } from '../../kit/version.ts';
@@ -28,7 +31,26 @@ interface Container {
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
   readonly securityContext: Readonly<Record<string, unknown>>;
+  readonly resources: {
+    readonly requests: Readonly<Record<string, string>>;
+    readonly limits: Readonly<Record<string, string>>;
+  };
+  readonly startupProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
 }
+
+interface Probe {
+  readonly httpGet: Readonly<Record<string, string>>;
+}
+
+interface Requesting {
+  readonly spec: { readonly resources: { readonly requests: Readonly<Record<string, string>> } };
+}
+
+const dayMs = 86_400_000;
+/** Of the state of anomaly detection with 10,000 GPUs, as docs/guides/prediction-anomalies.md measures it. */
+const anomalyBytes = 570e6;
 
 const files = ['prediction.yaml', 'prediction-podmonitor.yaml'];
 const deployment = objectOf<Workload>('prediction.yaml', 'Deployment');
@@ -79,6 +101,32 @@ test('one process at a time has the folder, on a claim that it may write', () =>
     'PersistentVolumeClaim',
   );
   expect(claim.spec.accessModes).toEqual(['ReadWriteOncePod']);
+});
+
+test('a year of 10,000 GPUs has room', () => {
+  const claim = objectOf<KubernetesObject & Requesting>('prediction.yaml', 'PersistentVolumeClaim').spec;
+  const cells = 10_000 * gpuSpec.features.length + 1250 * nodeSpec.features.length;
+  const featureBytes = 4 * cells * (dayMs / defaultBackfillSettings.everyMs) * 365;
+  expect(bytesOf(claim.resources.requests['storage'])).toBeGreaterThan(featureBytes + 2 * anomalyBytes);
+  const { requests, limits } = container.resources;
+  expect(bytesOf(requests['memory'])).toBeGreaterThan(2 * anomalyBytes);
+  expect(bytesOf(limits['memory'])).toBeGreaterThanOrEqual(bytesOf(requests['memory']));
+});
+
+function bytesOf(quantity = ''): number {
+  const [, count = '', unit = ''] = /^(\d+)(Mi|Gi)$/.exec(quantity) ?? [];
+  return Number(count) * (unit === 'Gi' ? 2 ** 30 : 2 ** 20);
+}
+
+test('it is started, restarted and asked by its own health', () => {
+  const paths = [container.startupProbe, container.livenessProbe, container.readinessProbe].map(
+    ({ httpGet }) => httpGet,
+  );
+  expect(paths).toEqual([
+    { path: '/-/healthy', port: 'fleetlens' },
+    { path: '/-/healthy', port: 'fleetlens' },
+    { path: '/-/ready', port: 'fleetlens' },
+  ]);
 });
 
 test('it has no account of Kubernetes, and nobody reads without a token', () => {

@@ -1,7 +1,26 @@
 import { systemdUnit } from './systemd-unit.ts';
 
+/** What no daemon needs. */
+const confinement = [
+  ['PrivateDevices', 'yes'],
+  ['ProtectClock', 'yes'],
+  ['ProtectControlGroups', 'yes'],
+  ['ProtectHostname', 'yes'],
+  ['ProtectKernelLogs', 'yes'],
+  ['ProtectKernelModules', 'yes'],
+  ['ProtectKernelTunables', 'yes'],
+  ['LockPersonality', 'yes'],
+  ['RestrictNamespaces', 'yes'],
+  ['RestrictRealtime', 'yes'],
+  ['RestrictSUIDSGID', 'yes'],
+  ['SystemCallArchitectures', 'native'],
+  ['SystemCallFilter', '@system-service'],
+  ['SystemCallErrorNumber', 'EPERM'],
+  ['UMask', '0077'],
+] as const;
+
 /** Those that need nothing but their own folder; `fleetlens gpu` needs the driver and has tests of its own. */
-describe.each(['training', 'inference', 'cmdb', 'billing'])('fleetlens-%s.service', (daemon) => {
+describe.each(['training', 'inference', 'cmdb', 'billing', 'prediction'])('fleetlens-%s.service', (daemon) => {
   const { text, values } = systemdUnit(daemon);
 
   test('every line is a section, a directive, a comment or blank', () => {
@@ -28,6 +47,15 @@ describe.each(['training', 'inference', 'cmdb', 'billing'])('fleetlens-%s.servic
     expect(values('ProtectSystem')).toEqual(['strict']);
     expect(values('ReadWritePaths')).toEqual([]);
     expect(values('StateDirectory')).toEqual([`fleetlens-${daemon}`]);
+  });
+
+  test('is started again when it fails', () => {
+    expect(values('Restart')).toEqual(['on-failure']);
+    expect(values('RestartSec')).toEqual(['5']);
+  });
+
+  test.each(confinement)('has %s=%s', (directive, value) => {
+    expect(values(directive)).toEqual([value]);
   });
 
   test('may have the memory that Node.js compiles into', () => {

@@ -11,7 +11,6 @@ import { stateSigns } from '../../exporters/prediction/labels/state-signs.ts';
 import { xidSigns } from '../../exporters/prediction/labels/xid-signs.ts';
 import { type BackfillProgress, backfill } from '../../exporters/prediction/sources/prometheus/backfill.ts';
 import { defaultBackfillSettings } from '../../exporters/prediction/sources/prometheus/backfill-settings.ts';
-import { createFeatureFeed } from '../../exporters/prediction/sources/prometheus/feature-feed.ts';
 import { createHistoryApi } from '../../exporters/prediction/sources/prometheus/history-api.ts';
 import { readLabelSigns } from '../../exporters/prediction/sources/prometheus/read-label-signs.ts';
 import { openFeatureStore } from '../../exporters/prediction/store/features/feature-store.ts';
@@ -318,21 +317,6 @@ test('a back-fill that was stopped goes on, and says the same', async () => {
   const span = { fromMs: begin + 8 * day, untilMs: end };
   expect(await parts.read(span)).toEqual(await whole.read(span));
 }, 120_000);
-
-test('what is told now is what a back-fill tells of the moment', async () => {
-  const feed = createFeatureFeed(gpuSpec, settings, api());
-  const at = begin + 8 * day + 12 * hour;
-  await feed.at(at - 2 * hour + 5 * minute, { events: [] }, request.signal);
-  const now = await feed.at(at + 20 * minute, { events: [] }, request.signal);
-  const store = await openFeatureStore({ folder: join(folder, 'whole'), kind: 'gpu', schema: schemaOf(gpuSpec) });
-  const then = await store.read({ fromMs: at - 1, untilMs: at });
-  expect(now.entities).toEqual(then.entities);
-  expect(now.atMs).toEqual(then.atMs);
-  const different = now.schema.names.filter(
-    (name) => !Object.is(cellOf(now, 'GPU-b2', at, name), cellOf(then, 'GPU-b2', at, name)),
-  );
-  expect(different).toEqual([]);
-}, 60_000);
 
 test('nodes have features of their own', async () => {
   const store = await openFeatureStore({ folder: join(folder, 'nodes'), kind: 'node', schema: schemaOf(nodeSpec) });

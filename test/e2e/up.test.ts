@@ -23,9 +23,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function startUp(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<RunningChild> {
   const ports = await Promise.all(
-    ['gpu', 'training', 'inference', 'proxy', 'cmdb', 'prometheus', 'alertmanager', 'receiver'].map(
-      async (name) => `--${name}.port=${await freePort()}`,
-    ),
+    [
+      'gpu',
+      'training',
+      'inference',
+      'proxy',
+      'cmdb',
+      'billing',
+      'prediction',
+      'prometheus',
+      'alertmanager',
+      'receiver',
+    ].map(async (name) => `--${name}.port=${await freePort()}`),
   );
   const programs = [`--prometheus.bin=${tool('prometheus')}`, `--alertmanager.bin=${tool('alertmanager')}`];
   return startCli(['up', ...programs, ...ports, ...args], { env });
@@ -62,7 +71,7 @@ test('from a driver call to a person: an XID of a GPU arrives as a page, and Ctr
   writeFakeState(state, ['count=2']);
   const up = await startUp(['--source=nvml', `--nvml.library=${buildFakeNvml()}`], { FAKE_NVML_STATE: state });
   expect((await printed(up, /^.*GPUs of this machine/m))[0]).toContain('with the 2 GPUs of this machine');
-  await printed(up, /6\/6 targets up · 2 GPUs up · 0 training runs/);
+  await printed(up, /7\/7 targets up · 2 GPUs up · 0 training runs/);
   writeFakeState(state, ['count=2', 'xid=1:1:79']);
   const page = await printed(up, /CRITICAL\s+GpuXidNodeReboot .*\n(?:.*\n){1,2}.*runbook.*/, 90);
   expect(page[0]).toContain('gpu 1');
@@ -91,7 +100,7 @@ test('a simulated fleet says so first, fills the board and the older names, and 
   ]);
   expect((await printed(up, /^.+$/m))[0]).toContain('SIMULATED fleet of 2 nodes with 4 GPUs each');
   const api = await prometheusOf(up);
-  await printed(up, /12\/12 targets up · 8 GPUs up · [1-9]\d* training runs · \d+ LLM requests\/s/);
+  await printed(up, /13\/13 targets up · 8 GPUs up · [1-9]\d* training runs · \d+ LLM requests\/s/);
   await eventually('recorded series', async () =>
     (await api.query('gpu_utilization_percent')).samples.length === 8 ? true : undefined,
   );
@@ -127,9 +136,16 @@ test('a simulated fleet says so first, fills the board and the older names, and 
 /** What billing tells of the ledger, before the first window is over and metered, and of weekdays before there were some of each. */
 const withoutPast = [/billing_(?!period_|budget|quota|source_up|leader|store)/, /method="weekday"/];
 
+/** What failure prediction tells of failures, of models that were made from them, and of anomalies after hours. */
+const withoutFailures = [
+  /prediction_(failure_alert_rank|rule_hit|incidents_without|evaluation|promotion_gain|feature_drift)/,
+  /prediction_(model_trained|training_progress|anomaly)/,
+];
+
 /** Questions that a healthy fleet without fans, and LLM engines that Prometheus scrapes itself, answer with nobody. */
 const rightlyEmpty = [
   ...withoutPast,
+  ...withoutFailures,
   /ALERTS/,
   /gpu_xid_last_timestamp_seconds/,
   /gpu_failure_info/,
@@ -219,7 +235,7 @@ test('without a simulation there is a proxy only in front of servers that the us
       { FAKE_NVML_STATE: state },
     );
     const [, url = ''] = await printed(up, /LLM proxy\s+(http:\S+)/);
-    await printed(up, /7\/7 targets up · 1 GPUs up/);
+    await printed(up, /8\/8 targets up · 1 GPUs up/);
     const models = await fetch(`${url}/v1/models`);
     expect(await models.json()).toMatchObject({ data: [{ owned_by: 'fleetlens-simulated' }] });
     expect(up.stdout()).not.toContain('curl');

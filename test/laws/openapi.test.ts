@@ -5,6 +5,8 @@ import { billingDocument } from '../../exporters/billing/api/document.ts';
 import { billingRoutes } from '../../exporters/billing/api/routes/index.ts';
 import { cmdbDocument } from '../../exporters/cmdb/api/document.ts';
 import { cmdbRoutes } from '../../exporters/cmdb/api/routes/index.ts';
+import { predictionDocument } from '../../exporters/prediction/api/document.ts';
+import { predictionRoutes } from '../../exporters/prediction/api/routes/index.ts';
 import { openApi } from '../../kit/api/openapi.ts';
 import { documentComplaints, schemasIn } from '../support/openapi.ts';
 import { root } from './documents.ts';
@@ -12,6 +14,11 @@ import { root } from './documents.ts';
 describe.each([
   { name: 'billing', routes: billingRoutes, text: JSON.stringify(openApi(billingRoutes, billingDocument)) },
   { name: 'cmdb', routes: cmdbRoutes, text: JSON.stringify(openApi(cmdbRoutes, cmdbDocument)) },
+  {
+    name: 'prediction',
+    routes: predictionRoutes,
+    text: JSON.stringify(openApi(predictionRoutes, predictionDocument)),
+  },
 ])('the API of $name', ({ name, routes, text }) => {
   const document = JSON.parse(text);
 

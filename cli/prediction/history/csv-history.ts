@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { type Statistic, statistics } from '../../../exporters/prediction/features/feature-spec.ts';
 import { windows } from '../../../exporters/prediction/features/windows.ts';
 import { failureHistoryOf } from '../../../exporters/prediction/pipeline/failure-history.ts';
 import type { CsvWindow } from '../../../exporters/prediction/sources/csv/csv-table.ts';
-import { readCsv } from '../../../exporters/prediction/sources/csv/read-csv.ts';
-import { ConfigError, errnoOf, reasonOf } from '../../../kit/errors.ts';
+import { readCsvFile } from '../../../exporters/prediction/sources/csv/read-csv-file.ts';
+import { ConfigError } from '../../../kit/errors.ts';
 import { cut } from '../../../kit/options/preview.ts';
 import type { ProgressBar } from '../../api-client/progress-bar.ts';
 import type { FleetHistory, HistoryOptions } from './fleet-history.ts';
@@ -23,23 +22,19 @@ export async function csvHistory(
   { progress, signal }: Deps,
 ): Promise<FleetHistory> {
   const kind = options['csv.kind'];
-  const windowsWanted = options['csv.window'].map(windowOf);
-  const { table, badRows, problems } = await onDisk(file, () =>
-    readCsv(createReadStream(file, 'utf8') as AsyncIterable<string>, {
-      kind,
-      columns: {
-        entity: options['csv.entity'],
-        time: options['csv.time'],
-        node: options['csv.node'],
-        cluster: options['csv.cluster'],
-        ignored: options['csv.ignore'],
-      },
-      windows: windowsWanted,
-      where: file,
-      signal,
-      onProgress: (rows) => progress.wait(`reading ${basename(file)}: ${rows.toLocaleString('en')} rows`),
-    }),
-  );
+  const { table, badRows, problems } = await readCsvFile(file, {
+    kind,
+    columns: {
+      entity: options['csv.entity'],
+      time: options['csv.time'],
+      node: options['csv.node'],
+      cluster: options['csv.cluster'],
+      ignored: options['csv.ignore'],
+    },
+    windows: options['csv.window'].map(windowOf),
+    signal,
+    onProgress: (rows) => progress.wait(`reading ${basename(file)}: ${rows.toLocaleString('en')} rows`),
+  });
   const tickets = await readTicketFiles(options.tickets, table.entities, Date.now());
   const ends = tickets.signs.flatMap(({ startMs, endMs }) => [startMs, endMs ?? startMs]).filter(Number.isFinite);
   const nowMs = ends.reduce((latest, ms) => Math.max(latest, ms), table.atMs.at(-1) ?? 0);
@@ -64,13 +59,4 @@ function windowOf(text: string): CsvWindow {
   throw new ConfigError(
     `--csv.window must be column:statistic:window such as ecc:growth:7d, with a statistic of ${statistics.join(', ')} and a window of ${windows.join(', ')}, got ${cut(text)}`,
   );
-}
-
-async function onDisk<T>(file: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    throw new ConfigError(`--csv: ${file} cannot be read: ${reasonOf(error)}`);
-  }
 }

@@ -21,7 +21,7 @@ export function riskList(risks: readonly Risk[], horizon: Horizon, style: TextSt
       { title: '7D', of: ({ probability }) => percent(probability['7d']), isNumber: true },
       { title: '30D', of: ({ probability }) => percent(probability['30d']), isNumber: true },
       { title: '', of: ({ probability }) => bar(probability[horizon] / most, 8, style) },
-      { title: 'BY', of: ({ layer }) => layerNames[layer[horizon]] },
+      { title: 'BY', of: ({ layer, isOut }) => (isOut === true ? 'out of service' : layerNames[layer[horizon]]) },
     ],
     { title: 'WHY', of: (risk) => whyOf(risk, horizon) },
     style,

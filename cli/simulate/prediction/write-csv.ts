@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FeatureTable } from '../../../exporters/prediction/features/feature-table.ts';
 import { plantedFailures } from './fleet-history.ts';
-import type { FleetPlan, PlannedFailure } from './fleet-plan.ts';
+import { type FleetPlan, hasShown, type PlannedFailure } from './fleet-plan.ts';
 
 /** A feature table as a wide CSV file, which `fleetlens prediction` reads: columns uuid, node, cluster, time, and the features. */
 export async function writeFeatureCsv(table: FeatureTable, path: string): Promise<void> {
@@ -16,10 +16,19 @@ function* featureLines({ schema, entities, entity, atMs, values }: FeatureTable)
   for (const [row, at] of atMs.entries()) {
     const { uuid = '', node = '', cluster = '' } = entities[entity[row] ?? -1] ?? {};
     const cells = [...values.subarray(row * width, (row + 1) * width)].map((value) =>
-      Number.isNaN(value) ? '' : String(value),
+      Number.isNaN(value) ? '' : String(Number(value.toPrecision(9))),
     );
     yield `${uuid},${node},${cluster},${new Date(at).toISOString()},${cells.join(',')}\n`;
   }
+}
+
+/** What nobody would know of the planted failures: entity, start, cause, and from when on signs show it, empty where there are none. */
+export function truthCsv(plan: FleetPlan): string {
+  const lines = plantedFailures(plan).map(({ entity, atMs, cause, signFromMs }) => {
+    const signs = hasShown(cause) ? new Date(signFromMs).toISOString() : '';
+    return `${entity.uuid},${new Date(atMs).toISOString()},${cause},${signs}`;
+  });
+  return `${['entity,start,cause,signs_from', ...lines].join('\n')}\n`;
 }
 
 /** The planted failures as a CSV file of tickets: entity, start, end, kind. */

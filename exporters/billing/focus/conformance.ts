@@ -1,6 +1,8 @@
+import { CsvError } from '../../../kit/csv/csv-error.ts';
+import { csvRecords } from '../../../kit/csv/csv-records.ts';
+import type { CsvRecord } from '../../../kit/csv/csv-syntax.ts';
 import { decimal, decimalText } from '../pricing/decimal.ts';
 import { focusColumns, mandatoryColumns } from './columns.ts';
-import { type CsvRow, csvRows } from './csv-rows.ts';
 import { type CheckedRow, rowRules } from './rules.ts';
 
 export interface FocusFinding {
@@ -33,6 +35,7 @@ export interface CheckSettings {
 
 const maxFindings = 200;
 const maxOfRule = 10;
+const maxColumns = 1000;
 /** FOCUS 1.2 columns that our export does not have; a file may have them. */
 const otherColumns = new Set(
   'AvailabilityZone BillingAccountType CapacityReservationId CapacityReservationStatus InvoiceIssuer PricingCurrency PricingCurrencyContractedUnitPrice PricingCurrencyEffectiveCost PricingCurrencyListUnitPrice RegionId RegionName'.split(
@@ -60,7 +63,7 @@ export async function checkFocus(
   let columns: readonly string[] | undefined;
   let rows = 0;
   try {
-    for await (const row of csvRows(chunks)) {
+    for await (const row of csvRecords(chunks, { file: 'the file', delimiter: ',', maxColumns })) {
       if (columns === undefined) {
         columns = row.fields;
         checkHeader(columns, report);
@@ -70,8 +73,8 @@ export async function checkFocus(
       checkRow(row, columns, { report, across });
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    report('file-format', 'the file is CSV by RFC 4180', undefined, error.message);
+    if (!(error instanceof CsvError)) throw error;
+    report('file-format', 'the file is CSV by RFC 4180', error.line, error.problem);
   }
   if (columns === undefined) report('file-format', 'the file has a head line', undefined, 'the file is empty');
   const billedCosts = across.end(payable);
@@ -127,7 +130,7 @@ function checkHeader(columns: readonly string[], report: Report): void {
 }
 
 function checkRow(
-  { line, fields }: CsvRow,
+  { line, fields }: CsvRecord,
   columns: readonly string[],
   { report, across }: { readonly report: Report; readonly across: ReturnType<typeof acrossRows> },
 ): void {

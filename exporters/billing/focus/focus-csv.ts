@@ -1,5 +1,5 @@
+import { csvLine } from '../../../kit/csv/csv-line.ts';
 import type { Bill } from '../bills/bill.ts';
-import { csvLine } from '../csv-line.ts';
 import { customColumns, type FocusRow, focusColumns } from './columns.ts';
 import { focusRows } from './focus-rows.ts';
 

@@ -1,4 +1,5 @@
 import { SourceError } from '../../../kit/errors.ts';
+import { saidIncomplete } from '../../../kit/prometheus-api/incomplete.ts';
 import {
   createPrometheusApi,
   type InstantSample,
@@ -140,15 +141,11 @@ export function openStore({ source, api, cluster, shown, replica, signal, eviden
 }
 
 /** Money is not made of what is known to be incomplete. */
-export function refuseIncomplete(
-  { warnings, partial }: { readonly warnings: readonly string[]; readonly partial: boolean },
-  shown: string,
-  what: string,
-): void {
-  const [warning] = warnings.filter((each) => !each.startsWith('PromQL info'));
-  if (!partial && warning === undefined) return;
-  const said = warning === undefined ? '' : `: ${warning.slice(0, 200)}`;
-  throw new SourceError(`${shown}: the answer for ${what.slice(0, 200)} is not complete, so it is not billed${said}`);
+export function refuseIncomplete(result: Parameters<typeof saidIncomplete>[0], shown: string, what: string): void {
+  const said = saidIncomplete(result);
+  if (said === undefined) return;
+  const reason = said === '' ? '' : `: ${said}`;
+  throw new SourceError(`${shown}: the answer for ${what.slice(0, 200)} is not complete, so it is not billed${reason}`);
 }
 
 /** Without NaN and infinities; the same series where there are none. */

@@ -1,5 +1,6 @@
+import { csvLine } from '../../../kit/csv/csv-line.ts';
 import type { Bill } from '../bills/bill.ts';
-import { csvLine, guarded } from '../csv-line.ts';
+import { guarded } from '../formula-guard.ts';
 
 const header = [
   'bill',

@@ -4,7 +4,7 @@ import { SourceError } from '../../../kit/errors.ts';
 import type { ItemClass } from '../model/item-class.ts';
 import type { Observation } from '../observation.ts';
 import { createColumns } from '../sources/files/columns.ts';
-import { parseCsv } from '../sources/files/csv-reader.ts';
+import { parseCsv } from '../sources/files/parse-csv.ts';
 import { rowsToItems } from '../sources/files/rows-to-items.ts';
 import { parseYamlItems, yamlItemsOf } from '../sources/files/yaml-entries.ts';
 import { createObservedItems } from '../sources/observed-items.ts';

@@ -33,6 +33,10 @@ const risk = {
   at: time,
   probability: each({ type: 'number', minimum: 0, maximum: 1 }),
   layer: each({ type: 'string', enum: [...riskLayers] }),
+  out_of_service: {
+    type: 'boolean',
+    description: 'True where it is not in service now: what is said holds for when it is back.',
+  },
   rules: { type: 'array', items: ref('RuleHit') },
   recommended_action: ref('Action'),
 } as const;

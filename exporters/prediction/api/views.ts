@@ -18,6 +18,7 @@ export function riskView(risk: Risk) {
     at: timeText(risk.atMs),
     probability: risk.probability,
     layer: risk.layer,
+    ...(risk.isOut === true ? { out_of_service: true } : {}),
     rules: risk.rules,
     recommended_action: recommendedAction(risk),
   };

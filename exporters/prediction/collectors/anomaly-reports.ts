@@ -1,6 +1,6 @@
 import { anomalyDetectors } from '../anomaly/engine/events.ts';
 import type { AnomalyView, KindView } from '../anomaly/engine/view.ts';
-import type { EmitPrediction } from './anomaly-settings.ts';
+import type { EmitPrediction } from './prediction-collector.ts';
 
 const scopes = ['group', 'peers'] as const;
 const outcomes = ['confirmed', 'single'] as const;

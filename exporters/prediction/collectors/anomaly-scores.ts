@@ -1,7 +1,14 @@
 import { anomalyDetectors, leastScore } from '../anomaly/engine/events.ts';
 import type { AnomalyView, EntityView, KindView } from '../anomaly/engine/view.ts';
-import type { Entity } from '../entity.ts';
-import type { AnomalySeries, EmitPrediction } from './anomaly-settings.ts';
+import { type EmitPrediction, entityLabels } from './prediction-collector.ts';
+
+/** What of the scores becomes series. */
+export interface AnomalySeries {
+  /** At most so many series of scores, and so many of bands; the rest is counted. */
+  readonly maxSeries: number;
+  /** Names of the signals whose bands are shown. */
+  readonly drawn: readonly string[];
+}
 
 /**
  * Scores and bands. Entities that deviate come first, then the others in the order in which they came, so that the same ones are shown from
@@ -68,18 +75,14 @@ function bandsOf(entity: EntityView, { signals }: KindView, drawn: readonly stri
 }
 
 function emitScores({ entity }: EntityView, scores: readonly Score[], emit: EmitPrediction): number {
-  const own = labelsOf(entity);
+  const own = entityLabels(entity);
   for (const { signal, detector, value } of scores)
     emit('prediction_anomaly_score', { ...own, signal, detector }, value);
   return scores.length;
 }
 
 function emitBands({ entity }: EntityView, lines: readonly Line[], emit: EmitPrediction): number {
-  const own = labelsOf(entity);
+  const own = entityLabels(entity);
   for (const { signal, bound, value } of lines) emit('prediction_anomaly_band', { ...own, signal, bound }, value);
   return lines.length;
-}
-
-function labelsOf({ cluster, node, uuid }: Entity): { cluster: string; node: string; uuid: string } {
-  return { cluster, node, uuid };
 }

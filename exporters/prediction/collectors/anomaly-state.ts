@@ -1,5 +1,5 @@
 import type { AnomalyView, KindView } from '../anomaly/engine/view.ts';
-import type { EmitPrediction } from './anomaly-settings.ts';
+import type { EmitPrediction } from './prediction-collector.ts';
 
 /** How the detectors are doing: whom they watch, how warm they are, what they cost. */
 export function collectAnomalyState(view: AnomalyView, emit: EmitPrediction): void {

@@ -1,8 +1,7 @@
 import { entityKinds } from '../entity.ts';
 import type { Figures } from '../evaluation/figures.ts';
 import { horizons } from '../horizon.ts';
-import type { EmitPrediction } from './anomaly-settings.ts';
-import type { PredictionCollector } from './prediction-collector.ts';
+import type { EmitPrediction, PredictionCollector } from './prediction-collector.ts';
 
 /** How good the models were when they were made, and how good what was said turned out to be. */
 export const evaluationCollector: PredictionCollector = {

@@ -26,7 +26,8 @@ export const fleetCollector: PredictionCollector = {
     for (const { cluster, kind, own } of byClusterAndKind(run?.risks ?? [])) {
       emit('prediction_entities', { cluster, kind }, own.length);
       for (const horizon of horizons) {
-        const { expected, low, high } = expectedFailures(own.map((risk) => risk.probability[horizon]));
+        const inService = own.filter(({ isOut }) => isOut !== true);
+        const { expected, low, high } = expectedFailures(inService.map((risk) => risk.probability[horizon]));
         for (const [estimate, value] of Object.entries({ expected, low, high }))
           emit('prediction_expected_failures', { cluster, kind, horizon, estimate }, value);
       }

@@ -2,8 +2,7 @@ import { type EntityKind, entityKinds } from '../entity.ts';
 import { horizons } from '../horizon.ts';
 import type { HorizonModels } from '../pipeline/model-set.ts';
 import { swapOutcomes } from '../view.ts';
-import type { EmitPrediction } from './anomaly-settings.ts';
-import type { PredictionCollector } from './prediction-collector.ts';
+import type { EmitPrediction, PredictionCollector } from './prediction-collector.ts';
 
 const layers = ['rate', 'learned'] as const;
 

@@ -1,8 +1,10 @@
 import type { Collector } from '../../../kit/collector.ts';
+import type { Emit } from '../../../kit/exposition/samples.ts';
 import type { prediction } from '../../../metrics/prediction.ts';
 import type { Entity } from '../entity.ts';
 import type { PredictionView } from '../view.ts';
 
+export type EmitPrediction = Emit<typeof prediction>;
 export type PredictionCollector = Collector<PredictionView, typeof prediction>;
 
 export interface EntityLabels {

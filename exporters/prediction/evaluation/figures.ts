@@ -1,5 +1,6 @@
 import { horizonMs } from '../horizon.ts';
 import type { Outcome } from '../risk/intercept-correction.ts';
+import { atOnce, type Steps } from '../steps.ts';
 import { alertsAt } from './alerts/alerts-at.ts';
 import { type Episodes, falseEpisodes } from './alerts/false-episodes.ts';
 import { type IncidentRecall, incidentRecall, labelledIncidents } from './alerts/incident-recall.ts';
@@ -46,16 +47,41 @@ export interface FigureOptions {
   readonly trainingBaseRate?: number | undefined;
 }
 
-export function figuresOf(scored: Scored, { budgets, trainingBaseRate }: FigureOptions): Figures {
+export function figuresOf(scored: Scored, options: FigureOptions): Figures {
+  return atOnce(figureSteps(scored, options));
+}
+
+/** As `figuresOf`; no step has more than one sorting of the rows. */
+export function* figureSteps(scored: Scored, { budgets, trainingBaseRate }: FigureOptions): Steps<Figures> {
   const { moments, labels, scores, horizon } = scored;
   const rows = judgedRows(scored);
   const days = daysOf(moments, rows);
+  yield;
   const outcome = outcomeOf(scored);
+  yield;
   const failed = outcome.observed;
   const baseRate = rows.length === 0 ? undefined : failed / rows.length;
   const own = brier(scores, labels, rows);
   const constant = constantBrier(trainingBaseRate ?? baseRate ?? 0, labels, rows);
+  yield;
   const bins = reliability(scores, labels, rows);
+  yield;
+  const precision = averagePrecision(scores, labels, rows);
+  yield;
+  const area = rocArea(scores, labels, rows);
+  yield;
+  const atBudgets: BudgetFigures[] = [];
+  for (const perDay of budgets) {
+    const alerts = alertsAt(perDay, scores, days);
+    yield;
+    atBudgets.push({
+      perDay,
+      precision: precisionAt(perDay, scores, labels, days),
+      ...incidentRecall(scored, alerts),
+      ...falseEpisodes(scored, alerts, days),
+    });
+    yield;
+  }
   return {
     rows: rows.length,
     failed,
@@ -63,23 +89,15 @@ export function figuresOf(scored: Scored, { budgets, trainingBaseRate }: FigureO
     fromMs: moments.atMs[rows[0] ?? -1],
     untilMs: endOf(moments.atMs[rows.at(-1) ?? -1], horizonMs[horizon]),
     baseRate,
-    averagePrecision: averagePrecision(scores, labels, rows),
-    rocArea: rocArea(scores, labels, rows),
+    averagePrecision: precision,
+    rocArea: area,
     brier: own,
     constantBrier: constant,
     brierSkill: brierSkill(own, constant),
     calibrationError: calibrationError(bins),
     reliability: bins,
     outcome,
-    budgets: budgets.map((perDay) => {
-      const alerts = alertsAt(perDay, scores, days);
-      return {
-        perDay,
-        precision: precisionAt(perDay, scores, labels, days),
-        ...incidentRecall(scored, alerts),
-        ...falseEpisodes(scored, alerts, days),
-      };
-    }),
+    budgets: atBudgets,
   };
 }
 

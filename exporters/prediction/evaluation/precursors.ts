@@ -9,11 +9,11 @@ export const precursorWindowMs = 30 * 86_400_000;
 
 export interface Precursors {
   readonly incidents: number;
-  /** With a sign of raised risk from 30 days to an hour before the start. */
+  /** With an XID of raised risk from 30 days to an hour before the start. */
   readonly withSign: number;
   /** With no such sign, but with an earlier incident that started in that time. */
   readonly withEarlierFailure: number;
-  /** With neither: nothing that is known could have told of them. */
+  /** With neither. Telemetry may have shown something all the same: trends are not looked at. */
   readonly without: number;
   /** without / incidents; undefined without an incident. */
   readonly shareWithout: number | undefined;

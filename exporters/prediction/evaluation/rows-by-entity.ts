@@ -1,3 +1,4 @@
+import { firstAtOrAfter } from '../ascending.ts';
 import { type Entity, keyOfEntity } from '../entity.ts';
 import type { Moments } from '../labels/moments.ts';
 
@@ -16,13 +17,7 @@ export function momentsByEntity({ entities, entity, atMs }: Moments, rows: Uint3
 
 /** The first of ascending moments that is not before `atMs`; undefined without one. */
 export function firstFrom(moments: readonly number[], atMs: number): number | undefined {
-  let [low, high] = [0, moments.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((moments[middle] ?? 0) < atMs) low = middle + 1;
-    else high = middle;
-  }
-  return moments[low];
+  return moments[firstAtOrAfter(moments, atMs)];
 }
 
 /** The first moment of which the start is ahead by no more than the horizon; undefined without one. */

@@ -1,5 +1,5 @@
+import { firstAfter } from '../ascending.ts';
 import type { FactSamples } from './fleet-samples.ts';
-import { firstAfter } from './signal-index.ts';
 
 /** What was known at a moment; undefined where nothing was, or only something too old. */
 export function factAt(fact: FactSamples | undefined, atMs: number): string | undefined {

@@ -1,8 +1,8 @@
+import { firstAfter } from '../ascending.ts';
 import { type Entity, keyOfEntity } from '../entity.ts';
 import type { RiskEvent } from '../labels/incident.ts';
 import type { FaultFeature } from './feature-spec.ts';
 import type { FleetSamples } from './fleet-samples.ts';
-import { firstAfter } from './signal-index.ts';
 import { windowMs } from './windows.ts';
 
 const dayMs = windowMs['24h'];

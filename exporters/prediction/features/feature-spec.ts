@@ -46,7 +46,7 @@ export interface StatisticOf {
 }
 
 /** Who is compared with whom. Always of the same model and cluster. */
-export const peerGroups = ['workload', 'node', 'rack', 'model'] as const;
+const peerGroups = ['workload', 'node', 'rack', 'model'] as const;
 export type PeerGroup = (typeof peerGroups)[number];
 
 interface Named {

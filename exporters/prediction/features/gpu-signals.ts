@@ -1,5 +1,6 @@
 import { prometheus } from '../../../metrics/external.ts';
 import { gpu } from '../../../metrics/gpu.ts';
+import { userCodeXids } from '../labels/xid-roles.ts';
 import type { SeriesSource, SignalSpec } from './feature-spec.ts';
 
 type Where = NonNullable<SeriesSource['where']>;
@@ -8,8 +9,8 @@ const nanosecond = 1e-9;
 const percent = 0.01;
 const megahertz = 1e6;
 
-/** XIDs of user code: they say little of the hardware by themselves, more where they come again and again. */
-export const userXids = ['13', '31', '43', '45'];
+/** They say little of the hardware by themselves, more where they come again and again. */
+const userXids = userCodeXids.map(String);
 /** XIDs that raise the risk and are no failure by themselves; those that are failures come in as risk events. */
 export const raisedXids = ['48', '63', '74', '92', '94', '154', '171', '172'];
 

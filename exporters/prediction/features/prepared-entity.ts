@@ -1,8 +1,8 @@
+import { firstAfter } from '../ascending.ts';
 import type { FeatureSpec, SignalSpec, StatisticOf } from './feature-spec.ts';
 import type { EntitySamples } from './fleet-samples.ts';
 import { lanes } from './part.ts';
 import { type PreparedSignal, prepareSignal } from './prepared-signal.ts';
-import { firstAfter } from './signal-index.ts';
 import { statisticOf } from './statistic-of.ts';
 import { windowMs } from './windows.ts';
 

@@ -1,10 +1,10 @@
+import { firstAtOrAfter } from '../ascending.ts';
 import type { SignalSpec } from './feature-spec.ts';
 import type { EntitySamples, SignalSamples } from './fleet-samples.ts';
-import { firstAtOrAfter } from './signal-index.ts';
 import { windowMs } from './windows.ts';
 
 /** After so long without any sample of its own an entity has no rows: it is not there, or not any more. */
-export const presenceMs = windowMs['7d'];
+const presenceMs = windowMs['7d'];
 
 /** Of each moment, whether the entity was there. Scrapes of its exporter do not count, for they go on without it. */
 export function presenceOf(

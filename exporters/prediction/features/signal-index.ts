@@ -1,3 +1,4 @@
+import { firstAfter, firstAtOrAfter } from '../ascending.ts';
 import type { CleanSamples } from './clean-samples.ts';
 import { clearPart, lane, lanes, mergePart } from './part.ts';
 
@@ -145,28 +146,4 @@ function onePart(samples: CleanSamples, at: number, parts: Float64Array, to: num
 /** Of a column of what a server has reduced, which may lack what another column has. */
 function orElse(value: number | undefined, instead: number): number {
   return value !== undefined && Number.isFinite(value) ? value : instead;
-}
-
-/** Index of the first that is after. */
-export function firstAfter(times: ArrayLike<number>, ms: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] as number) <= ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Index of the first that is not before. */
-export function firstAtOrAfter(times: ArrayLike<number>, ms: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] as number) < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

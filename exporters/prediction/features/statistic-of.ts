@@ -1,7 +1,7 @@
+import { firstAfter } from '../ascending.ts';
 import type { Statistic } from './feature-spec.ts';
 import { lane } from './part.ts';
 import type { PreparedSignal } from './prepared-signal.ts';
-import { firstAfter } from './signal-index.ts';
 
 const hourMs = 3_600_000;
 

@@ -2,7 +2,7 @@ import { SourceError } from '../../../kit/errors.ts';
 import type { LabelledMatrix, Matrix } from './matrix.ts';
 
 /** Rows and columns as they say they are. Throws SourceError. */
-export function checkMatrix({ rows, columns, values }: Matrix, name: string): void {
+function checkMatrix({ rows, columns, values }: Matrix, name: string): void {
   if (rows === 0) throw new SourceError(`there are no ${name}; wait until there is some history`);
   if (columns === 0) throw new SourceError(`the ${name} have no columns; name at least one feature`);
   if (values.length === rows * columns) return;
@@ -12,7 +12,7 @@ export function checkMatrix({ rows, columns, values }: Matrix, name: string): vo
 }
 
 /** Throws SourceError if nothing can be learned from the rows. */
-export function checkLabelled(matrix: LabelledMatrix, name: string): void {
+function checkLabelled(matrix: LabelledMatrix, name: string): void {
   checkMatrix(matrix, name);
   const { rows, labels } = matrix;
   if (labels.length !== rows) throw new SourceError(`the ${name} have ${labels.length} labels for ${rows} rows`);

@@ -1,6 +1,6 @@
-import { fieldsOf, invalid, listOf, oneOf, type Place } from '../../../kit/config-values.ts';
+import { fieldsOf, invalid, listOf, oneOf, type Place, wholeOf } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
-import { numberOf, wholeOf } from './model/read-values.ts';
+import { numberOf } from './model/read-values.ts';
 import {
   type BoostedSettings,
   boostedDefaults,
@@ -40,7 +40,7 @@ function readBoosted(field: Read, columns: number): BoostedSettings {
     leafClip: numberOf(field('leafClip'), 1e-3, 100),
     rowShare: numberOf(field('rowShare'), 1e-3, 1),
     columnShare: numberOf(field('columnShare'), 1e-3, 1),
-    patienceTrees: wholeOf(field('patienceTrees'), 0, 10_000),
+    patienceTrees: wholeOf(field('patienceTrees'), { min: 0, max: 10_000 }),
     monotone: monotoneOf(field('monotone'), columns),
     negativeShare: negativeShareOf(field),
   };
@@ -56,9 +56,9 @@ function readLogistic(field: Read): LogisticSettings {
 
 function readTrees(field: Read, maxLeaves: number) {
   return {
-    trees: wholeOf(field('trees'), 1, 10_000),
-    leaves: wholeOf(field('leaves'), 2, maxLeaves),
-    minRows: wholeOf(field('minRows'), 1, 1e9),
+    trees: wholeOf(field('trees'), { min: 1, max: 10_000 }),
+    leaves: wholeOf(field('leaves'), { min: 2, max: maxLeaves }),
+    minRows: wholeOf(field('minRows'), { min: 1, max: 1e9 }),
     l2: numberOf(field('l2'), 0, 1e9),
   };
 }

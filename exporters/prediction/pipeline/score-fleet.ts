@@ -9,6 +9,7 @@ import type { EntityFacts } from '../risk/facts.ts';
 import { nodeRisk } from '../risk/node-risk.ts';
 import type { Risk } from '../risk/risk.ts';
 import { rulesOf } from '../risk/rules/rules-of.ts';
+import { atOnce, type Steps } from '../steps.ts';
 import { type LearnedAnswers, learnedAnswers } from './learned-answers.ts';
 import type { ModelSet } from './model-set.ts';
 import { newestRows } from './newest-rows.ts';
@@ -22,6 +23,8 @@ export interface FleetNow {
   readonly tables?: Readonly<Partial<Record<EntityKind, FeatureTable>>> | undefined;
   /** Of any time and entity; those after the moment are left out. `FailureHistory.events` is such a list. */
   readonly events: readonly RiskEvent[];
+  /** Keys of those that are not in service; of `outNow`. */
+  readonly out?: ReadonlySet<string> | undefined;
   /** For the rules, by key of the entity. */
   readonly facts?: ReadonlyMap<string, EntityFacts> | undefined;
   /** Model of a GPU or kind of server, by key of the entity. */
@@ -38,6 +41,7 @@ export interface Corrections {
 
 /** Older features say nothing of now: the rate model answers then. */
 export const freshMs = 24 * 3_600_000;
+const entitiesOfStep = 1000;
 
 export interface FleetScores {
   readonly atMs: number;
@@ -51,14 +55,20 @@ export interface FleetScores {
 
 /** Throws SourceError for a table with other columns than the set was trained with. */
 export function scoreFleet(models: ModelSet, fleet: FleetNow): FleetScores {
-  const { atMs, entities, facts, products, corrections } = fleet;
+  return atOnce(scoreSteps(models, fleet));
+}
+
+/** As `scoreFleet`; some entities are a step. */
+export function* scoreSteps(models: ModelSet, fleet: FleetNow): Steps<FleetScores> {
+  const { atMs, entities, facts, out, products, corrections } = fleet;
   const productOf = (key: string): string => products?.get(key) ?? '';
-  const learned = answersOf(models, fleet, productOf);
+  const learned = yield* answersOf(models, fleet, productOf);
   const events = byEntity(fleet.events);
-  const said = entities.map((entity): Risk => {
+  const said: Risk[] = [];
+  for (const [at, entity] of entities.entries()) {
     const key = keyOfEntity(entity);
     const own = facts?.get(key);
-    return composeRisk({
+    const risk = composeRisk({
       entity,
       product: productOf(key),
       atMs,
@@ -68,7 +78,9 @@ export function scoreFleet(models: ModelSet, fleet: FleetNow): FleetScores {
       correction: corrections?.rate,
       learned: learned.get(key),
     });
-  });
+    said.push(out?.has(key) === true ? { ...risk, isOut: true } : risk);
+    if (at % entitiesOfStep === 0) yield;
+  }
   const gpus = gpusByNode(said);
   const risks = said.map((risk) => {
     const own = risk.entity.kind === 'node' ? gpus.get(keyOfEntity(risk.entity)) : undefined;
@@ -77,20 +89,21 @@ export function scoreFleet(models: ModelSet, fleet: FleetNow): FleetScores {
   return { atMs, models: models.id, risks, said };
 }
 
-function answersOf(
+function* answersOf(
   models: ModelSet,
   { atMs, entities, tables, corrections }: FleetNow,
   productOf: (key: string) => string,
-): LearnedAnswers {
+): Steps<LearnedAnswers> {
   const asked = new Set(entities.map(keyOfEntity));
-  return new Map(
-    entityKinds.flatMap((kind) => {
-      const all = tables?.[kind];
-      if (all === undefined) return [];
-      const table = newestRows(all, asked, atMs, freshMs);
-      return [...learnedAnswers(models, { kind, table, productOf, corrections: corrections?.learned })];
-    }),
-  );
+  const answers: LearnedAnswers[] = [];
+  for (const kind of entityKinds) {
+    const all = tables?.[kind];
+    if (all === undefined) continue;
+    const table = newestRows(all, asked, atMs, freshMs);
+    const own = yield* learnedAnswers(models, { kind, table, productOf, corrections: corrections?.learned });
+    answers.push(own);
+  }
+  return new Map(answers.flatMap((own) => [...own]));
 }
 
 function gpusByNode(risks: readonly Risk[]): ReadonlyMap<string, readonly Risk[]> {

@@ -37,7 +37,7 @@ export interface TrainModelsInput {
   readonly budgets?: readonly number[] | undefined;
   readonly seed: number;
   readonly provenance?: Readonly<Record<string, string>> | undefined;
-  /** Learned models that are tried beside the rate model. Only `boosted` can be promoted, the others are for comparison. */
+  /** Learned models that are tried beside the rate model; `boosted` alone where it is left out. No other can be promoted, those are for comparison. */
   readonly candidates?: readonly ModelKind[] | undefined;
   /** True to try them even where there are too few incidents for a promotion. */
   readonly alwaysTry?: boolean | undefined;
@@ -153,10 +153,10 @@ async function judgeAndTrain(
 
 /** `boosted` first, as it is the one that may be promoted. None where none could be. */
 function candidatesOf(
-  { labelled, rule, stretches, horizon }: Trial,
-  { candidates = modelKinds, alwaysTry, tryFor = horizons }: TrainModelsInput,
+  { table, labelled, rule, stretches, horizon }: Trial,
+  { candidates = ['boosted'], alwaysTry, tryFor = horizons }: TrainModelsInput,
 ): readonly ModelKind[] {
-  const isWorthIt = alwaysTry === true || labelled >= rule.incidents;
+  const isWorthIt = table.schema.names.length > 0 && (alwaysTry === true || labelled >= rule.incidents);
   if (!isWorthIt || stretches.length === 0 || !tryFor.includes(horizon) || !candidates.includes('boosted')) return [];
   return modelKinds.filter((kind) => candidates.includes(kind));
 }

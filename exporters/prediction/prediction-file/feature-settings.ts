@@ -1,11 +1,11 @@
-import { fieldsOf, optional, type Place } from '../../../kit/config-values.ts';
+import { booleanOf, fieldsOf, optional, type Place, wholeOf } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
 import { defaultBackfillSettings } from '../sources/prometheus/backfill-settings.ts';
-import { durationOf, switchOf, wholeOf } from './values.ts';
+import { durationOf } from './values.ts';
 
 /** What is read from history for models to learn from. Lengths of time in ms. */
 export interface FeatureSettings {
-  /** Without features the prior answers, with what happened to the entity before; rules are not concerned. */
+  /** Without features the rate model answers, made from who was there and what failed; rules are not concerned. */
   readonly isOn: boolean;
   readonly stepMs: number;
   readonly everyMs: number;
@@ -16,7 +16,7 @@ export interface FeatureSettings {
 const { stepMs, everyMs, nodesPerQuery, concurrency } = defaultBackfillSettings;
 export const defaultFeatures: FeatureSettings = { isOn: true, stepMs, everyMs, nodesPerQuery, concurrency };
 
-export const featureKeys = ['enabled', 'step', 'every', 'nodes_per_query', 'concurrency'];
+const featureKeys = ['enabled', 'step', 'every', 'nodes_per_query', 'concurrency'];
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -26,11 +26,13 @@ export function readFeatures(place: Place): FeatureSettings {
   if (place.value === undefined || place.value === null) return defaultFeatures;
   const field = fieldsOf(place, featureKeys);
   const settings = {
-    isOn: optional(field('enabled'), switchOf) ?? defaultFeatures.isOn,
+    isOn: optional(field('enabled'), booleanOf) ?? defaultFeatures.isOn,
     stepMs: optional(field('step'), (at) => durationOf(at, '1m', '1h')) ?? defaultFeatures.stepMs,
     everyMs: optional(field('every'), (at) => durationOf(at, '1m', '1d')) ?? defaultFeatures.everyMs,
-    nodesPerQuery: optional(field('nodes_per_query'), (at) => wholeOf(at, 1, 10_000)) ?? defaultFeatures.nodesPerQuery,
-    concurrency: optional(field('concurrency'), (at) => wholeOf(at, 1, 32)) ?? defaultFeatures.concurrency,
+    nodesPerQuery:
+      optional(field('nodes_per_query'), (at) => wholeOf(at, { min: 1, max: 10_000 })) ?? defaultFeatures.nodesPerQuery,
+    concurrency:
+      optional(field('concurrency'), (at) => wholeOf(at, { min: 1, max: 32 })) ?? defaultFeatures.concurrency,
   };
   if (hourMs % settings.stepMs !== 0)
     throw new ConfigError(`${field('step').where} must divide an hour, such as 5m, 15m or 1h`);

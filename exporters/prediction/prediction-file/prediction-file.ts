@@ -1,15 +1,15 @@
-import { fieldsOf, listOf, optional, type Place } from '../../../kit/config-values.ts';
+import { booleanOf, fieldsOf, listOf, optional, type Place, wholeOf } from '../../../kit/config-values.ts';
 import { ConfigError, reasonOf } from '../../../kit/errors.ts';
 import { parseYaml } from '../../../kit/yaml.ts';
-import { readAnomalySettings } from '../anomaly/read-settings.ts';
 import type { AnomalySettings } from '../anomaly/settings.ts';
 import { defaultPriors, type RatePriors, readPriors } from '../risk/rate/priors.ts';
+import { readAnomalySettings } from './anomaly-settings.ts';
 import { type FeatureSettings, readFeatures } from './feature-settings.ts';
 import { readSources } from './read-sources.ts';
 import { readSeries, type SeriesSettings } from './series-settings.ts';
 import type { PredictionSource } from './source.ts';
 import { readTraining, type TrainingSettings } from './training-settings.ts';
-import { fileOf, type ReadFile, switchOf, wholeOf } from './values.ts';
+import { fileOf, type ReadFile } from './values.ts';
 
 /** What the file of `--prediction.file` says. */
 export interface PredictionConfig {
@@ -47,7 +47,7 @@ export function readPredictionFile(path: string, readFile: ReadFile): Prediction
     sources: readSources(at('sources'), readFile),
     priors: optional(at('priors'), readPriors) ?? defaultPriors,
     tickets: listOf(at('tickets'), mostTicketFiles).map((each) => fileOf(each, readFile)),
-    alertBudget: optional(at('alert_budget'), (each) => wholeOf(each, 1, 1000)) ?? defaultAlertBudget,
+    alertBudget: optional(at('alert_budget'), (each) => wholeOf(each, { min: 1, max: 1000 })) ?? defaultAlertBudget,
     training: readTraining(at('training')),
     features: readFeatures(at('features')),
     anomaly: anomalyOf(at('anomaly')),
@@ -58,7 +58,7 @@ export function readPredictionFile(path: string, readFile: ReadFile): Prediction
 /** `anomaly: false` switches it off. */
 function anomalyOf(place: Place): AnomalySettings | undefined {
   if (typeof place.value === 'boolean')
-    return switchOf(place) ? readAnomalySettings({ ...place, value: {} }) : undefined;
+    return booleanOf(place) ? readAnomalySettings({ ...place, value: {} }) : undefined;
   return readAnomalySettings(place);
 }
 

@@ -1,6 +1,5 @@
-import { fieldsOf, listOf, oneOf, optional, type Place } from '../../../kit/config-values.ts';
+import { fieldsOf, listOf, oneOf, optional, type Place, wholeOf } from '../../../kit/config-values.ts';
 import { signals } from '../anomaly/signals.ts';
-import { wholeOf } from './values.ts';
 
 /** At most so many series of a metric; the rest is counted. */
 export interface SeriesSettings {
@@ -21,7 +20,7 @@ export const defaultSeries: SeriesSettings = {
   bands: [],
 };
 
-export const seriesKeys = ['probabilities', 'rules', 'features', 'anomalies', 'bands'];
+const seriesKeys = ['probabilities', 'rules', 'features', 'anomalies', 'bands'];
 
 const signalNames = signals.map(({ name }) => name);
 
@@ -30,10 +29,11 @@ export function readSeries(place: Place): SeriesSettings {
   if (place.value === undefined || place.value === null) return defaultSeries;
   const field = fieldsOf(place, seriesKeys);
   return {
-    probabilities: optional(field('probabilities'), (at) => wholeOf(at, 3, 1_000_000)) ?? defaultSeries.probabilities,
-    rules: optional(field('rules'), (at) => wholeOf(at, 1, 1_000_000)) ?? defaultSeries.rules,
-    features: optional(field('features'), (at) => wholeOf(at, 1, 100_000)) ?? defaultSeries.features,
-    anomalies: optional(field('anomalies'), (at) => wholeOf(at, 1, 1_000_000)) ?? defaultSeries.anomalies,
+    probabilities:
+      optional(field('probabilities'), (at) => wholeOf(at, { min: 3, max: 1_000_000 })) ?? defaultSeries.probabilities,
+    rules: optional(field('rules'), (at) => wholeOf(at, { min: 1, max: 1_000_000 })) ?? defaultSeries.rules,
+    features: optional(field('features'), (at) => wholeOf(at, { min: 1, max: 100_000 })) ?? defaultSeries.features,
+    anomalies: optional(field('anomalies'), (at) => wholeOf(at, { min: 1, max: 1_000_000 })) ?? defaultSeries.anomalies,
     bands: listOf(field('bands'), signalNames.length).map((at) => oneOf(at, signalNames)),
   };
 }

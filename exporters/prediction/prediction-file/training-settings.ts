@@ -1,5 +1,5 @@
-import { fieldsOf, optional, type Place } from '../../../kit/config-values.ts';
-import { durationOf, switchOf, wholeOf } from './values.ts';
+import { booleanOf, fieldsOf, optional, type Place, wholeOf } from '../../../kit/config-values.ts';
+import { durationOf } from './values.ts';
 
 /** When models are made, and of what. Lengths of time in ms. */
 export interface TrainingSettings {
@@ -22,17 +22,17 @@ export const defaultTraining: TrainingSettings = {
   seed: 1,
 };
 
-export const trainingKeys = ['enabled', 'every', 'window', 'threads', 'seed'];
+const trainingKeys = ['enabled', 'every', 'window', 'threads', 'seed'];
 
 /** Reads `training`; nothing in it must be there. Throws ConfigError that names the key. */
 export function readTraining(place: Place): TrainingSettings {
   if (place.value === undefined || place.value === null) return defaultTraining;
   const field = fieldsOf(place, trainingKeys);
   return {
-    isOn: optional(field('enabled'), switchOf) ?? defaultTraining.isOn,
+    isOn: optional(field('enabled'), booleanOf) ?? defaultTraining.isOn,
     everyMs: optional(field('every'), (at) => durationOf(at, '10m', '90d')) ?? defaultTraining.everyMs,
     windowMs: optional(field('window'), (at) => durationOf(at, '1d', '3650d')) ?? defaultTraining.windowMs,
-    threads: optional(field('threads'), (at) => wholeOf(at, 1, 64)) ?? defaultTraining.threads,
-    seed: optional(field('seed'), (at) => wholeOf(at, 0, 2 ** 31 - 1)) ?? defaultTraining.seed,
+    threads: optional(field('threads'), (at) => wholeOf(at, { min: 1, max: 64 })) ?? defaultTraining.threads,
+    seed: optional(field('seed'), (at) => wholeOf(at, { min: 0, max: 2 ** 31 - 1 })) ?? defaultTraining.seed,
   };
 }

@@ -5,17 +5,6 @@ import { parseDuration } from '../../../kit/options/duration.ts';
 /** Reads a file as text; throws as node:fs does. */
 export type ReadFile = (path: string) => string;
 
-export function switchOf(place: Place): boolean {
-  if (typeof place.value === 'boolean') return place.value;
-  throw invalid(place, 'true or false');
-}
-
-export function wholeOf(place: Place, min: number, max: number): number {
-  const { value } = place;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw invalid(place, `a whole number from ${min} to ${max}`);
-}
-
 /** Milliseconds; `least` and `most` are durations, too. */
 export function durationOf(place: Place, least: string, most: string): number {
   const [from = 0, until = 0] = [parseDuration(least), parseDuration(most)];

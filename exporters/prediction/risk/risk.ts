@@ -34,4 +34,6 @@ export interface Risk {
   readonly layer: Readonly<Record<Horizon, RiskLayer>>;
   readonly reasons: Readonly<Record<Horizon, readonly Reason[]>>;
   readonly rules: readonly RuleHit[];
+  /** It is not in service now: what is said holds for when it is back, and nobody is to be alerted. */
+  readonly isOut?: boolean | undefined;
 }

@@ -5,6 +5,7 @@ import type { RiskEvent } from '../labels/incident.ts';
 import type { FeatureSettings } from '../prediction-file/feature-settings.ts';
 import { backfill } from '../sources/prometheus/backfill.ts';
 import { defaultBackfillSettings } from '../sources/prometheus/backfill-settings.ts';
+import type { Presence } from '../sources/prometheus/presence.ts';
 import { readBeginning } from '../sources/prometheus/read-beginning.ts';
 import type { FeatureStore } from '../store/features/feature-store.ts';
 import type { BackfillView } from '../view.ts';
@@ -31,6 +32,8 @@ export interface CatchUpDeps {
   readonly watched: WatchedSource;
   /** None where features are off. */
   readonly stores: readonly KindStore[];
+  /** Where a kind has no store. */
+  readonly presence: Presence | undefined;
   /** Why a store is not used; undefined if all are. */
   readonly storeProblem?: string | undefined;
   readonly remarks?: readonly string[];
@@ -43,7 +46,7 @@ export interface CatchUpDeps {
 
 /** Signs of failures come first: features tell of earlier failures. Signs count as a tenth of the work. */
 export function createCatchUp(deps: CatchUpDeps): CatchUp {
-  const { watched, stores, storeProblem, remarks = [], settings, windowMs, nowMs, events } = deps;
+  const { watched, stores, storeProblem, remarks = [], presence, settings, windowMs, nowMs, events } = deps;
   const { source, connected, signs } = watched;
   let [isActive, isDone] = [false, false];
   let progress: number | undefined;
@@ -61,6 +64,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       { keepMs: windowFrom, fromMs, untilMs: nowIs, onProgress: (share) => tell(share * signShare) },
       signal,
     );
+    await presence?.readUntil({ fromMs, untilMs: nowIs }, signal);
     const each = (1 - signShare) / Math.max(1, stores.length);
     for (const [at, { spec, store }] of stores.entries()) {
       await store.dropAfter(nowIs);

@@ -1,3 +1,4 @@
+import { byEntity } from '../by-entity.ts';
 import { type Entity, keyOfEntity } from '../entity.ts';
 import type { EntityFacts } from '../risk/facts.ts';
 import type { LabelSigns } from '../sources/prometheus/label-signs.ts';
@@ -15,9 +16,9 @@ const xidsOfMs = 7 * 86_400_000;
 
 /** What the rules judge: readings of now, and what was seen of late. */
 export function factsNow({ atMs, entities, flags, signs }: FactsInput): ReadonlyMap<string, EntityFacts> {
-  const xids = grouped(signs.xids.filter((each) => each.atMs >= atMs - xidsOfMs));
-  const absences = grouped(signs.absences);
-  const states = grouped(signs.states);
+  const xids = byEntity(signs.xids.filter((each) => each.atMs >= atMs - xidsOfMs));
+  const absences = byEntity(signs.absences);
+  const states = byEntity(signs.states);
   return new Map(
     entities.map((entity) => {
       const key = keyOfEntity(entity);
@@ -39,15 +40,4 @@ export function factsNow({ atMs, entities, flags, signs }: FactsInput): Readonly
       ];
     }),
   );
-}
-
-function grouped<T extends { readonly entity: Entity }>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const each of all) {
-    const key = keyOfEntity(each.entity);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [each]);
-    else group.push(each);
-  }
-  return groups;
 }

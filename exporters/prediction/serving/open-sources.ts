@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../../kit/clock.ts';
 import { reasonOf } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
-import type { Entity } from '../entity.ts';
+import { type Entity, entityKinds } from '../entity.ts';
 import { gpuSpec } from '../features/gpu-spec.ts';
 import { nodeSpec } from '../features/node-spec.ts';
 import { schemaOf } from '../features/schema.ts';
@@ -12,6 +12,7 @@ import { failureHistoryOf } from '../pipeline/failure-history.ts';
 import type { FeatureSettings } from '../prediction-file/feature-settings.ts';
 import type { PredictionConfig } from '../prediction-file/prediction-file.ts';
 import { connectSource } from '../sources/prometheus/connect-source.ts';
+import { createPresence } from '../sources/prometheus/presence.ts';
 import { type FolderChange, prepareFeatureFolder } from '../store/features/feature-folder.ts';
 import { openFeatureStore } from '../store/features/feature-store.ts';
 import { createSignFile } from '../store/sign-file.ts';
@@ -54,17 +55,23 @@ export function openSources(deps: OpenSourcesDeps): Promise<readonly Followed[]>
       });
       all.push(watched);
       const { stores, problem: storeProblem, remarks } = await openStores(own, config.features, log);
+      const { labels, match: matchers } = source;
+      const presence =
+        stores.length === entityKinds.length
+          ? undefined
+          : createPresence({ api: watched.connected.history, labels, matchers });
       const catchUp = createCatchUp({
         watched,
         stores,
         storeProblem,
         remarks,
+        presence,
         settings: config.features,
         windowMs: config.training.windowMs,
         nowMs,
         events,
       });
-      return { watched, stores, catchUp };
+      return { watched, stores, presence, catchUp };
     }),
   );
 }

@@ -3,6 +3,7 @@ import { byHorizon, type Horizon } from '../horizon.ts';
 import type { FailureHistory } from '../pipeline/failure-history.ts';
 import type { ModelSet } from '../pipeline/model-set.ts';
 import type { Corrections } from '../pipeline/score-fleet.ts';
+import type { Steps } from '../steps.ts';
 import { logOfDays, type SaidDay } from './said-days.ts';
 
 export type Outcomes = Readonly<Record<Horizon, HorizonOutcomes>>;
@@ -12,15 +13,15 @@ export interface Judgement {
   readonly corrections: Corrections;
 }
 
-/** What was said against what came, and what follows for what is said next. */
-export function judgeDays(
+/** What was said against what came, and what follows for what is said next. Months of a large fleet take seconds. */
+export function* judgeDays(
   days: readonly SaidDay[],
   { incidents, outOfService }: FailureHistory,
   { models, nowMs, budget }: { readonly models: ModelSet; readonly nowMs: number; readonly budget: number },
-): Judgement {
+): Steps<Judgement> {
   const trained = models.kinds.gpu ?? models.kinds.node;
-  const outcomes = scoreLog({
-    log: logOfDays(days),
+  const outcomes = yield* scoreLog({
+    log: yield* logOfDays(days),
     incidents,
     outOfService,
     nowMs,

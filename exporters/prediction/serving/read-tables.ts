@@ -1,7 +1,8 @@
-import type { EntityKind } from '../entity.ts';
+import { type EntityKind, entityKinds } from '../entity.ts';
 import type { FeatureTable } from '../features/feature-table.ts';
 import { joinTables } from '../features/join-tables.ts';
 import { freshMs } from '../pipeline/score-fleet.ts';
+import type { Presence } from '../sources/prometheus/presence.ts';
 import type { KindStore } from './catch-up.ts';
 import { mergeTables } from './merge-tables.ts';
 
@@ -36,12 +37,23 @@ export async function trainingTables(
   });
 }
 
+/** Rows without columns of all sources: a rate can be told from who was there and what failed. */
+export function presenceTables(presences: readonly Presence[]): Tables {
+  return Object.fromEntries(
+    entityKinds.flatMap((kind) => {
+      const tables = presences.map((each) => each.table(kind, mostRows)).filter(({ atMs }) => atMs.length > 0);
+      const table = mergeTables(tables);
+      return table === undefined ? [] : [[kind, table]];
+    }),
+  );
+}
+
 async function byKind(
   stores: readonly KindStore[],
   read: (store: KindStore) => Promise<FeatureTable>,
 ): Promise<Tables> {
   const found: Tables = {};
-  for (const kind of ['gpu', 'node'] as const) {
+  for (const kind of entityKinds) {
     const tables: FeatureTable[] = [];
     for (const each of stores) if (each.kind === kind) tables.push(await read(each));
     const table = mergeTables(tables.filter(({ atMs }) => atMs.length > 0));

@@ -8,6 +8,8 @@ import { seriesOfColumns } from '../features/column-origins.ts';
 import type { Signs } from '../labels/sign.ts';
 import type { TrainingProgress, TrainModelsInput } from '../pipeline/train-models.ts';
 import type { PredictionConfig } from '../prediction-file/prediction-file.ts';
+import type { Presence } from '../sources/prometheus/presence.ts';
+import { inTurns } from '../steps.ts';
 import type { Trained } from '../store/train-in-worker.ts';
 import type { FailuresView, PredictionView } from '../view.ts';
 import type { AnomalyRunner } from './anomaly-runner.ts';
@@ -16,7 +18,7 @@ import type { Diary } from './diary.ts';
 import { type Loop, startLoop } from './loop.ts';
 import type { ModelsInUse } from './models-in-use.ts';
 import { type Judgement, judgeDays } from './outcomes.ts';
-import { newestTables, type Tables, trainingTables } from './read-tables.ts';
+import { newestTables, presenceTables, type Tables, trainingTables } from './read-tables.ts';
 import { saidDayOf } from './said-days.ts';
 import { createScorer, type Scored } from './scorer.ts';
 import { createTrainer } from './trainer.ts';
@@ -26,6 +28,8 @@ import type { WatchedSource } from './watched-source.ts';
 export interface Followed {
   readonly watched: WatchedSource;
   readonly stores: readonly KindStore[];
+  /** Where a kind has no store. */
+  readonly presence: Presence | undefined;
   readonly catchUp: CatchUp;
 }
 
@@ -93,25 +97,25 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
     if (isNews) training.wake();
     const { incidents, raised } = scored.failures;
     failures = { incidents, precursors: precursorsOf(incidents, raised) };
-    await say(scored);
+    await say(scored, signal);
   }
 
   /** What is said without a source would be missing from the day. */
-  async function say({ run, scores, failures: history }: Scored): Promise<void> {
+  async function say({ run, scores, failures: history }: Scored, signal: AbortSignal): Promise<void> {
     const isNew = run.isComplete && run.risks.length > 0 && diary.isDue(run.atMs);
     try {
       if (isNew) await diary.add(saidDayOf(scores));
     } finally {
-      if (judgement === undefined || isNew) judge(run, history);
+      if (judgement === undefined || isNew) await judge(run, history, signal);
     }
   }
 
-  function judge(run: Scored['run'], history: Scored['failures']): void {
-    judgement = judgeDays(diary.days(), history, {
-      models: models.current(),
-      nowMs: run.atMs,
-      budget: config.alertBudget,
-    });
+  async function judge(run: Scored['run'], history: Scored['failures'], signal: AbortSignal): Promise<void> {
+    const used = models.current();
+    const judging = judgeDays(diary.days(), history, { models: used, nowMs: run.atMs, budget: config.alertBudget });
+    const fresh = await inTurns(judging, signal);
+    // Others may answer meanwhile, whose corrections are not these.
+    if (models.current() === used) judgement = fresh;
   }
 
   async function takeTables(): Promise<void> {
@@ -149,7 +153,10 @@ export function startRuntime(deps: RuntimeDeps): Runtime {
     const { failures: history, products } = scored;
     const untilMs = history.nowMs;
     return {
-      tables: await trainingTables(stores, { fromMs: untilMs - config.training.windowMs, untilMs }),
+      tables: {
+        ...presenceTables(followed.flatMap(({ presence }) => presence ?? [])),
+        ...(await trainingTables(stores, { fromMs: untilMs - config.training.windowMs, untilMs })),
+      },
       origins: Object.fromEntries(stores.map(({ kind, spec }) => [kind, seriesOfColumns(spec)])),
       history,
       products,

@@ -1,9 +1,10 @@
 import { type Entity, keyOfEntity } from '../entity.ts';
 import type { PredictionLog } from '../evaluation/outcomes/prediction-log.ts';
-import { byHorizon, type Horizon } from '../horizon.ts';
+import { byHorizon, type Horizon, horizons } from '../horizon.ts';
 import type { FleetScores } from '../pipeline/score-fleet.ts';
 import { correctionFeature } from '../risk/intercept-correction.ts';
 import { riskLayers } from '../risk/risk.ts';
+import type { Steps } from '../steps.ts';
 
 /** What was said once a day, of everybody. Plain data, to be stored. */
 export interface SaidDay {
@@ -35,29 +36,40 @@ export function saidDayOf({ atMs, models, said }: FleetScores): SaidDay {
   };
 }
 
-/** All days as one log, to be judged. Days ascend. */
-export function logOfDays(days: readonly SaidDay[]): PredictionLog {
-  const entities: Entity[] = [];
-  const numbers = new Map<string, number>();
-  const who = days.flatMap((day) =>
-    day.entities.map((entity) => {
-      const key = keyOfEntity(entity);
-      const known = numbers.get(key) ?? entities.length;
-      numbers.set(key, known);
-      entities[known] = entity;
-      return known;
-    }),
-  );
+/** All days as one log, to be judged. Days ascend; each is a step. */
+export function* logOfDays(days: readonly SaidDay[]): Steps<PredictionLog> {
+  const rows = days.reduce((sum, { entities }) => sum + entities.length, 0);
   const models = [...new Set(days.map(({ model }) => model))];
-  const rowsOf = (of: (day: SaidDay) => number): number[] => days.flatMap((day) => day.entities.map(() => of(day)));
-  return {
-    entities,
-    entity: Uint32Array.from(who),
-    atMs: Float64Array.from(rowsOf(({ atMs }) => atMs)),
-    probability: byHorizon((horizon) => Float64Array.from(days.flatMap((day) => day.probability[horizon]))),
-    correction: byHorizon((horizon) => Float64Array.from(days.flatMap((day) => day.correction[horizon]))),
-    layer: byHorizon((horizon) => Uint8Array.from(days.flatMap((day) => day.layer[horizon]))),
+  const log = {
+    entities: [] as Entity[],
+    entity: new Uint32Array(rows),
+    atMs: new Float64Array(rows),
+    probability: byHorizon(() => new Float64Array(rows)),
+    correction: byHorizon(() => new Float64Array(rows)),
+    layer: byHorizon(() => new Uint8Array(rows)),
     models,
-    model: Uint32Array.from(rowsOf(({ model }) => models.indexOf(model))),
+    model: new Uint32Array(rows),
   };
+  const numbers = new Map<string, number>();
+  let from = 0;
+  for (const day of days) {
+    for (const [at, entity] of day.entities.entries()) {
+      const key = keyOfEntity(entity);
+      const known = numbers.get(key) ?? log.entities.length;
+      numbers.set(key, known);
+      log.entities[known] = entity;
+      log.entity[from + at] = known;
+    }
+    const until = from + day.entities.length;
+    log.atMs.fill(day.atMs, from, until);
+    log.model.fill(models.indexOf(day.model), from, until);
+    for (const horizon of horizons) {
+      log.probability[horizon].set(day.probability[horizon], from);
+      log.correction[horizon].set(day.correction[horizon], from);
+      log.layer[horizon].set(day.layer[horizon], from);
+    }
+    from = until;
+    yield;
+  }
+  return log;
 }

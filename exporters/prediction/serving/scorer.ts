@@ -2,10 +2,12 @@ import type { Clock } from '../../../kit/clock.ts';
 import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import type { Entity } from '../entity.ts';
+import { outNow } from '../labels/out-now.ts';
 import type { Signs } from '../labels/sign.ts';
 import { type FailureHistory, failureHistoryOf } from '../pipeline/failure-history.ts';
 import type { ModelSet } from '../pipeline/model-set.ts';
-import { type Corrections, type FleetNow, type FleetScores, freshMs, scoreFleet } from '../pipeline/score-fleet.ts';
+import { type Corrections, type FleetNow, type FleetScores, freshMs, scoreSteps } from '../pipeline/score-fleet.ts';
+import { inTurns, type Steps } from '../steps.ts';
 import type { RunView } from '../view.ts';
 import { factsNow } from './facts-now.ts';
 import type { Tables } from './read-tables.ts';
@@ -35,11 +37,11 @@ export function createScorer(deps: ScorerDeps): (signal: AbortSignal) => Promise
   let refused: string | undefined;
 
   /** Features of other columns than the models know say nothing; the rate model answers. */
-  function scoreWithout(fleet: FleetNow, error: unknown): FleetScores {
+  function scoreWithout(fleet: FleetNow, error: unknown): Steps<FleetScores> {
     if (!(error instanceof SourceError)) throw error;
     if (refused !== error.message) log.warn('features are not used', { reason: reasonOf(error) });
     refused = error.message;
-    return scoreFleet(withoutLearned(models()), { ...fleet, tables: {} });
+    return scoreSteps(withoutLearned(models()), { ...fleet, tables: {} });
   }
 
   return async (signal) => {
@@ -56,15 +58,16 @@ export function createScorer(deps: ScorerDeps): (signal: AbortSignal) => Promise
       entities,
       tables: tables(),
       events: failures.events,
+      out: outNow(failures, atMs),
       facts: new Map(known.filter((source) => source.isUp()).flatMap((source) => [...factsOf(source, atMs)])),
       products,
       corrections: corrections(),
     };
     let scores: FleetScores;
     try {
-      scores = scoreFleet(models(), fleet);
+      scores = await inTurns(scoreSteps(models(), fleet), signal);
     } catch (error) {
-      scores = scoreWithout(fleet, error);
+      scores = await inTurns(scoreWithout(fleet, error), signal);
     }
     const isComplete = sources.every((source) => source.isUp());
     const seconds = clock.monotonic() - begun;

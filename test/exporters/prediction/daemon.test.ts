@@ -5,21 +5,22 @@ import { predictionDaemon } from '../../../exporters/prediction/main.ts';
 import { systemClock } from '../../../kit/clock.ts';
 import { type RunningDaemon, startDaemon } from '../../../kit/daemon.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type FakeFleet, startFakeFleet } from '../../support/fake-fleet.ts';
+import { type FakeAnswers, type FakeFleet, startFakeFleet } from '../../support/fake-fleet.ts';
 import { quietLog } from '../../support/stores.ts';
 
 const gpus = ['GPU-1', 'GPU-2'].map((uuid) => ({ node: 'gpu-01', uuid, model: 'NVIDIA H100' }));
+const now: FakeAnswers = [
+  ['count_over_time', [], 0],
+  ['gpu_row_remap_failure', gpus.slice(0, 1), 1],
+  ['gpu_info', gpus, 1],
+  ['gpu_up', gpus, 1],
+];
 let fleet: FakeFleet;
 let folder: string;
 const running: RunningDaemon[] = [];
 
 beforeEach(async () => {
-  fleet = await startFakeFleet([
-    ['count_over_time', [], 0],
-    ['gpu_row_remap_failure', gpus.slice(0, 1), 1],
-    ['gpu_info', gpus, 1],
-    ['gpu_up', gpus, 1],
-  ]);
+  fleet = await startFakeFleet(now);
   folder = mkdtempSync(join(tmpdir(), 'fleetlens-prediction-'));
   writeFile();
 });
@@ -132,6 +133,28 @@ test('models are trained once the history is read, and stay after a restart', as
   await running.pop()?.stop();
   const second = await start();
   expect((await json(second, '/api/v1/models')).body.version).toBe(body.version);
+});
+
+test('without features the rate is made from who was there and what failed', async () => {
+  await fleet.stop();
+  fleet = await startFakeFleet(now, [['(gpu_info', gpus, 1]]);
+  const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString();
+  const tickets = join(folder, 'tickets.csv');
+  writeFileSync(tickets, `entity,start,end,kind\nGPU-2,${day(10)},${day(9)},\nGPU-2,${day(5)},${day(4)},\n`);
+  writeFile(`features: {enabled: false}\ntraining: {window: 20d}\ntickets: [${tickets}]\n`);
+  const daemon = await start();
+  await hasLine(
+    daemon,
+    'prediction_failure_layer_info{cluster="prod",node="gpu-01",uuid="GPU-1",horizon="7d",layer="rate"} 1',
+  );
+  const { body } = await json(daemon, '/api/v1/card?kind=gpu&horizon=24h');
+  expect(body).toMatchObject({
+    model: { name: 'rate', settings: { own_failures: 2 } },
+    data: { gpus: 2, incidents: 2 },
+  });
+  const risk = await json(daemon, '/api/v1/risk/GPU-1');
+  // A prior of 0.08 a year, 12.5 years of it, with two failures in 2 GPUs × 20 days.
+  expect(risk.body.contributions['7d'][0].value).toBeCloseTo((0.7391 * 3) / (12.5 + 40 / 365.25), 3);
 });
 
 test('with other settings of features history is read again, the old features are kept, and it is told', async () => {

@@ -132,6 +132,7 @@ test('a GPU that has failed is likelier to fail again, and one that is gone is t
   const gone = await json('/api/v1/risk/GPU-2');
   expect(gone.rules.map(({ rule }: { rule: string }) => rule)).toContain('vanished_series');
   expect(gone.recommended_action.action).toBe('investigate');
+  expect([gone.out_of_service, failed.out_of_service]).toEqual([true, undefined]);
 }, 120_000);
 
 test('features of before know of the failures of before', async () => {

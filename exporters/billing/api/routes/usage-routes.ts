@@ -1,8 +1,9 @@
 import { badField } from '../../../../kit/api/api-error.ts';
 import { type Answer, type Caller, type Route, routeOf } from '../../../../kit/api/route.ts';
 import { listSchema } from '../../../../kit/api/schemas.ts';
+import { csvLine } from '../../../../kit/csv/csv-line.ts';
 import { daysOf } from '../../bills/period.ts';
-import { csvLine, guarded } from '../../csv-line.ts';
+import { guarded } from '../../formula-guard.ts';
 import type { Meter } from '../../meters/meter.ts';
 import type { Span } from '../../span.ts';
 import type { Tenant } from '../../subjects/tenant-directory.ts';

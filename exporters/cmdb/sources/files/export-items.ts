@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { csvLine } from '../../../../kit/csv/csv-line.ts';
 import type { AttributeValue, Identity, Item } from '../../model/item.ts';
 import type { ItemClass } from '../../model/item-class.ts';
 import { type RelationType, relationTypes } from '../../model/relation-type.ts';
@@ -92,9 +93,5 @@ function fieldOf(value: AttributeValue | undefined): string {
 }
 
 function line(fields: readonly string[]): string {
-  return `${fields.map((field) => quoted(guardFormula(field))).join(',')}\n`;
-}
-
-function quoted(field: string): string {
-  return /[",;\t\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  return csvLine(fields.map(guardFormula), '\n');
 }

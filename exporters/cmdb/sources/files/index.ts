@@ -8,7 +8,7 @@ import { filePatternsOf, listFiles, readText } from '../file-list.ts';
 import { createObservedItems, type ObservedItems } from '../observed-items.ts';
 import { defineSourceType } from '../source-type.ts';
 import { createColumns } from './columns.ts';
-import { parseCsv } from './csv-reader.ts';
+import { parseCsv } from './parse-csv.ts';
 import { type RowOptions, rowsToItems } from './rows-to-items.ts';
 import { parseYamlItems } from './yaml-entries.ts';
 

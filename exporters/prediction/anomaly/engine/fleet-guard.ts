@@ -21,7 +21,7 @@ export interface Deviations {
 }
 
 /** Which groups deviate as a whole. */
-export function groupStates(
+function groupStates(
   { members, starts }: Groups,
   { deviates, isKnown }: Deviations,
   { fleetShare, minPeers }: GuardSettings,

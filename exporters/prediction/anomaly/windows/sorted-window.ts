@@ -109,7 +109,7 @@ function nthOfTwo({ left, lefts, right, rights }: TwoAscending, rank: number): n
 }
 
 /** Where the first value is that is not below the given one, among the first `count`. */
-export function firstNotBelow(sorted: ArrayLike<number>, count: number, value: number): number {
+function firstNotBelow(sorted: ArrayLike<number>, count: number, value: number): number {
   let low = 0;
   let high = count;
   while (low < high) {

@@ -30,14 +30,19 @@ export const happeningRoutes: readonly Route<HappeningServices>[] = [
     tag,
     id: 'listIncidents',
     access: 'reader',
-    summary: 'Tells the failures that are known, the newest first, and the share that nothing could have told of.',
+    summary:
+      'Tells the failures that are known, the newest first, and the share that came without an XID of raised risk or an earlier incident.',
     parameters,
     answers: {
       200: {
         about: 'Incidents.',
         schema: listSchema('incidents', ref('Incident'), {
           total: { type: 'integer' },
-          without_precursor: { type: 'number', description: 'Of all incidents, 0 to 1; missing without an incident.' },
+          without_precursor: {
+            type: 'number',
+            description:
+              'Share of all incidents, 0 to 1, with neither an XID of raised risk nor an earlier incident of the same entity in the 30 days before; trends of telemetry are not counted. Missing without an incident.',
+          },
           left_out: { type: 'array', items: { type: 'string' }, description: 'What made no sense, in words.' },
         }),
       },

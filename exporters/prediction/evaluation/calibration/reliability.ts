@@ -1,4 +1,4 @@
-import { descending } from '../ranking/descending.ts';
+import { ascendingScores } from '../ranking/descending.ts';
 
 /** Rows with about the same probability. */
 export interface ReliabilityBin {
@@ -21,30 +21,37 @@ export function reliability(
   rows: Uint32Array,
   bins = 10,
 ): readonly ReliabilityBin[] {
-  const sorted = descending(scores, rows).reverse();
+  const sorted = ascendingScores(scores, rows);
+  const failed = ascendingScores(scores, rows, { labels, hasFailed: true });
   const found: ReliabilityBin[] = [];
-  let from = 0;
+  let [from, failedFrom] = [0, 0];
   for (let bin = 1; bin <= bins; bin++) {
-    let to = Math.max(from, Math.round((bin * sorted.length) / bins));
-    while (to > from && to < sorted.length && scores[sorted[to] ?? 0] === scores[sorted[to - 1] ?? 0]) to += 1;
-    if (to > from) found.push(binOf(scores, labels, sorted.subarray(from, to)));
-    from = to;
+    const to = endOfTie(sorted, Math.max(from, Math.round((bin * sorted.length) / bins)));
+    const highest = sorted[to - 1] ?? 0;
+    let failedTo = failedFrom;
+    while (failedTo < failed.length && (failed[failedTo] ?? 0) <= highest) failedTo += 1;
+    if (to > from) found.push(binOf(sorted.subarray(from, to), failedTo - failedFrom));
+    [from, failedFrom] = [to, failedTo];
   }
   return found;
 }
 
-function binOf(scores: Float64Array, labels: Uint8Array, rows: Uint32Array): ReliabilityBin {
-  let [expected, failed] = [0, 0];
-  for (const row of rows) {
-    expected += scores[row] ?? 0;
-    failed += labels[row] === 1 ? 1 : 0;
-  }
+/** The first place at or behind `at` that has another number than the one before it. */
+function endOfTie(sorted: Float64Array, at: number): number {
+  let end = at;
+  while (end > 0 && end < sorted.length && sorted[end] === sorted[end - 1]) end += 1;
+  return end;
+}
+
+function binOf(sorted: Float64Array, failed: number): ReliabilityBin {
+  let expected = 0;
+  for (const score of sorted) expected += score;
   return {
-    rows: rows.length,
-    lowest: scores[rows[0] ?? 0] ?? Number.NaN,
-    highest: scores[rows.at(-1) ?? 0] ?? Number.NaN,
-    expected: expected / rows.length,
-    observed: failed / rows.length,
+    rows: sorted.length,
+    lowest: sorted[0] ?? Number.NaN,
+    highest: sorted.at(-1) ?? Number.NaN,
+    expected: expected / sorted.length,
+    observed: failed / sorted.length,
   };
 }
 

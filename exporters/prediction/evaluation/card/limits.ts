@@ -50,15 +50,20 @@ function fewSentences(incidents: number): readonly string[] {
 
 function precursorSentences({ incidents, without, shareWithout }: CardEvidence['precursors']): readonly string[] {
   if (shareWithout === undefined) return [];
+  const consequence = without === 0 ? '' : ': of these the rate model knows the base rate alone';
   return [
-    `${without} of ${incidents} incidents (${percent(shareWithout)}) had neither a sign of raised risk nor an earlier incident in the 30 days before: for these the model can only know the base rate.`,
+    `${without} of ${count(incidents, 'incident')} (${percent(shareWithout)}) had neither an XID of raised risk, such as 48, 63 or 94, nor an earlier incident in the 30 days before${consequence}. Trends of telemetry do not count as a sign here.`,
   ];
 }
 
 function recallSentences(budget: CardEvidence['figures']['budgets'][number] | undefined): readonly string[] {
   if (budget?.recall === undefined) return [];
+  const { perDay, caught, incidents, recall } = budget;
+  const missed = incidents - caught;
+  const rest = missed === 1 ? 'the other' : 'the others';
+  const others = caught === 0 || missed === 0 ? '' : `; ${rest} came without a warning`;
   return [
-    `With ${count(budget.perDay, 'alert')} a day it warned of ${budget.caught} of ${budget.incidents} incidents (${percent(budget.recall)}); the others came without a warning.`,
+    `With ${count(perDay, 'alert')} a day it warned of ${caught} of ${count(incidents, 'incident')} (${percent(recall)})${others}.`,
   ];
 }
 

@@ -1,13 +1,14 @@
-import { byHorizon, type Horizon } from '../../horizon.ts';
+import type { Horizon } from '../../horizon.ts';
 import type { Incident } from '../../labels/incident.ts';
 import { labelsOf } from '../../labels/labels-of.ts';
 import type { OutOfService } from '../../labels/out-of-service.ts';
 import { probabilityOf } from '../../learning/matrix.ts';
 import { hasDrifted, interceptCorrection } from '../../risk/intercept-correction.ts';
 import { logOddsOf } from '../../risk/log-odds.ts';
-import type { RiskLayer } from '../../risk/risk.ts';
-import { type Figures, figuresOf, outcomeOf } from '../figures.ts';
-import type { Scored } from '../scored.ts';
+import { type RiskLayer, riskLayers } from '../../risk/risk.ts';
+import type { Steps } from '../../steps.ts';
+import { type Figures, figureSteps, outcomeOf } from '../figures.ts';
+import { judgedRows, type Scored } from '../scored.ts';
 import { layerOfRow, type PredictionLog } from './prediction-log.ts';
 
 export interface OutcomeInput {
@@ -37,27 +38,36 @@ export interface HorizonOutcomes {
 }
 
 /** Scores everything that was said and whose horizon is over, as it was said at its time. */
-export function scoreLog(input: OutcomeInput): Readonly<Record<Horizon, HorizonOutcomes>> {
-  return byHorizon((horizon) => outcomesOf(input, horizon));
+export function* scoreLog(input: OutcomeInput): Steps<Readonly<Record<Horizon, HorizonOutcomes>>> {
+  return {
+    '24h': yield* outcomesOf(input, '24h'),
+    '7d': yield* outcomesOf(input, '7d'),
+    '30d': yield* outcomesOf(input, '30d'),
+  };
 }
 
-function outcomesOf(input: OutcomeInput, horizon: Horizon): HorizonOutcomes {
+function* outcomesOf(input: OutcomeInput, horizon: Horizon): Steps<HorizonOutcomes> {
   const { log, incidents, outOfService, nowMs, budgets, trainingBaseRate } = input;
   const labels = labelsOf(log, incidents, horizon, nowMs, outOfService);
   const options = { budgets, trainingBaseRate: trainingBaseRate?.[horizon] };
   const scored = (scores: Float64Array): Scored => ({ moments: log, labels, scores, horizon, incidents });
-  const all = figuresOf(scored(log.probability[horizon]), options);
-  const figuresOfLayer = (layer: RiskLayer): Figures | undefined => {
-    const said = log.probability[horizon].map((p, row) => (layerOfRow(log, horizon, row) === layer ? p : Number.NaN));
-    const found = figuresOf(scored(said), options);
-    return found.rows === 0 ? undefined : found;
-  };
-  const correctionOf = (layer: RiskLayer): number =>
-    interceptCorrection(outcomeOf(scored(uncorrected(input, horizon, layer))));
+  yield;
+  const all = yield* figureSteps(scored(log.probability[horizon]), options);
+  const figures: Partial<Record<RiskLayer, Figures>> = {};
+  const corrections: Partial<Record<RiskLayer, number>> = {};
+  for (const layer of new Set(log.layer[horizon])) {
+    const name = riskLayers[layer] ?? 'prior';
+    const said = log.probability[horizon].map((p, row) => (log.layer[horizon][row] === layer ? p : Number.NaN));
+    const own = judgedRows({ labels, scores: said }).length;
+    if (own === 0) continue;
+    figures[name] = own === all.rows ? all : yield* figureSteps(scored(said), options);
+    corrections[name] = interceptCorrection(outcomeOf(scored(uncorrected(input, horizon, name))));
+    yield;
+  }
   return {
     all,
-    byLayer: byLayer(figuresOfLayer),
-    correction: byLayer(correctionOf),
+    byLayer: byLayer((layer) => figures[layer]),
+    correction: byLayer((layer) => corrections[layer] ?? 0),
     hasDrifted: hasDrifted(all.outcome),
   };
 }

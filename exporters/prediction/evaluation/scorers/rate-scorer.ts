@@ -57,7 +57,17 @@ function modelOf(
     const fit = own.length === 0 ? undefined : fitRates({ sums, labels, horizon, hold, rows: own });
     if (fit !== undefined) fits[kind] = fit;
   }
-  return rateModelOf({ exposures: exposuresOfRows(past, incidents, productOf), priors: priors ?? defaultPriors, fits });
+  const known = { table, rows: rowsUntil(table, past.cutMs) };
+  return rateModelOf({
+    exposures: exposuresOfRows(known, incidents, productOf),
+    priors: priors ?? defaultPriors,
+    fits,
+  });
+}
+
+/** A failure is known when it comes, not when a horizon is over: rows of the last weeks count as time without or with one, though they have no label yet. */
+function rowsUntil({ atMs }: Moments, untilMs: number): Uint32Array {
+  return Uint32Array.from(atMs.keys()).filter((row) => (atMs[row] ?? Number.NaN) <= untilMs);
 }
 
 function rowProbability(

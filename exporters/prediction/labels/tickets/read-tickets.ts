@@ -1,9 +1,10 @@
+import { createCsvReader } from '../../../../kit/csv/csv-reader.ts';
+import type { CsvRecord } from '../../../../kit/csv/csv-syntax.ts';
 import { SourceError } from '../../../../kit/errors.ts';
 import { cut } from '../../../../kit/options/preview.ts';
 import { type Entity, keyOfEntity } from '../../entity.ts';
 import type { FailureSign, Signs } from '../sign.ts';
 import { heldBack, timeProblem } from '../sign-time.ts';
-import { type CsvRow, csvRows } from './csv-rows.ts';
 import { createEntityFinder } from './find-entity.ts';
 import { isTicketKind, otherTickets, ticketKinds } from './ticket-kinds.ts';
 import { ticketTime } from './ticket-time.ts';
@@ -29,8 +30,8 @@ interface Refusal {
  * nobody knows. Bad rows are left out and named by their line. Throws SourceError for a file that is no such CSV.
  */
 export function readTickets(text: string, { file, entities, nowMs }: TicketOptions): Signs {
-  const rows = csvRows(text, file);
-  const fieldsOf = readHeader(rows.next().value, file);
+  const [header, ...rows] = recordsOf(text, file);
+  const fieldsOf = readHeader(header, file);
   const find = createEntityFinder(entities);
   const signs: FailureSign[] = [];
   const problems: string[] = [];
@@ -45,9 +46,17 @@ export function readTickets(text: string, { file, entities, nowMs }: TicketOptio
   return { signs, problems };
 }
 
-type ReadFields = <T>(row: CsvRow, read: (fields: Fields) => T) => T | Refusal;
+/** Trimmed, and without those that are blank. */
+function recordsOf(text: string, file: string): readonly CsvRecord[] {
+  const reader = createCsvReader({ file });
+  return [...reader.push(text), ...reader.end()]
+    .map(({ line, fields }) => ({ line, fields: fields.map((field) => field.trim()) }))
+    .filter(({ fields }) => fields.some((field) => field !== ''));
+}
 
-function readHeader(header: CsvRow | undefined, file: string): ReadFields {
+type ReadFields = <T>(row: CsvRecord, read: (fields: Fields) => T) => T | Refusal;
+
+function readHeader(header: CsvRecord | undefined, file: string): ReadFields {
   if (header === undefined) throw new SourceError(`${file} is empty; its first line must be ${columns.join(',')}`);
   const names = header.fields.map((name) => name.toLowerCase());
   const missing = columns.filter((column) => names.filter((name) => name === column).length !== 1);

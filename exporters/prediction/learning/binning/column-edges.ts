@@ -1,5 +1,5 @@
 /** Bin 0 is missing; so many others hold values, the last of them all above the last edge. */
-export const maxValueBins = 254;
+const maxValueBins = 254;
 export const maxEdges = maxValueBins - 1;
 
 /**

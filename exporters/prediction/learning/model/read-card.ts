@@ -1,10 +1,19 @@
-import { entriesOf, invalid, listOf, oneOf, type Place, textOf } from '../../../../kit/config-values.ts';
+import {
+  entriesOf,
+  fieldsOf,
+  invalid,
+  listOf,
+  oneOf,
+  type Place,
+  textOf,
+  wholeOf,
+} from '../../../../kit/config-values.ts';
 import { SourceError } from '../../../../kit/errors.ts';
 import type { FeatureSchema } from '../../features/feature-table.ts';
 import { horizons } from '../../horizon.ts';
 import { readSettings } from '../read-settings.ts';
 import type { ModelCard } from './model.ts';
-import { mapOf, numberOf, wholeOf } from './read-values.ts';
+import { numberOf } from './read-values.ts';
 
 const maxColumns = 4096;
 const maxFacts = 50;
@@ -28,7 +37,7 @@ export function readCard(field: (key: string) => Place): ModelCard {
     schema,
     horizon: oneOf(field('horizon'), horizons),
     settings: readSettings(field('settings'), schema.names.length),
-    seed: wholeOf(field('seed'), -(2 ** 31), 2 ** 32 - 1),
+    seed: wholeOf(field('seed'), { min: -(2 ** 31), max: 2 ** 32 - 1 }),
     baseRate: numberOf(field('baseRate'), 0, 1),
     trainingWindow: readWindow(field('trainingWindow')),
     labelDefinition: textOf(field('labelDefinition')),
@@ -38,24 +47,28 @@ export function readCard(field: (key: string) => Place): ModelCard {
 }
 
 function readSchema(place: Place): FeatureSchema {
-  const field = mapOf(place, ['version', 'names']);
+  const field = fieldsOf(place, ['version', 'names']);
   const names = listOf(field('names'), maxColumns).map(textOf);
   if (names.length === 0) throw invalid(field('names'), 'a list of at least one feature');
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new SourceError(`${place.where}.names has ${JSON.stringify(twice)} twice`);
-  return { version: wholeOf(field('version'), 0, 2 ** 31), names };
+  return { version: wholeOf(field('version'), { min: 0, max: 2 ** 31 }), names };
 }
 
 function readWindow(place: Place): ModelCard['trainingWindow'] {
-  const field = mapOf(place, ['fromMs', 'toMs']);
+  const field = fieldsOf(place, ['fromMs', 'toMs']);
   const fromMs = numberOf(field('fromMs'), -maxMs, maxMs);
   return { fromMs, toMs: numberOf(field('toMs'), fromMs, maxMs) };
 }
 
 function readCounts(place: Place): ModelCard['counts'] {
-  const field = mapOf(place, ['rows', 'failures', 'entities']);
-  const rows = wholeOf(field('rows'), 1, Number.MAX_SAFE_INTEGER);
-  return { rows, failures: wholeOf(field('failures'), 0, rows), entities: wholeOf(field('entities'), 0, rows) };
+  const field = fieldsOf(place, ['rows', 'failures', 'entities']);
+  const rows = wholeOf(field('rows'), { min: 1, max: Number.MAX_SAFE_INTEGER });
+  return {
+    rows,
+    failures: wholeOf(field('failures'), { min: 0, max: rows }),
+    entities: wholeOf(field('entities'), { min: 0, max: rows }),
+  };
 }
 
 function readFacts(place: Place): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { fieldsOf, invalid, type Place } from '../../../../kit/config-values.ts';
+import { invalid, type Place, wholeOf } from '../../../../kit/config-values.ts';
 import { SourceError } from '../../../../kit/errors.ts';
 
 /** A finite number from `min` to `max`. */
@@ -6,12 +6,6 @@ export function numberOf(place: Place, min = -Number.MAX_VALUE, max = Number.MAX
   const { value } = place;
   if (typeof value === 'number' && value >= min && value <= max) return value;
   throw invalid(place, min === -Number.MAX_VALUE ? 'a finite number' : `a number from ${min} to ${max}`);
-}
-
-export function wholeOf(place: Place, min: number, max: number): number {
-  const { value } = place;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw invalid(place, `a whole number from ${min} to ${max}`);
 }
 
 /** A list as long as it has to be. */
@@ -29,10 +23,5 @@ export function numbersOf(place: Place, length: number, min = -Number.MAX_VALUE,
 /** Whole numbers from `min` to `max`. */
 export function indicesOf(place: Place, length: number, min: number, max: number): Int32Array {
   const list = listOfLength(place, length);
-  return Int32Array.from(list, (value, at) => wholeOf({ value, where: `${place.where}[${at}]` }, min, max));
-}
-
-/** A map whose keys are known. */
-export function mapOf(place: Place, keys: readonly string[]): (key: string) => Place {
-  return fieldsOf(place, keys);
+  return Int32Array.from(list, (value, at) => wholeOf({ value, where: `${place.where}[${at}]` }, { min, max }));
 }

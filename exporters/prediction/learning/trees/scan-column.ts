@@ -16,12 +16,15 @@ const minGain = 1e-10;
 /**
  * The best cut of one column in one node, written to `found`: gain, last bin on the left, whether missing goes left, and gradient, hessian and rows on
  * the left. Gain 0 if there is none. Missing rows are tried on both sides; on the right alone they may face all that have a value. Of equal gains
- * missing on the right wins, then the lowest bin.
+ * missing on the right wins, then the lowest bin. Where nothing was missing in training, what is missing later goes with the larger part, as in
+ * scikit-learn: the other side may be one that only the rarest values have reached.
  */
 export function scanColumn(workspace: Workspace, of: HistogramPlace, node: NodeTotals, to: number): void {
-  workspace.found.fill(0, to, to + foundLanes);
+  const { found, histograms } = workspace;
+  found.fill(0, to, to + foundLanes);
   scanSide(workspace, of, node, to, 0);
-  if (workspace.histograms[of.at + 2] !== 0) scanSide(workspace, of, node, to, 1);
+  if (histograms[of.at + 2] !== 0) scanSide(workspace, of, node, to, 1);
+  else found[to + 2] = Number(2 * (found[to + 5] as number) >= node.rows);
 }
 
 /** Keeps the best cut that gains more than what is found already. It is run for every bin of every column of every node, so numbers stay in registers. */

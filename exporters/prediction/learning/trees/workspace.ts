@@ -59,7 +59,7 @@ export interface WorkspaceOptions {
   readonly allocate: (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 }
 
-export const taskLanes = 16;
+const taskLanes = 16;
 
 export function createWorkspace({ rows, columns, values }: Matrix, options: WorkspaceOptions): Workspace {
   const { rules, allocate } = options;

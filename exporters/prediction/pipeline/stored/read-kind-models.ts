@@ -1,4 +1,13 @@
-import { fieldsOf, invalid, listOf, oneOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
+import {
+  fieldsOf,
+  invalid,
+  listOf,
+  oneOf,
+  optional,
+  type Place,
+  textOf,
+  wholeOf,
+} from '../../../../kit/config-values.ts';
 import { SourceError } from '../../../../kit/errors.ts';
 import { type EntityKind, entityKinds } from '../../entity.ts';
 import type { Shape } from '../../evaluation/drift/psi.ts';
@@ -7,7 +16,7 @@ import { hashOfSchema } from '../../features/schema.ts';
 import { byHorizon, type Horizon, horizons } from '../../horizon.ts';
 import type { Model } from '../../learning/model/model.ts';
 import { readModel } from '../../learning/model/read-model.ts';
-import { listOfLength, numberOf, wholeOf } from '../../learning/model/read-values.ts';
+import { listOfLength, numberOf } from '../../learning/model/read-values.ts';
 import { riskLayers } from '../../risk/risk.ts';
 import type { HorizonModels, KindModels } from '../model-set.ts';
 import { readShownCard, readTried } from './read-evidence.ts';
@@ -32,13 +41,16 @@ export function readKind(place: Place, wanted: EntityKind): KindModels {
 
 function readSchema(place: Place): FeatureSchema {
   const field = fieldsOf(place, ['version', 'names']);
-  return { version: wholeOf(field('version'), 0, 2 ** 31), names: listOf(field('names'), mostColumns).map(textOf) };
+  return {
+    version: wholeOf(field('version'), { min: 0, max: 2 ** 31 }),
+    names: listOf(field('names'), mostColumns).map(textOf),
+  };
 }
 
 function readShape(place: Place): Shape {
   const field = fieldsOf(place, ['edges', 'counts']);
   const edges = listOf(field('edges'), 100).map((each) => numberOf(each));
-  const counts = listOf(field('counts'), 102).map((each) => wholeOf(each, 0, Number.MAX_SAFE_INTEGER));
+  const counts = listOf(field('counts'), 102).map((each) => wholeOf(each, { min: 0, max: Number.MAX_SAFE_INTEGER }));
   const isAscending = edges.every((edge, at) => at === 0 || edge > (edges[at - 1] ?? 0));
   if (!isAscending || counts.length !== edges.length + 2)
     throw invalid(place, 'ascending edges and two counts more than edges');

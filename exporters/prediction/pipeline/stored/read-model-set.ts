@@ -7,11 +7,12 @@ import {
   optional,
   type Place,
   textOf,
+  wholeOf,
 } from '../../../../kit/config-values.ts';
 import { reasonOf, SourceError } from '../../../../kit/errors.ts';
 import { type EntityKind, entityKinds } from '../../entity.ts';
 import { hashOf } from '../../learning/model/canonical.ts';
-import { numberOf, numbersOf, wholeOf } from '../../learning/model/read-values.ts';
+import { numberOf, numbersOf } from '../../learning/model/read-values.ts';
 import { decayDays, type Hold } from '../../risk/rate/kernel.ts';
 import type { RateModel } from '../../risk/rate/rate-model.ts';
 import { type KindModels, type ModelSet, modelSetVersion } from '../model-set.ts';
@@ -56,7 +57,7 @@ function readContent(place: Place): ModelSet {
     version: modelSetVersion,
     id: readId(field('id')),
     madeAtMs: numberOf(field('madeAtMs'), -maxMs, maxMs),
-    seed: wholeOf(field('seed'), -(2 ** 31), 2 ** 32 - 1),
+    seed: wholeOf(field('seed'), { min: -(2 ** 31), max: 2 ** 32 - 1 }),
     provenance: Object.fromEntries(
       entriesOf(field('provenance'), 50).map(([key, value]) => [
         key,
@@ -97,7 +98,7 @@ function readRate(place: Place): RateModel {
     base: Object.fromEntries(base),
     excitation: { gpu: weights('gpu'), node: weights('node') },
     hold: oneOf(field('hold'), ['decaying', 'constant'] as const satisfies readonly Hold[]),
-    ownFailures: wholeOf(field('ownFailures'), 0, Number.MAX_SAFE_INTEGER),
+    ownFailures: wholeOf(field('ownFailures'), { min: 0, max: Number.MAX_SAFE_INTEGER }),
     fitted: listOf(field('fitted'), entityKinds.length).map((each) => oneOf(each, entityKinds)),
   };
 }

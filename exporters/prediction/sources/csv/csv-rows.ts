@@ -1,8 +1,8 @@
+import type { CsvRecord } from '../../../../kit/csv/csv-syntax.ts';
 import { SourceError } from '../../../../kit/errors.ts';
 import { cut, preview } from '../../../../kit/options/preview.ts';
 import { type Entity, type EntityKind, keyOfEntity } from '../../entity.ts';
 import type { CsvHeader } from './csv-header.ts';
-import type { CsvRecord } from './csv-records.ts';
 import { timeOf } from './csv-time.ts';
 
 /** Rows as they were read, in typed arrays: 4 bytes a cell, whatever the text was. */
@@ -66,14 +66,14 @@ export function createCsvRows(header: CsvHeader, kind: EntityKind, where: string
 }
 
 function identityOf(
-  { cells, line }: CsvRecord,
+  { fields, line }: CsvRecord,
   header: CsvHeader,
   kind: EntityKind,
   where: string,
 ): { readonly atMs: number; readonly entity: Entity } {
-  const cell = (at: number | undefined): string => (at === undefined ? '' : (cells[at] ?? '').trim());
-  if (cells.length !== header.width)
-    throw badRow(where, line, `the row has ${cells.length} cells, and the header has ${header.width}`);
+  const cell = (at: number | undefined): string => (at === undefined ? '' : (fields[at] ?? '').trim());
+  if (fields.length !== header.width)
+    throw badRow(where, line, `the row has ${fields.length} cells, and the header has ${header.width}`);
   const atMs = timeOf(cell(header.time));
   if (atMs === undefined) {
     const allowed = 'neither RFC 3339 with its zone, nor Unix seconds or milliseconds';
@@ -85,20 +85,20 @@ function identityOf(
   return { atMs, entity: { kind, cluster: cell(header.cluster), node, uuid: kind === 'gpu' ? name : '' } };
 }
 
-function readingsOf({ cells, line }: CsvRecord, { features }: CsvHeader, where: string): readonly number[] {
+function readingsOf({ fields, line }: CsvRecord, { features }: CsvHeader, where: string): readonly number[] {
   return features.map(({ at, title }) => {
-    const value = numberOf(cells[at] ?? '');
+    const value = numberOf(fields[at] ?? '');
     if (value !== undefined) return value;
     throw badRow(
       where,
       line,
-      `${cut(title)} is ${preview(cells[at])}, which is no number; leave the column out if it is a text`,
+      `${cut(title)} is ${preview(fields[at])}, which is no number; leave the column out if it is a text`,
     );
   });
 }
 
 function badRow(where: string, line: number, problem: string): SourceError {
-  return new SourceError(`${where}, line ${line}: ${problem}`);
+  return new SourceError(`${where}:${line}: ${problem}`);
 }
 
 /** Not of one row: nothing more can be read. */

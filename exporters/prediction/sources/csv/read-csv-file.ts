@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { ConfigError, errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { ConfigError, reasonOf } from '../../../../kit/errors.ts';
 import { type CsvReading, type CsvRequest, readCsv } from './read-csv.ts';
 
-/** As `readCsv`, of a file, which may be compressed with gzip. Throws ConfigError for one that is not there. */
+/** As `readCsv`, of a file, which may be compressed with gzip. Throws ConfigError for one that cannot be read. */
 export async function readCsvFile(path: string, request: Omit<CsvRequest, 'where'>): Promise<CsvReading> {
   return readCsv(textOf(path), { ...request, where: path });
 }
@@ -17,8 +17,7 @@ async function* textOf(path: string): AsyncGenerator<string> {
   try {
     for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') throw new ConfigError(`there is no file ${path}`);
-    throw new SourceError(`${path} cannot be read: ${reasonOf(error)}`, { cause: error });
+    throw new ConfigError(`${path} cannot be read: ${reasonOf(error)}`);
   } finally {
     file.destroy();
   }

@@ -1,8 +1,9 @@
+import { csvRecords } from '../../../../kit/csv/csv-records.ts';
+import type { CsvRecord } from '../../../../kit/csv/csv-syntax.ts';
 import { reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { EntityKind } from '../../entity.ts';
 import type { FeatureTable } from '../../features/feature-table.ts';
 import { type CsvColumns, type CsvHeader, readHeader } from './csv-header.ts';
-import { type CsvRecord, csvRecords } from './csv-records.ts';
 import { type CsvLimits, type CsvRows, CsvTooLarge, createCsvRows } from './csv-rows.ts';
 import { type CsvWindow, csvTable } from './csv-table.ts';
 
@@ -26,6 +27,8 @@ export interface CsvReading {
 }
 
 const mostProblems = 20;
+/** Beside features there may be columns that are not read. */
+const maxColumns = 10_000;
 const progressEvery = 100_000;
 const defaultLimits: CsvLimits = { mostCells: 250_000_000 };
 
@@ -37,10 +40,10 @@ export async function readCsv(chunks: AsyncIterable<string>, request: CsvRequest
   const { kind, columns, windows, where, limits = defaultLimits, signal, onProgress } = request;
   const bad = createProblems();
   let opened: { readonly header: CsvHeader; readonly rows: CsvRows } | undefined;
-  for await (const record of csvRecords(chunks, where)) {
+  for await (const record of csvRecords(chunks, { file: where, maxColumns })) {
     signal?.throwIfAborted();
     if (opened === undefined) {
-      const header = readHeader(record.cells, columns, where);
+      const header = readHeader(record.fields, columns, where);
       opened = { header, rows: createCsvRows(header, kind, where, limits) };
       continue;
     }

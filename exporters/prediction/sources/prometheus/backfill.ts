@@ -95,7 +95,7 @@ export async function backfill(
 }
 
 /** Looks at the ends of quarters of days since 1970, so that two that read it see the same. */
-export function inventoryRequestOf(
+function inventoryRequestOf(
   { labels, matchers }: BackfillSettings,
   { fromMs, untilMs }: ChunkOfTime,
 ): InventoryRequest {

@@ -1,8 +1,8 @@
 import { keyOfEntity } from '../../entity.ts';
+import { firstSightOf, type PresenceMetric, presenceMetrics } from './first-sight.ts';
 import type { HistoryApi } from './history-api.ts';
 import type { AbsenceRecord } from './label-signs.ts';
 import { oneOfValues, selectorOf } from './matchers.ts';
-import { firstSightOf, type PresenceMetric, presenceMetrics } from './presence.ts';
 import { gpuOf } from './series-labels.ts';
 import { type SignRequest, stepsOf } from './sign-reading.ts';
 import { rangeOf } from './signal-queries.ts';

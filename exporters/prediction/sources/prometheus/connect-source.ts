@@ -2,6 +2,7 @@ import { createPrometheusApi, type PrometheusApiSettings } from '../../../../kit
 import type { PredictionSource } from '../../prediction-file/source.ts';
 import { createHistoryApi, type HistoryApi } from './history-api.ts';
 import { type InstantApi, namedHistory, namedInstant } from './named-cluster.ts';
+import { wholeInstant } from './refuse-incomplete.ts';
 
 /** A source that can be asked. Every answer is whole, or it is a SourceError. */
 export interface ConnectedSource {
@@ -24,6 +25,6 @@ export function connectSource(source: PredictionSource, readFile: (path: string)
   const named = { label: labels.cluster, name: cluster };
   return {
     history: namedHistory(createHistoryApi(settings), named),
-    now: namedInstant(createPrometheusApi(settings), named),
+    now: namedInstant(wholeInstant(createPrometheusApi(settings)), named),
   };
 }

@@ -1,4 +1,3 @@
-import { SourceError } from '../../../../kit/errors.ts';
 import {
   type ColumnsResult,
   type ColumnsWindow,
@@ -7,6 +6,7 @@ import {
   PrometheusApiError,
   type PrometheusApiSettings,
 } from '../../../../kit/prometheus-api.ts';
+import { refuseIncomplete } from './refuse-incomplete.ts';
 
 /** What reading has cost the server and the network so far. */
 export interface Usage {
@@ -98,14 +98,9 @@ async function halving(
   }
 }
 
-/** What a store leaves out would look like a device that is gone. */
-function whole({ series, partial, warnings }: ColumnsResult, what: string): ColumnsResult['series'] {
-  const [warning] = warnings.filter((each) => !each.startsWith('PromQL info'));
-  if (!partial && warning === undefined) return series;
-  throw new SourceError(
-    `the answer for ${what.slice(0, 200)} is not complete${warning === undefined ? '' : ` (${warning.slice(0, 200)})`}, so nothing is made of it; ` +
-      `make all stores answer, or ask one that has all the data`,
-  );
+function whole(result: ColumnsResult, what: string): ColumnsResult['series'] {
+  refuseIncomplete(result, what);
+  return result.series;
 }
 
 function counted(response: Response, add: (bytes: number) => void): Response {

@@ -1,13 +1,12 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBounded } from '../../../../kit/bounded-file.ts';
-import { fieldsOf, textOf } from '../../../../kit/config-values.ts';
+import { fieldsOf, textOf, wholeOf } from '../../../../kit/config-values.ts';
 import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import { replaceFile } from '../../../../kit/replace-file.ts';
 import type { EntityKind } from '../../entity.ts';
 import type { FeatureSchema } from '../../features/feature-table.ts';
 import { hashOfSchema } from '../../features/schema.ts';
-import { wholeOf } from '../../learning/model/read-values.ts';
 import { decodeHeader } from './chunk-format.ts';
 import { spanOfName } from './chunk-name.ts';
 import { readBegin } from './feature-store.ts';
@@ -85,7 +84,7 @@ async function madeIn(folder: string, kind: EntityKind, wanted: Made): Promise<M
 function noted(text: string, where: string): Made | undefined {
   try {
     const field = fieldsOf({ value: JSON.parse(text) as unknown, where }, ['stepMs', 'everyMs', 'hash']);
-    const lengthOf = (key: string): number => wholeOf(field(key), 1, longestMs);
+    const lengthOf = (key: string): number => wholeOf(field(key), { min: 1, max: longestMs });
     const hash = textOf(field('hash'));
     return /^[0-9a-f]{16}$/.test(hash) ? { stepMs: lengthOf('stepMs'), everyMs: lengthOf('everyMs'), hash } : undefined;
   } catch {

@@ -8,12 +8,13 @@ import {
   optional,
   type Place,
   textOf,
+  wholeOf,
 } from '../../../../kit/config-values.ts';
 import { reasonOf, SourceError } from '../../../../kit/errors.ts';
 import { replaceFile } from '../../../../kit/replace-file.ts';
 import { type Entity, entityKinds } from '../../entity.ts';
 import { hashOf } from '../../learning/model/canonical.ts';
-import { numberOf, wholeOf } from '../../learning/model/read-values.ts';
+import { numberOf } from '../../learning/model/read-values.ts';
 import type { LabelSigns } from '../../sources/prometheus/label-signs.ts';
 
 /** What was seen of failures in a stretch of time. */
@@ -74,7 +75,7 @@ function readStored(place: Place): StoredSigns {
     signs: {
       xids: records(signs('xids'), ['code', 'count'], (at) => ({
         atMs: momentOf(at('atMs')),
-        code: wholeOf(at('code'), 0, 100_000),
+        code: wholeOf(at('code'), { min: 0, max: 100_000 }),
         count: numberOf(at('count'), 0),
       })),
       absences: records(signs('absences'), ['fromMs', 'untilMs', 'how'], (at) => ({

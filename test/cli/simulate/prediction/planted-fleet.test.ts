@@ -1,11 +1,11 @@
 import { failureHistory, fleetSamples, plantedFailures } from '../../../../cli/simulate/prediction/fleet-history.ts';
 import { type FleetPlan, type FleetSettings, hasShown } from '../../../../cli/simulate/prediction/fleet-plan.ts';
 import { planFleet } from '../../../../cli/simulate/prediction/plan-fleet.ts';
+import { simulatedSpec } from '../../../../cli/simulate/prediction/simulated-table.ts';
 import { cardMarkdown } from '../../../../exporters/prediction/evaluation/card/card-markdown.ts';
 import { defaultPromotionRule } from '../../../../exporters/prediction/evaluation/promotion/promotion.ts';
 import { computeFeatures } from '../../../../exporters/prediction/features/compute-features.ts';
 import type { FeatureTable } from '../../../../exporters/prediction/features/feature-table.ts';
-import { gpuSpec } from '../../../../exporters/prediction/features/gpu-spec.ts';
 import { type TrainingInput, train } from '../../../../exporters/prediction/learning/train.ts';
 import type { ModelSet } from '../../../../exporters/prediction/pipeline/model-set.ts';
 import { scoreFleet } from '../../../../exporters/prediction/pipeline/score-fleet.ts';
@@ -31,11 +31,6 @@ const settings: FleetSettings = {
   repeatShare: 0.2,
 };
 
-/** Enough columns for every cause, and some that say nothing. */
-const columns =
-  /^(temperature_(mean_24h|slope_7d|mean_1h_vs_node|given_power_24h)|temperature_mean_1h|power_mean_24h|utilization_mean_24h|(ecc_correctable|pcie_replays|nvlink_errors|thermal_throttle)_growth_(24h|7d)|remapped_uncorrectable_.*|faults_30d|days_since_fault|warnings_30d)$/;
-const spec = { ...gpuSpec, features: gpuSpec.features.filter(({ name }) => columns.test(name)) };
-
 /** A tenth of the trees: what is planted is plain. */
 function trainFast({ settings: own, ...input }: TrainingInput) {
   return Promise.resolve(train({ ...input, settings: 'trees' in own ? { ...own, trees: 20 } : own }));
@@ -50,7 +45,7 @@ interface Scene {
 async function sceneOf(own: FleetSettings): Promise<Scene> {
   const plan = planFleet(own);
   const moments = rowDays.map((day) => fromMs + day * dayMs);
-  const table = computeFeatures(spec, fleetSamples(plan, 6 * hourMs, failureHistory(plan)), moments);
+  const table = computeFeatures(simulatedSpec, fleetSamples(plan, 6 * hourMs, failureHistory(plan)), moments);
   const known = table.atMs.findIndex((atMs) => atMs > fromMs + trainedDay * dayMs);
   const models = await trainModels(
     {
@@ -64,7 +59,6 @@ async function sceneOf(own: FleetSettings): Promise<Scene> {
       },
       history: failureHistory(plan, fromMs + trainedDay * dayMs),
       seed: 1,
-      candidates: ['boosted'],
       budgets: [budget],
       rule: { ...defaultPromotionRule, perDay: budget },
     },
@@ -131,4 +125,5 @@ test('without any sign the rate answers, and the card says that it knows nothing
   expect(week?.limits.join(' ')).toContain('it has not proven better than the base rate');
   expect(week?.limits).toContain('Its probabilities are no better than one base rate for all.');
   expect(week?.figures.brierSkill).toBeLessThanOrEqual(0);
+  expect(gpu?.horizons['30d'].card.figures.brierSkill).toBeGreaterThan(-0.02);
 });

@@ -1,12 +1,11 @@
-import fc from 'fast-check';
-import { csvLine } from '../../../../exporters/billing/csv-line.ts';
 import { mandatoryColumns } from '../../../../exporters/billing/focus/columns.ts';
 import { checkFocus } from '../../../../exporters/billing/focus/conformance.ts';
-import { csvRows } from '../../../../exporters/billing/focus/csv-rows.ts';
 import { focusCsv } from '../../../../exporters/billing/focus/focus-csv.ts';
 import { focusRows } from '../../../../exporters/billing/focus/focus-rows.ts';
 import { rowRules } from '../../../../exporters/billing/focus/rules.ts';
 import { unitText } from '../../../../exporters/billing/focus/unit-text.ts';
+import { csvLine } from '../../../../kit/csv/csv-line.ts';
+import { csvRecords } from '../../../../kit/csv/csv-records.ts';
 import { sampleBill, sampleLine } from '../../../support/sample-bill.ts';
 
 const correction = sampleBill({
@@ -45,7 +44,7 @@ async function written(...bills: readonly ReturnType<typeof sampleBill>[]): Prom
 
 async function read(text: string): Promise<readonly (readonly string[])[]> {
   const rows: (readonly string[])[] = [];
-  for await (const { fields } of csvRows([text])) rows.push(fields);
+  for await (const { fields } of csvRecords([text], { file: 'focus.csv' })) rows.push(fields);
   return rows;
 }
 
@@ -56,7 +55,7 @@ async function spoiled(column: string, value: string, category = 'Usage'): Promi
   const changed = rows.map((row, at) =>
     at === index ? row.map((each, i) => (header[i] === column ? value : each)) : row,
   );
-  return [header, ...changed].map(csvLine).join('');
+  return [header, ...changed].map((row) => csvLine(row)).join('');
 }
 
 async function broken(text: string): Promise<readonly string[]> {
@@ -148,29 +147,6 @@ test('texts of others come through as they are', async () => {
   expect([...new Set(read1)]).toEqual(names);
 });
 
-test('CSV that is written is read as it was, in any pieces', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(
-        fc.array(fc.string({ unit: fc.constantFrom('a', '"', ',', '\r', '\n', ' ', 'ö') }), {
-          minLength: 2,
-          maxLength: 4,
-        }),
-      ),
-      fc.integer({ min: 1, max: 5 }),
-      async (rows, size) => {
-        const text = rows.map(csvLine).join('');
-        const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, i) =>
-          text.slice(i * size, (i + 1) * size),
-        );
-        const found: (readonly string[])[] = [];
-        for await (const { fields } of csvRows(pieces)) found.push(fields);
-        expect(found).toEqual(rows);
-      },
-    ),
-  );
-});
-
 /** Rule, column that is changed, to what, in the first row of which category. */
 const mistakes: readonly (readonly [rule: string, column: string, value: string, category?: string])[] = [
   ['BilledCost-format', 'BilledCost', '1,000.00'],
@@ -255,7 +231,7 @@ test('mistakes are told by line, value and what is asked for; many of them are c
     rows[0] ?? [],
     ...rows.slice(1).map((row) => row.map((each, at) => (rows[0]?.[at] === 'ServiceName' ? '' : each))),
   ];
-  const many = await checkFocus(all.map(csvLine));
+  const many = await checkFocus(all.map((row) => csvLine(row)));
   expect([many.broken.get('ServiceName-not-null'), many.findings.length]).toEqual([330, 10]);
 });
 
@@ -280,6 +256,14 @@ test.each([
   ['a,b\r\n"a"x,b\r\n', 'file-format'],
 ])('a file that is no CSV is no crash: %j', async (text, rule) => {
   expect(await broken(text)).toContain(rule);
+});
+
+test('what is no CSV is told by line and column', async () => {
+  const { findings } = await checkFocus(['SkuId,Tags\r\na,b\r\n"a",x"y\r\n']);
+  expect(findings.find(({ rule }) => rule === 'file-format')).toMatchObject({
+    line: 3,
+    problem: expect.stringMatching(/^column Tags: a quote stands within a field/),
+  });
 });
 
 test('a row that is too short and an invoice that does not add up are found', async () => {

@@ -1,6 +1,5 @@
 import { load } from 'js-yaml';
 import type { Bill } from '../../../../exporters/billing/bills/bill.ts';
-import { csvRows } from '../../../../exporters/billing/focus/csv-rows.ts';
 import { decimal, sumOf } from '../../../../exporters/billing/pricing/decimal.ts';
 import { sectionsOf, totalsOf } from '../../../../exporters/billing/statements/sections.ts';
 import { statementCsv } from '../../../../exporters/billing/statements/statement-csv.ts';
@@ -15,6 +14,7 @@ import {
   shownQuantity,
 } from '../../../../exporters/billing/statements/words.ts';
 import { createPdfPrinter } from '../../../../kit/chromium/print-pdf.ts';
+import { csvRecords } from '../../../../kit/csv/csv-records.ts';
 import { sampleBill, sampleLine } from '../../../support/sample-bill.ts';
 import { tool } from '../../../support/tools.ts';
 
@@ -204,7 +204,10 @@ test('CSV has exact numbers, times in UTC, and no text that a spreadsheet would 
     sampleLine({ description: '=HYPERLINK("http://x")', amount: '-25.00', quantity: '-10.123456789012345' }),
   ];
   const rows: (readonly string[])[] = [];
-  for await (const { fields } of csvRows(statementCsv(sampleBill({ lines, tenant: '@tenant' })))) rows.push(fields);
+  for await (const { fields } of csvRecords(statementCsv(sampleBill({ lines, tenant: '@tenant' })), {
+    file: 'bill.csv',
+  }))
+    rows.push(fields);
   const [header = [], row = []] = rows;
   const value = (name: string): string | undefined => row[header.indexOf(name)];
   expect(rows).toHaveLength(2);

@@ -1,8 +1,10 @@
 import { createAnomalyEngine } from '../../../../exporters/prediction/anomaly/engine/engine.ts';
 import { defaultAnomaly } from '../../../../exporters/prediction/anomaly/settings.ts';
 import { collectAnomalyReports } from '../../../../exporters/prediction/collectors/anomaly-reports.ts';
-import { collectAnomalyScores } from '../../../../exporters/prediction/collectors/anomaly-scores.ts';
-import type { AnomalySeries } from '../../../../exporters/prediction/collectors/anomaly-settings.ts';
+import {
+  type AnomalySeries,
+  collectAnomalyScores,
+} from '../../../../exporters/prediction/collectors/anomaly-scores.ts';
 import { collectAnomalyState } from '../../../../exporters/prediction/collectors/anomaly-state.ts';
 import { renderExposition } from '../../../../kit/exposition/render.ts';
 import { createSampleWriter } from '../../../../kit/exposition/samples.ts';

@@ -10,6 +10,7 @@ import { judgeDays } from '../../../../exporters/prediction/serving/outcomes.ts'
 import { priorSet } from '../../../../exporters/prediction/serving/prior-set.ts';
 import { likeliestFirst } from '../../../../exporters/prediction/serving/rank.ts';
 import { saidDayOf } from '../../../../exporters/prediction/serving/said-days.ts';
+import { atOnce } from '../../../../exporters/prediction/steps.ts';
 import type { PredictionView } from '../../../../exporters/prediction/view.ts';
 import { renderExposition } from '../../../../kit/exposition/render.ts';
 import { createSampleWriter } from '../../../../kit/exposition/samples.ts';
@@ -32,7 +33,7 @@ async function viewOf(): Promise<PredictionView> {
   const days = [40, 30, 20, 10].map((ago) =>
     saidDayOf(scoreFleet(models, { atMs: nowMs - ago * dayMs, entities: fleet.entities, events: history.events })),
   );
-  const { outcomes } = judgeDays(days, history, { models, nowMs, budget: 3 });
+  const { outcomes } = atOnce(judgeDays(days, history, { models, nowMs, budget: 3 }));
   return {
     run: { atMs: nowMs, seconds: 1.25, isComplete: true, risks: scores.risks },
     alertBudget: 2,

@@ -90,7 +90,9 @@ test('where there is nothing to learn it says so', () => {
   expect(limits).toContain(
     'A learned model was tried and is not used: it has not proven better than the base rate and recent failures on this fleet.',
   );
-  expect(limits.some((each) => /^\d+ of \d+ incidents \(\d+ %\) had neither a sign/.test(each))).toBe(true);
+  expect(limits.some((each) => /^\d+ of \d+ incidents \(\d+ %\) had neither an XID of raised risk/.test(each))).toBe(
+    true,
+  );
   expect(limits.some((each) => /^With 1 alert a day it warned of \d+ of \d+ incidents/.test(each))).toBe(true);
   expect(cardMarkdown(makeCard(nothing))).toContain('The learned model bins is not used; the rate model is.');
 });
@@ -127,6 +129,31 @@ test('a prior without any data makes a card too', () => {
   expect(text).toContain('Left out: tickets.csv:3: \\`x\\` \\| \\<b\\>.');
   expect(text).toContain('… and 2 more.');
   expect(text).not.toMatch(/NaN|undefined|Infinity|## Drift|## Learned/);
+});
+
+test.each([
+  [0, 'With 10 alerts a day it warned of 0 of 4 incidents (0 %).'],
+  [1, 'With 10 alerts a day it warned of 1 of 4 incidents (25 %); the others came without a warning.'],
+  [3, 'With 10 alerts a day it warned of 3 of 4 incidents (75 %); the other came without a warning.'],
+  [4, 'With 10 alerts a day it warned of 4 of 4 incidents (100 %).'],
+])('of %d warnings in four incidents', (caught, sentence) => {
+  const [budget] = nothing.figures.budgets;
+  if (budget === undefined) throw new Error('there is no budget');
+  const budgets = [{ ...budget, perDay: 10, incidents: 4, caught, recall: caught / 4 }];
+  expect(makeCard({ ...nothing, figures: { ...nothing.figures, budgets } }).limits).toContain(sentence);
+});
+
+test.each([
+  [0, '0 of 1 incident (0 %) had', 'days before. Trends of telemetry'],
+  [
+    1,
+    '1 of 1 incident (100 %) had',
+    'days before: of these the rate model knows the base rate alone. Trends of telemetry',
+  ],
+])('%d of one incident without an earlier sign', (without, begin, end) => {
+  const precursors = { incidents: 1, withSign: 1 - without, withEarlierFailure: 0, without, shareWithout: without };
+  const said = makeCard({ ...nothing, precursors }).limits.find((each) => each.startsWith(begin));
+  expect(said).toContain(end);
 });
 
 test('drift, few incidents, bad skill and wrong size are told', () => {

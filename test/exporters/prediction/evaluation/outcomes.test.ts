@@ -11,6 +11,7 @@ import { probabilityOf } from '../../../../exporters/prediction/learning/matrix.
 import { correctionReasons } from '../../../../exporters/prediction/risk/intercept-correction.ts';
 import { logOddsOf } from '../../../../exporters/prediction/risk/log-odds.ts';
 import type { Risk, RiskLayer } from '../../../../exporters/prediction/risk/risk.ts';
+import { atOnce } from '../../../../exporters/prediction/steps.ts';
 import { dayMs, gpu, incident, startMs } from '../fleet.ts';
 
 function riskOf(name: string, day: number, p: number, layer: RiskLayer = 'rate'): Risk {
@@ -73,7 +74,7 @@ describe('the log', () => {
 describe('outcomes', () => {
   const incidents = [incident(gpu('a'), startMs + 10.5 * dayMs)];
   const log = logOf(30, (day) => (day < 8 ? 'prior' : 'rate'));
-  const at = (day: number) => scoreLog({ log, incidents, nowMs: startMs + day * dayMs, budgets: [1] });
+  const at = (day: number) => atOnce(scoreLog({ log, incidents, nowMs: startMs + day * dayMs, budgets: [1] }));
 
   test('are told as far as horizons are over', () => {
     expect(at(3)['7d'].all.rows).toBe(0);
@@ -101,7 +102,7 @@ describe('outcomes', () => {
   describe('many failures that were not expected', () => {
     const many = Array.from({ length: 15 }, (_, day) => incident(gpu('b'), startMs + (day + 0.5) * dayMs));
     const scoreOf = (own: PredictionLog, model?: string) =>
-      scoreLog({ log: own, incidents: many, nowMs: startMs + 40 * dayMs, budgets: [], model })['24h'];
+      atOnce(scoreLog({ log: own, incidents: many, nowMs: startMs + 40 * dayMs, budgets: [], model }))['24h'];
 
     test('give a correction, of each layer by what it said itself', () => {
       const { correction, all } = scoreOf(logOf(30));
@@ -144,13 +145,13 @@ describe('outcomes', () => {
       expect(scoreOf(logOf(30)).hasDrifted).toBe(false);
       const twice = Array.from({ length: 25 }, (_, day) => incident(gpu('b'), startMs + (day + 0.5) * dayMs));
       const input = { log: logOf(30), incidents: twice, nowMs: startMs + 40 * dayMs, budgets: [] };
-      expect(scoreLog(input)['24h'].hasDrifted).toBe(true);
+      expect(atOnce(scoreLog(input))['24h'].hasDrifted).toBe(true);
     });
   });
 
   test('rows out of service do not count', () => {
     const outOfService = [{ entity: gpu('c'), fromMs: startMs, untilMs: undefined }];
-    const { all } = scoreLog({ log, incidents, outOfService, nowMs: startMs + 20 * dayMs, budgets: [] })['7d'];
+    const { all } = atOnce(scoreLog({ log, incidents, outOfService, nowMs: startMs + 20 * dayMs, budgets: [] }))['7d'];
     expect(all.rows).toBe(28);
   });
 });

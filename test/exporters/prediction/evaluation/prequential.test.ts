@@ -101,9 +101,9 @@ describe('the rate model as a scorer', () => {
   } as const;
 
   test('says what the risk of an entity says', () => {
-    const score = rateScorer({ incidents }).fit({ ...past, rows: past.rows.subarray(0, 30) });
+    const score = rateScorer({ incidents }).fit({ ...past, rows: past.rows.subarray(0, 30), cutMs: startMs });
     const model = rateModelOf({
-      exposures: [{ kind: 'gpu', product: '', entityDays: 30, failures: 0 }],
+      exposures: [{ kind: 'gpu', product: '', entityDays: table.entities.length, failures: 0 }],
       priors: defaultPriors,
     });
     for (const row of [500, 4000, 9000]) {
@@ -120,7 +120,7 @@ describe('the rate model as a scorer', () => {
       incidents,
       productOf: ({ uuid }) => (uuid < 'GPU-030' ? 'new' : 'old'),
       priors: { ...defaultPriors, products: new Map([['new', 0.5]]) },
-    }).fit({ ...past, rows: new Uint32Array() });
+    }).fit({ ...past, rows: new Uint32Array(), cutMs: startMs - 1 });
     const [young = 0, old = 0] = own?.(Uint32Array.from([0, 45])) ?? [];
     expect(young / old).toBeGreaterThan(5);
     expect(baseRateOf(rateModelOf({ exposures: [], priors: defaultPriors }), 'gpu', '') * 7).toBeCloseTo(old, 5);

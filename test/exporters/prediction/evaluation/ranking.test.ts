@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { daysOf } from '../../../../exporters/prediction/evaluation/days.ts';
 import { averagePrecision } from '../../../../exporters/prediction/evaluation/ranking/average-precision.ts';
+import { descending, highest } from '../../../../exporters/prediction/evaluation/ranking/descending.ts';
 import { precisionAt } from '../../../../exporters/prediction/evaluation/ranking/precision-at.ts';
 import { rocArea } from '../../../../exporters/prediction/evaluation/ranking/roc-area.ts';
 import { dayMs, gpu, hourMs, momentsOf, startMs } from '../fleet.ts';
@@ -46,6 +47,16 @@ test('ROC is the share of pairs in the right order, by brute force', () => {
       else expect(area).toBeCloseTo(pairs.reduce((sum: number, won) => sum + won, 0) / pairs.length, 12);
     }),
     { numRuns: 500 },
+  );
+});
+
+test('the highest are the first of all in descending order', () => {
+  fc.assert(
+    fc.property(anyRows, fc.integer({ min: 1, max: 12 }), (rows, k) => {
+      const { scores, labels } = columnsOf(rows);
+      const all = rowsOf(labels);
+      expect(highest(k, scores, all)).toEqual(descending(scores, all).subarray(0, k));
+    }),
   );
 });
 

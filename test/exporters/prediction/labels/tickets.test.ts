@@ -83,8 +83,12 @@ test('what is not such a file is refused', () => {
     'tickets.csv:1: the first line must name each of entity, start, end, kind once; kind is not there',
   );
   expect(refused('entity,start,end,kind,kind\n')).toThrow('kind is not there, or twice');
-  expect(refused('entity,start,end,kind\nGPU-a,"2026-01-02,,gpu\n')).toThrow('tickets.csv:2: a quote is not closed');
-  expect(refused('entity,start,end,kind\nGPU-a,2026"x,,gpu\n')).toThrow('tickets.csv:2:');
+  expect(refused('entity,start,end,kind\nGPU-a,"2026-01-02,,gpu\n')).toThrow(
+    'tickets.csv:2: column start: the file ends within a quoted field',
+  );
+  expect(refused('entity,start,end,kind\nGPU-a,2026"x,,gpu\n')).toThrow(
+    'tickets.csv:2: column start: a quote stands within',
+  );
 });
 
 test('a file without tickets has none', () => {

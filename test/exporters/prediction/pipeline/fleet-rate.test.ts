@@ -1,6 +1,7 @@
 import { type Entity, keyOfEntity } from '../../../../exporters/prediction/entity.ts';
 import { completeRows } from '../../../../exporters/prediction/evaluation/splits.ts';
-import { byHorizon } from '../../../../exporters/prediction/horizon.ts';
+import { byHorizon, type Horizon, horizons } from '../../../../exporters/prediction/horizon.ts';
+import { labelOf } from '../../../../exporters/prediction/labels/incident.ts';
 import { failureHistoryOf } from '../../../../exporters/prediction/pipeline/failure-history.ts';
 import { fleetRate, fleetRateScorer } from '../../../../exporters/prediction/pipeline/fleet-rate.ts';
 import { labelTable } from '../../../../exporters/prediction/pipeline/label-table.ts';
@@ -8,16 +9,33 @@ import { dayMs, startMs } from '../fleet.ts';
 import { type MadeFleet, madeFleet } from './made-fleet.ts';
 
 const fleet = madeFleet({ gpus: 40, days: 120, rate: 0.018 });
-const cutMs = startMs + 80 * dayMs;
+const cutMs = startMs + 60 * dayMs;
 const { table } = fleet;
 const asked = Uint32Array.from(table.atMs.keys()).filter((row) => (table.atMs[row] ?? 0) >= cutMs);
 
-function scoresAt({ history }: Pick<MadeFleet, 'history'>): Float64Array | undefined {
+function scoresAt({ history }: Pick<MadeFleet, 'history'>, horizon: Horizon = '24h'): Float64Array | undefined {
   const labels = labelTable(table, history);
   const scorer = fleetRateScorer(labels, { table, input: { history } });
-  const rows = completeRows(table, labels['24h'], '24h', Number.NEGATIVE_INFINITY, cutMs);
-  return scorer.fit({ table, labels: labels['24h'], rows, horizon: '24h', cutMs })?.(asked);
+  const rows = completeRows(table, labels[horizon], horizon, Number.NEGATIVE_INFINITY, cutMs);
+  return scorer.fit({ table, labels: labels[horizon], rows, horizon, cutMs })?.(asked);
 }
+
+test.each(horizons)(
+  'as many fail within %s as a rate of that time expects, though failures of late have no label of it',
+  (horizon) => {
+    const labels = labelTable(table, fleet.history)[horizon];
+    const scores = scoresAt(fleet, horizon);
+    let [expected, observed] = [0, 0];
+    for (const [at, row] of asked.entries()) {
+      if (labels[row] === labelOf.unusable) continue;
+      expected += scores?.[at] ?? 0;
+      observed += labels[row] ?? 0;
+    }
+    expect(observed).toBeGreaterThan(20);
+    expect(expected / observed).toBeGreaterThan(0.75);
+    expect(expected / observed).toBeLessThan(1.33);
+  },
+);
 
 test('a rate that was made at a cut knows nothing of what failed after it', () => {
   const before = fleet.history.incidents.filter((each) => each.startMs <= cutMs);

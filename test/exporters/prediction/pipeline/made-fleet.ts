@@ -69,7 +69,6 @@ export function inputOf({ table, history }: MadeFleet, more: Partial<TrainModels
     tables: { gpu: table },
     history,
     seed: 7,
-    candidates: ['boosted'],
     rule: { ...defaultPromotionRule, incidents: 20, stretches: 3, perDay: 3 },
     budgets: [3],
     ...more,

@@ -4,6 +4,7 @@ import type { Model } from '../../../../exporters/prediction/learning/model/mode
 import { learnedAnswers } from '../../../../exporters/prediction/pipeline/learned-answers.ts';
 import type { ModelSet } from '../../../../exporters/prediction/pipeline/model-set.ts';
 import { pastIncidents } from '../../../../exporters/prediction/pipeline/past-incidents.ts';
+import { atOnce } from '../../../../exporters/prediction/steps.ts';
 import { dayMs, gpu, hourMs, incident, momentsOf, startMs, tableOf } from '../fleet.ts';
 
 const [a, b] = [gpu('a'), gpu('b')];
@@ -67,7 +68,7 @@ test('five reasons are told, and what the others add is told together', () => {
     id: 'x',
     kinds: { gpu: { horizons: { '24h': {}, '7d': { model }, '30d': {} } } },
   } as unknown as ModelSet;
-  const answers = learnedAnswers(set, { kind: 'gpu', table: firstRows(), productOf: () => '' });
+  const answers = atOnce(learnedAnswers(set, { kind: 'gpu', table: firstRows(), productOf: () => '' }));
   const reasons = answers.get(keyOfEntity(a))?.['7d']?.reasons ?? [];
   expect(reasons.map(({ feature, contribution }) => [feature, contribution])).toEqual([
     ['training_average', -30],

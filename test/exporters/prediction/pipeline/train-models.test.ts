@@ -37,13 +37,25 @@ test('the rate model answers where nothing tells of failures, and says why', asy
 
 test('with too few incidents nothing is trained', async () => {
   const counting = { train: jest.fn(trainFast) };
-  const few = inputOf(fleet, { rule: undefined, candidates: ['boosted'] });
+  const few = inputOf(fleet, { rule: undefined });
   const { kinds } = await trainModels(few, counting);
   expect(counting.train).not.toHaveBeenCalled();
   expect(kinds.gpu?.horizons['7d'].why).toEqual([
     `${labelled()} incidents are labelled; a learned model is considered from 100 on.`,
   ]);
   expect(kinds.gpu?.horizons['7d'].card.limits.join(' ')).not.toContain('A learned model was tried');
+});
+
+test('without columns the rate is made and judged, nothing is tried, and the set can be stored', async () => {
+  const table = { ...fleet.table, schema: { version: 0, names: [] }, values: new Float32Array(0) };
+  const counting = { train: jest.fn(trainFast) };
+  const set = await trainModels({ ...inputOf(fleet), tables: { gpu: table }, alwaysTry: true }, counting);
+  const week = set.kinds.gpu?.horizons['7d'];
+  expect(counting.train).not.toHaveBeenCalled();
+  expect(week).toMatchObject({ layer: 'rate', why: ['There are no features to learn from.'] });
+  expect(week?.card.figures.outcome.incidents).toBeGreaterThan(10);
+  expect(set.rate).toEqual((await trained).rate);
+  expect(readModelSet(writeModelSet(set), 'models.json').rate).toEqual(set.rate);
 });
 
 test('without any history the prior answers', async () => {

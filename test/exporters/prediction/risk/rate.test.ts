@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { horizons } from '../../../../exporters/prediction/horizon.ts';
 import type { RiskEvent } from '../../../../exporters/prediction/labels/incident.ts';
-import { exposuresByProduct } from '../../../../exporters/prediction/risk/rate/exposure.ts';
 import { fitRates } from '../../../../exporters/prediction/risk/rate/fit-rate.ts';
 import { decayDays, exposuresOf } from '../../../../exporters/prediction/risk/rate/kernel.ts';
 import { compress, misfit } from '../../../../exporters/prediction/risk/rate/likelihood.ts';
@@ -10,7 +9,7 @@ import { defaultPriors, readPriors } from '../../../../exporters/prediction/risk
 import { baseRateOf, rateModelOf } from '../../../../exporters/prediction/risk/rate/rate-model.ts';
 import { rateRisk } from '../../../../exporters/prediction/risk/rate/rate-risk.ts';
 import { recencyAt, recencySums } from '../../../../exporters/prediction/risk/rate/recency.ts';
-import { dayMs, gpu, hourMs, incident, momentsOf, node, seeded, startMs } from '../fleet.ts';
+import { dayMs, gpu, hourMs, momentsOf, seeded, startMs } from '../fleet.ts';
 
 const event = (days: number, weight = 1, entity = gpu('a')): RiskEvent => ({
   entity,
@@ -199,21 +198,6 @@ describe('base rate', () => {
     expect(rateModelOf({ exposures: [exposure(29, 100)], priors, fits: { gpu: fit } }).fitted).toEqual([]);
     expect(rateModelOf({ exposures: [exposure(40, 0)], priors, fits: { gpu: fit } }).fitted).toEqual([]);
     expect(baseRateOf(model, 'gpu', 'constructor')).toBe(0.001);
-  });
-
-  test('days in service leave out the time out of service and failures before it was there', () => {
-    const member = { entity: gpu('a'), product: 'H100', sinceMs: startMs, untilMs: startMs + 10 * dayMs };
-    const failures = [
-      incident(gpu('a'), startMs - dayMs),
-      incident(gpu('a'), startMs + 2 * dayMs, { endMs: startMs + 3 * dayMs }),
-    ];
-    const out = [{ entity: gpu('a'), fromMs: startMs + 9 * dayMs, untilMs: undefined }];
-    const other = { ...member, entity: gpu('b') };
-    const host = { entity: node('gpu-01'), product: '', sinceMs: startMs, untilMs: startMs + dayMs };
-    expect(exposuresByProduct([member, other, host], failures, out)).toEqual([
-      { kind: 'gpu', product: 'H100', entityDays: 18, failures: 1 },
-      { kind: 'node', product: '', entityDays: 1, failures: 0 },
-    ]);
   });
 
   test('priors come from a configuration', () => {

@@ -7,6 +7,7 @@ import { openDiary } from '../../../../exporters/prediction/serving/diary.ts';
 import { mergeTables } from '../../../../exporters/prediction/serving/merge-tables.ts';
 import { priorSet } from '../../../../exporters/prediction/serving/prior-set.ts';
 import { logOfDays, saidDayOf } from '../../../../exporters/prediction/serving/said-days.ts';
+import { atOnce } from '../../../../exporters/prediction/steps.ts';
 import { openSaidLog } from '../../../../exporters/prediction/store/said-log.ts';
 import { dayMs, gpu, hourMs, momentsOf, node, startMs, tableOf } from '../fleet.ts';
 
@@ -36,7 +37,7 @@ test('days make the same log as risks that are said one after the other', () => 
         ]),
       ])
       .sort((a, b) => String(a).localeCompare(String(b)));
-  const read = logOfDays(scores.map((each) => JSON.parse(JSON.stringify(saidDayOf(each)))));
+  const read = atOnce(logOfDays(scores.map((each) => JSON.parse(JSON.stringify(saidDayOf(each))))));
   expect(rows(read)).toEqual(rows(direct));
   expect([...read.atMs]).toEqual([...read.atMs].sort((a, b) => a - b));
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { type CsvOptions, parseCsv, type Row } from '../../../../../exporters/cmdb/sources/files/csv-reader.ts';
 import { guardFormula, unguardFormula } from '../../../../../exporters/cmdb/sources/files/formula-guard.ts';
 import { joinList, splitList } from '../../../../../exporters/cmdb/sources/files/list-field.ts';
+import { type CsvOptions, parseCsv, type Row } from '../../../../../exporters/cmdb/sources/files/parse-csv.ts';
 import { SourceError } from '../../../../../kit/errors.ts';
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
@@ -78,8 +78,8 @@ test('what is no UTF-8 is told, not guessed', async () => {
 test.each([
   [{ maxRows: 2 }, 'name\n1\n2\n3\n', 'a.csv:4: more than 2 rows'],
   [{ maxColumns: 2 }, 'a,b,c\n', 'a.csv:1: column 3: the row has more than 2 fields'],
-  [{ maxFieldCharacters: 10 }, 'name\n12345678901\n', 'a.csv:2: column name: the field is longer than 10'],
-  [{ maxFieldCharacters: 10 }, 'name,x\n"a\nb,1\nc,2\nd,3\n', 'a quote that opens in line 2 may not be closed'],
+  [{ maxRecordCharacters: 10 }, 'name\n12345678901\n', 'a.csv:2: column name: the row is longer than 10'],
+  [{ maxRecordCharacters: 10 }, 'name,x\n"a\nb,1\nc,2\nd,3\n', 'a quote that opens in line 2 may not be closed'],
   [{ maxBytes: 20 }, `name\n${'a\n'.repeat(20)}`, 'a.csv is larger than 20 bytes'],
 ])('%j bounds the file', async (limits, text, message) => {
   await expect(read(text, limits)).rejects.toThrow(message);

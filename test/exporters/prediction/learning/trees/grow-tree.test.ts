@@ -100,10 +100,6 @@ test('missing may face all that is there, and then every value goes left', () =>
   expect(leafValue(grown.tree, Float32Array.of(Infinity), 0)).toBeCloseTo(0);
 });
 
-test('where a node has no missing row, missing goes right', () => {
-  expect(grow(matrixOf([[1], [2]], [0, 1])).tree.missingLeft[0]).toBe(0);
-});
-
 test('of equal gains the first column and the lowest bin win', () => {
   const matrix = matrixOf(
     [
@@ -174,4 +170,24 @@ test.each([1, -1] as const)('a column that must go %p never goes the other way',
   expect(Math.min(...risesOf(bound))).toBeGreaterThanOrEqual(0);
   expect(Math.max(...risesOf(bound))).toBeGreaterThan(0);
   expect(Math.min(...risesOf(free))).toBeLessThan(0);
+});
+
+test('what is missing only later goes with the larger part', () => {
+  const labels = Array.from({ length: 100 }, (_, row) => (row >= 80 ? 1 : 0));
+  const rising = grow(
+    matrixOf(
+      labels.map((_, row) => [row]),
+      labels,
+    ),
+    { leaves: 2 },
+  );
+  const falling = grow(
+    matrixOf(
+      labels.map((_, row) => [-row]),
+      labels,
+    ),
+    { leaves: 2 },
+  );
+  const unseen = Float32Array.of(Number.NaN);
+  expect([rising, falling].map(({ tree }) => leafValue(tree, unseen, 0) + 0)).toEqual([0, 0]);
 });

@@ -65,10 +65,10 @@ test('rows that make no sense are told by line and left out', async () => {
   );
   expect(badRows).toBe(4);
   expect(problems).toEqual([
-    'fleet.csv, line 3: the time "yesterday" is neither RFC 3339 with its zone, nor Unix seconds or milliseconds',
-    'fleet.csv, line 4: the row has 2 cells, and the header has 3',
-    'fleet.csv, line 5: the entity has no name',
-    'fleet.csv, line 6: heat is "hot", which is no number; leave the column out if it is a text',
+    'fleet.csv:3: the time "yesterday" is neither RFC 3339 with its zone, nor Unix seconds or milliseconds',
+    'fleet.csv:4: the row has 2 cells, and the header has 3',
+    'fleet.csv:5: the entity has no name',
+    'fleet.csv:6: heat is "hot", which is no number; leave the column out if it is a text',
   ]);
   expect([...table.values]).toEqual([50, Number.NaN, Number.NaN]);
 });
@@ -99,9 +99,12 @@ test.each([
   ['gpu,when,heat\na,1,2', 'has no column "time"; it has gpu, when, heat'],
   ['gpu,time\na,1', 'has no column beside those of the entity and the time'],
   ['gpu,time,a b,A-B\na,1,2,3', 'would both be the feature a_b; rename one'],
-  ['gpu,time,heat\na,never,2', 'has no row that can be used: fleet.csv, line 2'],
-  ['gpu,time,heat\na,1,"2', 'line 2: a quote is opened and never closed'],
-  [`gpu,time,heat\na,1,"${'x'.repeat(2 ** 21)}`, 'has more than 1 MiB'],
+  ['gpu,time,heat\na,never,2', 'has no row that can be used: fleet.csv:2'],
+  ['gpu,time,heat\na,1,"2', 'fleet.csv:2: column heat: the file ends within a quoted field'],
+  [
+    `gpu,time,heat\na,1,"${'x'.repeat(2 ** 21)}`,
+    'fleet.csv:2: column heat: the row is longer than 1048576 characters; a quote that opens in line 2',
+  ],
 ])('a file that cannot be used is refused with a reason', async (text, reason) => {
   await expect(read(text)).rejects.toThrow(reason);
 });

@@ -3,7 +3,6 @@ import { gpuSpec } from '../../../../../exporters/prediction/features/gpu-spec.t
 import { backfill, chunksOf, momentsOf } from '../../../../../exporters/prediction/sources/prometheus/backfill.ts';
 import { defaultBackfillSettings } from '../../../../../exporters/prediction/sources/prometheus/backfill-settings.ts';
 import { bounded } from '../../../../../exporters/prediction/sources/prometheus/bounded.ts';
-import { createFeatureFeed } from '../../../../../exporters/prediction/sources/prometheus/feature-feed.ts';
 import type { HistoryApi } from '../../../../../exporters/prediction/sources/prometheus/history-api.ts';
 import { SourceError } from '../../../../../kit/errors.ts';
 import { begin, cellOf, day, hour } from '../../features/made-samples.ts';
@@ -125,25 +124,6 @@ test.each([
 ])('steps that do not fit into each other are refused', async (wrong, reason) => {
   const settings = { ...defaultBackfillSettings, ...wrong };
   await expect(backfill({ ...request, settings }, { api: madeApi().api, sink: memorySink() })).rejects.toThrow(reason);
-});
-
-test('a feed that failed once says the same the next time, and reads each step once more at most', async () => {
-  const at = begin + 8 * hour;
-  const plain = createFeatureFeed(gpuSpec, defaultBackfillSettings, madeApi().api);
-  const expected = [await plain.at(at, {}, never), await plain.at(at + hour, {}, never)];
-  let fails = true;
-  const { api, asked } = madeApi((expr, endMs) => fails && expr.includes('gpu_power_watts') && endMs === at + hour);
-  const feed = createFeatureFeed(gpuSpec, defaultBackfillSettings, api);
-  expect(await feed.at(at + 59 * 60_000, {}, never)).toEqual(expected[0]);
-  await expect(feed.at(at + hour, {}, never)).rejects.toThrow('cannot be reached');
-  fails = false;
-  expect(await feed.at(at + hour, {}, never)).toEqual(expected[1]);
-  const power = asked.filter(({ expr }) => expr.includes('avg_over_time(gpu_power_watts'));
-  expect(power.map(({ startMs, endMs }) => [(startMs - at) / hour, (endMs - at) / hour])).toEqual([
-    [-168, 0],
-    [1, 1],
-    [1, 1],
-  ]);
 });
 
 test('chunks are whole ones since 1970, and one that is not over is left out', () => {

@@ -1,5 +1,5 @@
-import { readAnomalySettings } from '../../../../exporters/prediction/anomaly/read-settings.ts';
 import { defaultAnomaly } from '../../../../exporters/prediction/anomaly/settings.ts';
+import { readAnomalySettings } from '../../../../exporters/prediction/prediction-file/anomaly-settings.ts';
 
 const read = (value: unknown) => readAnomalySettings({ value, where: 'prediction.yaml: anomaly' });
 
@@ -20,7 +20,7 @@ test('what is given replaces the default', () => {
 });
 
 test.each([
-  [{ step: '1s' }, 'anomaly.step must be a duration such as 5m, from 30s to 900s, got "1s"'],
+  [{ step: '1s' }, 'anomaly.step must be a duration from 30s to 15m, got "1s"'],
   [{ step: 60 }, 'anomaly.step must be a duration'],
   [{ refractory: '3d' }, 'anomaly.refractory must be'],
   [{ budget: 0 }, 'anomaly.budget must be a number above 0'],

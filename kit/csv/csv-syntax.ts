@@ -1,31 +1,23 @@
-/** A row as it stands in the file; `line` is where it begins, from 1. */
-export interface RawRow {
+import { cut } from '../options/preview.ts';
+import { CsvError } from './csv-error.ts';
+
+/** A record as it stands in the file; `line` is where it begins, from 1. */
+export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
 }
 
-export interface CsvLimits {
+export interface CsvBounds {
+  /** For errors. */
+  readonly file: string;
   readonly maxColumns: number;
-  readonly maxFieldCharacters: number;
-}
-
-/** What is wrong, and where; column counts from 0. */
-export class CsvSyntaxError extends Error {
-  override readonly name = 'CsvSyntaxError';
-  readonly line: number;
-  readonly column: number;
-
-  constructor(message: string, { line, column }: { readonly line: number; readonly column: number }) {
-    super(message);
-    this.line = line;
-    this.column = column;
-  }
+  readonly maxRecordCharacters: number;
 }
 
 export interface CsvSyntax {
-  /** Rows that end within the text; the rest waits for more. */
-  readonly push: (text: string) => readonly RawRow[];
-  readonly end: () => readonly RawRow[];
+  /** Records that end within the text; the rest waits for more. */
+  readonly push: (text: string) => readonly CsvRecord[];
+  readonly end: () => readonly CsvRecord[];
 }
 
 type Mode = 'start' | 'plain' | 'quoted' | 'quote-in-quoted';
@@ -34,27 +26,35 @@ const quote = 34;
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** RFC 4180, with any line ends and any delimiter. Empty lines are left out. Throws CsvSyntaxError. */
-export function createCsvSyntax(delimiter: string, { maxColumns, maxFieldCharacters }: CsvLimits): CsvSyntax {
+/** RFC 4180, with any line ends and any delimiter. Empty lines are left out. The first record names the columns in errors. Throws CsvError. */
+export function createCsvSyntax(delimiter: string, { file, maxColumns, maxRecordCharacters }: CsvBounds): CsvSyntax {
   const separator = delimiter.charCodeAt(0);
   let mode: Mode = 'start';
   let field = '';
   let fields: string[] = [];
+  let characters = 0;
+  let header: readonly string[] | undefined;
   let line = 1;
   let rowLine = 1;
   let quoteLine = 1;
   let wasQuoted = false;
   let afterReturn = false;
-  let done: RawRow[] = [];
+  let done: CsvRecord[] = [];
 
   const fail = (message: string, at = line): never => {
-    throw new CsvSyntaxError(message, { line: at, column: fields.length });
+    const name = header?.[fields.length]?.trim() ?? '';
+    throw new CsvError({
+      file,
+      line: at,
+      problem: `column ${name === '' ? fields.length + 1 : cut(name)}: ${message}`,
+    });
   };
 
   function append(text: string): void {
-    if (field.length + text.length > maxFieldCharacters) {
+    characters += text.length;
+    if (characters > maxRecordCharacters) {
       const hint = mode === 'quoted' ? `; a quote that opens in line ${quoteLine} may not be closed` : '';
-      fail(`the field is longer than ${maxFieldCharacters} characters${hint}`);
+      fail(`the row is longer than ${maxRecordCharacters} characters${hint}`, rowLine);
     }
     field += text;
   }
@@ -67,12 +67,15 @@ export function createCsvSyntax(delimiter: string, { maxColumns, maxFieldCharact
   }
 
   function endRow(): void {
-    const isEmpty = fields.length === 0 && field === '' && !wasQuoted;
+    const isEmpty = fields.length === 0 && !wasQuoted && field.trim() === '';
     if (!isEmpty) {
       endField();
+      header ??= fields;
       done.push({ line: rowLine, fields });
     }
     fields = [];
+    field = '';
+    characters = 0;
     mode = 'start';
     wasQuoted = false;
   }
@@ -138,7 +141,7 @@ export function createCsvSyntax(delimiter: string, { maxColumns, maxFieldCharact
     return readSign(text, at);
   }
 
-  function push(text: string): readonly RawRow[] {
+  function push(text: string): readonly CsvRecord[] {
     // A line feed behind a carriage return belongs to it, also where a piece of the file begins with it.
     let at = afterReturn && text.startsWith('\n') ? 1 : 0;
     if (text !== '') afterReturn = false;
@@ -154,13 +157,13 @@ export function createCsvSyntax(delimiter: string, { maxColumns, maxFieldCharact
     return to < text.length ? readSign(text, to) : to;
   }
 
-  function take(): readonly RawRow[] {
-    const rows = done;
+  function take(): readonly CsvRecord[] {
+    const records = done;
     done = [];
-    return rows;
+    return records;
   }
 
-  function end(): readonly RawRow[] {
+  function end(): readonly CsvRecord[] {
     if (mode === 'quoted') fail('the file ends within a quoted field; the quote is not closed', quoteLine);
     endRow();
     return take();

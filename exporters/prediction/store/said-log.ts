@@ -50,7 +50,10 @@ export async function openSaidLog(folder: string, onProblem: (problem: string) =
     },
     dropBefore: async (ms) => {
       const first = `said-${dayOf(ms)}.json.gz`;
-      for (const name of await names()) if (name < first) await rm(join(folder, name), { force: true });
+      for (const name of await readdir(folder)) {
+        const isOurs = fileName.test(name.replace(/\.damaged$/, ''));
+        if (isOurs && name < first) await rm(join(folder, name), { force: true });
+      }
     },
   };
 }

@@ -32,3 +32,8 @@ test('whoever stops earlier is heard, and what is done in time is given', async 
   await expect(withDeadline({ ms: 60_000, late, outer: outer.signal }, ask)).rejects.toThrow('enough');
   expect(await withDeadline({ ms: 60_000, late, outer: never }, async () => 7)).toBe(7);
 });
+
+test('work that does not listen is left alone at its deadline', async () => {
+  const deaf = (): Promise<number> => new Promise(() => undefined);
+  await expect(withDeadline({ ms: 20, late, outer: never }, deaf)).rejects.toBe(late);
+});

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../kit/clock.ts';
-import { reasonOf } from '../../../kit/errors.ts';
+import { withDeadline } from '../../../kit/deadline.ts';
+import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import type { StoredLedger } from '../ledger/create-ledger.ts';
 import type { Db } from '../ledger/tables.ts';
@@ -79,7 +80,8 @@ export function createCollection(given: CollectionConfig, { ledger, db, clock, l
     if (askedAt !== undefined && clock.monotonic() - askedAt < pairsEverySeconds) return;
     askedAt = clock.monotonic();
     try {
-      const pairs = await config.pairs(AbortSignal.any([signal, AbortSignal.timeout(pairsDeadlineMs)]));
+      const late = new SourceError(`no answer within ${pairsDeadlineMs / 1000} s`);
+      const pairs = await withDeadline({ ms: pairsDeadlineMs, late, outer: signal }, config.pairs);
       collectors = new Map(pairs.map((pair) => [pairKey(pair), collectors.get(pairKey(pair)) ?? openPair(pair)]));
       pairsTrouble = undefined;
     } catch (error) {

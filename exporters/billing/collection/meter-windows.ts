@@ -1,3 +1,4 @@
+import { withDeadline } from '../../../kit/deadline.ts';
 import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import { timeText } from '../ledger/check-window.ts';
 import type { Ledger, Recorded, WindowRecord } from '../ledger/ledger.ts';
@@ -86,7 +87,8 @@ async function meterTogether(
   { read, ledger, readDeadlineMs }: MeterDeps,
 ): Promise<MeterOutcome> {
   const { cluster, meter, windows, known = [] } = request;
-  const found = await beforeDeadline(request.signal, readDeadlineMs, (signal) =>
+  const late = new SourceError(`no answer within ${Math.round(readDeadlineMs / 1000)} s`);
+  const found = await withDeadline({ ms: readDeadlineMs, late, outer: request.signal }, (signal) =>
     read({ cluster, meter, windows, signal }),
   );
   const metered = windows.map((span) => windowOf(span, found, request));
@@ -123,26 +125,4 @@ function windowOf(span: Span, found: readonly MeteredWindow[], { cluster, meter 
 function isWorse({ span, coverage }: MeteredWindow, known: readonly WindowRecord[]): boolean {
   const before = known.find((each) => each.span.startMs === span.startMs && each.span.endMs === span.endMs);
   return before !== undefined && (coverage.isHeld || coverage.seenScrapes < before.coverage.seenScrapes);
-}
-
-/** Also where the reader does not listen to the signal. */
-async function beforeDeadline<T>(
-  stop: AbortSignal,
-  deadlineMs: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const late = AbortSignal.timeout(deadlineMs);
-  const signal = AbortSignal.any([stop, late]);
-  signal.throwIfAborted();
-  let onAbort = (): void => undefined;
-  const over = new Promise<never>((_, reject) => {
-    onAbort = () =>
-      reject(new SourceError(stop.aborted ? 'stopped' : `no answer within ${Math.round(deadlineMs / 1000)} s`));
-    signal.addEventListener('abort', onAbort);
-  });
-  try {
-    return await Promise.race([work(signal), over]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kit/clock.ts';
+import { withDeadline } from '../../../kit/deadline.ts';
 import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import { type Timer, timer } from '../../../kit/timer.ts';
@@ -145,16 +146,13 @@ function watch(configured: ConfiguredSource, check: AttributeCheck, deps: Discov
   }
 
   async function beforeDeadline(): Promise<Observation> {
-    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(lookDeadlineSeconds * 1000)]);
-    const over = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () =>
-        reject(new SourceError(ending.signal.aborted ? 'stopped' : `no answer within ${lookDeadlineSeconds} s`)),
-      );
-    });
+    const late = new SourceError(`no answer within ${lookDeadlineSeconds} s`);
     const onProgress = (done: number, total: number): void => {
       progress = [done, total];
     };
-    return Promise.race([source.observe({ signal, onProgress }), over]);
+    return withDeadline({ ms: lookDeadlineSeconds * 1000, late, outer: ending.signal }, (signal) =>
+      source.observe({ signal, onProgress }),
+    );
   }
 
   async function lookWhenDue(): Promise<void> {

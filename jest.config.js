@@ -5,8 +5,8 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testTimeout: 60_000,
-  // Many tests wait for a real Prometheus or Alertmanager rather than compute, so two run at a time even on two cores.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Many tests wait for a real Prometheus or Alertmanager rather than compute, so three run at a time even on two cores.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.tools/'],
   transform: {
     '^.+\\.ts$': [

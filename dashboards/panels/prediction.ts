@@ -2,7 +2,7 @@ import { prometheus } from '../../metrics/external.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import { prediction } from '../../metrics/prediction.ts';
 import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
-import { definePanels } from '../panel.ts';
+import { definePanels, type Levels } from '../panel.ts';
 import { noneIsBetter, noneIsGood, onClusters, onNodes, orZero } from './scope.ts';
 
 const noService = 'No prediction service';
@@ -26,7 +26,6 @@ const week = promql`max by (cluster, node, uuid, job, instance) (${select(predic
 const ofRanked = (vector: Expr): Expr => promql`${vector} and on (cluster, node, uuid) ${rank}`;
 const grown = (counter: Expr): Expr => ofRanked(promql`sum by (cluster, node, uuid) (increase(${counter}[7d]))`);
 const temperature = perEntity(select(gpu.gpu_temperature_celsius, onNodes));
-const rules = (severity: string): Expr => select(prediction.prediction_rule_hit, { ...onNodes, severity });
 const expected = (estimate: string): Expr =>
   promql`sum by (kind) (max by (cluster, kind) (${select(prediction.prediction_expected_failures, { ...onClusters, horizon: '7d', estimate })}))`;
 const entities = promql`max by (cluster, kind) (${select(prediction.prediction_entities, onClusters)})`;
@@ -54,40 +53,8 @@ export const predictionPanels = definePanels('prediction', {
     ],
     noValue: noService,
   },
-  actNow: {
-    visual: 'stat',
-    metric: prediction.prediction_rule_hit,
-    title: 'How many rules say: act now?',
-    unit: 'count',
-    queries: [
-      {
-        expr: orZero(
-          promql`count(max by (cluster, node, uuid, rule) (${rules('act_now')}))`,
-          select(prediction.prediction_failure_probability, { horizon: '7d' }),
-        ),
-        legend: 'act now',
-      },
-    ],
-    levels: noneIsGood,
-    noValue: noService,
-  },
-  nextWindow: {
-    visual: 'stat',
-    metric: prediction.prediction_rule_hit,
-    title: 'How many rules say: at the next window?',
-    unit: 'count',
-    queries: [
-      {
-        expr: orZero(
-          promql`count(max by (cluster, node, uuid, rule) (${rules('next_window')}))`,
-          select(prediction.prediction_failure_probability, { horizon: '7d' }),
-        ),
-        legend: 'next window',
-      },
-    ],
-    levels: noneIsBetter,
-    noValue: noService,
-  },
+  actNow: rulesThatSay('act_now', 'act now', noneIsGood),
+  nextWindow: rulesThatSay('next_window', 'at the next window', noneIsBetter),
   expectedNow: {
     visual: 'stat',
     metric: prediction.prediction_expected_failures,
@@ -285,4 +252,19 @@ export const predictionPanels = definePanels('prediction', {
 
 function expectedOf(kind: string, estimate: string): Expr {
   return promql`sum(max by (cluster) (${select(prediction.prediction_expected_failures, { ...onClusters, kind, horizon: '7d', estimate })}))`;
+}
+
+/** The legend is how the title names the severity. */
+function rulesThatSay(severity: string, legend: string, levels: Levels) {
+  const hits = select(prediction.prediction_rule_hit, { ...onNodes, severity });
+  const known = select(prediction.prediction_failure_probability, { horizon: '7d' });
+  return {
+    visual: 'stat',
+    metric: prediction.prediction_rule_hit,
+    title: `How many rules say: ${legend}?`,
+    unit: 'count',
+    queries: [{ expr: orZero(promql`count(max by (cluster, node, uuid, rule) (${hits}))`, known), legend }],
+    levels,
+    noValue: noService,
+  } as const;
 }

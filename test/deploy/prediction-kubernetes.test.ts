@@ -8,41 +8,7 @@ import { parseRoleTokens } from '../../kit/api/role-tokens.ts';
 import { parseOptions } from '../../kit/options/parse.ts';
 import { version } from '../../kit/version.ts';
 import { type KubernetesObject, objectOf, objectsIn, type PodMonitor, schemaComplaints } from './manifests.ts';
-
-interface Workload extends KubernetesObject {
-  readonly spec: {
-    readonly replicas: number;
-    readonly strategy: unknown;
-    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-    readonly template: {
-      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: {
-        readonly automountServiceAccountToken: boolean;
-        readonly containers: readonly [Container];
-        readonly volumes: readonly { readonly name: string; readonly persistentVolumeClaim?: unknown }[];
-      };
-    };
-  };
-}
-
-interface Container {
-  readonly image: string;
-  readonly args: readonly string[];
-  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
-  readonly securityContext: Readonly<Record<string, unknown>>;
-  readonly resources: {
-    readonly requests: Readonly<Record<string, string>>;
-    readonly limits: Readonly<Record<string, string>>;
-  };
-  readonly startupProbe: Probe;
-  readonly livenessProbe: Probe;
-  readonly readinessProbe: Probe;
-}
-
-interface Probe {
-  readonly httpGet: Readonly<Record<string, string>>;
-}
+import type { Workload } from './workload.ts';
 
 interface Requesting {
   readonly spec: { readonly resources: { readonly requests: Readonly<Record<string, string>> } };

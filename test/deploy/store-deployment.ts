@@ -1,29 +1,5 @@
 import { type KubernetesObject, objectOf, type PodMonitor } from './manifests.ts';
-
-interface Workload extends KubernetesObject {
-  readonly spec: {
-    readonly replicas: number;
-    readonly strategy: unknown;
-    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-    readonly template: {
-      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: {
-        readonly serviceAccountName: string;
-        readonly automountServiceAccountToken: boolean;
-        readonly containers: readonly [Container];
-        readonly volumes: readonly { readonly name: string; readonly persistentVolumeClaim?: unknown }[];
-      };
-    };
-  };
-}
-
-interface Container {
-  readonly image: string;
-  readonly args: readonly string[];
-  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
-  readonly securityContext: Readonly<Record<string, unknown>>;
-}
+import type { Workload } from './workload.ts';
 
 /** What deploy/kubernetes has for a daemon with a database. */
 export function storeDeployment(daemon: string) {

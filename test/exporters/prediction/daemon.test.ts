@@ -1,12 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { predictionDaemon } from '../../../exporters/prediction/main.ts';
-import { systemClock } from '../../../kit/clock.ts';
-import { type RunningDaemon, startDaemon } from '../../../kit/daemon.ts';
+import type { RunningDaemon } from '../../../kit/daemon.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type FakeAnswers, type FakeFleet, startFakeFleet } from '../../support/fake-fleet.ts';
-import { quietLog } from '../../support/stores.ts';
+import { startPredictionDaemon } from '../../support/prediction-daemon.ts';
 
 const gpus = ['GPU-1', 'GPU-2'].map((uuid) => ({ node: 'gpu-01', uuid, model: 'NVIDIA H100' }));
 const now: FakeAnswers = [
@@ -39,21 +37,7 @@ function writeFile(more = ''): void {
 }
 
 async function start(...argv: readonly string[]): Promise<RunningDaemon> {
-  const daemon = await startDaemon(predictionDaemon, {
-    sources: {
-      argv: [
-        '--web.listen-address=127.0.0.1:0',
-        `--prediction.file=${join(folder, 'prediction.yaml')}`,
-        `--prediction.folder=${join(folder, 'state')}`,
-        '--prediction.scoring-interval=1s',
-        ...argv,
-      ],
-      env: {},
-      readFile: (path) => readFileSync(path, 'utf8'),
-    },
-    log: quietLog,
-    clock: systemClock,
-  });
+  const daemon = await startPredictionDaemon({ folder, everySeconds: 1, argv });
   running.push(daemon);
   return daemon;
 }

@@ -1,15 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gpuSpec } from '../../../exporters/prediction/features/gpu-spec.ts';
 import { schemaOf } from '../../../exporters/prediction/features/schema.ts';
-import { predictionDaemon } from '../../../exporters/prediction/main.ts';
 import { openFeatureStore } from '../../../exporters/prediction/store/features/feature-store.ts';
-import { type RunningDaemon, startDaemon } from '../../../kit/daemon.ts';
+import type { RunningDaemon } from '../../../kit/daemon.ts';
 import { eventually } from '../../support/eventually.ts';
+import { startPredictionDaemon } from '../../support/prediction-daemon.ts';
 import { type RunningPrometheus, startPrometheus } from '../../support/prometheus.ts';
 import { type Blocks, blocksOf } from '../../support/scraped.ts';
-import { quietLog } from '../../support/stores.ts';
 import { noiseOf } from './anomaly/generated.ts';
 
 const stepSeconds = 300;
@@ -74,20 +73,7 @@ beforeAll(async () => {
     join(folder, 'prediction.yaml'),
     `sources: [{name: main, url: "${server.url}", cluster: prod}]\ntraining: {window: 30d}\nfeatures: {every: 12h}\n`,
   );
-  daemon = await startDaemon(predictionDaemon, {
-    sources: {
-      argv: [
-        '--web.listen-address=127.0.0.1:0',
-        `--prediction.file=${join(folder, 'prediction.yaml')}`,
-        `--prediction.folder=${join(folder, 'state')}`,
-        '--prediction.scoring-interval=5s',
-      ],
-      env: {},
-      readFile: (path) => readFileSync(path, 'utf8'),
-    },
-    log: quietLog,
-    clock,
-  });
+  daemon = await startPredictionDaemon({ folder, everySeconds: 5, clock });
 }, 60_000);
 
 afterAll(async () => {

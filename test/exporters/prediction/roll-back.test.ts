@@ -1,15 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { predictionDaemon } from '../../../exporters/prediction/main.ts';
 import type { ModelSet } from '../../../exporters/prediction/pipeline/model-set.ts';
 import { trainModels } from '../../../exporters/prediction/pipeline/train-models.ts';
 import { openModelStore } from '../../../exporters/prediction/store/models/model-store.ts';
-import { systemClock } from '../../../kit/clock.ts';
-import { type RunningDaemon, startDaemon } from '../../../kit/daemon.ts';
+import type { RunningDaemon } from '../../../kit/daemon.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type FakeFleet, startFakeFleet } from '../../support/fake-fleet.ts';
-import { quietLog } from '../../support/stores.ts';
+import { startPredictionDaemon } from '../../support/prediction-daemon.ts';
 import { inputOf, madeFleet, trainFast } from './pipeline/made-fleet.ts';
 
 let sets: readonly [ModelSet, ModelSet];
@@ -52,20 +50,7 @@ const fileOf = ({ id }: ModelSet): string => join(models(), `models-${id}.json`)
 
 async function restart(): Promise<void> {
   await daemon?.stop();
-  daemon = await startDaemon(predictionDaemon, {
-    sources: {
-      argv: [
-        '--web.listen-address=127.0.0.1:0',
-        `--prediction.file=${join(folder, 'prediction.yaml')}`,
-        `--prediction.folder=${join(folder, 'state')}`,
-        '--prediction.scoring-interval=1s',
-      ],
-      env: {},
-      readFile: (path) => readFileSync(path, 'utf8'),
-    },
-    log: quietLog,
-    clock: systemClock,
-  });
+  daemon = await startPredictionDaemon({ folder, everySeconds: 1 });
 }
 
 async function ask(path: string, method = 'GET'): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }> {

@@ -1,5 +1,6 @@
 import type { ColumnSeries } from '../../../../kit/prometheus-api.ts';
 import { gpu } from '../../../../metrics/gpu.ts';
+import { byEntity } from '../../by-entity.ts';
 import { type Entity, keyOfEntity } from '../../entity.ts';
 import { type Away, absencesIn, type Sighting } from './absences-in.ts';
 import { firstSightOf, type PresenceMetric, presenceMetrics } from './first-sight.ts';
@@ -84,15 +85,6 @@ function doubtfulSteps({ counts }: Shown, expected: ReadonlyMap<number, number> 
 
 function stepsSeen({ counts }: Shown): readonly number[] {
   return [...counts].flatMap(([ms, count]) => (count > 0 ? [ms] : []));
-}
-
-function byEntity(shown: readonly Shown[]): ReadonlyMap<string, readonly Shown[]> {
-  const groups = new Map<string, Shown[]>();
-  for (const each of shown) {
-    const key = keyOfEntity(each.entity);
-    groups.set(key, [...(groups.get(key) ?? []), each]);
-  }
-  return groups;
 }
 
 function countsByTime({ timesMs, values }: ColumnSeries): ReadonlyMap<number, number> {

@@ -5,14 +5,22 @@ declare const isExpr: unique symbol;
 /** A PromQL expression that was built from the catalogue. Made only by `promql`, `select`, `bucket`, `sumOf` and `countOf`. */
 export interface Expr {
   readonly promql: string;
+  /** The same in pieces: text, and the numbers that may still be set. */
+  readonly parts: readonly (string | Parameter)[];
   readonly [isExpr]: true;
+}
+
+/** A number with a name, which {@link withParameters} sets to another value. */
+export interface Parameter {
+  readonly parameter: string;
+  readonly value: number;
 }
 
 /** A histogram has no series of its own name, so only its `bucket`, `sumOf` and `countOf` may stand in an expression. */
 export type PlainMetric = Metric<string, Exclude<Kind, 'histogram'>>;
 export type Histogram = Metric<string, 'histogram'>;
 export type Duration = { readonly duration: `${number}${'s' | 'm' | 'h' | 'd'}` };
-export type Piece = PlainMetric | Expr | Duration | number;
+export type Piece = PlainMetric | Expr | Duration | Parameter | number;
 
 /** Equality, or a regular expression, or the negation of either. */
 export type Matcher = string | { readonly re: string } | { readonly not: string } | { readonly notRe: string };
@@ -22,7 +30,14 @@ export type Matcher = string | { readonly re: string } | { readonly not: string 
  * promql`avg by (cluster, node) (${gpu.gpu_utilization_ratio}) > ${limit}`.
  */
 export function promql(text: TemplateStringsArray, ...pieces: readonly Piece[]): Expr {
-  return expr(String.raw(text, ...pieces.map(render)));
+  return expr(text.raw.flatMap((raw, index) => [...(index === 0 ? [] : partsOf(pieces[index - 1])), raw]));
+}
+
+/** The expression with other values for some of its parameters. */
+export function withParameters({ parts }: Expr, values: Readonly<Record<string, number>>): Expr {
+  return expr(
+    parts.map((part) => (typeof part === 'string' ? part : { ...part, value: values[part.parameter] ?? part.value })),
+  );
 }
 
 /** `metric{label="value"}` with only labels that the metric or its scrape target has. */
@@ -30,7 +45,7 @@ export function select<M extends PlainMetric>(
   metric: M,
   where: { readonly [L in SelectableLabels<M>]?: Matcher },
 ): Expr {
-  return expr(selector(metric.name, where));
+  return expr([selector(metric.name, where)]);
 }
 
 /** The `_bucket` series of a histogram; `le` may be matched too. */
@@ -38,7 +53,7 @@ export function bucket<M extends Histogram>(
   metric: M,
   where: { readonly [L in SelectableLabels<M> | 'le']?: Matcher } = {},
 ): Expr {
-  return expr(selector(`${metric.name}_bucket`, where));
+  return expr([selector(`${metric.name}_bucket`, where)]);
 }
 
 /** The `_sum` series of a histogram, in its unit. */
@@ -46,7 +61,7 @@ export function sumOf<M extends Histogram>(
   metric: M,
   where: { readonly [L in SelectableLabels<M>]?: Matcher } = {},
 ): Expr {
-  return expr(selector(`${metric.name}_sum`, where));
+  return expr([selector(`${metric.name}_sum`, where)]);
 }
 
 /** The `_count` series of a histogram. */
@@ -54,7 +69,7 @@ export function countOf<M extends Histogram>(
   metric: M,
   where: { readonly [L in SelectableLabels<M>]?: Matcher } = {},
 ): Expr {
-  return expr(selector(`${metric.name}_count`, where));
+  return expr([selector(`${metric.name}_count`, where)]);
 }
 
 export function duration(text: Duration['duration']): Duration {
@@ -68,18 +83,20 @@ export function series<M extends PlainMetric>(
     readonly [L in Exclude<SelectableLabels<M>, LabelsOf<M>>]?: string;
   },
 ): Expr {
-  return expr(selector(metric.name, values));
+  return expr([selector(metric.name, values)]);
 }
 
-function expr(text: string): Expr {
-  return Object.freeze({ promql: text }) as Expr;
+function expr(parts: Expr['parts']): Expr {
+  const text = parts.map((part) => (typeof part === 'string' ? part : renderNumber(part.value))).join('');
+  return Object.freeze({ promql: text, parts }) as Expr;
 }
 
-function render(piece: Piece): string {
-  if (typeof piece === 'number') return renderNumber(piece);
-  if ('promql' in piece) return piece.promql;
-  if ('duration' in piece) return piece.duration;
-  return piece.name;
+function partsOf(piece: Piece | undefined): Expr['parts'] {
+  if (piece === undefined) return [];
+  if (typeof piece === 'number') return [renderNumber(piece)];
+  if ('parts' in piece) return piece.parts;
+  if ('parameter' in piece) return [{ parameter: piece.parameter, value: piece.value }];
+  return ['duration' in piece ? piece.duration : piece.name];
 }
 
 function renderNumber(value: number): string {

@@ -1,12 +1,17 @@
-export interface Threshold {
+import type { Parameter } from '../metrics/promql.ts';
+
+export interface ThresholdSpec {
   readonly value: number;
   readonly unit: string;
   /** Why this default, and when to change it. */
   readonly reason: string;
 }
 
+/** Stands in an expression under its own name, so that the rules of a site may set it. */
+export interface Threshold extends ThresholdSpec, Parameter {}
+
 /** Every number of the alerts that an operator may want to change. The last word of a name is its unit. */
-export const thresholds = {
+const specs = {
   gpuTemperatureMarginCelsius: {
     value: 5,
     unit: 'celsius',
@@ -548,6 +553,10 @@ export const thresholds = {
     unit: 'ratio',
     reason: 'Share of the interval that one evaluation of a rule group takes. At 1 evaluations are skipped.',
   },
-} as const satisfies Readonly<Record<string, Threshold>>;
+} as const satisfies Readonly<Record<string, ThresholdSpec>>;
 
-export type ThresholdName = keyof typeof thresholds;
+export type ThresholdName = keyof typeof specs;
+
+export const thresholds = Object.freeze(
+  Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, Object.freeze({ ...spec, parameter: name })])),
+) as Readonly<Record<ThresholdName, Threshold>>;

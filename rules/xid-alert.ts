@@ -48,7 +48,7 @@ or
   max by (cluster, node, gpu_id, uuid, xid) (${errors} offset 5m)
 )
 and
-time() - max by (cluster, node, gpu_id, uuid, xid) (${last}) < ${thresholds.xidNewSeriesMaxAgeSeconds.value}`;
+time() - max by (cluster, node, gpu_id, uuid, xid) (${last}) < ${thresholds.xidNewSeriesMaxAgeSeconds}`;
 }
 
 /** The usual case: the counter was there with 0 and goes up. */

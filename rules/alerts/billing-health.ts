@@ -127,7 +127,7 @@ export default defineAlerts({
     },
     {
       name: 'BillOverdue',
-      expr: promql`time() - ${overdueSince} > ${thresholds.billOverdueSeconds.value}`,
+      expr: promql`time() - ${overdueSince} > ${thresholds.billOverdueSeconds}`,
       thresholds: ['billOverdueSeconds'],
       for: '1h',
       severity: 'warning',

@@ -21,7 +21,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'MeteringGap',
-      expr: promql`time() - ${perMeter(recent(billing.billing_metered_until_timestamp_seconds))} > ${thresholds.meteringGapSeconds.value}`,
+      expr: promql`time() - ${perMeter(recent(billing.billing_metered_until_timestamp_seconds))} > ${thresholds.meteringGapSeconds}`,
       thresholds: ['meteringGapSeconds'],
       for: '10m',
       severity: 'critical',
@@ -91,7 +91,7 @@ export default defineAlerts({
     },
     {
       name: 'MeteringCoverageLow',
-      expr: promql`${perMeter(recent(billing.billing_coverage_ratio))} < ${thresholds.meteringCoverageRatio.value}`,
+      expr: promql`${perMeter(recent(billing.billing_coverage_ratio))} < ${thresholds.meteringCoverageRatio}`,
       thresholds: ['meteringCoverageRatio'],
       for: '30m',
       severity: 'warning',
@@ -124,7 +124,7 @@ export default defineAlerts({
     },
     {
       name: 'MeteringDrift',
-      expr: promql`abs(${perCluster(billed)} / (${perCluster(promql`avg_over_time(${allocated}[1d] offset ${lag})`)} * 86400 > 0) - 1) > ${thresholds.meteringDriftRatio.value}
+      expr: promql`abs(${perCluster(billed)} / (${perCluster(promql`avg_over_time(${allocated}[1d] offset ${lag})`)} * 86400 > 0) - 1) > ${thresholds.meteringDriftRatio}
 and on (cluster) ${billed} offset 1d`,
       thresholds: ['meteringDriftRatio'],
       for: '2h',
@@ -168,7 +168,7 @@ and on (cluster) ${billed} offset 1d`,
     },
     {
       name: 'ConservationError',
-      expr: promql`${perCluster(recent(billing.billing_conservation_error_seconds))} > ${thresholds.conservationErrorSeconds.value}`,
+      expr: promql`${perCluster(recent(billing.billing_conservation_error_seconds))} > ${thresholds.conservationErrorSeconds}`,
       thresholds: ['conservationErrorSeconds'],
       for: '10m',
       severity: 'critical',
@@ -204,7 +204,7 @@ and on (cluster) ${billed} offset 1d`,
     },
     {
       name: 'UnattributedUsage',
-      expr: promql`${perCluster(recent(billing.billing_unattributed_ratio))} > ${thresholds.unattributedRatio.value}`,
+      expr: promql`${perCluster(recent(billing.billing_unattributed_ratio))} > ${thresholds.unattributedRatio}`,
       thresholds: ['unattributedRatio'],
       for: '30m',
       severity: 'warning',

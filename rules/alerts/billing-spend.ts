@@ -63,7 +63,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'SpendAnomaly',
-      expr: promql`${score} > ${thresholds.spendAnomalyDeviationsCount.value}`,
+      expr: promql`${score} > ${thresholds.spendAnomalyDeviationsCount}`,
       thresholds: ['spendAnomalyDeviationsCount'],
       for: '1h',
       severity: 'warning',
@@ -174,9 +174,9 @@ ${usedRatio} >= 1`,
     {
       name: 'BudgetBurnForecast',
       expr: promql`(
-  ${byWeekday} > ${thresholds.budgetForecastRatio.value}
+  ${byWeekday} > ${thresholds.budgetForecastRatio}
   or
-  (${byPace} > ${thresholds.budgetPaceRatio.value} and ${elapsedRatio} > ${thresholds.budgetPaceElapsedRatio.value} unless ${byWeekday})
+  (${byPace} > ${thresholds.budgetPaceRatio} and ${elapsedRatio} > ${thresholds.budgetPaceElapsedRatio} unless ${byWeekday})
 )
 and ${usedRatio} < 1`,
       thresholds: ['budgetForecastRatio', 'budgetPaceRatio', 'budgetPaceElapsedRatio'],
@@ -217,7 +217,7 @@ and ${usedRatio} < 1`,
     },
     {
       name: 'QuotaNearlyUsed',
-      expr: promql`max by (cluster, tenant, quota, resource) (${recent(billing.billing_quota_used_ratio)}) > ${thresholds.quotaNearlyUsedRatio.value}`,
+      expr: promql`max by (cluster, tenant, quota, resource) (${recent(billing.billing_quota_used_ratio)}) > ${thresholds.quotaNearlyUsedRatio}`,
       thresholds: ['quotaNearlyUsedRatio'],
       for: '30m',
       severity: 'info',
@@ -250,8 +250,8 @@ and ${usedRatio} < 1`,
     },
     {
       name: 'IdleGpuCostHigh',
-      expr: promql`sum by (cluster, tenant, currency) (${idleKind}) / (sum by (cluster, tenant, currency) (${kinds}) > 0) > ${thresholds.idleCostRatio.value}
-and on (cluster, tenant) ${periodElapsed} > ${thresholds.idleCostElapsedRatio.value}`,
+      expr: promql`sum by (cluster, tenant, currency) (${idleKind}) / (sum by (cluster, tenant, currency) (${kinds}) > 0) > ${thresholds.idleCostRatio}
+and on (cluster, tenant) ${periodElapsed} > ${thresholds.idleCostElapsedRatio}`,
       thresholds: ['idleCostRatio', 'idleCostElapsedRatio'],
       for: '6h',
       severity: 'warning',

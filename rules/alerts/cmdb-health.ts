@@ -127,7 +127,7 @@ export default defineAlerts({
     },
     {
       name: 'CmdbHttpSdShrunk',
-      expr: promql`round(sum by (cluster, list) (increase(${cmdb.cmdb_http_sd_refused_total}[15m]))) >= ${thresholds.cmdbTargetsRefusedCount.value}`,
+      expr: promql`round(sum by (cluster, list) (increase(${cmdb.cmdb_http_sd_refused_total}[15m]))) >= ${thresholds.cmdbTargetsRefusedCount}`,
       thresholds: ['cmdbTargetsRefusedCount'],
       for: '0s',
       keepFiringFor: '10m',
@@ -164,7 +164,7 @@ export default defineAlerts({
     },
     {
       name: 'SdFailing',
-      expr: promql`round(max by (cluster, job, instance) (increase(${prometheus.prometheus_sd_http_failures_total}[15m]))) >= ${thresholds.cmdbSdFailuresCount.value}`,
+      expr: promql`round(max by (cluster, job, instance) (increase(${prometheus.prometheus_sd_http_failures_total}[15m]))) >= ${thresholds.cmdbSdFailuresCount}`,
       thresholds: ['cmdbSdFailuresCount'],
       for: '5m',
       severity: 'critical',

@@ -44,7 +44,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'CmdbCiStale',
-      expr: promql`time() - ${perItem(recent(select(cmdb.cmdb_ci_last_seen_timestamp_seconds, { class: { re: 'server|gpu' } })))} > ${thresholds.cmdbNotSeenSeconds.value}
+      expr: promql`time() - ${perItem(recent(select(cmdb.cmdb_ci_last_seen_timestamp_seconds, { class: { re: 'server|gpu' } })))} > ${thresholds.cmdbNotSeenSeconds}
 unless on (cluster, ci)
 ${perItem(recent(cmdb.cmdb_ci_missing))} == 1`,
       thresholds: ['cmdbNotSeenSeconds'],
@@ -253,9 +253,9 @@ ${perItem(recent(cmdb.cmdb_ci_missing))} == 1`,
     {
       name: 'CmdbBaselineBehind',
       // Two looks two days apart, because a wait of days would begin anew with every restart of Prometheus.
-      expr: promql`${behindShare} > ${thresholds.cmdbBaselineBehindRatio.value}
+      expr: promql`${behindShare} > ${thresholds.cmdbBaselineBehindRatio}
 and
-${behindBefore} > ${thresholds.cmdbBaselineBehindRatio.value}`,
+${behindBefore} > ${thresholds.cmdbBaselineBehindRatio}`,
       thresholds: ['cmdbBaselineBehindRatio'],
       for: '1h',
       severity: 'info',

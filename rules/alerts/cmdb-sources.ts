@@ -24,7 +24,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'CmdbSourceStale',
-      expr: promql`time() - ${lastSuccess} > on (cluster, source) (${thresholds.cmdbStaleIntervalsCount.value} * ${interval} + ${thresholds.cmdbStaleGraceSeconds.value})`,
+      expr: promql`time() - ${lastSuccess} > on (cluster, source) (${thresholds.cmdbStaleIntervalsCount} * ${interval} + ${thresholds.cmdbStaleGraceSeconds})`,
       thresholds: ['cmdbStaleIntervalsCount', 'cmdbStaleGraceSeconds'],
       for: '5m',
       severity: 'warning',
@@ -139,7 +139,7 @@ export default defineAlerts({
     },
     {
       name: 'CmdbSourceProblems',
-      expr: promql`${perSource(recent(cmdb.cmdb_source_problems))} > ${thresholds.cmdbProblemsCount.value}`,
+      expr: promql`${perSource(recent(cmdb.cmdb_source_problems))} > ${thresholds.cmdbProblemsCount}`,
       thresholds: ['cmdbProblemsCount'],
       for: '30m',
       severity: 'info',
@@ -208,7 +208,7 @@ export default defineAlerts({
     },
     {
       name: 'CmdbConflict',
-      expr: promql`${perSource(recent(select(cmdb.cmdb_findings, { kind: 'conflict' })))} > ${thresholds.cmdbConflictsCount.value}`,
+      expr: promql`${perSource(recent(select(cmdb.cmdb_findings, { kind: 'conflict' })))} > ${thresholds.cmdbConflictsCount}`,
       thresholds: ['cmdbConflictsCount'],
       for: '1h',
       severity: 'info',

@@ -127,9 +127,9 @@ max by (cluster, node, job, instance) (${engineUp})`,
     },
     {
       name: 'ManyExportersDown',
-      expr: promql`count by (cluster, job) (${ourUp} == 0) / count by (cluster, job) (${ourUp}) > ${thresholds.manyExportersDownRatio.value}
+      expr: promql`count by (cluster, job) (${ourUp} == 0) / count by (cluster, job) (${ourUp}) > ${thresholds.manyExportersDownRatio}
 and on (cluster, job)
-count by (cluster, job) (${ourUp} == 0) >= ${thresholds.manyExportersDownCount.value}`,
+count by (cluster, job) (${ourUp} == 0) >= ${thresholds.manyExportersDownCount}`,
       thresholds: ['manyExportersDownRatio', 'manyExportersDownCount'],
       // Shorter than that of ExporterDown, which it inhibits: else each of them is told before the one.
       for: '2m',
@@ -268,7 +268,7 @@ ${driverAway}`,
     },
     {
       name: 'ExporterCollectorErrors',
-      expr: promql`min by (cluster, node, job, instance, collector) (avg_over_time(${fleetlens.fleetlens_collector_success}[15m])) < ${thresholds.collectorSuccessRatio.value}`,
+      expr: promql`min by (cluster, node, job, instance, collector) (avg_over_time(${fleetlens.fleetlens_collector_success}[15m])) < ${thresholds.collectorSuccessRatio}`,
       thresholds: ['collectorSuccessRatio'],
       for: '5m',
       severity: 'warning',
@@ -315,7 +315,7 @@ ${driverAway}`,
     },
     {
       name: 'StaleReadings',
-      expr: promql`${perNode(recent(select(fleetlens.fleetlens_snapshot_age_seconds, { job: 'fleetlens-gpu' })))} > ${thresholds.gpuReadingsStaleSeconds.value}
+      expr: promql`${perNode(recent(select(fleetlens.fleetlens_snapshot_age_seconds, { job: 'fleetlens-gpu' })))} > ${thresholds.gpuReadingsStaleSeconds}
 unless on (cluster, node)
 ${driverAway}`,
       thresholds: ['gpuReadingsStaleSeconds'],
@@ -364,7 +364,7 @@ ${driverAway}`,
     },
     {
       name: 'ExporterScrapeSlow',
-      expr: promql`max by (cluster, node, job, instance) (avg_over_time(${select(prometheus.scrape_duration_seconds, { job: { re: 'fleetlens-.*' } })}[5m])) > ${thresholds.exporterScrapeSlowSeconds.value}`,
+      expr: promql`max by (cluster, node, job, instance) (avg_over_time(${select(prometheus.scrape_duration_seconds, { job: { re: 'fleetlens-.*' } })}[5m])) > ${thresholds.exporterScrapeSlowSeconds}`,
       thresholds: ['exporterScrapeSlowSeconds'],
       for: '10m',
       severity: 'warning',

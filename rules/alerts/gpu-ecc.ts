@@ -73,7 +73,7 @@ export default defineAlerts({
     },
     {
       name: 'GpuEccCorrectableBurst',
-      expr: promql`${perGpu(promql`increase(${correctable}[1h])`)} > ${thresholds.gpuEccCorrectableErrorsPerHour.value}`,
+      expr: promql`${perGpu(promql`increase(${correctable}[1h])`)} > ${thresholds.gpuEccCorrectableErrorsPerHour}`,
       thresholds: ['gpuEccCorrectableErrorsPerHour'],
       for: '10m',
       severity: 'warning',

@@ -13,7 +13,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'GpuMemoryNearlyFull',
-      expr: promql`${used} / (${total} > 0) > ${thresholds.gpuMemoryNearlyFullRatio.value}`,
+      expr: promql`${used} / (${total} > 0) > ${thresholds.gpuMemoryNearlyFullRatio}`,
       thresholds: ['gpuMemoryNearlyFullRatio'],
       for: '5m',
       severity: 'info',

@@ -22,7 +22,7 @@ or
 (
   2 ^ (${generation} - ${generationMax}) < 1
   and on (cluster, node, gpu_id, uuid)
-  ${load} > ${thresholds.gpuPcieLoadRatio.value}
+  ${load} > ${thresholds.gpuPcieLoadRatio}
 )`,
       thresholds: ['gpuPcieLoadRatio'],
       for: '5m',
@@ -73,7 +73,7 @@ or
     },
     {
       name: 'GpuPcieReplay',
-      expr: promql`${perGpu(promql`rate(${gpu.gpu_pcie_replays_total}[10m])`)} * 60 > ${thresholds.gpuPcieReplaysPerMinute.value}`,
+      expr: promql`${perGpu(promql`rate(${gpu.gpu_pcie_replays_total}[10m])`)} * 60 > ${thresholds.gpuPcieReplaysPerMinute}`,
       thresholds: ['gpuPcieReplaysPerMinute'],
       for: '10m',
       severity: 'warning',

@@ -17,7 +17,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'GpuPowerCapped',
-      expr: promql`${capped} > ${thresholds.gpuPowerCappedRatio.value}`,
+      expr: promql`${capped} > ${thresholds.gpuPowerCappedRatio}`,
       thresholds: ['gpuPowerCappedRatio'],
       for: '5m',
       severity: 'info',
@@ -62,7 +62,7 @@ export default defineAlerts({
     },
     {
       name: 'GpuPowerAboveLimit',
-      expr: promql`${power} / (${limit} > 0) > ${thresholds.gpuPowerAboveLimitRatio.value}`,
+      expr: promql`${power} / (${limit} > 0) > ${thresholds.gpuPowerAboveLimitRatio}`,
       thresholds: ['gpuPowerAboveLimitRatio'],
       for: '5m',
       severity: 'warning',

@@ -25,9 +25,9 @@ export default defineAlerts({
   alerts: [
     {
       name: 'GpuTemperatureHigh',
-      expr: promql`${core} >= ${slowdown} - ${thresholds.gpuTemperatureMarginCelsius.value}
+      expr: promql`${core} >= ${slowdown} - ${thresholds.gpuTemperatureMarginCelsius}
 or
-(${core} >= ${thresholds.gpuTemperatureHighFallbackCelsius.value} unless ${slowdown})`,
+(${core} >= ${thresholds.gpuTemperatureHighFallbackCelsius} unless ${slowdown})`,
       thresholds: ['gpuTemperatureMarginCelsius', 'gpuTemperatureHighFallbackCelsius'],
       for: '2m',
       severity: 'warning',
@@ -64,7 +64,7 @@ or
       name: 'GpuTemperatureCritical',
       expr: promql`${core} >= ${slowdown}
 or
-(${core} >= ${thresholds.gpuTemperatureCriticalFallbackCelsius.value} unless ${slowdown})`,
+(${core} >= ${thresholds.gpuTemperatureCriticalFallbackCelsius} unless ${slowdown})`,
       thresholds: ['gpuTemperatureCriticalFallbackCelsius'],
       for: '1m',
       severity: 'critical',
@@ -101,9 +101,9 @@ or
     },
     {
       name: 'GpuMemoryTemperatureHigh',
-      expr: promql`${memory} >= ${memoryLimit} - ${thresholds.gpuMemoryTemperatureMarginCelsius.value}
+      expr: promql`${memory} >= ${memoryLimit} - ${thresholds.gpuMemoryTemperatureMarginCelsius}
 or
-(${memory} >= ${thresholds.gpuMemoryTemperatureHighFallbackCelsius.value} unless ${memoryLimit})`,
+(${memory} >= ${thresholds.gpuMemoryTemperatureHighFallbackCelsius} unless ${memoryLimit})`,
       thresholds: ['gpuMemoryTemperatureMarginCelsius', 'gpuMemoryTemperatureHighFallbackCelsius'],
       for: '5m',
       severity: 'warning',
@@ -139,7 +139,7 @@ or
     },
     {
       name: 'GpuThermalThrottle',
-      expr: promql`${perGpu(promql`avg_over_time(${select(gpu.gpu_clock_event_active, { reason: { re: 'sw_thermal|hw_thermal' } })}[10m])`)} > ${thresholds.gpuThermalThrottleRatio.value}`,
+      expr: promql`${perGpu(promql`avg_over_time(${select(gpu.gpu_clock_event_active, { reason: { re: 'sw_thermal|hw_thermal' } })}[10m])`)} > ${thresholds.gpuThermalThrottleRatio}`,
       thresholds: ['gpuThermalThrottleRatio'],
       for: '5m',
       severity: 'warning',
@@ -182,7 +182,7 @@ or
     },
     {
       name: 'GpuHwSlowdown',
-      expr: promql`${perGpu(promql`avg_over_time(${select(gpu.gpu_clock_event_active, { reason: { re: 'hw_slowdown|hw_power_brake' } })}[10m])`)} > ${thresholds.gpuHwSlowdownRatio.value}`,
+      expr: promql`${perGpu(promql`avg_over_time(${select(gpu.gpu_clock_event_active, { reason: { re: 'hw_slowdown|hw_power_brake' } })}[10m])`)} > ${thresholds.gpuHwSlowdownRatio}`,
       thresholds: ['gpuHwSlowdownRatio'],
       for: '5m',
       severity: 'warning',

@@ -68,7 +68,7 @@ export default defineAlerts({
       name: 'HardwareTemperatureCritical',
       expr: promql`${temperature} >= ${critical}
 or
-(${temperature} > ${thresholds.bmcTemperatureCriticalFallbackCelsius.value} unless ${critical})`,
+(${temperature} > ${thresholds.bmcTemperatureCriticalFallbackCelsius} unless ${critical})`,
       thresholds: ['bmcTemperatureCriticalFallbackCelsius'],
       for: '2m',
       severity: 'critical',
@@ -224,7 +224,7 @@ ${powered}`,
     },
     {
       name: 'BmcLogCritical',
-      expr: promql`abs(time() - max by (cluster, node, log) (${recent(select(hardware.cmdb_bmc_log_newest_timestamp_seconds, { severity: 'critical' }))})) < ${thresholds.bmcLogNewSeconds.value}`,
+      expr: promql`abs(time() - max by (cluster, node, log) (${recent(select(hardware.cmdb_bmc_log_newest_timestamp_seconds, { severity: 'critical' }))})) < ${thresholds.bmcLogNewSeconds}`,
       thresholds: ['bmcLogNewSeconds'],
       for: '0s',
       severity: 'warning',

@@ -42,7 +42,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'InferenceQueueGrowing',
-      expr: promql`${waitingAtEngines} > ${thresholds.inferenceQueueCount.value}
+      expr: promql`${waitingAtEngines} > ${thresholds.inferenceQueueCount}
 and
 deriv(${waitingAtEngines}[10m]) > 0`,
       thresholds: ['inferenceQueueCount'],
@@ -86,7 +86,7 @@ deriv(${waitingAtEngines}[10m]) > 0`,
     },
     {
       name: 'InferenceKvCacheSaturated',
-      expr: promql`max by (cluster, engine_kind, model_name, instance) (avg_over_time(${inference.inference_kv_cache_usage_ratio}[5m])) > ${thresholds.inferenceKvCacheRatio.value}
+      expr: promql`max by (cluster, engine_kind, model_name, instance) (avg_over_time(${inference.inference_kv_cache_usage_ratio}[5m])) > ${thresholds.inferenceKvCacheRatio}
 unless on (cluster, engine_kind, model_name)
 max_over_time(${waiting}[5m]) == 0`,
       thresholds: ['inferenceKvCacheRatio'],
@@ -142,7 +142,7 @@ max_over_time(${waiting}[5m]) == 0`,
     },
     {
       name: 'InferencePreemptions',
-      expr: promql`${preemptions} * 60 > ${thresholds.inferencePreemptionsPerMinute.value}`,
+      expr: promql`${preemptions} * 60 > ${thresholds.inferencePreemptionsPerMinute}`,
       thresholds: ['inferencePreemptionsPerMinute'],
       for: '10m',
       severity: 'warning',
@@ -184,8 +184,8 @@ max_over_time(${waiting}[5m]) == 0`,
       name: 'InferenceCacheHitLow',
       expr: promql`avg_over_time(${hitRatio}[30m])
 /
-(${usualHitRatio} >= ${thresholds.inferenceCacheHitUsualRatio.value})
-< ${thresholds.inferenceCacheHitDropRatio.value}`,
+(${usualHitRatio} >= ${thresholds.inferenceCacheHitUsualRatio})
+< ${thresholds.inferenceCacheHitDropRatio}`,
       thresholds: ['inferenceCacheHitDropRatio', 'inferenceCacheHitUsualRatio'],
       for: '30m',
       severity: 'info',
@@ -229,9 +229,9 @@ max_over_time(${waiting}[5m]) == 0`,
       expr: promql`${load}
 / on (cluster, engine_kind, model_name) group_left ()
 (avg by (cluster, engine_kind, model_name) (${load}) > 0)
-> ${thresholds.inferenceImbalanceRatio.value}
+> ${thresholds.inferenceImbalanceRatio}
 and
-${load} >= ${thresholds.inferenceImbalanceCount.value}`,
+${load} >= ${thresholds.inferenceImbalanceCount}`,
       thresholds: ['inferenceImbalanceRatio', 'inferenceImbalanceCount'],
       for: '15m',
       severity: 'warning',

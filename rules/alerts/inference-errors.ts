@@ -21,9 +21,9 @@ export default defineAlerts({
   alerts: [
     {
       name: 'InferenceErrorsHigh',
-      expr: promql`${errorRatio} > ${thresholds.inferenceErrorsRatio.value}
+      expr: promql`${errorRatio} > ${thresholds.inferenceErrorsRatio}
 and
-${rate} * 60 >= ${thresholds.inferenceTrafficPerMinute.value}`,
+${rate} * 60 >= ${thresholds.inferenceTrafficPerMinute}`,
       thresholds: ['inferenceErrorsRatio', 'inferenceTrafficPerMinute'],
       for: '5m',
       severity: 'warning',
@@ -72,9 +72,9 @@ ${rate} * 60 >= ${thresholds.inferenceTrafficPerMinute.value}`,
       expr: promql`${missing}
 / on (cluster, engine_kind, model_name) group_left ()
 (${perModel(promql`increase(${requests({ status: 'success' })}[30m])`)} > 0)
-> ${thresholds.inferenceUsageMissingRatio.value}
+> ${thresholds.inferenceUsageMissingRatio}
 and
-${missing} >= ${thresholds.inferenceUsageMissingCount.value}`,
+${missing} >= ${thresholds.inferenceUsageMissingCount}`,
       thresholds: ['inferenceUsageMissingRatio', 'inferenceUsageMissingCount'],
       for: '15m',
       severity: 'warning',

@@ -16,7 +16,7 @@ const whole = latencies['model:inference_request_duration_seconds:p99'];
 
 /** Enough of what is measured for a quantile to mean something. */
 function enough(histogram: Histogram): Expr {
-  return promql`${perModel(promql`rate(${countOf(histogram)}[5m])`)} * 60 >= ${thresholds.inferenceTrafficPerMinute.value}`;
+  return promql`${perModel(promql`rate(${countOf(histogram)}[5m])`)} * 60 >= ${thresholds.inferenceTrafficPerMinute}`;
 }
 
 /** The model at the proxy and at its engine, with so many requests a minute measured by the histogram. */
@@ -31,7 +31,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'InferenceTtftHigh',
-      expr: promql`${firstToken} > ${thresholds.inferenceTtftSeconds.value}
+      expr: promql`${firstToken} > ${thresholds.inferenceTtftSeconds}
 and
 ${enough(inference.inference_time_to_first_token_seconds)}`,
       thresholds: ['inferenceTtftSeconds', 'inferenceTrafficPerMinute'],
@@ -84,7 +84,7 @@ ${enough(inference.inference_time_to_first_token_seconds)}`,
   (${betweenTokens} and ${enough(inference.inference_inter_token_latency_seconds)})
   or
   (${perToken} and ${enough(inference.inference_time_per_output_token_seconds)})
-) > ${thresholds.inferenceTimePerTokenSeconds.value}`,
+) > ${thresholds.inferenceTimePerTokenSeconds}`,
       thresholds: ['inferenceTimePerTokenSeconds', 'inferenceTrafficPerMinute'],
       for: '10m',
       severity: 'warning',
@@ -144,7 +144,7 @@ ${enough(inference.inference_time_to_first_token_seconds)}`,
     },
     {
       name: 'InferenceE2eHigh',
-      expr: promql`${whole} > ${thresholds.inferenceDurationSeconds.value}
+      expr: promql`${whole} > ${thresholds.inferenceDurationSeconds}
 and
 ${enough(inference.inference_request_duration_seconds)}`,
       thresholds: ['inferenceDurationSeconds', 'inferenceTrafficPerMinute'],

@@ -58,7 +58,7 @@ export default defineAlerts({
       expr: promql`${accuracy} < ${threshold}
 or
 (
-  ${accuracy} < ${thresholds.modelAccuracyLowFallbackRatio.value}
+  ${accuracy} < ${thresholds.modelAccuracyLowFallbackRatio}
   unless
   ${threshold}
 )`,
@@ -106,7 +106,7 @@ or
     },
     {
       name: 'ModelAccuracyStale',
-      expr: promql`time() - ${lastPush} > ${thresholds.modelAccuracyStaleSeconds.value}`,
+      expr: promql`time() - ${lastPush} > ${thresholds.modelAccuracyStaleSeconds}`,
       thresholds: ['modelAccuracyStaleSeconds'],
       for: '15m',
       severity: 'info',

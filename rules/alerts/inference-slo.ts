@@ -33,14 +33,14 @@ interface Windows {
  * that nobody should be woken for.
  */
 function burning({ long, short, events: judgedEvents, rate }: Windows): Expr {
-  const limit = promql`on (cluster, slo) group_left () ${thresholds[rate].value} * ${budget}`;
+  const limit = promql`on (cluster, slo) group_left () ${thresholds[rate]} * ${budget}`;
   return promql`${long} > ${limit}
 and
 ${short} > ${limit}
 and
-${judgedEvents} >= ${thresholds.inferenceBurnEventsCount.value}
+${judgedEvents} >= ${thresholds.inferenceBurnEventsCount}
 and
-${long} * ${judgedEvents} >= ${thresholds.inferenceBurnBadEventsCount.value}`;
+${long} * ${judgedEvents} >= ${thresholds.inferenceBurnBadEventsCount}`;
 }
 
 function thresholdsOf(rate: ThresholdName): readonly ThresholdName[] {
@@ -243,7 +243,7 @@ export default defineAlerts({
     {
       name: 'SloMetricAbsent',
       expr: promql`(
-  ${perModel(promql`increase(${requests({ ...judged, engine_kind: 'proxy' })}[15m])`)} >= ${thresholds.inferenceSloTrafficCount.value}
+  ${perModel(promql`increase(${requests({ ...judged, engine_kind: 'proxy' })}[15m])`)} >= ${thresholds.inferenceSloTrafficCount}
   unless
   ${perModel(promql`increase(${events}[15m])`)} > 0
   and on (cluster)

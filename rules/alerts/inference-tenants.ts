@@ -77,7 +77,7 @@ export default defineAlerts({
     {
       name: 'TenantTokenBudgetBurn',
       expr: promql`(
-  ${usedRatio} >= ${thresholds.tenantBudgetUsedRatio.value}
+  ${usedRatio} >= ${thresholds.tenantBudgetUsedRatio}
   and
   (
     ${isTooMuch('day', untilEndOfDay)}
@@ -165,9 +165,9 @@ ${usedRatio} >= 1`,
       expr: promql`${rejected}
 / on (cluster, tenant) group_left ()
 (${all} > 0)
-> ${thresholds.tenantRejectedRatio.value}
+> ${thresholds.tenantRejectedRatio}
 and
-${rejected} >= ${thresholds.tenantRejectedCount.value}`,
+${rejected} >= ${thresholds.tenantRejectedCount}`,
       thresholds: ['tenantRejectedRatio', 'tenantRejectedCount'],
       for: '2m',
       severity: 'warning',

@@ -24,7 +24,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'PredictionStale',
-      expr: promql`time() - ${byService(recent(prediction.prediction_last_run_timestamp_seconds))} > ${thresholds.predictionStaleSeconds.value}`,
+      expr: promql`time() - ${byService(recent(prediction.prediction_last_run_timestamp_seconds))} > ${thresholds.predictionStaleSeconds}`,
       thresholds: ['predictionStaleSeconds'],
       for: '10m',
       severity: 'warning',
@@ -136,7 +136,7 @@ export default defineAlerts({
     },
     {
       name: 'PredictionTrainingOverdue',
-      expr: promql`time() - ${byService(recent(prediction.prediction_training_next_timestamp_seconds))} > ${thresholds.trainingOverdueSeconds.value}`,
+      expr: promql`time() - ${byService(recent(prediction.prediction_training_next_timestamp_seconds))} > ${thresholds.trainingOverdueSeconds}`,
       thresholds: ['trainingOverdueSeconds'],
       for: '1h',
       severity: 'info',
@@ -172,7 +172,7 @@ export default defineAlerts({
     },
     {
       name: 'PredictionModelStale',
-      expr: promql`time() - ${byService(recent(prediction.prediction_model_trained_timestamp_seconds))} > ${thresholds.modelAgeSeconds.value}`,
+      expr: promql`time() - ${byService(recent(prediction.prediction_model_trained_timestamp_seconds))} > ${thresholds.modelAgeSeconds}`,
       thresholds: ['modelAgeSeconds'],
       for: '1h',
       severity: 'info',
@@ -212,7 +212,7 @@ export default defineAlerts({
     },
     {
       name: 'PredictionFeatureDrift',
-      expr: promql`count by (cluster, job, kind) (${psi} > ${thresholds.featureDriftPsiRatio.value}) > ${thresholds.featureDriftCount.value}`,
+      expr: promql`count by (cluster, job, kind) (${psi} > ${thresholds.featureDriftPsiRatio}) > ${thresholds.featureDriftCount}`,
       thresholds: ['featureDriftPsiRatio', 'featureDriftCount'],
       for: '1d',
       severity: 'info',

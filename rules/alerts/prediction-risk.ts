@@ -58,7 +58,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'GpuFailureRiskHigh',
-      expr: promql`${perEntity(overBase)} > ${thresholds.riskOverBaseRatio.value}`,
+      expr: promql`${perEntity(overBase)} > ${thresholds.riskOverBaseRatio}`,
       thresholds: ['riskOverBaseRatio'],
       for: '1h',
       severity: 'warning',
@@ -165,9 +165,9 @@ export default defineAlerts({
     },
     {
       name: 'ExpectedFailuresRising',
-      expr: promql`${expectedFailures('expected')} > ${thresholds.expectedFailuresRatio.value} * ${expectedFailures('expected', weekAgo)}
+      expr: promql`${expectedFailures('expected')} > ${thresholds.expectedFailuresRatio} * ${expectedFailures('expected', weekAgo)}
 and ${expectedFailures('expected')} > ${expectedFailures('high', weekAgo)}
-and ${expectedFailures('expected')} > ${thresholds.expectedFailuresCount.value}`,
+and ${expectedFailures('expected')} > ${thresholds.expectedFailuresCount}`,
       thresholds: ['expectedFailuresRatio', 'expectedFailuresCount'],
       for: '6h',
       severity: 'warning',
@@ -207,7 +207,7 @@ and ${expectedFailures('expected')} > ${thresholds.expectedFailuresCount.value}`
     },
     {
       name: 'FailureRiskShifted',
-      expr: promql`${byService(recent(median))} > ${thresholds.riskShiftRatio.value} * ${byService(promql`last_over_time(${median}[3m] offset 1d)`)}`,
+      expr: promql`${byService(recent(median))} > ${thresholds.riskShiftRatio} * ${byService(promql`last_over_time(${median}[3m] offset 1d)`)}`,
       thresholds: ['riskShiftRatio'],
       for: '1h',
       severity: 'warning',

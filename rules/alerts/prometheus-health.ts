@@ -56,7 +56,7 @@ export default defineAlerts({
       expr: promql`max by (cluster, job, instance, rule_group) (${recent(prometheus.prometheus_rule_group_last_duration_seconds)})
 /
 (max by (cluster, job, instance, rule_group) (${recent(prometheus.prometheus_rule_group_interval_seconds)}) > 0)
-> ${thresholds.ruleEvaluationSlowRatio.value}`,
+> ${thresholds.ruleEvaluationSlowRatio}`,
       thresholds: ['ruleEvaluationSlowRatio'],
       for: '10m',
       severity: 'warning',

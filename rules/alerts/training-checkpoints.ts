@@ -39,7 +39,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'TrainingCheckpointStale',
-      expr: promql`time() - ${perRun(training.training_last_checkpoint_timestamp_seconds)} > ${thresholds.trainingCheckpointAgeRatio.value} * ${interval}
+      expr: promql`time() - ${perRun(training.training_last_checkpoint_timestamp_seconds)} > ${thresholds.trainingCheckpointAgeRatio} * ${interval}
 and
 ${runsIn('training')}
 unless

@@ -45,7 +45,7 @@ export default defineAlerts({
       name: 'TrainingSourceErrors',
       expr: promql`${perSource(unusable)}
 or
-${perSource(damaged)} >= ${thresholds.trainingBadRecordsCount.value}`,
+${perSource(damaged)} >= ${thresholds.trainingBadRecordsCount}`,
       thresholds: ['trainingBadRecordsCount'],
       for: '0s',
       keepFiringFor: '15m',

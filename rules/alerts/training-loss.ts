@@ -80,7 +80,7 @@ ${perRun(promql`increase(${training.training_nonfinite_steps_total}[5m])`)} > 0`
     {
       name: 'TrainingLossSpike',
       expr: promql`(
-  round(${perRun(promql`increase(${spikes('mad')}[30m])`)}) >= ${thresholds.trainingSpikesCount.value}
+  round(${perRun(promql`increase(${spikes('mad')}[30m])`)}) >= ${thresholds.trainingSpikesCount}
   or
   round(${perRun(promql`increase(${spikes('max')}[30m])`)}) > 0
 )
@@ -137,7 +137,7 @@ ${stillGoing}`,
     {
       name: 'TrainingGradNormExplosion',
       expr: promql`${perRun(recent(training.training_grad_norm))}
-> ${thresholds.trainingGradNormRatio.value} * ${perRun(promql`quantile_over_time(0.5, ${training.training_grad_norm}[1h] offset 5m)`)}
+> ${thresholds.trainingGradNormRatio} * ${perRun(promql`quantile_over_time(0.5, ${training.training_grad_norm}[1h] offset 5m)`)}
 and
 ${perRun(promql`last_over_time(${training.training_grad_norm}[5m] offset 20m)`)}
 and

@@ -32,11 +32,11 @@ const maxSteps = perRun(recent(training.training_max_steps));
 const alive = perRun(recent(training.training_run_alive));
 
 const noNewSteps = promql`(
-  ${silence} > ${thresholds.trainingStallStepsCount.value} * ${medianStep}
+  ${silence} > ${thresholds.trainingStallStepsCount} * ${medianStep}
   and
-  ${silence} > ${thresholds.trainingStallSeconds.value} + 2 * ${reportInterval}
+  ${silence} > ${thresholds.trainingStallSeconds} + 2 * ${reportInterval}
   or
-  (${silence} > ${thresholds.trainingStallUnknownPaceSeconds.value} unless ${medianStep})
+  (${silence} > ${thresholds.trainingStallUnknownPaceSeconds} unless ${medianStep})
 )
 and
 ${runsIn('training')}`;
@@ -198,7 +198,7 @@ ${runsNowIn('finished', 'failed')}`,
     },
     {
       name: 'TrainingNotStarted',
-      expr: promql`time() - ${perRun(training.training_start_timestamp_seconds)} > ${thresholds.trainingStartSeconds.value}
+      expr: promql`time() - ${perRun(training.training_start_timestamp_seconds)} > ${thresholds.trainingStartSeconds}
 and
 ${runsIn('starting')}`,
       thresholds: ['trainingStartSeconds'],

@@ -69,7 +69,7 @@ or
     },
     {
       name: 'TrainingRestartLoop',
-      expr: promql`round(${perRun(promql`increase(${training.training_restarts_total}[1h])`)}) > ${thresholds.trainingRestartsPerHour.value}
+      expr: promql`round(${perRun(promql`increase(${training.training_restarts_total}[1h])`)}) > ${thresholds.trainingRestartsPerHour}
 unless
 ${runsIn(...endedPhases)}`,
       thresholds: ['trainingRestartsPerHour'],

@@ -76,7 +76,7 @@ export default defineAlerts({
     unless
     ${perRun(promql`changes(${training.training_global_batch_size}[130m])`)} > 0
   )
-) < ${thresholds.trainingThroughputDropRatio.value}
+) < ${thresholds.trainingThroughputDropRatio}
 and
 ${perRun(promql`increase(${training.training_steps_total}[15m])`)} > 0
 unless
@@ -131,7 +131,7 @@ ${perRun(promql`changes(${training.training_world_size}[130m])`)} > 0`,
     },
     {
       name: 'TrainingMfuLow',
-      expr: promql`${perRun(promql`avg_over_time(${training.training_mfu_ratio}[30m])`)} < ${thresholds.trainingMfuLowRatio.value}
+      expr: promql`${perRun(promql`avg_over_time(${training.training_mfu_ratio}[30m])`)} < ${thresholds.trainingMfuLowRatio}
 and
 ${perRun(promql`last_over_time(${training.training_mfu_ratio}[5m] offset 30m)`)}
 and
@@ -178,9 +178,9 @@ ${runsIn('training', 'evaluating', 'checkpointing')}`,
     },
     {
       name: 'TrainingStraggler',
-      expr: promql`${score} < ${thresholds.trainingStragglerRatio.value}
+      expr: promql`${score} < ${thresholds.trainingStragglerRatio}
 and
-${rankSeconds} * (1 - ${score}) > on (cluster, run, job_id, framework) group_left () ${thresholds.trainingStragglerStepRatio.value} * ${medianStep}
+${rankSeconds} * (1 - ${score}) > on (cluster, run, job_id, framework) group_left () ${thresholds.trainingStragglerStepRatio} * ${medianStep}
 and on (cluster, run, job_id, framework)
 ${runsIn('training', 'evaluating', 'checkpointing')}`,
       thresholds: ['trainingStragglerRatio', 'trainingStragglerStepRatio'],
@@ -231,7 +231,7 @@ ${runsIn('training', 'evaluating', 'checkpointing')}`,
       expr: promql`${perRun(promql`rate(${select(training.training_badput_seconds_total, { reason: 'data_loading' })}[10m])`)}
 /
 (${perRun(promql`rate(${training.training_wall_seconds_total}[10m])`)} > 0)
-> ${thresholds.trainingDataStarvedRatio.value}
+> ${thresholds.trainingDataStarvedRatio}
 and
 ${runsIn('training')}`,
       thresholds: ['trainingDataStarvedRatio'],

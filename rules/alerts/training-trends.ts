@@ -33,7 +33,7 @@ export default defineAlerts({
     {
       name: 'TrainingPlateau',
       expr: promql`${medianNow}
-> ${medianBefore} - ${thresholds.trainingPlateauRatio.value} * abs(${medianBefore})
+> ${medianBefore} - ${thresholds.trainingPlateauRatio} * abs(${medianBefore})
 and
 ${knownFor12h}
 and
@@ -82,8 +82,8 @@ ${runsIn('training', 'evaluating', 'checkpointing')}`,
     },
     {
       name: 'TrainingGoodputLow',
-      expr: promql`1 - ${lostSeconds} / (${wallSeconds} > ${thresholds.trainingGoodputMinimumSeconds.value})
-< ${thresholds.trainingGoodputLowRatio.value}
+      expr: promql`1 - ${lostSeconds} / (${wallSeconds} > ${thresholds.trainingGoodputMinimumSeconds})
+< ${thresholds.trainingGoodputLowRatio}
 unless
 ${runsIn(...endedPhases)}`,
       thresholds: ['trainingGoodputLowRatio', 'trainingGoodputMinimumSeconds'],

@@ -1,0 +1,67 @@
+import type { Message } from '../message.ts';
+
+/** What a maker documents that a robot takes. */
+export interface ChannelLimits {
+  /** Bytes of the body of one request. */
+  readonly bodyBytes: number;
+  /** Messages that are taken within `seconds`; more are refused, by some for minutes. */
+  readonly messages: number;
+  readonly seconds: number;
+}
+
+export interface ChannelRequest {
+  readonly url: URL;
+  readonly method: 'POST' | 'GET';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface ChannelAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** At most 64 KiB of it. */
+  readonly body: string;
+}
+
+/** What an answer means. Some makers answer 200 with an error in the body. */
+export type Verdict =
+  | { readonly outcome: 'delivered' }
+  /** Too many messages: not to be asked again for so long. */
+  | { readonly outcome: 'limited'; readonly retryAfterSeconds: number; readonly reason: string }
+  /** It will never take this: wrong key, wrong content. */
+  | { readonly outcome: 'refused'; readonly reason: string }
+  /** The signature was too old or too new: our clock and theirs differ. */
+  | { readonly outcome: 'skewed'; readonly serverTimeMs: number | undefined; readonly reason: string }
+  /** It may take it later: the server is broken, or answers what its maker does not document. */
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+/** What rendering needs beside the message; secrets are read from their files anew for each message. */
+export interface RenderContext {
+  /** Content of a secret file without the newline at its end. Throws SourceError that names the file, never its content. */
+  readonly secret: (path: string) => string;
+  /** The time to sign with, in Unix milliseconds: our own, put right by what the server said. */
+  readonly nowMs: number;
+  /** A number that is used once, for APIs that ask for it. */
+  readonly nonce: string;
+}
+
+/** One kind of robot. Everything in it is pure: it says what to send and what an answer means, and sends nothing. */
+export interface ChannelKind<Settings> {
+  /** The key that a site names it by. */
+  readonly name: string;
+  readonly limits: ChannelLimits;
+  /** Throws ConfigError with the path of the key, the value and what is allowed. A secret written inline is refused. */
+  readonly parse: (value: unknown, path: string) => Settings;
+  /** Files with secrets that the settings name, for the check at the start. */
+  readonly secretFiles: (settings: Settings) => readonly string[];
+  /**
+   * The requests for one message, in order, each within `limits.bodyBytes`. At least one. Alerts that do not fit are counted in words.
+   * Each counts against the limit of messages.
+   */
+  readonly render: (message: Message, settings: Settings, context: RenderContext) => readonly ChannelRequest[];
+  readonly judge: (answer: ChannelAnswer) => Verdict;
+}
+
+export function defineChannel<Settings>(kind: ChannelKind<Settings>): ChannelKind<Settings> {
+  return Object.freeze(kind);
+}

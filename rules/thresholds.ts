@@ -515,6 +515,152 @@ const specs = {
     reason:
       'Of 115 of a GPU. Single features shift with the load of a week; more of them shift with a driver, an exporter or new GPUs.',
   },
+  nodeReadinessChangesCount: {
+    value: 4,
+    unit: 'changes in half an hour',
+    reason: 'A reboot is two changes, of away and back. More than two reboots in half an hour are no maintenance.',
+  },
+  gpuPodsPendingCount: {
+    value: 0,
+    unit: 'pods',
+    reason:
+      'Each pod that has waited for twenty minutes counts. Raise it where people are meant to wait without a queue.',
+  },
+  apiServerLatencySeconds: {
+    value: 1,
+    unit: 'seconds',
+    reason: 'What the Kubernetes project promises itself for requests for single objects. Usual is a tenth of it.',
+  },
+  apiServerTrafficPerMinute: {
+    value: 6,
+    unit: 'requests per minute',
+    reason: 'Fewer than one in ten seconds make no quantile: one slow request would be an alert.',
+  },
+  apiServerErrorBudgetRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason:
+      'Share of requests that the API may fail over 30 days: 99 % is what managed control planes promise at least.',
+  },
+  apiServerBurnFastRatio: {
+    value: 14.4,
+    unit: 'ratio',
+    reason: 'Times the rate that would use up the error budget in just 30 days: 2 % of it go in an hour.',
+  },
+  apiServerBurnMidRatio: {
+    value: 6,
+    unit: 'ratio',
+    reason: 'The same over six hours: 5 % of the budget of 30 days.',
+  },
+  volumeLeftCriticalRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason:
+      'Share of a volume that is left. A checkpoint is mostly larger, so the next one fails. Raise it for small volumes with large models.',
+  },
+  volumeLeftWarningRatio: {
+    value: 0.15,
+    unit: 'ratio',
+    reason: 'Above it there is time, whatever the forecast says: volumes fill in bursts and are emptied again.',
+  },
+  volumeFullWithinSeconds: {
+    value: 86400,
+    unit: 'seconds',
+    reason: 'How far ahead the growth of six hours is drawn out: a day leaves working hours to act in.',
+  },
+  monitoringVolumeLeftRatio: {
+    value: 0.1,
+    unit: 'ratio',
+    reason:
+      'Share of a volume of the monitoring that is left. Compaction needs room for a copy of a block, which is up to a tenth of what is kept.',
+  },
+  nodeCpuHighRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason:
+      'Share of the time that the CPUs of a machine are busy, as is customary for a first note. It says nothing by itself, hence a note and no warning.',
+  },
+  nodeCpuSaturatedRatio: {
+    value: 0.95,
+    unit: 'ratio',
+    reason:
+      'Above it no CPU is free for what comes, and if processes wait as well the machine is too small for its work.',
+  },
+  nodeLoadPerCpuRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason: 'Processes that run or wait over CPUs. At two, each gets half of the time that it wants.',
+  },
+  nodeProcessesBlockedCount: {
+    value: 8,
+    unit: 'processes',
+    reason:
+      'Each GPU has a process that may wait for a read at any moment. More of them, for ten minutes without a break, hang.',
+  },
+  nodeMemoryAvailableRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of main memory that is left. On a machine with 2 TiB it is 100 GiB, which a checkpoint on its way to disk can take. Lower it where memory is planned to the full.',
+  },
+  nodeClockOffsetSeconds: {
+    value: 0.05,
+    unit: 'seconds',
+    reason:
+      'A time daemon keeps a clock within a few milliseconds. Beyond 50 ms the order of events in logs of several machines is lost.',
+  },
+  nodeMemoryCorrectedPerHour: {
+    value: 100,
+    unit: 'errors per hour',
+    reason: 'Single errors are usual in terabytes of memory. More than one a minute comes from one module.',
+  },
+  filesystemLeftCriticalRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason: 'Share of a file system that is left. Most keep a twentieth for root, so users have nothing more soon.',
+  },
+  filesystemLeftWarningRatio: {
+    value: 0.15,
+    unit: 'ratio',
+    reason: 'Above it there is time, whatever the forecast says.',
+  },
+  nfsRetransmissionsRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of calls that are sent again. A call waits for at least a second before that, so a twentieth multiplies the mean.',
+  },
+  diskQueueCount: {
+    value: 64,
+    unit: 'requests',
+    reason: 'Mean length of the queue of a disk. An NVMe is meant to have some dozens.',
+  },
+  networkErrorsPerMinute: {
+    value: 60,
+    unit: 'errors per minute',
+    reason: 'A link of 100 Gb/s within its specification has one damaged packet in minutes.',
+  },
+  networkCarrierChangesPerHour: {
+    value: 6,
+    unit: 'changes per hour',
+    reason: 'A restart of a switch is two changes. Three of them in an hour are no maintenance.',
+  },
+  infinibandLinkDownsPerHour: {
+    value: 2,
+    unit: 'losses per hour',
+    reason: 'A restart of a switch is one or two. Not tried on hardware; lower it where switches are never restarted.',
+  },
+  infinibandSymbolErrorsPerMinute: {
+    value: 60,
+    unit: 'symbols per minute',
+    reason: 'InfiniBand allows one damaged bit in 10^12, which is 24 a minute at 400 Gb/s. Not tried on hardware.',
+  },
+  infinibandRecoveriesPerHour: {
+    value: 10,
+    unit: 'recoveries per hour',
+    reason:
+      'Each one is a pause of the link. Not tried on hardware; ten is the level at which common tools list a port.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',

@@ -37,16 +37,17 @@ export function ruleFiles({
   profiles = [],
   ownIntervals = true,
 }: RuleSettings): readonly NamedRuleFile[] {
+  const isWanted = ({ profile }: { readonly profile?: ProfileName }): boolean =>
+    profile === undefined || profiles.includes(profile);
   const recordings = recordingGroups
     .filter(({ group, optional }) => !optional || wanted.includes(group))
+    .filter(isWanted)
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
-  const alerts = alertThemes
-    .filter(({ profile }) => profile === undefined || profiles.includes(profile))
-    .map((theme) => ({
-      name: theme.theme,
-      madeFrom: `rules/alerts/${theme.theme}.ts`,
-      file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
-    }));
+  const alerts = alertThemes.filter(isWanted).map((theme) => ({
+    name: theme.theme,
+    madeFrom: `rules/alerts/${theme.theme}.ts`,
+    file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
+  }));
   const files = [...recordings, ...alerts];
   return ownIntervals ? files : files.map((named) => ({ ...named, file: withoutInterval(named.file) }));
 }

@@ -22,6 +22,17 @@ import inferenceQuality from './inference-quality.ts';
 import inferenceSlo from './inference-slo.ts';
 import inferenceTenants from './inference-tenants.ts';
 import inferenceUpstreams from './inference-upstreams.ts';
+import kubernetesApi from './kubernetes-api.ts';
+import kubernetesGpus from './kubernetes-gpus.ts';
+import kubernetesMetrics from './kubernetes-metrics.ts';
+import kubernetesNodes from './kubernetes-nodes.ts';
+import kubernetesPods from './kubernetes-pods.ts';
+import kubernetesStorage from './kubernetes-storage.ts';
+import nodeHost from './node-host.ts';
+import nodeInfiniband from './node-infiniband.ts';
+import nodeMetrics from './node-metrics.ts';
+import nodeNetwork from './node-network.ts';
+import nodeStorage from './node-storage.ts';
 import predictionAnomaly from './prediction-anomaly.ts';
 import predictionHealth from './prediction-health.ts';
 import predictionRisk from './prediction-risk.ts';
@@ -68,6 +79,17 @@ export const alertThemes: readonly AlertTheme[] = [
   predictionRisk,
   predictionAnomaly,
   predictionHealth,
+  kubernetesNodes,
+  kubernetesGpus,
+  kubernetesPods,
+  kubernetesApi,
+  kubernetesStorage,
+  kubernetesMetrics,
+  nodeHost,
+  nodeStorage,
+  nodeNetwork,
+  nodeInfiniband,
+  nodeMetrics,
   exporterHealth,
   prometheusHealth,
 ];

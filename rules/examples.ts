@@ -89,6 +89,12 @@ export function exampleObjective(ratio: number, slo = 'availability', length = 6
   return [series(inference.inference_slo_objective_ratio, { ...exampleProxyTarget, slo }), `${ratio}x${length}`];
 }
 
+/** A scrape of Prometheus by itself. */
+export const examplePrometheus = { cluster: 'c1', job: 'prometheus', instance: 'p1:9090' } as const;
+
+/** A scrape of Alertmanager. */
+export const exampleAlertmanager = { cluster: 'c1', job: 'alertmanager', instance: 'am1:9093' } as const;
+
 /** A scrape of kube-state-metrics, whose series name the node and pod that they are about. */
 export const exampleKubeStateTarget = { cluster: 'c1', job: 'kube-state-metrics', instance: 'k1:8080' } as const;
 

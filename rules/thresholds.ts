@@ -699,6 +699,66 @@ const specs = {
     unit: 'ratio',
     reason: 'Share of the interval that one evaluation of a rule group takes. At 1 evaluations are skipped.',
   },
+  cardinalityJumpRatio: {
+    value: 1.5,
+    unit: 'ratio',
+    reason:
+      'Series of a target over those of a day ago. A new version of an exporter adds some; half as many again is a label that grew, or MIG that was switched on.',
+  },
+  cardinalityJumpCount: {
+    value: 2000,
+    unit: 'series',
+    reason: 'A small target may grow tenfold and harm nobody.',
+  },
+  seriesChurnRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of the series of a job that are new with each scrape, over an hour. At a scrape in 30 s a twentieth doubles the series in memory within ten minutes.',
+  },
+  alertsNotTakenRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason: 'Share of the alerts that the best of the Alertmanagers refuses. A restart within five minutes is less.',
+  },
+  notificationQueueRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason: 'Share of the queue that is never emptied. Beyond the half there is no room for a storm.',
+  },
+  headSeriesGrowthRatio: {
+    value: 1.5,
+    unit: 'ratio',
+    reason:
+      'Series in memory over those of a day ago. Prometheus needs memory in proportion, and most are given half as much again.',
+  },
+  headSeriesCount: {
+    value: 100_000,
+    unit: 'series',
+    reason: 'A small server may grow as it likes.',
+  },
+  remoteWriteBehindSeconds: {
+    value: 120,
+    unit: 'seconds',
+    reason: 'Two minutes: boards look current with less, and rules that read remote storage look back over five.',
+  },
+  remoteWriteFailedRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason: 'Share of samples that remote storage refuses for good.',
+  },
+  samplesRefusedPerMinute: {
+    value: 10,
+    unit: 'samples per minute',
+    reason:
+      'A pod that moves may overlap with itself for a scrape. More than some a minute are two targets with the same labels.',
+  },
+  notificationsFailedRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason:
+      'Share of messages that Alertmanager could not send, after it has tried for a while. Each is somebody who was not told.',
+  },
 } as const satisfies Readonly<Record<string, ThresholdSpec>>;
 
 export type ThresholdName = keyof typeof specs;

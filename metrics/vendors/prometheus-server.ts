@@ -45,12 +45,6 @@ export const prometheusServer = defineMetrics('external:prometheus', {
     labels: [],
   },
   prometheus_notifications_queue_capacity: { kind: 'gauge', unit: 'none', help: 'Alerts that may wait.', labels: [] },
-  prometheus_remote_storage_highest_timestamp_in_seconds: {
-    kind: 'gauge',
-    unit: 'seconds',
-    help: 'Time of the newest sample that is to be written to remote storage.',
-    labels: [],
-  },
   prometheus_remote_storage_queue_highest_sent_timestamp_seconds: {
     kind: 'gauge',
     unit: 'seconds',

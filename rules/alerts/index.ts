@@ -1,4 +1,5 @@
 import type { AlertTheme } from '../alert.ts';
+import alertmanagerHealth from './alertmanager-health.ts';
 import billingHealth from './billing-health.ts';
 import billingMetering from './billing-metering.ts';
 import billingSpend from './billing-spend.ts';
@@ -7,6 +8,7 @@ import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
 import cmdbSources from './cmdb-sources.ts';
 import exporterHealth from './exporter-health.ts';
+import exporterSeries from './exporter-series.ts';
 import gpuEcc from './gpu-ecc.ts';
 import gpuLost from './gpu-lost.ts';
 import gpuMemory from './gpu-memory.ts';
@@ -36,7 +38,9 @@ import nodeStorage from './node-storage.ts';
 import predictionAnomaly from './prediction-anomaly.ts';
 import predictionHealth from './prediction-health.ts';
 import predictionRisk from './prediction-risk.ts';
+import prometheusDelivery from './prometheus-delivery.ts';
 import prometheusHealth from './prometheus-health.ts';
+import prometheusStorage from './prometheus-storage.ts';
 import trainingCheckpoints from './training-checkpoints.ts';
 import trainingExporter from './training-exporter.ts';
 import trainingLoss from './training-loss.ts';
@@ -91,5 +95,9 @@ export const alertThemes: readonly AlertTheme[] = [
   nodeInfiniband,
   nodeMetrics,
   exporterHealth,
+  exporterSeries,
   prometheusHealth,
+  prometheusStorage,
+  prometheusDelivery,
+  alertmanagerHealth,
 ];

@@ -107,9 +107,6 @@ export const examplePod = { cluster: 'c1', namespace: 'vision', pod: 'train-0' }
 /** A scrape of node_exporter. */
 export const exampleHostTarget = { cluster: 'c1', node: 'n1', job: 'node', instance: 'n1:9100' } as const;
 
-/** A scrape of a service of the platform by its own exporter. */
-export const exampleServiceTarget = { cluster: 'c1', job: 'events', instance: 'kafka-exporter:9308' } as const;
-
 /** A scrape of the inventory. */
 export const exampleCmdbTarget = { cluster: 'c1', job: 'fleetlens-cmdb', instance: 'm1:9412' } as const;
 

@@ -661,6 +661,55 @@ const specs = {
     reason:
       'Each one is a pause of the link. Not tried on hardware; ten is the level at which common tools list a port.',
   },
+  kafkaLagCount: {
+    value: 10_000,
+    unit: 'messages',
+    reason:
+      'Readers take thousands of messages a second, so less is gone in seconds. Lower it for topics of few, large messages.',
+  },
+  redisMemoryRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason: 'Share of the memory that Redis may have. Beyond it a burst of writes meets the limit.',
+  },
+  redisLookupsPerMinute: {
+    value: 60,
+    unit: 'keys per minute',
+    reason: 'Fewer say nothing of a cache.',
+  },
+  redisHitRatio: {
+    value: 0.8,
+    unit: 'ratio',
+    reason:
+      'Share of the keys that are found. A cache that spares work finds more; it depends on what is kept there, hence a note.',
+  },
+  dbConnectionsRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Share of the connections that PostgreSQL takes. Three of a hundred are kept for its superuser, and a restart of a program has its pool twice for a moment.',
+  },
+  dbReplicationLagSeconds: {
+    value: 60,
+    unit: 'seconds',
+    reason: 'A minute: what a switch to the replica may lose. Lower it where that is too much.',
+  },
+  dbDeadlocksCount: {
+    value: 5,
+    unit: 'deadlocks in fifteen minutes',
+    reason: 'Programs try again after one. More of them cost throughput.',
+  },
+  dbTransactionSeconds: {
+    value: 3600,
+    unit: 'seconds',
+    reason: 'An hour: no program needs as long, but a backup may. Raise it then.',
+  },
+  queueFreeGpusCount: {
+    value: 8,
+    unit: 'GPUs',
+    reason:
+      'A machine of eight that is free in pieces fits no job that wants a whole one. Set it to what is usually left over.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',

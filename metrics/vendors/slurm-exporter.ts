@@ -3,9 +3,10 @@ import { defineMetrics } from '../define.ts';
 /** Series of prometheus-slurm-exporter by vpenso and the exporters that took over its names. Some of them add labels of users and partitions. */
 export const slurm = defineMetrics('external:slurm', {
   slurm_queue_pending: { kind: 'gauge', unit: 'none', help: 'Jobs that wait.', labels: [] },
-  slurm_queue_running: { kind: 'gauge', unit: 'none', help: 'Jobs that run.', labels: [] },
-  slurm_gpus_idle: { kind: 'gauge', unit: 'none', help: 'GPUs without a job on nodes that take jobs.', labels: [] },
-  slurm_gpus_total: { kind: 'gauge', unit: 'none', help: 'GPUs of the cluster.', labels: [] },
-  slurm_nodes_down: { kind: 'gauge', unit: 'none', help: 'Nodes that are down.', labels: [] },
-  slurm_nodes_drain: { kind: 'gauge', unit: 'none', help: 'Nodes that take no new jobs.', labels: [] },
+  slurm_gpus_idle: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'GPUs without a job on nodes that take jobs.',
+    labels: [],
+  },
 });

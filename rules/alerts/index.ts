@@ -24,6 +24,7 @@ import inferenceQuality from './inference-quality.ts';
 import inferenceSlo from './inference-slo.ts';
 import inferenceTenants from './inference-tenants.ts';
 import inferenceUpstreams from './inference-upstreams.ts';
+import kafka from './kafka.ts';
 import kubernetesApi from './kubernetes-api.ts';
 import kubernetesGpus from './kubernetes-gpus.ts';
 import kubernetesMetrics from './kubernetes-metrics.ts';
@@ -35,12 +36,15 @@ import nodeInfiniband from './node-infiniband.ts';
 import nodeMetrics from './node-metrics.ts';
 import nodeNetwork from './node-network.ts';
 import nodeStorage from './node-storage.ts';
+import postgresql from './postgresql.ts';
 import predictionAnomaly from './prediction-anomaly.ts';
 import predictionHealth from './prediction-health.ts';
 import predictionRisk from './prediction-risk.ts';
 import prometheusDelivery from './prometheus-delivery.ts';
 import prometheusHealth from './prometheus-health.ts';
 import prometheusStorage from './prometheus-storage.ts';
+import redis from './redis.ts';
+import scheduler from './scheduler.ts';
 import trainingCheckpoints from './training-checkpoints.ts';
 import trainingExporter from './training-exporter.ts';
 import trainingLoss from './training-loss.ts';
@@ -94,6 +98,10 @@ export const alertThemes: readonly AlertTheme[] = [
   nodeNetwork,
   nodeInfiniband,
   nodeMetrics,
+  scheduler,
+  kafka,
+  redis,
+  postgresql,
   exporterHealth,
   exporterSeries,
   prometheusHealth,

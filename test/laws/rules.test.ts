@@ -215,8 +215,9 @@ test.each(alerts)('$name takes its numbers from the thresholds that it names', (
     .map((node) => Number(textOf(alert.expr.promql, node)));
   const own = (alert.thresholds ?? []).map((name) => thresholds[name].value as number);
   // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 makes
-  // minutes of seconds, 86400 is a day, 0.5 is the quantile of the median, and 4 is a port of InfiniBand that works.
-  expect([0, 0.5, 1, 2, 4, 60, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
+  // minutes of seconds, 86400 is a day, 0.5 is the quantile of the median, 4 is a port of InfiniBand that
+  // works, and 1000 makes whole units of thousandths.
+  expect([0, 0.5, 1, 2, 4, 60, 1000, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
   expect(numbers).toEqual(expect.arrayContaining(own));
 });
 
@@ -235,6 +236,8 @@ test.each([
   ['ManyExportersDown', 'InferenceEngineUnreachable'],
   ['InferenceAllUpstreamsDown', 'InferenceUpstreamDown'],
   ['InferenceAllEnginesDown', 'InferenceEngineUnreachable'],
+  ['NodeDown', 'ExporterDown'],
+  ['NodeDown', 'NodeNotReady'],
 ])('%s fires before %s, which it inhibits', (inhibitor, inhibited) => {
   expect(waitOf(inhibitor)).toBeLessThan(waitOf(inhibited));
 });

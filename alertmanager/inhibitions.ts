@@ -201,7 +201,7 @@ export const inhibitions: readonly Inhibition[] = [
   {
     why: 'A port that is down was bad before, and the remedy is the same.',
     source: { alertname: 'InfinibandPortDown' },
-    target: { alertname: infiniband.alerts.map(({ name }) => name).filter((name) => name !== 'InfinibandPortDown') },
+    target: { alertname: namesOf(infiniband).filter((name) => name !== 'InfinibandPortDown') },
     equal: ['cluster', 'node', 'device', 'port'],
   },
   {

@@ -14,12 +14,6 @@ export const volcano = defineMetrics('external:volcano', {
     help: 'Pod groups of a queue that were let in and wait for nodes.',
     labels: ['queue_name'],
   },
-  volcano_queue_pod_group_running_count: {
-    kind: 'gauge',
-    unit: 'none',
-    help: 'Pod groups of a queue that run.',
-    labels: ['queue_name'],
-  },
   volcano_queue_allocated_scalar_resources: {
     kind: 'gauge',
     unit: 'none',

@@ -49,6 +49,6 @@ export function absentAlert({ name, anyOf, exporter, blind, firstLook, remedy, e
       at: '18m',
       alerts: [{}],
     },
-    quiet: { when: 'The exporter was away for ten minutes', series: [[example, '1x5 _x10 1x5']], at: '16m' },
+    quiet: { when: 'The exporter was away for ten minutes', series: [[example, '1x5 _x10 1x5']], at: '15m' },
   };
 }

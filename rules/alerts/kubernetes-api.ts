@@ -71,12 +71,12 @@ sum by (cluster, verb) (rate(${countOf(answers)}[5m])) * 60 > ${thresholds.apiSe
         alerts: [{ ...cluster, verb: 'POST' }],
       },
       quiet: {
-        when: 'Requests take 0.9 s, and three slow ones in a minute are no traffic',
+        when: 'Requests take 0.9 s and then a bit more than one for minutes, and five slow ones in a minute are no traffic',
         series: [
-          [series(latency, { ...cluster, verb: 'POST' }), '0.9x20'],
+          [series(latency, { ...cluster, verb: 'POST' }), '0.9x10 1.1x10'],
           [countOf(answers, { cluster: 'c1', job: 'apiserver', instance: 'm1:6443', verb: 'POST' }), '0+600x20'],
           [series(latency, { ...cluster, verb: 'DELETE' }), '5x20'],
-          [countOf(answers, { cluster: 'c1', job: 'apiserver', instance: 'm1:6443', verb: 'DELETE' }), '0+3x20'],
+          [countOf(answers, { cluster: 'c1', job: 'apiserver', instance: 'm1:6443', verb: 'DELETE' }), '0+5x20'],
         ],
         at: '15m',
       },
@@ -124,8 +124,8 @@ or
         alerts: [cluster],
       },
       quiet: {
-        when: 'A burst of errors is over, and five percent fail since a while',
-        series: errorRatios({ '5m': '0.05x10', '30m': '0.05x10', '1h': '0.16x10', '6h': '0.05x10' }),
+        when: 'A burst of errors is nearly over, and too few have failed in six hours',
+        series: errorRatios({ '5m': '0.14x10', '30m': '0.3x10', '1h': '0.3x10', '6h': '0.059x10' }),
         at: '5m',
       },
     },

@@ -77,7 +77,7 @@ max by (cluster, node, resource) (${recent(select(allocatable, { resource: gpuRe
           [series(capacity, { ...gpus, resource: 'memory' }), '2e12x9'],
           [series(allocatable, { ...gpus, resource: 'memory' }), '1.9e12x9'],
         ],
-        at: '8m',
+        at: '4m',
       },
     },
     {
@@ -114,6 +114,8 @@ max by (cluster, node, resource) (${recent(select(allocatable, { resource: gpuRe
         series: [
           [series(podInfo, pluginOnNode), '1x9'],
           [series(podReady, pluginReady), '1 0x8'],
+          [series(podReady, { ...plugin, condition: 'false' }), '0 1x8'],
+          [series(podInfo, { ...pluginOnNode, pod: 'logs-1', created_by_name: 'log-shipper' }), '1x9'],
         ],
         at: '7m',
         alerts: [{ ...exampleNode, namespace: 'gpu-operator', created_by_name: 'nvidia-device-plugin-daemonset' }],
@@ -133,7 +135,7 @@ max by (cluster, node, resource) (${recent(select(allocatable, { resource: gpuRe
             '1x9',
           ],
         ],
-        at: '6m',
+        at: '4m',
       },
     },
     {
@@ -179,7 +181,7 @@ max by (cluster, namespace, daemonset) (${recent(select(scheduled, { daemonset: 
           [series(desired, { ...daemonSet, daemonset: 'log-shipper' }), '10x20'],
           [series(scheduled, { ...daemonSet, daemonset: 'log-shipper' }), '8x20'],
         ],
-        at: '14m',
+        at: '10m',
       },
     },
   ],

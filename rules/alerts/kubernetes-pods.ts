@@ -28,7 +28,11 @@ const quotaOfGpus = {
   resource: 'requests.nvidia.com/gpu',
 } as const;
 
-function askingFor(resource: string, values = '8x90', labels: { readonly pod: string } = pod): readonly [Expr, string] {
+function askingFor(
+  resource: string,
+  values = '8x90',
+  labels: { readonly pod: string; readonly namespace?: string } = pod,
+): readonly [Expr, string] {
   const asked = { ...container, ...labels, node: 'n1', resource };
   return [series(kubeState.kube_pod_container_resource_requests, asked), values];
 }
@@ -74,25 +78,30 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'A pod that asks for eight GPUs has been waiting for 22 minutes, and one without GPUs too',
+        when: 'A pod that asks for eight GPUs has been waiting for 22 minutes, and one without GPUs too; a third one runs',
         series: [
           onGpus,
           [series(phase, { ...pod, phase: 'Pending' }), '1x30'],
           [series(phase, { ...pod, ...exampleKubeStateReplica, phase: 'Pending' }), '1x30'],
-          [series(phase, { ...pod, pod: 'web-0', phase: 'Pending' }), '1x30'],
+          [series(phase, { ...pod, namespace: 'web', pod: 'web-0', phase: 'Pending' }), '1x30'],
+          askingFor('cpu', '4x90', { namespace: 'web', pod: 'web-0' }),
+          [series(phase, { ...pod, namespace: 'serving', pod: 'llm-0', phase: 'Running' }), '1x30'],
+          askingFor('nvidia_com_gpu', '8x90', { namespace: 'serving', pod: 'llm-0' }),
         ],
         at: '22m',
         alerts: [{ cluster: 'c1', namespace: 'vision' }],
       },
       quiet: {
-        when: 'Each minute another pod waits, none of them for longer than twelve minutes',
+        when: 'Two pods have waited for twelve minutes each, and a third one for eighteen',
         series: [
           onGpus,
           askingFor('nvidia_com_gpu', '8x90', { pod: 'train-1' }),
           [series(phase, { ...pod, phase: 'Pending' }), '1x12 0x18'],
           [series(phase, { ...pod, pod: 'train-1', phase: 'Pending' }), '0x12 1x12 0x6'],
+          askingFor('nvidia_com_gpu', '8x90', { pod: 'train-2' }),
+          [series(phase, { ...pod, pod: 'train-2', phase: 'Pending' }), '1x18 0x12'],
         ],
-        at: '23m',
+        at: '18m',
       },
     },
     {
@@ -124,6 +133,9 @@ ${gpuPods}`,
         when: 'A container with GPUs is started every few minutes and crashes',
         series: [
           onGpus,
+          [series(waiting, { ...container, container: 'sidecar', reason: 'ImagePullBackOff' }), '1x30'],
+          [series(waiting, { ...container, pod: 'web-0', reason: 'CrashLoopBackOff' }), '1x30'],
+          askingFor('cpu', '4x90', { pod: 'web-0' }),
           [
             series(waiting, { ...container, reason: 'CrashLoopBackOff' }),
             '0 0 1 1 0 1 1 1 1 0 1 1 1 1 1 0 1 1 1 1 1 1 1 1',
@@ -139,7 +151,7 @@ ${gpuPods}`,
           [series(waiting, { ...container, reason: 'CrashLoopBackOff' }), '0 0 1 1 0x30'],
           [series(waiting, { ...container, pod: 'web-0', reason: 'CrashLoopBackOff' }), '1x30'],
         ],
-        at: '20m',
+        at: '10m',
       },
     },
     {
@@ -175,6 +187,11 @@ ${gpuPods}`,
         when: 'One container was killed and stays down, another one was started again',
         series: [
           onGpus,
+          [series(terminated, { ...container, container: 'init', reason: 'Error' }), '_x10 1x50'],
+          [series(terminated, { ...container, pod: 'web-0', reason: 'OOMKilled' }), '_x10 1x50'],
+          askingFor('cpu', '4x90', { pod: 'web-0' }),
+          [series(lastTerminated, { ...container, container: 'sidecar', reason: 'Error' }), '_x5 1x55'],
+          [series(restarts, { ...container, container: 'sidecar' }), '0x5 1x55'],
           askingFor('amd_com_gpu', '1x90', { pod: 'serve-0' }),
           [series(terminated, { ...container, reason: 'OOMKilled' }), '_x10 1x50'],
           [series(lastTerminated, { ...container, pod: 'serve-0', reason: 'OOMKilled' }), '_x5 1x55'],
@@ -233,9 +250,9 @@ ${gpuPods}`,
         alerts: [{ cluster: 'c1', namespace: 'vision', resourcequota: 'gpus', resource: 'requests.nvidia.com/gpu' }],
       },
       quiet: {
-        when: 'Nine of ten GPUs are used, and a namespace may have none and has none',
+        when: 'Nine of ten GPUs are used, for a moment all, and a namespace may have none and has none',
         series: [
-          [series(quota, { ...quotaOfGpus, type: 'used' }), '9x20'],
+          [series(quota, { ...quotaOfGpus, type: 'used' }), '9x15 10x5'],
           [series(quota, { ...quotaOfGpus, type: 'hard' }), '10x20'],
           [series(quota, { ...quotaOfGpus, namespace: 'web', type: 'used' }), '0x20'],
           [series(quota, { ...quotaOfGpus, namespace: 'web', type: 'hard' }), '0x20'],

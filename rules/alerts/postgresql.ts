@@ -51,9 +51,9 @@ export default defineAlerts({
         alerts: [server],
       },
       quiet: {
-        when: 'It was restarted within two minutes',
-        series: [[series(up, server), '1 0 0 1x6']],
-        at: '7m',
+        when: 'It was restarted within three minutes',
+        series: [[series(up, server), '1 0 0 0 1x6']],
+        at: '4m',
       },
     },
     {
@@ -90,10 +90,10 @@ export default defineAlerts({
         alerts: [server],
       },
       quiet: {
-        when: 'Eighty-five of a hundred connections are there',
+        when: 'Eighty-five of a hundred connections are there, and ninety since minutes',
         series: [
           [series(connections, idle), '60x10'],
-          [series(connections, active), '25x10'],
+          [series(connections, active), '25x5 30x5'],
           [series(limit, server), '100x10'],
         ],
         at: '8m',
@@ -125,18 +125,18 @@ ${perServer(recent(isReplica))} == 1`,
         ],
       },
       fires: {
-        when: 'A replica is two minutes behind for a quarter of an hour',
+        when: 'A replica is a minute and a second behind for a quarter of an hour',
         series: [
-          [series(lag, server), '0 120x20'],
+          [series(lag, server), '0 61x20'],
           [series(isReplica, server), '1x21'],
         ],
         at: '15m',
         alerts: [server],
       },
       quiet: {
-        when: 'A replica is half a minute behind',
+        when: 'A replica is nearly a minute behind, and more since minutes',
         series: [
-          [series(lag, server), '30x20'],
+          [series(lag, server), '59x10 90x10'],
           [series(isReplica, server), '1x20'],
         ],
         at: '15m',
@@ -200,9 +200,9 @@ ${perServer(recent(isReplica))} == 1`,
         alerts: [database],
       },
       quiet: {
-        when: 'A transaction is open for half an hour, and a connection was idle for two',
+        when: 'A transaction is open for an hour and some minutes, and a connection was idle for two',
         series: [
-          [series(transaction, active), '1800+60x12'],
+          [series(transaction, active), '3200+60x12'],
           [series(transaction, idle), '7200+60x12'],
         ],
         at: '10m',

@@ -1,6 +1,6 @@
-import { prometheus } from '../../metrics/external.ts';
 import { promql, series } from '../../metrics/promql.ts';
 import { prometheusServer } from '../../metrics/vendors/prometheus-server.ts';
+import { absentAlert } from '../absent-alert.ts';
 import { defineAlerts } from '../alert.ts';
 import { examplePrometheus } from '../examples.ts';
 import { thresholds } from '../thresholds.ts';
@@ -264,36 +264,17 @@ export default defineAlerts({
         at: '20m',
       },
     },
-    {
+    absentAlert({
       name: 'PrometheusMetricsAbsent',
-      expr: promql`absent(${prometheusServer.prometheus_tsdb_head_series})`,
-      for: '15m',
-      severity: 'warning',
-      action: 'investigate',
-      domain: 'platform',
-      team: 'observability',
-      summary: 'Prometheus does not watch itself.',
-      description:
-        'Prometheus has no prometheus_tsdb_head_series, so it does not scrape itself. Alerts about its storage, its rules and the way to Alertmanager cannot fire.',
-      runbook: {
-        meaning: 'A rule that fails or a disk that is full would not be noticed.',
-        firstLook: ['Is there a job for it: page Status, Targets.'],
-        remedy: [
-          'Add a job `prometheus` with the target `localhost:9090`.',
-          'A ruler of Mimir, Thanos or VictoriaMetrics evaluates these rules: have its Prometheus servers write their own series too, or silence this alert for good.',
-        ],
-      },
-      fires: {
-        when: 'Only other things are scraped',
-        series: [[series(prometheus.up, { cluster: 'c1', job: 'other', instance: 'o1:80' }), '1x20']],
-        at: '18m',
-        alerts: [{}],
-      },
-      quiet: {
-        when: 'Scrapes of itself failed for ten minutes',
-        series: [[series(prometheusServer.prometheus_tsdb_head_series, examplePrometheus), '9x5 _x10 9x5']],
-        at: '16m',
-      },
-    },
+      anyOf: [prometheusServer.prometheus_tsdb_head_series],
+      exporter: 'Prometheus itself',
+      blind: 'Alerts about the storage and the rules of Prometheus and about its way to Alertmanager',
+      firstLook: ['Does it answer: `curl -s http://<prometheus>:9090/metrics | grep -c ^prometheus_`.'],
+      remedy: [
+        'Add a job `prometheus` with the target `localhost:9090`.',
+        'A ruler of Mimir, Thanos or VictoriaMetrics evaluates these rules: have the Prometheus servers write their own series too, or silence this alert for good.',
+      ],
+      example: series(prometheusServer.prometheus_tsdb_head_series, examplePrometheus),
+    }),
   ],
 });

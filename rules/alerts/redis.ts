@@ -48,9 +48,9 @@ export default defineAlerts({
         alerts: [server],
       },
       quiet: {
-        when: 'It was restarted within two minutes',
-        series: [[series(up, server), '1 0 0 1x6']],
-        at: '7m',
+        when: 'It was restarted within three minutes',
+        series: [[series(up, server), '1 0 0 0 1x6']],
+        at: '4m',
       },
     },
     {
@@ -88,9 +88,9 @@ export default defineAlerts({
         alerts: [server],
       },
       quiet: {
-        when: 'One uses nine tenths of its memory, and another has no limit',
+        when: 'One uses nine tenths of its memory, and more since minutes; and another has no limit',
         series: [
-          [series(used, server), '90x20'],
+          [series(used, server), '90x10 95x10'],
           [series(limit, server), '100x20'],
           [series(used, { ...server, instance: 'queue:6379' }), '95x20'],
           [series(limit, { ...server, instance: 'queue:6379' }), '0x20'],
@@ -124,21 +124,21 @@ ${lookups} * 60 > ${thresholds.redisLookupsPerMinute}`,
         ],
       },
       fires: {
-        when: 'Seven of ten keys are found',
+        when: 'Two of three keys are found',
         series: [
-          [series(hits, server), '0+700x60'],
-          [series(misses, server), '0+300x60'],
+          [series(hits, server), '0+60x60'],
+          [series(misses, server), '0+30x60'],
         ],
         at: '55m',
         alerts: [server],
       },
       quiet: {
-        when: 'Nine of ten keys are found, and another server is asked for ten keys a minute',
+        when: 'Nine of ten keys are found, and another server is asked for fifty keys a minute',
         series: [
           [series(hits, server), '0+900x60'],
           [series(misses, server), '0+100x60'],
-          [series(hits, { ...server, instance: 'queue:6379' }), '0+1x60'],
-          [series(misses, { ...server, instance: 'queue:6379' }), '0+9x60'],
+          [series(hits, { ...server, instance: 'queue:6379' }), '0+5x60'],
+          [series(misses, { ...server, instance: 'queue:6379' }), '0+45x60'],
         ],
         at: '55m',
       },
@@ -204,8 +204,8 @@ ${lookups} * 60 > ${thresholds.redisLookupsPerMinute}`,
       },
       quiet: {
         when: 'The connection was lost for four minutes',
-        series: [[series(link, server), '1 0 0 0 0 1x8']],
-        at: '10m',
+        series: [[series(link, server), '1 0 0 0 0 0 1x8']],
+        at: '5m',
       },
     },
     {
@@ -239,7 +239,7 @@ ${lookups} * 60 > ${thresholds.redisLookupsPerMinute}`,
       quiet: {
         when: 'The next one succeeded after ten minutes',
         series: [[series(saved, server), '1 0x9 1x15']],
-        at: '20m',
+        at: '10m',
       },
     },
     absentAlert({

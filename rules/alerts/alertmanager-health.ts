@@ -45,18 +45,18 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Every twentieth mail cannot be sent',
+        when: 'One of eighty mails cannot be sent',
         series: [
-          [series(failed, email), '0+1x30'],
+          [series(failed, email), '0+0.25x30'],
           [series(tried, email), '0+20x30'],
         ],
         at: '25m',
         alerts: [email],
       },
       quiet: {
-        when: 'All mails were sent, and nothing is sent by another way',
+        when: 'Fewer than one mail of a hundred is lost, and more for minutes; nothing is sent by another way',
         series: [
-          [series(failed, email), '3x30'],
+          [series(failed, email), '0+0.18x22 4+2x8'],
           [series(tried, email), '0+20x30'],
           [series(failed, { ...email, integration: 'slack' }), '1x30'],
           [series(tried, { ...email, integration: 'slack' }), '1x30'],
@@ -92,7 +92,7 @@ export default defineAlerts({
       quiet: {
         when: 'It was corrected within eight minutes',
         series: [[series(reloaded, exampleAlertmanager), '1 0 0 0 0 0 0 0 0 1x10']],
-        at: '15m',
+        at: '8m',
       },
     },
     {
@@ -134,7 +134,7 @@ count by (cluster, job) (${perServer(promql`max_over_time(${members}[5m])`)})`,
           [series(members, exampleAlertmanager), '2 1 1 1 1 1 1 1 1 1 1 2x20'],
           [series(members, second), '2x31'],
         ],
-        at: '25m',
+        at: '14m',
       },
     },
     absentAlert({

@@ -127,6 +127,7 @@ max by (cluster, job) (max_over_time(${brokers}[1d]))`,
         series: [
           [series(leader, partition), '1 -1x6'],
           [series(leader, { ...partition, partition: '1' }), '2x7'],
+          [series(leader, { ...partition, topic: 'audit' }), '0x7'],
         ],
         at: '5m',
         alerts: [{ cluster: 'c1', job: 'kafka', topic: 'gpu-events' }],

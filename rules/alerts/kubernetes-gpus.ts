@@ -115,6 +115,15 @@ max by (cluster, node, resource) (${recent(select(allocatable, { resource: gpuRe
           [series(podInfo, pluginOnNode), '1x9'],
           [series(podReady, pluginReady), '1 0x8'],
           [series(podReady, { ...plugin, condition: 'false' }), '0 1x8'],
+          [
+            series(podInfo, {
+              ...pluginOnNode,
+              pod: 'device-plugin-test-0',
+              created_by_kind: 'Job',
+              created_by_name: 'device-plugin-test',
+            }),
+            '1x9',
+          ],
           [series(podInfo, { ...pluginOnNode, pod: 'logs-1', created_by_name: 'log-shipper' }), '1x9'],
         ],
         at: '7m',

@@ -56,14 +56,14 @@ and
         alerts: [ofPort],
       },
       quiet: {
-        when: 'A port was down for a minute, and one was never connected',
+        when: 'A port has just gone down, and one was never connected',
         series: [
-          [series(state, port), '4x3 1 4x6'],
+          [series(state, port), '4x4 1x5'],
           [series(received, port), '9e12x9'],
           [series(state, unused), '1x9'],
           [series(received, unused), '0x9'],
         ],
-        at: '6m',
+        at: '5m',
       },
     },
     {
@@ -116,16 +116,16 @@ and
         remedy: mend,
       },
       fires: {
-        when: 'A hundred damaged symbols a minute for half an hour',
-        series: [[series(symbolErrors, port), '0+100x40']],
+        when: 'Seventy damaged symbols a minute for half an hour',
+        series: [[series(symbolErrors, port), '0+70x40']],
         at: '35m',
         alerts: [ofPort],
       },
       quiet: {
-        when: 'Fifty damaged symbols a minute, and a burst of a hundred a minute for five minutes at another port',
+        when: 'Fifty-nine damaged symbols a minute, and a hundred a minute for five minutes at another port',
         series: [
-          [series(symbolErrors, port), '0+50x40'],
-          [series(symbolErrors, unused), '0x20 100+100x5 600x20'],
+          [series(symbolErrors, port), '0+59x40'],
+          [series(symbolErrors, unused), '0x25 100+100x15'],
         ],
         at: '30m',
       },
@@ -154,8 +154,8 @@ and
         alerts: [ofPort],
       },
       quiet: {
-        when: 'A link recovers every ten minutes',
-        series: [[series(recovered, port), '0x9 1x9 2x9 3x9 4x9 5x9 6x9']],
+        when: 'A link recovers nine times within an hour',
+        series: [[series(recovered, port), '0x6 1x6 2x6 3x6 4x6 5x6 6x6 7x6 8x6 9x20']],
         at: '65m',
       },
     },

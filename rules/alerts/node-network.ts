@@ -48,18 +48,20 @@ export default defineAlerts({
         remedy: [mend],
       },
       fires: {
-        when: 'An interface receives a hundred damaged packets a minute',
+        when: 'An interface receives seventy damaged packets a minute',
         series: [
-          [series(received, eth), '0+100x40'],
+          [series(received, { ...eth, device: 'veth12' }), '0+900x40'],
+          [series(sent, { ...eth, device: 'veth12' }), '0x40'],
+          [series(received, eth), '0+70x40'],
           [series(sent, eth), '0x40'],
         ],
         at: '35m',
         alerts: [ofEth],
       },
       quiet: {
-        when: 'An interface has fifty errors a minute, and that of a container many',
+        when: 'An interface has hardly sixty errors a minute, and more for minutes; and that of a container many',
         series: [
-          [series(received, eth), '0+40x40'],
+          [series(received, eth), '0+49x28 1372+150x12'],
           [series(sent, eth), '0+10x40'],
           [series(received, { ...eth, device: 'veth12' }), '0+900x40'],
           [series(sent, { ...eth, device: 'veth12' }), '0x40'],
@@ -86,13 +88,16 @@ export default defineAlerts({
       },
       fires: {
         when: 'The link is lost four times',
-        series: [[series(carrierChanges, eth), '2x10 4x10 6x10 8x10 10x30']],
+        series: [
+          [series(carrierChanges, eth), '2x10 4x10 6x10 8x10 10x30'],
+          [series(carrierChanges, { ...eth, device: 'veth12' }), '2x10 4x10 6x10 8x10 10x30'],
+        ],
         at: '50m',
         alerts: [ofEth],
       },
       quiet: {
-        when: 'The link was lost twice with updates of the switch',
-        series: [[series(carrierChanges, eth), '2x20 4x20 6x30']],
+        when: 'The link was lost three times with updates of the switch',
+        series: [[series(carrierChanges, eth), '2x10 4x20 6x15 8x30']],
         at: '60m',
       },
     },
@@ -130,7 +135,7 @@ max by (cluster, node, master) (${recent(active)})
           [series(members, bond), '2x9'],
           [series(active, bond), '2 1 1 1 1 2 2 2 2'],
         ],
-        at: '7m',
+        at: '4m',
       },
     },
   ],

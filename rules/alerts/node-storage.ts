@@ -55,6 +55,9 @@ ${writable}`,
       fires: {
         when: 'Two percent of the root file system are left',
         series: [
+          [series(available, nfs), '0x20'],
+          [series(size, nfs), '1000x20'],
+          [series(readonly, nfs), '0x20'],
           [series(available, root), '20x20'],
           [series(size, root), '1000x20'],
           [series(readonly, root), '0x20'],
@@ -63,9 +66,9 @@ ${writable}`,
         alerts: [onRoot],
       },
       quiet: {
-        when: 'Four percent are left; a read-only image and a share of a server are full',
+        when: 'Three percent are left, and less for minutes; a read-only image and a share of a server are full',
         series: [
-          [series(available, root), '40x20'],
+          [series(available, root), '30x8 20x12'],
           [series(size, root), '1000x20'],
           [series(readonly, root), '0x20'],
           [series(available, boot), '0x20'],
@@ -143,9 +146,9 @@ ${writable}`,
         ],
       },
       fires: {
-        when: 'One percent of the inodes is left',
+        when: 'Less than three percent of the inodes are left',
         series: [
-          [series(filesFree, root), '10x40'],
+          [series(filesFree, root), '29x40'],
           [series(files, root), '1000x40'],
           [series(readonly, root), '0x40'],
         ],
@@ -153,9 +156,9 @@ ${writable}`,
         alerts: [onRoot],
       },
       quiet: {
-        when: 'A twentieth of the inodes is left, and another file system has no number of them',
+        when: 'Three percent of the inodes are left, and less for minutes, and another file system has no number of them',
         series: [
-          [series(filesFree, root), '50x40'],
+          [series(filesFree, root), '30x10 10x30'],
           [series(files, root), '1000x40'],
           [series(readonly, root), '0x40'],
           [series(filesFree, { ...root, mountpoint: '/scratch' }), '0x40'],
@@ -195,8 +198,11 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         alerts: [onRoot],
       },
       quiet: {
-        when: 'An image has always been read-only',
-        series: [[series(readonly, boot), '1x15']],
+        when: 'An image has always been read-only, and a share is mounted so now',
+        series: [
+          [series(readonly, boot), '1x15'],
+          [series(readonly, nfs), '0x10 1x5'],
+        ],
         at: '12m',
       },
     },
@@ -226,6 +232,8 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
       fires: {
         when: 'A share has two percent left, as two machines see it',
         series: [
+          [series(available, root), '0x20'],
+          [series(size, root), '1000x20'],
           [series(available, nfs), '20x20'],
           [series(size, nfs), '1000x20'],
           [series(available, { ...nfs, node: 'n2', instance: 'n2:9100' }), '20x20'],
@@ -235,9 +243,9 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         alerts: [{ cluster: 'c1', device: 'nas:/data' }],
       },
       quiet: {
-        when: 'A share has four percent left, and a local disk nothing',
+        when: 'A share has three percent left, and less for minutes, and a local disk nothing',
         series: [
-          [series(available, nfs), '40x20'],
+          [series(available, nfs), '30x8 20x12'],
           [series(size, nfs), '1000x20'],
           [series(available, root), '0x20'],
           [series(size, root), '1000x20'],
@@ -278,7 +286,7 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
           [series(failing, nfs), '0 1 1 1 1 0 0 0 0'],
           [series(failing, { ...root, fstype: 'tmpfs' }), '1x9'],
         ],
-        at: '7m',
+        at: '4m',
       },
     },
     {
@@ -308,18 +316,18 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         ],
       },
       fires: {
-        when: 'Every tenth call is repeated',
+        when: 'Six of a hundred calls are repeated',
         series: [
-          [series(sentAgain, exampleHostTarget), '0+60x40'],
+          [series(sentAgain, exampleHostTarget), '0+36x40'],
           [series(calls, exampleHostTarget), '0+600x40'],
         ],
         at: '35m',
         alerts: [exampleNode],
       },
       quiet: {
-        when: 'One call of a hundred is repeated',
+        when: 'Hardly a twentieth of the calls is repeated, and more for minutes',
         series: [
-          [series(sentAgain, exampleHostTarget), '0+6x40'],
+          [series(sentAgain, exampleHostTarget), '0+29x26 754+60x14'],
           [series(calls, exampleHostTarget), '0+600x40'],
         ],
         at: '35m',
@@ -348,9 +356,9 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         alerts: [{ ...exampleNode, device: 'md0' }],
       },
       quiet: {
-        when: 'A mirror has a spare disk',
+        when: 'A mirror has a spare disk, and lost one for minutes',
         series: [
-          [series(raidDisks, { ...exampleHostTarget, device: 'md0', state: 'failed' }), '0x9'],
+          [series(raidDisks, { ...exampleHostTarget, device: 'md0', state: 'failed' }), '0x5 1x4'],
           [series(raidDisks, { ...exampleHostTarget, device: 'md0', state: 'spare' }), '1x9'],
         ],
         at: '8m',
@@ -380,15 +388,15 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         ],
       },
       fires: {
-        when: 'A hundred requests wait all the time',
-        series: [[series(queued, { ...exampleHostTarget, device: 'sda' }), '0+6000x45']],
+        when: 'Seventy requests wait all the time',
+        series: [[series(queued, { ...exampleHostTarget, device: 'sda' }), '0+4200x45']],
         at: '42m',
         alerts: [{ ...exampleNode, device: 'sda' }],
       },
       quiet: {
-        when: 'Forty requests wait for one disk, and a hundred for a volume that is made of others',
+        when: 'Sixty requests wait for one disk, and more for minutes; and a hundred for a volume that is made of others',
         series: [
-          [series(queued, { ...exampleHostTarget, device: 'sda' }), '0+2400x45'],
+          [series(queued, { ...exampleHostTarget, device: 'sda' }), '0+3600x25 90000+6000x20'],
           [series(queued, { ...exampleHostTarget, device: 'dm-0' }), '0+6000x45'],
         ],
         at: '42m',

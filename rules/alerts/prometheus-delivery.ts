@@ -52,8 +52,8 @@ export default defineAlerts({
         alerts: [examplePrometheus],
       },
       quiet: {
-        when: 'One is known, and it was away from discovery now and then',
-        series: [[series(known, examplePrometheus), '1 0 0 1 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 1']],
+        when: 'One was known until some minutes ago',
+        series: [[series(known, examplePrometheus), '1 0 0 0 0 1 0x20']],
         at: '18m',
       },
     },
@@ -83,23 +83,23 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Both Alertmanagers refuse every tenth alert and more',
+        when: 'Both Alertmanagers refuse four of a hundred alerts and more',
         series: [
           [series(sent, toAlertmanager), '0+60x20'],
           [series(errors, toAlertmanager), '0+60x20'],
           [series(sent, otherAlertmanager), '0+60x20'],
-          [series(errors, otherAlertmanager), '0+6x20'],
+          [series(errors, otherAlertmanager), '0+2.4x20'],
         ],
         at: '15m',
         alerts: [examplePrometheus],
       },
       quiet: {
-        when: 'One of two Alertmanagers refuses everything',
+        when: 'One of two Alertmanagers refuses everything, and the other one a few, and more for minutes',
         series: [
           [series(sent, toAlertmanager), '0+60x20'],
           [series(errors, toAlertmanager), '0+60x20'],
           [series(sent, otherAlertmanager), '0+60x20'],
-          [series(errors, otherAlertmanager), '0x20'],
+          [series(errors, otherAlertmanager), '0+1.5x11 16.5+6x9'],
         ],
         at: '15m',
       },
@@ -130,9 +130,9 @@ export default defineAlerts({
         alerts: [examplePrometheus],
       },
       quiet: {
-        when: 'Some were thrown away once, before an hour',
+        when: 'Some have just been thrown away',
         series: [[series(dropped, examplePrometheus), '0 40x70']],
-        at: '60m',
+        at: '4m',
       },
     },
     {
@@ -172,10 +172,12 @@ export default defineAlerts({
         alerts: [examplePrometheus],
       },
       quiet: {
-        when: 'The queue fills up with each evaluation and is empty again',
+        when: 'The queue fills up with each evaluation and is empty again, but for the last minutes',
         series: [
-          [series(queue, examplePrometheus), '9000 0 9000 0 9000 0 9000 0 9000 0 9000 0 9000 0 9000 0 9000 0 9000 0'],
+          [series(queue, examplePrometheus), '9000 0 9000 0 9000 0 9000 0 9000 0 9000x12'],
           [series(room, examplePrometheus), '10000x20'],
+          [series(queue, { ...examplePrometheus, instance: 'p2:9090' }), '5000x20'],
+          [series(room, { ...examplePrometheus, instance: 'p2:9090' }), '10000x20'],
         ],
         at: '18m',
       },
@@ -214,7 +216,7 @@ export default defineAlerts({
             '1 0 0 0 0 0 0 0 0 1x10',
           ],
         ],
-        at: '15m',
+        at: '8m',
       },
     },
     {
@@ -261,7 +263,7 @@ export default defineAlerts({
             '0x3 4x40',
           ],
         ],
-        at: '20m',
+        at: '12m',
       },
     },
     absentAlert({

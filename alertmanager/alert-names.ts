@@ -2,11 +2,15 @@
 export const heartbeatAlert = 'Watchdog';
 
 /**
- * Alerts of the common rule packs for Prometheus and Alertmanager that say that messages do not get through. They take
+ * Our alerts, and those of the common rule packs for Prometheus and Alertmanager, that say that messages do not get through. They take
  * a second way to people beside their team's, and no other alert may silence them: the way they report on may be the
  * one that the other alert is sent by.
  */
 export const deliveryAlerts = [
+  'NotificationsFailing',
+  'AlertSendingFailing',
+  'AlertmanagerNotFound',
+  'AlertsDropped',
   'AlertmanagerFailedToSendAlerts',
   'AlertmanagerClusterFailedToSendAlerts',
   'PrometheusErrorSendingAlertsToAnyAlertmanager',

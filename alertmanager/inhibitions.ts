@@ -3,6 +3,7 @@ import ecc from '../rules/alerts/gpu-ecc.ts';
 import pcie from '../rules/alerts/gpu-pcie.ts';
 import power from '../rules/alerts/gpu-power.ts';
 import thermal from '../rules/alerts/gpu-thermal.ts';
+import infiniband from '../rules/alerts/node-infiniband.ts';
 import checkpoints from '../rules/alerts/training-checkpoints.ts';
 import exporter from '../rules/alerts/training-exporter.ts';
 import speed from '../rules/alerts/training-speed.ts';
@@ -25,6 +26,12 @@ type EqualLabel =
   | 'slo'
   | 'source'
   | 'budget'
+  | 'namespace'
+  | 'persistentvolumeclaim'
+  | 'device'
+  | 'port'
+  | 'mountpoint'
+  | 'rule_group'
   | 'alertname';
 
 /** While a source fires, its targets with equal labels are not told to anybody. */
@@ -140,6 +147,74 @@ export const inhibitions: readonly Inhibition[] = [
     source: { alertname: 'ManyExportersDown' },
     target: { alertname: ['ExporterDown', 'InferenceEngineUnreachable'] },
     equal: ['cluster', 'job'],
+  },
+  {
+    why: 'What a machine reads before it is gone, and what is missing since, is a consequence; runs carry no node and are told of.',
+    source: { alertname: ['NodeDown', 'NodeNotReady'] },
+    target: { domain: ['gpu', 'training'] },
+    equal: node,
+  },
+  {
+    why: 'Without the machine there is no device plugin on it, and nothing of it to give to pods.',
+    source: { alertname: ['NodeDown', 'NodeNotReady'] },
+    target: {
+      alertname: ['DevicePluginDown', 'GpuAllocatableBelowCapacity', 'GpuNodeDiskPressure', 'NodeReadinessFlapping'],
+    },
+    equal: node,
+  },
+  {
+    why: 'A machine that is gone takes its kubelet and its exporters along.',
+    source: { alertname: 'NodeDown' },
+    target: { alertname: ['NodeNotReady', 'ExporterDown'] },
+    equal: node,
+  },
+  {
+    why: 'Without its device plugin a node has no GPUs for pods.',
+    source: { alertname: 'DevicePluginDown' },
+    target: { alertname: 'GpuAllocatableBelowCapacity' },
+    equal: node,
+  },
+  {
+    why: 'Processes that wait for CPUs say that CPUs are busy.',
+    source: { alertname: 'NodeCpuSaturated' },
+    target: { alertname: 'NodeCpuHigh' },
+    equal: node,
+  },
+  {
+    why: 'Errors that could not be corrected matter more than the many that could.',
+    source: { alertname: 'NodeMemoryErrorsUncorrected' },
+    target: { alertname: 'NodeMemoryErrorsCorrected' },
+    equal: node,
+  },
+  {
+    why: 'What is full needs no forecast.',
+    source: { alertname: 'NodeFilesystemAlmostFull' },
+    target: { alertname: 'NodeFilesystemFilling' },
+    equal: ['cluster', 'node', 'device', 'mountpoint'],
+  },
+  {
+    why: 'The same for a volume.',
+    source: { alertname: 'StorageCheckpointFull' },
+    target: { alertname: 'StorageCheckpointFilling' },
+    equal: ['cluster', 'namespace', 'persistentvolumeclaim'],
+  },
+  {
+    why: 'A port that is down was bad before, and the remedy is the same.',
+    source: { alertname: 'InfinibandPortDown' },
+    target: { alertname: namesOf(infiniband).filter((name) => name !== 'InfinibandPortDown') },
+    equal: ['cluster', 'node', 'device', 'port'],
+  },
+  {
+    why: 'A partition without a leader has too few copies.',
+    source: { alertname: 'KafkaPartitionOffline' },
+    target: { alertname: 'KafkaUnderReplicated' },
+    equal: ['cluster', 'job'],
+  },
+  {
+    why: 'Evaluations are skipped because one takes too long.',
+    source: { alertname: 'RuleGroupIterationsMissed' },
+    target: { alertname: 'RuleEvaluationSlow' },
+    equal: ['cluster', 'job', 'instance', 'rule_group'],
   },
   {
     why: 'A run that stands still or is over is not slow, and has other worries than its checkpoints.',

@@ -1,6 +1,7 @@
 import type { Metric, Unit } from '../metrics/define.ts';
 import type { LabelName } from '../metrics/labels.ts';
 import type { Duration, Expr } from '../metrics/promql.ts';
+import type { ProfileName } from './alert.ts';
 
 export interface RecordingSpec<L extends LabelName = LabelName> {
   readonly help: string;
@@ -30,11 +31,13 @@ export interface RecordingGroup<
   readonly interval?: Duration['duration'];
   /** Loaded only by people who ask for it. */
   readonly optional: boolean;
+  /** Loaded with the alerts of this profile. */
+  readonly profile?: ProfileName;
   readonly series: Recordings<S>;
 }
 
 export function defineRecordings<const S extends Readonly<Record<string, RecordingSpec>>>(
-  group: { readonly group: string; readonly interval?: Duration['duration']; readonly optional?: boolean },
+  group: Pick<RecordingGroup, 'group' | 'interval' | 'profile'> & { readonly optional?: boolean },
   specs: S,
 ): RecordingGroup<S> {
   const series = Object.entries(specs).map(([name, spec]) => [

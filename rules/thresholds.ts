@@ -515,6 +515,201 @@ const specs = {
     reason:
       'Of 115 of a GPU. Single features shift with the load of a week; more of them shift with a driver, an exporter or new GPUs.',
   },
+  nodeReadinessChangesCount: {
+    value: 4,
+    unit: 'changes in half an hour',
+    reason: 'A reboot is two changes, of away and back. More than two reboots in half an hour are no maintenance.',
+  },
+  gpuPodsPendingCount: {
+    value: 0,
+    unit: 'pods',
+    reason:
+      'Each pod that has waited for twenty minutes counts. Raise it where people are meant to wait without a queue.',
+  },
+  apiServerLatencySeconds: {
+    value: 1,
+    unit: 'seconds',
+    reason: 'What the Kubernetes project promises itself for requests for single objects. Usual is a tenth of it.',
+  },
+  apiServerTrafficPerMinute: {
+    value: 6,
+    unit: 'requests per minute',
+    reason: 'Fewer than one in ten seconds make no quantile: one slow request would be an alert.',
+  },
+  apiServerErrorBudgetRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason:
+      'Share of requests that the API may fail over 30 days: 99 % is what managed control planes promise at least.',
+  },
+  apiServerBurnFastRatio: {
+    value: 14.4,
+    unit: 'ratio',
+    reason: 'Times the rate that would use up the error budget in just 30 days: 2 % of it go in an hour.',
+  },
+  apiServerBurnMidRatio: {
+    value: 6,
+    unit: 'ratio',
+    reason: 'The same over six hours: 5 % of the budget of 30 days.',
+  },
+  volumeLeftCriticalRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason:
+      'Share of a volume that is left. A checkpoint is mostly larger, so the next one fails. Raise it for small volumes with large models.',
+  },
+  volumeLeftWarningRatio: {
+    value: 0.15,
+    unit: 'ratio',
+    reason: 'Above it there is time, whatever the forecast says: volumes fill in bursts and are emptied again.',
+  },
+  volumeFullWithinSeconds: {
+    value: 86400,
+    unit: 'seconds',
+    reason: 'How far ahead the growth of six hours is drawn out: a day leaves working hours to act in.',
+  },
+  monitoringVolumeLeftRatio: {
+    value: 0.1,
+    unit: 'ratio',
+    reason:
+      'Share of a volume of the monitoring that is left. Compaction needs room for a copy of a block, which is up to a tenth of what is kept.',
+  },
+  nodeCpuHighRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason:
+      'Share of the time that the CPUs of a machine are busy, as is customary for a first note. It says nothing by itself, hence a note and no warning.',
+  },
+  nodeCpuSaturatedRatio: {
+    value: 0.95,
+    unit: 'ratio',
+    reason:
+      'Above it no CPU is free for what comes, and if processes wait as well the machine is too small for its work.',
+  },
+  nodeLoadPerCpuRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason: 'Processes that run or wait over CPUs. At two, each gets half of the time that it wants.',
+  },
+  nodeProcessesBlockedCount: {
+    value: 8,
+    unit: 'processes',
+    reason:
+      'Each GPU has a process that may wait for a read at any moment. More of them, for ten minutes without a break, hang.',
+  },
+  nodeMemoryAvailableRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of main memory that is left. On a machine with 2 TiB it is 100 GiB, which a checkpoint on its way to disk can take. Lower it where memory is planned to the full.',
+  },
+  nodeClockOffsetSeconds: {
+    value: 0.05,
+    unit: 'seconds',
+    reason:
+      'A time daemon keeps a clock within a few milliseconds. Beyond 50 ms the order of events in logs of several machines is lost.',
+  },
+  nodeMemoryCorrectedPerHour: {
+    value: 100,
+    unit: 'errors per hour',
+    reason: 'Single errors are usual in terabytes of memory. More than one a minute comes from one module.',
+  },
+  filesystemLeftCriticalRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason: 'Share of a file system that is left. Most keep a twentieth for root, so users have nothing more soon.',
+  },
+  filesystemLeftWarningRatio: {
+    value: 0.15,
+    unit: 'ratio',
+    reason: 'Above it there is time, whatever the forecast says.',
+  },
+  nfsRetransmissionsRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of calls that are sent again. A call waits for at least a second before that, so a twentieth multiplies the mean.',
+  },
+  diskQueueCount: {
+    value: 64,
+    unit: 'requests',
+    reason: 'Mean length of the queue of a disk. An NVMe is meant to have some dozens.',
+  },
+  networkErrorsPerMinute: {
+    value: 60,
+    unit: 'errors per minute',
+    reason: 'A link of 100 Gb/s within its specification has one damaged packet in minutes.',
+  },
+  networkCarrierChangesPerHour: {
+    value: 6,
+    unit: 'changes per hour',
+    reason: 'A restart of a switch is two changes. Three of them in an hour are no maintenance.',
+  },
+  infinibandLinkDownsPerHour: {
+    value: 2,
+    unit: 'losses per hour',
+    reason: 'A restart of a switch is one or two. Not tried on hardware; lower it where switches are never restarted.',
+  },
+  infinibandSymbolErrorsPerMinute: {
+    value: 60,
+    unit: 'symbols per minute',
+    reason: 'InfiniBand allows one damaged bit in 10^12, which is 24 a minute at 400 Gb/s. Not tried on hardware.',
+  },
+  infinibandRecoveriesPerHour: {
+    value: 10,
+    unit: 'recoveries per hour',
+    reason:
+      'Each one is a pause of the link. Not tried on hardware; ten is the level at which common tools list a port.',
+  },
+  kafkaLagCount: {
+    value: 10_000,
+    unit: 'messages',
+    reason:
+      'Readers take thousands of messages a second, so less is gone in seconds. Lower it for topics of few, large messages.',
+  },
+  redisMemoryRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason: 'Share of the memory that Redis may have. Beyond it a burst of writes meets the limit.',
+  },
+  redisLookupsPerMinute: {
+    value: 60,
+    unit: 'keys per minute',
+    reason: 'Fewer say nothing of a cache.',
+  },
+  redisHitRatio: {
+    value: 0.8,
+    unit: 'ratio',
+    reason:
+      'Share of the keys that are found. A cache that spares work finds more; it depends on what is kept there, hence a note.',
+  },
+  dbConnectionsRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Share of the connections that PostgreSQL takes. Three of a hundred are kept for its superuser, and a restart of a program has its pool twice for a moment.',
+  },
+  dbReplicationLagSeconds: {
+    value: 60,
+    unit: 'seconds',
+    reason: 'A minute: what a switch to the replica may lose. Lower it where that is too much.',
+  },
+  dbDeadlocksCount: {
+    value: 5,
+    unit: 'deadlocks in fifteen minutes',
+    reason: 'Programs try again after one. More of them cost throughput.',
+  },
+  dbTransactionSeconds: {
+    value: 3600,
+    unit: 'seconds',
+    reason: 'An hour: no program needs as long, but a backup may. Raise it then.',
+  },
+  queueFreeGpusCount: {
+    value: 8,
+    unit: 'GPUs',
+    reason:
+      'A machine of eight that is free in pieces fits no job that wants a whole one. Set it to what is usually left over.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',
@@ -552,6 +747,66 @@ const specs = {
     value: 0.8,
     unit: 'ratio',
     reason: 'Share of the interval that one evaluation of a rule group takes. At 1 evaluations are skipped.',
+  },
+  cardinalityJumpRatio: {
+    value: 1.5,
+    unit: 'ratio',
+    reason:
+      'Series of a target over those of a day ago. A new version of an exporter adds some; half as many again is a label that grew, or MIG that was switched on.',
+  },
+  cardinalityJumpCount: {
+    value: 2000,
+    unit: 'series',
+    reason: 'A small target may grow tenfold and harm nobody.',
+  },
+  seriesChurnRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of the series of a job that are new with each scrape, over an hour. At a scrape in 30 s a twentieth doubles the series in memory within ten minutes.',
+  },
+  alertsNotTakenRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason: 'Share of the alerts that the best of the Alertmanagers refuses. A restart within five minutes is less.',
+  },
+  notificationQueueRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason: 'Share of the queue that is never emptied. Beyond the half there is no room for a storm.',
+  },
+  headSeriesGrowthRatio: {
+    value: 1.5,
+    unit: 'ratio',
+    reason:
+      'Series in memory over those of a day ago. Prometheus needs memory in proportion, and most are given half as much again.',
+  },
+  headSeriesCount: {
+    value: 100_000,
+    unit: 'series',
+    reason: 'A small server may grow as it likes.',
+  },
+  remoteWriteBehindSeconds: {
+    value: 120,
+    unit: 'seconds',
+    reason: 'Two minutes: boards look current with less, and rules that read remote storage look back over five.',
+  },
+  remoteWriteFailedRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason: 'Share of samples that remote storage refuses for good.',
+  },
+  samplesRefusedPerMinute: {
+    value: 10,
+    unit: 'samples per minute',
+    reason:
+      'A pod that moves may overlap with itself for a scrape. More than some a minute are two targets with the same labels.',
+  },
+  notificationsFailedRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason:
+      'Share of messages that Alertmanager could not send, after it has tried for a while. Each is somebody who was not told.',
   },
 } as const satisfies Readonly<Record<string, ThresholdSpec>>;
 

@@ -1,4 +1,5 @@
 import type { AlertTheme } from '../alert.ts';
+import alertmanagerHealth from './alertmanager-health.ts';
 import billingHealth from './billing-health.ts';
 import billingMetering from './billing-metering.ts';
 import billingSpend from './billing-spend.ts';
@@ -7,6 +8,7 @@ import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
 import cmdbSources from './cmdb-sources.ts';
 import exporterHealth from './exporter-health.ts';
+import exporterSeries from './exporter-series.ts';
 import gpuEcc from './gpu-ecc.ts';
 import gpuLost from './gpu-lost.ts';
 import gpuMemory from './gpu-memory.ts';
@@ -22,10 +24,27 @@ import inferenceQuality from './inference-quality.ts';
 import inferenceSlo from './inference-slo.ts';
 import inferenceTenants from './inference-tenants.ts';
 import inferenceUpstreams from './inference-upstreams.ts';
+import kafka from './kafka.ts';
+import kubernetesApi from './kubernetes-api.ts';
+import kubernetesGpus from './kubernetes-gpus.ts';
+import kubernetesMetrics from './kubernetes-metrics.ts';
+import kubernetesNodes from './kubernetes-nodes.ts';
+import kubernetesPods from './kubernetes-pods.ts';
+import kubernetesStorage from './kubernetes-storage.ts';
+import nodeHost from './node-host.ts';
+import nodeInfiniband from './node-infiniband.ts';
+import nodeMetrics from './node-metrics.ts';
+import nodeNetwork from './node-network.ts';
+import nodeStorage from './node-storage.ts';
+import postgresql from './postgresql.ts';
 import predictionAnomaly from './prediction-anomaly.ts';
 import predictionHealth from './prediction-health.ts';
 import predictionRisk from './prediction-risk.ts';
+import prometheusDelivery from './prometheus-delivery.ts';
 import prometheusHealth from './prometheus-health.ts';
+import prometheusStorage from './prometheus-storage.ts';
+import redis from './redis.ts';
+import scheduler from './scheduler.ts';
 import trainingCheckpoints from './training-checkpoints.ts';
 import trainingExporter from './training-exporter.ts';
 import trainingLoss from './training-loss.ts';
@@ -68,6 +87,25 @@ export const alertThemes: readonly AlertTheme[] = [
   predictionRisk,
   predictionAnomaly,
   predictionHealth,
+  kubernetesNodes,
+  kubernetesGpus,
+  kubernetesPods,
+  kubernetesApi,
+  kubernetesStorage,
+  kubernetesMetrics,
+  nodeHost,
+  nodeStorage,
+  nodeNetwork,
+  nodeInfiniband,
+  nodeMetrics,
+  scheduler,
+  kafka,
+  redis,
+  postgresql,
   exporterHealth,
+  exporterSeries,
   prometheusHealth,
+  prometheusStorage,
+  prometheusDelivery,
+  alertmanagerHealth,
 ];

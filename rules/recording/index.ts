@@ -9,6 +9,8 @@ import { gpuGroup } from './gpu.ts';
 import { gpuSlowGroup } from './gpu-slow.ts';
 import { inferenceGroup } from './inference.ts';
 import { inferenceQuantileGroup } from './inference-quantiles.ts';
+import { kubernetesGroup } from './kubernetes.ts';
+import { nodeGroup } from './node.ts';
 import { predictionBandsGroup } from './prediction-bands.ts';
 import { predictionPeersGroup } from './prediction-peers.ts';
 import { predictionScoreGroup } from './prediction-score.ts';
@@ -36,6 +38,8 @@ export const recordingGroups: readonly RecordingGroup[] = [
   predictionScoreGroup,
   predictionSlowGroup,
   predictionBandsGroup,
+  kubernetesGroup,
+  nodeGroup,
   compatRecordings,
 ];
 

@@ -19,7 +19,7 @@ export function ruleReference({ themes, recordings, thresholds, runbooks }: Rule
     '# Alerts and recorded series',
     'Each alert links to its runbook. `for` is how long the condition must hold; `keep` is how long the alert stays after it.',
     '## Alerts',
-    ...themes.flatMap((theme) => [`### ${theme.theme}`, alertTable(theme.alerts, runbooks)]),
+    ...themes.flatMap((theme) => [`### ${theme.theme}`, ...profileNote(theme), alertTable(theme.alerts, runbooks)]),
     '## Thresholds',
     'Change a number in `rules/thresholds.ts` and run `npm run gen`.',
     thresholdTable(thresholds),
@@ -50,7 +50,12 @@ function thresholdTable(thresholds: Readonly<Record<string, Threshold>>): string
   );
 }
 
-function optionalNote({ optional }: RecordingGroup): string {
+function profileNote({ profile }: Pick<AlertTheme, 'profile'>): readonly string[] {
+  return profile === undefined ? [] : [`Loaded with the profile \`${profile}\`: \`--rules.profiles=${profile}\`.`];
+}
+
+function optionalNote({ optional, profile }: RecordingGroup): string {
+  if (profile !== undefined) return profileNote({ profile }).join();
   return optional ? 'Optional: load this file only if you need it.' : 'Loaded by default; boards read these series.';
 }
 

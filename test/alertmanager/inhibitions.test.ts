@@ -27,6 +27,12 @@ const place = {
   slo: 'availability',
   source: 'netbox',
   budget: 'search-monthly',
+  namespace: 'vision',
+  persistentvolumeclaim: 'checkpoints',
+  device: 'mlx5_0',
+  port: '1',
+  mountpoint: '/',
+  rule_group: 'gpu-lost',
   alertname: 'OfOneName',
 };
 /** Compared, and yet not asked for: both sides may lack them. */
@@ -154,6 +160,20 @@ describe('in a running Alertmanager', () => {
     await expectHeard('no node', works, { alertname: 'InferenceErrorsHigh', severity: 'critical', model_name: 'm' });
     await expectHeard('no node at all', { ...works, node: '' }, { alertname: 'CmdbStoreDown', severity: 'critical' });
     await expectHeard('heartbeat', works, { alertname: heartbeatAlert, node: 'n1' });
+  });
+
+  test('without its node a GPU is not told of, but a run that spans it and the machines beside it are', async () => {
+    const gone = { alertname: 'NodeDown', severity: 'critical', node: 'n1' };
+    await expectSilenced('GPU', gone, { ...place, alertname: 'GpuLost', domain: 'gpu', severity: 'critical' });
+    await expectHeard('run', gone, {
+      alertname: 'TrainingStalled',
+      domain: 'training',
+      run: 'one',
+      severity: 'critical',
+    });
+    await expectHeard('neighbour', gone, { alertname: 'GpuLost', domain: 'gpu', node: 'n2', uuid: 'GPU-2' });
+    await expectHeard('its disk', gone, { alertname: 'NodeRaidDegraded', domain: 'platform', node: 'n1' });
+    await expectHeard('no node', { ...gone, node: '' }, { alertname: 'TrainingStalled', domain: 'training' });
   });
 
   test('drift of another aspect is heard of although GPUs are missing', async () => {

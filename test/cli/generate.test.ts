@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { profiles } from '../../rules/alert.ts';
 import { type Ended, runCli } from '../support/cli.ts';
 import { tool } from '../support/tools.ts';
 
@@ -27,6 +28,7 @@ test('everything that it writes is accepted by the tool that loads it', async ()
     `--site=${siteFile}`,
     '--rules.compat',
     '--rules.billing-long-term',
+    `--rules.profiles=${profiles.join(',')}`,
     '--runbook.base-url=https://wiki.example.com/r/',
   );
   expect(ended.status).toBe(0);
@@ -77,6 +79,20 @@ test('without a site there is no Alertmanager configuration, and optional rules 
   expect(ended.stdout).toContain('describe your receivers');
   expect(readdirSync(join(out, 'rules'))).not.toContain('compat.yaml');
   expect(readdirSync(join(out, 'rules'))).not.toContain('billing-long-term.yaml');
+  expect(readdirSync(join(out, 'rules')).filter((file) => /^(kubernetes|node|kafka|redis)/.test(file))).toEqual([]);
+});
+
+test('a profile brings its alerts, in both forms, with what they read, and no other profile', async () => {
+  const out = join(folder, 'profile');
+  await generate(`--out=${out}`, '--rules.profiles=kubernetes');
+  const rules = readdirSync(join(out, 'rules'));
+  expect(rules).toEqual(
+    expect.arrayContaining(['kubernetes.yaml', 'kubernetes-nodes.yaml', 'kubernetes-metrics.yaml']),
+  );
+  expect(rules).toEqual(expect.arrayContaining(['gpu-lost.yaml', 'prometheus-storage.yaml']));
+  expect(rules).not.toContain('node.yaml');
+  expect(rules).not.toContain('redis.yaml');
+  expect(readdirSync(join(out, 'operator'))).toEqual(rules);
 });
 
 test('with the address of Grafana, alerts about GPUs link to the board that ships, set to their node', async () => {
@@ -116,6 +132,11 @@ describe('what the user can mend is one line and exit status 2', () => {
     ['a folder that cannot be made', [`--out=${join(folder, 'file', 'below')}`], /cannot write .*ENOTDIR/],
     ['a site that is not there', [`--out=${folder}/x`, '--site=/nowhere.yaml'], /--site \/nowhere\.yaml: ENOENT/],
     ['a site with a typing error', [`--out=${folder}/x`, `--site=${badSite}`], /--site .*slak/],
+    [
+      'a profile that nobody has',
+      [`--out=${folder}/x`, '--rules.profiles=node,k8s'],
+      /"k8s"; the profiles are dcgm, amd/,
+    ],
     ['a label that is none', [`--out=${folder}/x`, '--operator.labels=release'], /name=value pairs.*got "release"/],
   ])('%s', async (_what, args, message) => {
     const ended = await generate(...args);

@@ -23,6 +23,7 @@ const lists: readonly { readonly folder: string; readonly except: readonly strin
   { folder: 'rules/recording', except: [] },
   { folder: 'alertmanager/channels', except: ['channel.ts'] },
   { folder: 'metrics/engines', except: ['engine.ts'] },
+  { folder: 'metrics/vendors', except: [] },
   { folder: 'metrics', except: ['define.ts', 'promql.ts', 'labels.ts', 'long-term.ts', 'xid.ts'] },
 ];
 

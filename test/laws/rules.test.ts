@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { catalogue } from '../../metrics/index.ts';
 import { targetLabels, labels as vocabulary } from '../../metrics/labels.ts';
 import type { Alert } from '../../rules/alert.ts';
-import { actions, domains, severities, teams } from '../../rules/alert.ts';
+import { actions, domains, profiles, severities, teams } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { recorded, recordingGroups } from '../../rules/recording/index.ts';
 import { ruleLabels } from '../../rules/render/prometheus.ts';
@@ -14,7 +14,9 @@ import { labelsOfPromql } from './labels-of-promql.ts';
 const rulesFolder = join(import.meta.dirname, '../../rules');
 /** A recorded series that has the name of an emitted one is as that. */
 const everySeries = new Map([...recorded, ...catalogue]);
-const alerts = alertThemes.flatMap(({ theme, alerts }) => alerts.map((alert) => ({ theme, name: alert.name, alert })));
+const alerts = alertThemes.flatMap(({ theme, profile, alerts }) =>
+  alerts.map((alert) => ({ theme, profile, name: alert.name, alert })),
+);
 const recordings = recordingGroups.flatMap(({ series }) => Object.values(series));
 
 /** A run may span many nodes, and several exporters may see it. */
@@ -31,6 +33,14 @@ const aboutBilling = alerts.filter(({ alert }) => alert.domain === 'billing').ma
 const aboutPrediction = alerts
   .filter(({ alert }) => alert.domain === 'prediction' && !resultLabels(alert).has('uuid'))
   .map(({ name }) => name as string);
+/** Services of the platform, pods and volumes wherever they are, and the monitoring itself. */
+const aboutServices = alerts
+  .filter(
+    ({ theme, alert }) => alert.domain === 'platform' && !/^(?:node-|kubernetes-(?:nodes|gpus)$|exporter-)/.test(theme),
+  )
+  .map(({ name }) => name as string);
+/** These fire where a profile has no series at all. */
+const absentGuards = alerts.filter(({ name }) => name.endsWith('MetricsAbsent')).map(({ name }) => name as string);
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
   ...aboutRuns,
@@ -38,16 +48,19 @@ const withoutNode = [
   ...aboutInventory,
   ...aboutBilling,
   ...aboutPrediction,
+  ...aboutServices,
+  ...absentGuards,
   'CmdbBaselineBehind',
+  'DevicePluginNotScheduled',
   'ExporterAbsent',
+  'ExporterSeriesChurn',
   'ExporterWithoutNode',
   'ManyExportersDown',
-  'RuleEvaluationFailures',
-  'RuleEvaluationSlow',
+  'SharedFilesystemAlmostFull',
   'Watchdog',
 ];
 /** These fire on what is not there, so there is no series to take a cluster from; external_labels add it. */
-const withoutCluster = ['ExporterAbsent', 'Watchdog'];
+const withoutCluster = [...absentGuards, 'ExporterAbsent', 'Watchdog'];
 
 function resultLabels({ expr }: Alert): ReadonlySet<string> {
   const labels = labelsOfPromql(expr.promql, everySeries);
@@ -125,23 +138,30 @@ function scopeOf({ expr }: Alert): string {
   return perGpu && !expr.promql.includes('up{job="fleetlens-gpu"}') ? 'about a GPU' : 'about a node or more';
 }
 
-test.each(alerts)('$name names only labels in its texts that are on the alert', ({ alert }) => {
+test.each(alerts)('$name names only labels in its texts that are on the alert', ({ theme, alert }) => {
   const used = [...alert.description.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
   expect([...resultLabels(alert), ...Object.keys(ruleLabels(alert))]).toEqual(expect.arrayContaining(used));
-  for (const label of identity(alert)) expect(used).toContain(label);
+  for (const label of identity(theme, alert)) expect(used).toContain(label);
 });
 
-/** What a reader must know to find the machine, the run or the model. */
-function identity(alert: Alert): readonly string[] {
-  return [
-    ...['cluster', 'node', 'gpu_id', 'uuid', 'run', 'job_id'],
-    ...['engine_kind', 'model_name', 'tenant', 'slo', 'upstream', 'engine'],
-  ].filter((label) => resultLabels(alert).has(label) && !isAboutPrometheus(alert));
+/** What a reader must know to find the machine, the run, the model or the service. */
+function identity(theme: string, alert: Alert): readonly string[] {
+  const labels = resultLabels(alert);
+  return identifying(theme, alert).filter((label) => labels.has(label));
 }
 
-function isAboutPrometheus({ domain }: Alert): boolean {
-  return domain === 'platform';
+function identifying(theme: string, { domain }: Alert): readonly string[] {
+  // Prometheus and Alertmanager are known by their address; they may watch several clusters.
+  if (/^(?:prometheus|alertmanager)-/.test(theme)) return ['instance', 'rule_group', 'integration', 'remote_name'];
+  const everywhere = ['cluster', 'node', 'gpu_id', 'uuid', 'run', 'job_id'];
+  const serving = ['engine_kind', 'model_name', 'tenant', 'slo', 'upstream', 'engine'];
+  return [...everywhere, ...serving, ...(domain === 'platform' ? ofPlatform : [])];
 }
+
+const ofPlatform = [
+  ...['namespace', 'pod', 'container', 'persistentvolumeclaim', 'resource', 'instance'],
+  ...['device', 'port', 'mountpoint', 'consumergroup', 'topic', 'datname', 'cluster_queue', 'queue_name'],
+];
 
 test.each(alerts)('$name asks only for known series in its texts', ({ alert }) => {
   const queries = [...alert.description.matchAll(/printf "([^"]*)"[^}|]*\| query/g)].map(([, query = '']) => query);
@@ -195,8 +215,9 @@ test.each(alerts)('$name takes its numbers from the thresholds that it names', (
     .map((node) => Number(textOf(alert.expr.promql, node)));
   const own = (alert.thresholds ?? []).map((name) => thresholds[name].value as number);
   // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 makes
-  // minutes of seconds, 86400 is a day, and 0.5 is the quantile of the median.
-  expect([0, 0.5, 1, 2, 60, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
+  // minutes of seconds, 86400 is a day, 0.5 is the quantile of the median, 4 is a port of InfiniBand that
+  // works, and 1000 makes whole units of thousandths.
+  expect([0, 0.5, 1, 2, 4, 60, 1000, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
   expect(numbers).toEqual(expect.arrayContaining(own));
 });
 
@@ -215,6 +236,8 @@ test.each([
   ['ManyExportersDown', 'InferenceEngineUnreachable'],
   ['InferenceAllUpstreamsDown', 'InferenceUpstreamDown'],
   ['InferenceAllEnginesDown', 'InferenceEngineUnreachable'],
+  ['NodeDown', 'ExporterDown'],
+  ['NodeDown', 'NodeNotReady'],
 ])('%s fires before %s, which it inhibits', (inhibitor, inhibited) => {
   expect(waitOf(inhibitor)).toBeLessThan(waitOf(inhibited));
 });
@@ -223,6 +246,20 @@ function waitOf(name: string): number {
   const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(alerts.find((one) => one.name === name)?.alert.for ?? '') ?? [];
   return Number(count) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? Number.NaN);
 }
+
+test.each(profiles.filter((profile) => alerts.some((alert) => alert.profile === profile)))(
+  'the profile %s says so when it is loaded and its series are not there',
+  (profile) => {
+    const guards = alerts.filter((one) => one.profile === profile && one.alert.expr.promql.startsWith('absent('));
+    expect(guards).not.toEqual([]);
+  },
+);
+
+test.each(alerts)('$name reads no recorded series of a profile that may be left out', ({ profile, alert }) => {
+  const ofOthers = recordingGroups.filter((group) => group.profile !== undefined && group.profile !== profile);
+  const names = ofOthers.flatMap(({ series }) => Object.keys(series));
+  expect(names.filter((name) => alert.expr.promql.includes(name))).toEqual([]);
+});
 
 test('names of alerts, groups and recorded series are unique', () => {
   const groups = [...alertThemes.map(({ theme }) => theme), ...recordingGroups.map(({ group }) => group)];

@@ -38,7 +38,7 @@ beforeAll(() => {
 
 test.each(alertThemes.flatMap(({ alerts }) => alerts))('$name reads well when it fires', ({ name }) => {
   expect(descriptions.get(name)).toMatch(/^\S.*\.$/);
-  expect(descriptions.get(name)).not.toMatch(/no value|error expanding|NaN|Inf|\{\{|\}\}|%!| {2}|\(\)| \./);
+  expect(descriptions.get(name)).not.toMatch(/no value|error expanding|NaN|\bInf\b|\{\{|\}\}|%!| {2}|\(\)| \./);
   expect(descriptions.get(name)).not.toMatch(/\d\.\d{5}/);
 });
 

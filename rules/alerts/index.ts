@@ -7,12 +7,19 @@ import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
 import cmdbSources from './cmdb-sources.ts';
 import exporterHealth from './exporter-health.ts';
+import gpuClocks from './gpu-clocks.ts';
 import gpuEcc from './gpu-ecc.ts';
+import gpuFleet from './gpu-fleet.ts';
+import gpuLinks from './gpu-links.ts';
 import gpuLost from './gpu-lost.ts';
 import gpuMemory from './gpu-memory.ts';
 import gpuPcie from './gpu-pcie.ts';
 import gpuPower from './gpu-power.ts';
+import gpuRecovery from './gpu-recovery.ts';
+import gpuRemap from './gpu-remap.ts';
 import gpuThermal from './gpu-thermal.ts';
+import gpuUsage from './gpu-usage.ts';
+import gpuVersions from './gpu-versions.ts';
 import gpuXid from './gpu-xid.ts';
 import hardware from './hardware.ts';
 import inferenceCapacity from './inference-capacity.ts';
@@ -22,6 +29,7 @@ import inferenceQuality from './inference-quality.ts';
 import inferenceSlo from './inference-slo.ts';
 import inferenceTenants from './inference-tenants.ts';
 import inferenceUpstreams from './inference-upstreams.ts';
+import plausibility from './plausibility.ts';
 import predictionAnomaly from './prediction-anomaly.ts';
 import predictionHealth from './prediction-health.ts';
 import predictionRisk from './prediction-risk.ts';
@@ -38,11 +46,19 @@ import trainingTrends from './training-trends.ts';
 export const alertThemes: readonly AlertTheme[] = [
   gpuXid,
   gpuLost,
+  gpuRecovery,
   gpuEcc,
+  gpuRemap,
   gpuThermal,
   gpuPower,
+  gpuClocks,
   gpuMemory,
   gpuPcie,
+  gpuLinks,
+  gpuUsage,
+  gpuVersions,
+  gpuFleet,
+  plausibility,
   trainingLoss,
   trainingProgress,
   trainingRestarts,

@@ -41,6 +41,8 @@ const withoutNode = [
   'CmdbBaselineBehind',
   'ExporterAbsent',
   'ExporterWithoutNode',
+  'FirmwareSkew',
+  'GpuFleetEvent',
   'ManyExportersDown',
   'RuleEvaluationFailures',
   'RuleEvaluationSlow',
@@ -91,6 +93,7 @@ function labelsOfLevel(level: string): readonly string[] {
   if (words[0] === 'run') return ['cluster', 'run', 'job_id', 'framework', ...words.slice(1)];
   if (words[0] === 'model') return ['cluster', 'engine_kind', 'model_name', ...words.slice(1)];
   if (words[0] === 'slo') return ['cluster', 'model_name', 'slo'];
+  if (level === 'gpu_job') return ['cluster', 'node', 'gpu_id', 'uuid', 'job_id'];
   if (words[0] === 'gpu') return ['cluster', 'node', 'gpu_id', 'uuid', ...words.slice(1)];
   return words[0] === 'node' ? ['cluster', ...words] : words;
 }
@@ -118,10 +121,10 @@ test.each(alerts)('$name keeps the labels that routing and inhibition go by', ({
 function scopeOf({ expr }: Alert): string {
   const perGpu = [...everySeries.values()].some(
     ({ name, source, labels }) =>
-      source !== 'cmdb' && labels.includes('uuid') && new RegExp(`\\b${name}\\b`).test(expr.promql),
+      !['cmdb', 'external:prometheus'].includes(source) && labels.includes('uuid') && new RegExp(`\\b${name}\\b`).test(expr.promql),
   );
-  // A GPU series after `unless` only excludes, and one that is counted is one of many; the alert is then about the node.
-  if (expr.promql.startsWith('count by (cluster, node) (')) return 'about a node or more';
+  // A GPU series after `unless` only excludes, and one that is counted is one of many; the alert is then about node or model.
+  if (/^count by \(cluster, (?:node|model)\) \(/.test(expr.promql)) return 'about a node or more';
   return perGpu && !expr.promql.includes('up{job="fleetlens-gpu"}') ? 'about a GPU' : 'about a node or more';
 }
 
@@ -194,9 +197,9 @@ test.each(alerts)('$name takes its numbers from the thresholds that it names', (
     .filter(({ name }) => name === 'NumberDurationLiteral')
     .map((node) => Number(textOf(alert.expr.promql, node)));
   const own = (alert.thresholds ?? []).map((name) => thresholds[name].value as number);
-  // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 makes
-  // minutes of seconds, 86400 is a day, and 0.5 is the quantile of the median.
-  expect([0, 0.5, 1, 2, 60, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
+  // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 and 3600
+  // make minutes and hours of seconds, 86400 is a day, and 0.5 is the quantile of the median.
+  expect([0, 0.5, 1, 2, 60, 3600, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
   expect(numbers).toEqual(expect.arrayContaining(own));
 });
 

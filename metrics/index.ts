@@ -9,6 +9,8 @@ import { inference } from './inference.ts';
 import { otelGenAi } from './otel-genai.ts';
 import { prediction } from './prediction.ts';
 import { training } from './training.ts';
+import { amd } from './vendors/amd.ts';
+import { dcgm, dcgm48, dcgm49 } from './vendors/dcgm.ts';
 
 /** Every catalogue, in the order of the reference. */
 export const catalogues = {
@@ -24,6 +26,10 @@ export const catalogues = {
   prometheus,
   processes,
   nodeExporter,
+  dcgm,
+  dcgm48,
+  dcgm49,
+  amd,
 } as const;
 
 /** Every series that we emit or read, by name. Recorded series are in `rules/recording`. */

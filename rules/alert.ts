@@ -79,11 +79,17 @@ export interface Alert {
   readonly quiet: Example | 'never';
 }
 
+/** Exporters of others whose series alerts can read in the place of ours; each is loaded only when asked for. */
+export const profiles = ['dcgm-4.8', 'dcgm-4.9', 'amd'] as const;
+export type Profile = (typeof profiles)[number];
+
 /** Alerts of one theme: one file, one rule group. */
 export interface AlertTheme {
   /** Name of the file and of the rule group. */
   readonly theme: string;
   readonly interval?: Duration['duration'];
+  /** Read series of this exporter, and are loaded only by people who have it. */
+  readonly profile?: Profile;
   readonly alerts: readonly Alert[];
 }
 

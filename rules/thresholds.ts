@@ -70,6 +70,18 @@ const specs = {
     reason:
       'Share of device memory in use. Frameworks and LLM servers fill memory on purpose (0.9 is a common default of servers), so this is a note, not a fault. Raise it where servers reserve more.',
   },
+  amdJunctionTemperatureHighCelsius: {
+    value: 95,
+    unit: 'celsius',
+    reason:
+      'The hottest spot of an Instinct GPU, which is some 10 to 20 degrees above what other makers call the temperature. Not verified on hardware: set it to 5 below the limit in the data sheet of your boards.',
+  },
+  amdJunctionTemperatureCriticalCelsius: {
+    value: 105,
+    unit: 'celsius',
+    reason:
+      'Data sheets of Instinct boards name 100 to 110 for the hottest spot, where clocks are held down. Not verified on hardware.',
+  },
   gpuEccCorrectableErrorsPerHour: {
     value: 1000,
     unit: 'errors per hour',
@@ -140,11 +152,11 @@ const specs = {
     reason:
       'Power over the highest limit that may be set on the board. Peaks of milliseconds reach one and a half times the limit; twice as much for minutes would trip the fuse.',
   },
-  gpuFrozenLoadRatio: {
+  gpuBusyRatio: {
     value: 0.5,
     unit: 'ratio',
     reason:
-      'Utilization above which temperature and power must move. An idle GPU may well show the same values for half an hour.',
+      'Utilization above which temperature and power must move, and above which clocks of the GPUs of a job can be compared. An idle GPU may well show the same values for half an hour, and lowers its clocks.',
   },
   gpuCounterResetsPerHour: {
     value: 2,

@@ -1,9 +1,10 @@
 import { renderAlertmanager } from '../../alertmanager/render.ts';
 import type { Site } from '../../alertmanager/site.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { type PrometheusRuleOptions, prometheusRule } from '../../rules/render/operator.ts';
-import { alertFile, type RuleFile, recordingFile } from '../../rules/render/prometheus.ts';
+import { alertFile, type RuleFile, recordingFile, sourceOf } from '../../rules/render/prometheus.ts';
 import { toYaml } from './yaml.ts';
 
 /** Text by path, relative to the folder that is written. */
@@ -14,7 +15,7 @@ export interface RuleSettings {
   readonly runbookBaseUrl: string;
   /** Where people open Grafana, for links to boards. */
   readonly grafanaUrl?: string | undefined;
-  /** Names of the optional groups that are wanted, such as `compat`. */
+  /** Names of the optional groups and of the profiles that are wanted, such as `compat` and `amd`. */
   readonly optional: readonly string[];
   /** False has every group evaluated at the interval of the Prometheus that loads it: for a demonstration on few GPUs. */
   readonly ownIntervals?: boolean;
@@ -36,9 +37,10 @@ export function ruleFiles({
   const recordings = recordingGroups
     .filter(({ group, optional }) => !optional || wanted.includes(group))
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
-  const alerts = alertThemes.map((theme) => ({
+  const themes = [...alertThemes, ...profileThemes.filter(({ profile }) => profile && wanted.includes(profile))];
+  const alerts = themes.map((theme) => ({
     name: theme.theme,
-    madeFrom: `rules/alerts/${theme.theme}.ts`,
+    madeFrom: sourceOf(theme),
     file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
   }));
   const files = [...recordings, ...alerts];

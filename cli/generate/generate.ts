@@ -12,6 +12,7 @@ import { engineMonitorFiles } from './engine-monitors.ts';
 import { alertmanagerFile, type Files, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
 import { generateOptions } from './options.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
+import { parseProfiles, vendorFiles } from './vendor-jobs.ts';
 import { toYaml } from './yaml.ts';
 
 type Options = OptionValues<typeof generateOptions.options>;
@@ -36,6 +37,7 @@ function renderAll(options: Options): Files {
     optional: [
       ...(options['rules.compat'] ? ['compat'] : []),
       ...(options['rules.billing-long-term'] ? ['billing-long-term'] : []),
+      ...parseProfiles(options['rules.profiles']),
     ],
   };
   const namespace = options['operator.namespace'];
@@ -52,6 +54,7 @@ function renderAll(options: Options): Files {
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
     ['prometheus/scrape-cmdb.yml', cmdbScrapeFile()],
+    ...within('prometheus', vendorFiles(options['rules.profiles'])),
     ...engineMonitorFiles(operator),
   ]);
 }

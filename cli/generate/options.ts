@@ -29,6 +29,11 @@ export const generateOptions = defineOptions({
       default: false,
       help: 'With the recording group that holds what billing reads once a minute, for stores that keep years; see the guide of meters.',
     },
+    'rules.profiles': {
+      type: 'list',
+      default: [],
+      help: "With our alerts about GPUs on the series of other exporters: dcgm-4.8 (NVIDIA's dcgm-exporter up to 4.8), dcgm-4.9 (since 4.9), amd (AMD's device-metrics-exporter); see the guide of GPU profiles.",
+    },
     'operator.labels': {
       type: 'list',
       default: [],

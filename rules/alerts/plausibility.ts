@@ -125,14 +125,14 @@ ${named('utilization', promql`${utilization} < 0 or ${utilization} > 1`)}`,
     },
     {
       name: 'GpuSensorFrozen',
-      expr: promql`${perGpu(promql`avg_over_time(${gpu.gpu_utilization_ratio}[30m])`)} > ${thresholds.gpuFrozenLoadRatio}
+      expr: promql`${perGpu(promql`avg_over_time(${gpu.gpu_utilization_ratio}[30m])`)} > ${thresholds.gpuBusyRatio}
 and on (cluster, node, gpu_id, uuid)
 ${perGpu(promql`changes(${gpu.gpu_temperature_celsius}[30m])`)} == 0
 and on (cluster, node, gpu_id, uuid)
 ${perGpu(promql`changes(${gpu.gpu_power_watts}[30m])`)} == 0
 and on (cluster, node, gpu_id, uuid)
 ${perGpu(promql`last_over_time(${gpu.gpu_power_watts}[3m] offset 30m)`)} >= 0`,
-      thresholds: ['gpuFrozenLoadRatio'],
+      thresholds: ['gpuBusyRatio'],
       for: '5m',
       severity: 'warning',
       action: 'investigate',

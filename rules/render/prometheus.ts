@@ -51,6 +51,11 @@ export function recordingFile(group: RecordingGroup): RuleFile {
   });
 }
 
+/** Where a theme is written. */
+export function sourceOf({ theme, profile }: Pick<AlertTheme, 'theme' | 'profile'>): string {
+  return profile === undefined ? `rules/alerts/${theme}.ts` : 'rules/profiles';
+}
+
 /** The labels that the rule itself sets on the alert, beside those of its expression. */
 export function ruleLabels({ severity, action, domain, team }: Alert): Readonly<Record<string, string>> {
   return { severity, action, domain, team };

@@ -5,6 +5,7 @@ import { targetLabels, labels as vocabulary } from '../../metrics/labels.ts';
 import type { Alert } from '../../rules/alert.ts';
 import { actions, domains, severities, teams } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
 import { recorded, recordingGroups } from '../../rules/recording/index.ts';
 import { ruleLabels } from '../../rules/render/prometheus.ts';
 import { type ThresholdName, thresholds } from '../../rules/thresholds.ts';
@@ -14,7 +15,12 @@ import { labelsOfPromql } from './labels-of-promql.ts';
 const rulesFolder = join(import.meta.dirname, '../../rules');
 /** A recorded series that has the name of an emitted one is as that. */
 const everySeries = new Map([...recorded, ...catalogue]);
-const alerts = alertThemes.flatMap(({ theme, alerts }) => alerts.map((alert) => ({ theme, name: alert.name, alert })));
+const ours = alertThemes.flatMap(({ theme, alerts }) => alerts.map((alert) => ({ theme, name: alert.name, alert })));
+/** Ours, and those on series of other exporters. */
+const alerts = [
+  ...ours,
+  ...profileThemes.flatMap(({ theme, alerts: own }) => own.map((alert) => ({ theme, name: alert.name, alert }))),
+];
 const recordings = recordingGroups.flatMap(({ series }) => Object.values(series));
 
 /** A run may span many nodes, and several exporters may see it. */
@@ -33,6 +39,8 @@ const aboutPrediction = alerts
   .map(({ name }) => name as string);
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
+  'AmdSeriesAbsent',
+  'DcgmSeriesAbsent',
   ...aboutRuns,
   ...aboutServing,
   ...aboutInventory,
@@ -49,7 +57,7 @@ const withoutNode = [
   'Watchdog',
 ];
 /** These fire on what is not there, so there is no series to take a cluster from; external_labels add it. */
-const withoutCluster = ['ExporterAbsent', 'Watchdog'];
+const withoutCluster = ['AmdSeriesAbsent', 'DcgmSeriesAbsent', 'ExporterAbsent', 'Watchdog'];
 
 function resultLabels({ expr }: Alert): ReadonlySet<string> {
   const labels = labelsOfPromql(expr.promql, everySeries);
@@ -121,11 +129,15 @@ test.each(alerts)('$name keeps the labels that routing and inhibition go by', ({
 function scopeOf({ expr }: Alert): string {
   const perGpu = [...everySeries.values()].some(
     ({ name, source, labels }) =>
-      !['cmdb', 'external:prometheus'].includes(source) && labels.includes('uuid') && new RegExp(`\\b${name}\\b`).test(expr.promql),
+      !['cmdb', 'external:prometheus'].includes(source) &&
+      labels.includes('uuid') &&
+      new RegExp(`\\b${name}\\b`).test(expr.promql),
   );
   // A GPU series after `unless` only excludes, and one that is counted is one of many; the alert is then about node or model.
   if (/^count by \(cluster, (?:node|model)\) \(/.test(expr.promql)) return 'about a node or more';
-  return perGpu && !expr.promql.includes('up{job="fleetlens-gpu"}') ? 'about a GPU' : 'about a node or more';
+  return perGpu && !/up\{job="fleetlens-gpu"\}|^absent|^max by \(cluster, (?:node|folded)\)/.test(expr.promql)
+    ? 'about a GPU'
+    : 'about a node or more';
 }
 
 test.each(alerts)('$name names only labels in its texts that are on the alert', ({ alert }) => {
@@ -192,14 +204,18 @@ test.each([...alerts.map(({ name, alert }) => ({ name, expr: alert.expr })), ...
   },
 );
 
-test.each(alerts)('$name takes its numbers from the thresholds that it names', ({ alert }) => {
+/** What makes base units of the units of other exporters, the bits of a mask, and the minutes of a rate. */
+const unitsOfProfiles = [16, 8, 256, 128, 100, 1_048_576, 1_000_000_000];
+
+test.each(alerts)('$theme: $name takes its numbers from the thresholds that it names', ({ theme, alert }) => {
   const numbers = nodesOf(alert.expr.promql)
     .filter(({ name }) => name === 'NumberDurationLiteral')
     .map((node) => Number(textOf(alert.expr.promql, node)));
   const own = (alert.thresholds ?? []).map((name) => thresholds[name].value as number);
   // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 and 3600
   // make minutes and hours of seconds, 86400 is a day, and 0.5 is the quantile of the median.
-  expect([0, 0.5, 1, 2, 60, 3600, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
+  const units = ours.some((one) => one.theme === theme) ? [] : unitsOfProfiles;
+  expect([0, 0.5, 1, 2, 60, 3600, 86_400, ...units, ...own]).toEqual(expect.arrayContaining(numbers));
   expect(numbers).toEqual(expect.arrayContaining(own));
 });
 
@@ -228,8 +244,11 @@ function waitOf(name: string): number {
 }
 
 test('names of alerts, groups and recorded series are unique', () => {
-  const groups = [...alertThemes.map(({ theme }) => theme), ...recordingGroups.map(({ group }) => group)];
-  for (const names of [alerts.map(({ name }) => name), groups, recordings.map(({ name }) => name)]) {
+  const groups = [...alertThemes, ...profileThemes]
+    .map(({ theme }) => theme)
+    .concat(recordingGroups.map(({ group }) => group));
+  const ofProfiles = profileThemes.flatMap(({ profile, alerts: own }) => own.map(({ name }) => `${profile} ${name}`));
+  for (const names of [ours.map(({ name }) => name), ofProfiles, groups, recordings.map(({ name }) => name)]) {
     expect(names).toEqual([...new Set(names)]);
   }
 });
@@ -240,6 +259,17 @@ test.each([
 ])('the list of rules/%s holds every file of the folder, under the name of the file', (folder, listed) => {
   const files = readdirSync(join(rulesFolder, folder)).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
   expect(files.map((file) => file.replace(/\.ts$/, '')).sort()).toEqual([...listed].sort());
+});
+
+test('an alert of a profile differs from ours of its name in nothing but what it reads and its examples', () => {
+  for (const { alert } of alerts.slice(ours.length)) {
+    const own = ours.find(({ name }) => name === alert.name)?.alert;
+    if (own === undefined) continue;
+    const shared = { ...own, expr: alert.expr, fires: alert.fires, quiet: alert.quiet, thresholds: alert.thresholds };
+    expect(alert).toEqual(shared);
+    const labels = (one: Alert) => Object.keys(one.fires.alerts[0] ?? {}).sort();
+    expect({ name: own.name, labels: labels(alert) }).toEqual({ name: own.name, labels: labels(own) });
+  }
 });
 
 test('every theme is also the default export of its file', async () => {

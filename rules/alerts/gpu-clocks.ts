@@ -28,6 +28,7 @@ export default defineAlerts({
 ) < ${thresholds.gpuClockBelowPeersRatio}`,
       thresholds: ['gpuClockBelowPeersRatio'],
       for: '10m',
+      keepFiringFor: '10m',
       severity: 'warning',
       action: 'investigate',
       domain: 'gpu',

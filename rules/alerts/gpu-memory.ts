@@ -37,6 +37,7 @@ export default defineAlerts({
       expr: promql`${used} / (${total} > 0) > ${thresholds.gpuMemoryNearlyFullRatio}`,
       thresholds: ['gpuMemoryNearlyFullRatio'],
       for: '5m',
+      keepFiringFor: '10m',
       severity: 'info',
       action: 'none',
       domain: 'gpu',

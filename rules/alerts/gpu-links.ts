@@ -50,8 +50,8 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Two of eighteen links are down, with scrapes that fail in between',
-        series: [[series(linksUp, exampleGpu), '18x10 16x3 _ 16x10']],
+        when: 'One of eighteen links is down, with scrapes that fail in between',
+        series: [[series(linksUp, exampleGpu), '18x10 17x3 _ 17x10']],
         at: '20m',
         alerts: [exampleGpu],
       },
@@ -86,10 +86,11 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Two links have four errors a minute each',
+        when: 'Two links have seven errors a minute together',
         series: [
-          exampleErrors('crc_flit', '0+4x30'),
-          exampleErrors('crc_data', '0+4x30', '1'),
+          exampleErrors('crc_flit', '0+2.2x30'),
+          exampleErrors('crc_flit', '0+2.2x30', '1'),
+          exampleErrors('crc_data', '0+2.4x30', '1'),
           exampleErrors('replay', '0+100x30'),
         ],
         at: '25m',

@@ -50,8 +50,11 @@ ${held}`,
         ],
       },
       fires: {
-        when: 'A pod has a GPU for two hours and uses 2 % of it',
-        series: [[series(gpu.gpu_utilization_ratio, exampleGpuTarget), '0.8x20 0.02x130'], examplePod('nb-0', '1x150')],
+        when: 'A pod has a GPU for two hours and uses less than a twentieth of it',
+        series: [
+          [series(gpu.gpu_utilization_ratio, exampleGpuTarget), '0.8x20 0.045x130'],
+          examplePod('nb-0', '1x150'),
+        ],
         at: '130m',
         alerts: [exampleGpu],
       },
@@ -63,7 +66,7 @@ ${held}`,
           examplePod('new-0', '_x120 1x30'),
           [
             series(gpu.gpu_utilization_ratio, { ...exampleGpuTarget, gpu_id: '1', uuid: 'GPU-1' }),
-            '0x25 0.9 0x30 0.9 0x30 0.9 0x30 0.9 0x30',
+            '0x25 0.055 0x30 0.055 0x30 0.055 0x30 0.055 0x30',
           ],
           [
             series(gpu.gpu_job_info, {

@@ -5,8 +5,8 @@ import { exampleGpuTarget } from '../examples.ts';
 
 const versions = promql`count by (cluster, model, driver, vbios) (last_over_time(${gpu.gpu_info}[5m]))`;
 
-function exampleVersion(node: string, driver: string, values: string, model = 'H200') {
-  const facts = { model, serial: node, pci_bus_id: '0000:19:00.0', vbios: '96.00.9F', driver };
+function exampleVersion(node: string, driver: string, values: string, model = 'H200', vbios = '96.00.9F') {
+  const facts = { model, serial: node, pci_bus_id: '0000:19:00.0', vbios, driver };
   const target = { ...exampleGpuTarget, node, instance: `${node}:9400`, uuid: `GPU-${node}` };
   return [series(gpu.gpu_info, { ...target, ...facts }), values] as const;
 }
@@ -40,14 +40,19 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'One of three nodes has an older driver since yesterday',
+        when: 'One of three nodes has an older driver since yesterday, and one board of another model an older video BIOS',
         series: [
           exampleVersion('n1', '580.65.06', '1x450'),
           exampleVersion('n2', '580.65.06', '1x450'),
           exampleVersion('n3', '570.86.15', '1x450'),
+          exampleVersion('n4', '580.65.06', '1x450', 'A100'),
+          exampleVersion('n5', '580.65.06', '1x450', 'A100', '92.00.45'),
         ],
         at: '420m',
-        alerts: [{ cluster: 'c1', model: 'H200' }],
+        alerts: [
+          { cluster: 'c1', model: 'A100' },
+          { cluster: 'c1', model: 'H200' },
+        ],
       },
       quiet: {
         when: 'A rollout takes five hours, and another model has a driver of its own',

@@ -1,9 +1,15 @@
 import type { AlertTheme } from '../rules/alert.ts';
+import clocks from '../rules/alerts/gpu-clocks.ts';
 import ecc from '../rules/alerts/gpu-ecc.ts';
+import links from '../rules/alerts/gpu-links.ts';
 import pcie from '../rules/alerts/gpu-pcie.ts';
 import power from '../rules/alerts/gpu-power.ts';
+import remap from '../rules/alerts/gpu-remap.ts';
 import thermal from '../rules/alerts/gpu-thermal.ts';
+import usage from '../rules/alerts/gpu-usage.ts';
+import { alertThemes } from '../rules/alerts/index.ts';
 import infiniband from '../rules/alerts/node-infiniband.ts';
+import plausibility from '../rules/alerts/plausibility.ts';
 import checkpoints from '../rules/alerts/training-checkpoints.ts';
 import exporter from '../rules/alerts/training-exporter.ts';
 import speed from '../rules/alerts/training-speed.ts';
@@ -53,6 +59,17 @@ const gpuJob = 'fleetlens-gpu';
 const brokenDriver = ['GpuDriverUnresponsive', 'GpuDriverUnavailable'] as const;
 const gpuReadingsMissing = ['GpuMetricsMissingWhileUp', 'StaleReadings'] as const;
 
+/** Those of the alerts on readings that are about single GPUs. */
+const gpuReadingsWrong = namesOf(plausibility).filter((name) => name.startsWith('Gpu'));
+
+/** What is told once for a cluster when a large part of its GPUs has it. */
+const foldable = alertThemes
+  .flatMap(({ alerts }) => alerts)
+  .filter(
+    ({ domain, severity, fires }) => domain === 'gpu' && severity !== 'info' && fires.alerts.some(({ uuid }) => uuid),
+  )
+  .map(({ name }) => name);
+
 const fastBurns = ['InferenceErrorBudgetBurnFast', 'InferenceErrorBudgetBurnMid'] as const;
 /** From the fastest to the slowest. */
 const burns = [...fastBurns, 'InferenceErrorBudgetBurnSlow', 'InferenceErrorBudgetBurnVerySlow'] as const;
@@ -83,7 +100,9 @@ export const inhibitions: readonly Inhibition[] = [
   {
     why: 'What a GPU reads shortly before or after it is lost is a consequence or nonsense, and the remedy is the same.',
     source: { alertname: ['GpuLost', 'GpuXidNodeReboot'] },
-    target: { alertname: [thermal, ecc, pcie, power].flatMap(namesOf) },
+    target: {
+      alertname: [...[thermal, ecc, remap, pcie, links, power, clocks, usage].flatMap(namesOf), ...gpuReadingsWrong],
+    },
     equal: gpu,
   },
   {
@@ -104,6 +123,69 @@ export const inhibitions: readonly Inhibition[] = [
     target: { alertname: ['GpuTemperatureHigh', 'GpuThermalThrottle', 'GpuHwSlowdown'] },
     equal: gpu,
   },
+  {
+    why: 'A temperature or power that cannot be is no reason to drain a node.',
+    source: { alertname: 'GpuReadingImpossible', signal: 'temperature' },
+    target: { alertname: ['GpuTemperatureHigh', 'GpuTemperatureCritical', 'GpuFanFailed'] },
+    equal: gpu,
+  },
+  {
+    why: 'The same for its power.',
+    source: { alertname: 'GpuReadingImpossible', signal: 'power' },
+    target: { alertname: 'GpuPowerAboveLimit' },
+    equal: gpu,
+  },
+  {
+    why: 'Whoever knows that a GPU is held down by heat or by its hardware knows why its clock is low.',
+    source: { alertname: ['GpuTemperatureCritical', 'GpuThermalThrottle', 'GpuHwSlowdown'] },
+    target: { alertname: 'GpuClockBelowPeers' },
+    equal: gpu,
+  },
+  {
+    why: 'A board that has to be exchanged is not reset first.',
+    source: { alertname: 'GpuRowRemapFailure' },
+    target: {
+      alertname: [
+        'GpuUncorrectableRowRemapped',
+        'GpuRowRemapPending',
+        'GpuCorrectableRemapGrowth',
+        'GpuFailureRuleNextWindow',
+      ],
+    },
+    equal: gpu,
+  },
+  {
+    why: 'The reset that the one asks for is that of the other.',
+    source: { alertname: ['GpuUncorrectableRowRemapped', 'GpuRecoveryActionRequired'] },
+    target: { alertname: ['GpuRowRemapPending', 'GpuFailureRuleNextWindow'] },
+    equal: gpu,
+  },
+  {
+    why: 'That the driver asks for something is told by what it asks for; that it changed its mind adds nothing.',
+    source: { alertname: 'GpuRecoveryActionRequired' },
+    target: { alertname: 'GpuXidRecoveryAction' },
+    equal: gpu,
+  },
+  {
+    why: 'Links that are down had errors before.',
+    source: { alertname: 'GpuNvlinkDown' },
+    target: { alertname: ['GpuNvlinkCrcErrors', 'GpuNvlinkRecovery'] },
+    equal: gpu,
+  },
+  {
+    why: 'The GPU is at fault, so owners of the programs on it need not look for an error of theirs.',
+    source: { alertname: 'GpuXidAppErrorRepeatsOnOneGpu' },
+    target: { alertname: 'GpuXidAppError' },
+    equal: gpu,
+  },
+  ...foldable.map(
+    (name): Inhibition => ({
+      why: 'So many GPUs have it at once that one message stands for all of them.',
+      source: { alertname: 'GpuFleetEvent', folded: name },
+      target: { alertname: name },
+      equal: ['cluster'],
+    }),
+  ),
   {
     why: 'Errors that could not be corrected matter more than the many that could.',
     source: { alertname: 'GpuEccUncorrectable' },

@@ -52,3 +52,11 @@ export function defineMetrics<const S extends Readonly<Record<string, Spec>>, co
   const named = Object.entries(specs).map(([name, spec]) => [name, Object.freeze({ name, source, ...spec })] as const);
   return Object.freeze(Object.fromEntries(named)) as unknown as Catalogue<S, From>;
 }
+
+/** Series of somebody else's exporter, as `defineMetrics`, but for counters whose names do not end in `_total`. */
+export function defineForeignMetrics<const S extends Readonly<Record<string, Spec>>>(
+  source: `external:${string}`,
+  specs: S,
+): { readonly [N in keyof S & string]: S[N] extends Spec<infer K, infer L> ? Metric<N, K, L> : never } {
+  return defineMetrics(source, specs) as unknown as ReturnType<typeof defineForeignMetrics<S>>;
+}

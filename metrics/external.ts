@@ -44,7 +44,7 @@ export const prometheus = defineMetrics('external:prometheus', {
     kind: 'gauge',
     unit: 'none',
     help: '1 for each alert that is pending or firing.',
-    labels: ['alertname', 'alertstate', 'severity', 'domain', 'run', 'model_name', 'tenant'],
+    labels: ['alertname', 'alertstate', 'severity', 'domain', 'uuid', 'run', 'model_name', 'tenant'],
   },
 });
 

@@ -147,7 +147,8 @@ export const labels = {
   estimate: 'Which value of a forecast: expected, low or high.',
   step: 'Share of a budget at which somebody is told, such as 0.8.',
   quota: 'Namespace and name of a ResourceQuota, or the account that a limit is of.',
-  signal: 'Name of a quantity that is watched for anomalies, such as gpu_temperature; all for every one together.',
+  signal:
+    'Name of a quantity that is watched for anomalies, such as gpu_temperature; all for every one together; for readings that cannot be right which reading it is.',
   detector: 'What found it unusual: tail, peers or drift.',
   bound: 'Which line of a band: value, low, middle or high.',
   group: 'Entities that what befalls a site befalls together, such as the GPUs of one model in one cluster.',
@@ -173,6 +174,7 @@ export const labels = {
   instance: 'Scrape address of the target.',
   domain: 'What an alert is about: gpu, training, inference, cmdb, billing, fleetlens or platform.',
   alertname: 'Name of the alert, set by Prometheus on ALERTS.',
+  folded: 'Name of the alert that so many GPUs of a cluster have at once that one message stands for all.',
   alertstate: 'pending or firing, set by Prometheus on ALERTS.',
   rule_group: 'File and name of a rule group, set by Prometheus.',
 } as const satisfies Readonly<Record<string, string>>;

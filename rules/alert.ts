@@ -28,8 +28,12 @@ export const domains = [
 ] as const;
 export type Domain = (typeof domains)[number];
 
+/** Exporters of others that alerts about GPUs can read in the place of ours. */
+export const gpuProfiles = ['dcgm-4.8', 'dcgm-4.9', 'amd'] as const;
+export type GpuProfile = (typeof gpuProfiles)[number];
+
 /** Whose exporters a theme reads, where they are others' and not everybody has them. */
-export const profiles = ['dcgm', 'amd', 'kubernetes', 'node', 'kafka', 'redis', 'postgresql', 'scheduler'] as const;
+export const profiles = [...gpuProfiles, 'kubernetes', 'node', 'kafka', 'redis', 'postgresql', 'scheduler'] as const;
 export type ProfileName = (typeof profiles)[number];
 
 /** Who is on call for it: the owners of machines, of workloads, of the monitoring itself, or of the platform, who bills. */

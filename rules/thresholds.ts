@@ -70,11 +70,110 @@ const specs = {
     reason:
       'Share of device memory in use. Frameworks and LLM servers fill memory on purpose (0.9 is a common default of servers), so this is a note, not a fault. Raise it where servers reserve more.',
   },
+  amdJunctionTemperatureHighCelsius: {
+    value: 95,
+    unit: 'celsius',
+    reason:
+      'The hottest spot of an Instinct GPU, which is some 10 to 20 degrees above what other makers call the temperature. Not verified on hardware: set it to 5 below the limit in the data sheet of your boards.',
+  },
+  amdJunctionTemperatureCriticalCelsius: {
+    value: 105,
+    unit: 'celsius',
+    reason:
+      'Data sheets of Instinct boards name 100 to 110 for the hottest spot, where clocks are held down. Not verified on hardware.',
+  },
   gpuEccCorrectableErrorsPerHour: {
     value: 1000,
     unit: 'errors per hour',
     reason:
       'Correctable errors cost nothing by themselves, and large operators tolerate millions; a burst on one GPU is an early sign of a failing memory bank. Raise it on old boards with a known background.',
+  },
+  gpuCorrectableRemapsCount: {
+    value: 8,
+    unit: 'rows within a day',
+    reason:
+      'Rows that were replaced before they lost data. Single ones are what spare rows are for; an operator has reported 254 of them over 55 days before the loss of a board, which is some five a day.',
+  },
+  gpuFailedJobsCount: {
+    value: 3,
+    unit: 'jobs within a day',
+    reason:
+      'Different jobs that failed with XID 13 or 31 on the same GPU. One job is a program, two may be the same program started again; three point to the GPU.',
+  },
+  gpuClockBelowPeersRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Clock of a busy GPU over the median of its job. GPUs of one model under the same load differ by a few percent; 15 % less costs the job as much.',
+  },
+  gpuNvlinkCrcErrorsPerMinute: {
+    value: 6,
+    unit: 'errors per minute',
+    reason:
+      'Sound links have next to none. One in ten seconds goes on for long enough to be told from what happens when links are trained. Verify it on your boards.',
+  },
+  gpuFanNeededCelsius: {
+    value: 60,
+    unit: 'celsius',
+    reason: 'Boards with a fan that may stand still start it well below 60. Raise it for boards that start it later.',
+  },
+  gpuIdleRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Utilization that an hour never reached. Frameworks that wait now and then start a kernel; anybody who works reaches a twentieth within an hour. Raise it where GPUs are scarce.',
+  },
+  gpuMemoryLeakBytesPerHour: {
+    value: 536_870_912,
+    unit: 'bytes per hour',
+    reason:
+      'Half a gigabyte an hour fills the largest boards within days. Slower growth is left to GpuMemoryNearlyFull.',
+  },
+  gpuMemoryLeakHorizonSeconds: {
+    value: 14_400,
+    unit: 'seconds',
+    reason: 'Memory that lasts for longer than four hours leaves time to see whether it goes on growing.',
+  },
+  gpuOrphanedMemoryRatio: {
+    value: 0.02,
+    unit: 'ratio',
+    reason:
+      'Share of the memory of a GPU that nobody has. Persistence mode and the driver take up to some hundred megabytes; a process that was left behind holds gigabytes.',
+  },
+  gpuTemperatureImpossibleCelsius: {
+    value: 150,
+    unit: 'celsius',
+    reason:
+      'Boards switch themselves off well below 120, so a higher reading is no temperature. 0 and less count too: no GPU that runs is that cold.',
+  },
+  gpuPowerImpossibleRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason:
+      'Power over the highest limit that may be set on the board. Peaks of milliseconds reach one and a half times the limit; twice as much for minutes would trip the fuse.',
+  },
+  gpuBusyRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason:
+      'Utilization above which temperature and power must move, and above which clocks of the GPUs of a job can be compared. An idle GPU may well show the same values for half an hour, and lowers its clocks.',
+  },
+  gpuCounterResetsPerHour: {
+    value: 2,
+    unit: 'resets per hour',
+    reason:
+      'Loading the driver or resetting the GPU starts its counters anew, which a repair may do twice within an hour. Two exporters that write one series make a reset at every other scrape.',
+  },
+  gpuFleetEventRatio: {
+    value: 0.3,
+    unit: 'ratio',
+    reason:
+      'Share of the GPUs of a cluster with the same alert. Single faults stay below a hundredth; a cause that is shared hits most of a room, a rack row or a driver version.',
+  },
+  gpuFleetEventNodesCount: {
+    value: 3,
+    unit: 'nodes',
+    reason: 'One or two nodes are told node by node in one message each, also where they are most of a small cluster.',
   },
   gpuPcieLoadRatio: {
     value: 0.2,
@@ -742,6 +841,12 @@ const specs = {
     value: 120,
     unit: 'seconds',
     reason: 'The GPU exporter reads every few seconds; after two minutes its numbers no longer describe the GPU.',
+  },
+  clockAheadSeconds: {
+    value: 60,
+    unit: 'seconds',
+    reason:
+      'Clocks that are kept by NTP differ by milliseconds. A minute allows for scrapes and for caches of readings.',
   },
   ruleEvaluationSlowRatio: {
     value: 0.8,

@@ -9,6 +9,7 @@ import { generatedMeters } from './gen/meters.ts';
 import { generatedReference } from './gen/reference.ts';
 import { generatedRules, generatedRunbooks } from './gen/rules.ts';
 import { generatedTrainingTags } from './gen/training-tags.ts';
+import { generatedVendors } from './gen/vendors.ts';
 
 /**
  * Writes everything that is made from TypeScript and committed, or with --check lists what differs and fails. Folders in `owned` hold
@@ -34,6 +35,7 @@ const files = new Map([
   ...generatedDcgmNames(),
   ...generatedTrainingTags(),
   ...generatedEngines(),
+  ...generatedVendors(),
   ...generatedCmdb(),
 ]);
 const differing = [...files].filter(([path, text]) => read(path) !== text).map(([path]) => path);

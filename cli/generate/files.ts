@@ -2,9 +2,10 @@ import { renderAlertmanager } from '../../alertmanager/render.ts';
 import type { Site } from '../../alertmanager/site.ts';
 import type { ProfileName } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { type PrometheusRuleOptions, prometheusRule } from '../../rules/render/operator.ts';
-import { alertFile, type RuleFile, recordingFile } from '../../rules/render/prometheus.ts';
+import { alertFile, type RuleFile, recordingFile, sourceOf } from '../../rules/render/prometheus.ts';
 import { toYaml } from './yaml.ts';
 
 /** Text by path, relative to the folder that is written. */
@@ -43,9 +44,10 @@ export function ruleFiles({
     .filter(({ group, optional }) => !optional || wanted.includes(group))
     .filter(isWanted)
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
-  const alerts = alertThemes.filter(isWanted).map((theme) => ({
+  const themes = [...alertThemes, ...profileThemes].filter(isWanted);
+  const alerts = themes.map((theme) => ({
     name: theme.theme,
-    madeFrom: `rules/alerts/${theme.theme}.ts`,
+    madeFrom: sourceOf(theme),
     file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
   }));
   const files = [...recordings, ...alerts];

@@ -5,7 +5,6 @@ import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
 import { packageRoot } from '../../kit/package-root.ts';
 import { parseYaml } from '../../kit/yaml.ts';
-import { type ProfileName, profiles } from '../../rules/alert.ts';
 import { runCommand } from '../run-command.ts';
 import { cmdbScrapeFile } from './cmdb-jobs.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
@@ -13,6 +12,7 @@ import { engineMonitorFiles } from './engine-monitors.ts';
 import { alertmanagerFile, type Files, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
 import { generateOptions } from './options.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
+import { parseProfiles, vendorFiles } from './vendor-jobs.ts';
 import { toYaml } from './yaml.ts';
 
 type Options = OptionValues<typeof generateOptions.options>;
@@ -54,6 +54,7 @@ function renderAll(options: Options): Files {
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
     ['prometheus/scrape-cmdb.yml', cmdbScrapeFile()],
+    ...within('prometheus', vendorFiles(options['rules.profiles'])),
     ...engineMonitorFiles(operator),
   ]);
 }
@@ -82,14 +83,6 @@ function committed(folder: string, suffix: string): Files {
 
 function within(folder: string, files: Files): readonly (readonly [string, string])[] {
   return [...files].map(([path, text]) => [join(folder, path), text] as const);
-}
-
-function parseProfiles(names: readonly string[]): readonly ProfileName[] {
-  return names.map((name) => {
-    const known = profiles.find((profile) => profile === name);
-    if (known !== undefined) return known;
-    throw new ConfigError(`--rules.profiles has "${name}"; the profiles are ${profiles.join(', ')}`);
-  });
 }
 
 function parseLabels(pairs: readonly string[]): Readonly<Record<string, string>> {

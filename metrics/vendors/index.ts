@@ -1,4 +1,6 @@
 import { alertmanager } from './alertmanager.ts';
+import { amd } from './amd.ts';
+import { dcgm, dcgm48, dcgm49 } from './dcgm.ts';
 import { kafka } from './kafka-exporter.ts';
 import { apiServer } from './kube-apiserver.ts';
 import { kubeState } from './kube-state-metrics.ts';
@@ -13,6 +15,10 @@ import { volcano } from './volcano.ts';
 
 /** Series of other people's exporters, by exporter. */
 export const vendorCatalogues = {
+  dcgm,
+  dcgm48,
+  dcgm49,
+  amd,
   kubeState,
   kubelet,
   apiServer,

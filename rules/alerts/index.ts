@@ -9,12 +9,19 @@ import cmdbMaintenance from './cmdb-maintenance.ts';
 import cmdbSources from './cmdb-sources.ts';
 import exporterHealth from './exporter-health.ts';
 import exporterSeries from './exporter-series.ts';
+import gpuClocks from './gpu-clocks.ts';
 import gpuEcc from './gpu-ecc.ts';
+import gpuFleet from './gpu-fleet.ts';
+import gpuLinks from './gpu-links.ts';
 import gpuLost from './gpu-lost.ts';
 import gpuMemory from './gpu-memory.ts';
 import gpuPcie from './gpu-pcie.ts';
 import gpuPower from './gpu-power.ts';
+import gpuRecovery from './gpu-recovery.ts';
+import gpuRemap from './gpu-remap.ts';
 import gpuThermal from './gpu-thermal.ts';
+import gpuUsage from './gpu-usage.ts';
+import gpuVersions from './gpu-versions.ts';
 import gpuXid from './gpu-xid.ts';
 import hardware from './hardware.ts';
 import inferenceCapacity from './inference-capacity.ts';
@@ -36,6 +43,7 @@ import nodeInfiniband from './node-infiniband.ts';
 import nodeMetrics from './node-metrics.ts';
 import nodeNetwork from './node-network.ts';
 import nodeStorage from './node-storage.ts';
+import plausibility from './plausibility.ts';
 import postgresql from './postgresql.ts';
 import predictionAnomaly from './prediction-anomaly.ts';
 import predictionHealth from './prediction-health.ts';
@@ -57,11 +65,19 @@ import trainingTrends from './training-trends.ts';
 export const alertThemes: readonly AlertTheme[] = [
   gpuXid,
   gpuLost,
+  gpuRecovery,
   gpuEcc,
+  gpuRemap,
   gpuThermal,
   gpuPower,
+  gpuClocks,
   gpuMemory,
   gpuPcie,
+  gpuLinks,
+  gpuUsage,
+  gpuVersions,
+  gpuFleet,
+  plausibility,
   trainingLoss,
   trainingProgress,
   trainingRestarts,

@@ -6,6 +6,7 @@ import { billingScoreGroup } from './billing-score.ts';
 import { billingSlowGroup } from './billing-slow.ts';
 import { compatRecordings } from './compat.ts';
 import { gpuGroup } from './gpu.ts';
+import { gpuJobsGroup } from './gpu-jobs.ts';
 import { gpuSlowGroup } from './gpu-slow.ts';
 import { inferenceGroup } from './inference.ts';
 import { inferenceQuantileGroup } from './inference-quantiles.ts';
@@ -24,6 +25,7 @@ import { trainingGroup } from './training.ts';
 export const recordingGroups: readonly RecordingGroup[] = [
   gpuGroup,
   gpuSlowGroup,
+  gpuJobsGroup,
   trainingGroup,
   inferenceGroup,
   inferenceQuantileGroup,

@@ -1,4 +1,5 @@
 import type { Alert, AlertTheme } from '../alert.ts';
+import { gpuProfiles } from '../alert.ts';
 import type { RecordingGroup } from '../recording.ts';
 import { contextOf } from './context.ts';
 import { dashboardUrl } from './dashboard-link.ts';
@@ -49,6 +50,11 @@ export function recordingFile(group: RecordingGroup): RuleFile {
     ...(group.interval && { interval: group.interval }),
     rules: Object.values(group.series).map(({ name, expr }) => ({ record: name, expr: expr.promql })),
   });
+}
+
+/** Where a theme is written. */
+export function sourceOf({ theme, profile }: Pick<AlertTheme, 'theme' | 'profile'>): string {
+  return gpuProfiles.some((name) => name === profile) ? 'rules/profiles' : `rules/alerts/${theme}.ts`;
 }
 
 /** The labels that the rule itself sets on the alert, beside those of its expression. */

@@ -66,7 +66,7 @@ describe('the table of inhibitions', () => {
   });
 
   test('every theme about single GPUs is either silenced by a lost GPU or known to speak besides', () => {
-    const speakBesides = ['gpu-lost', 'gpu-xid', 'gpu-memory'];
+    const speakBesides = ['gpu-lost', 'gpu-xid', 'gpu-memory', 'gpu-recovery'];
     const silenced = inhibitions.flatMap(({ source, target }) =>
       valuesOf(source, 'alertname').includes('GpuLost') ? valuesOf(target, 'alertname') : [],
     );
@@ -184,6 +184,19 @@ describe('in a running Alertmanager', () => {
   test('without upstreams a slow engine is still heard of', async () => {
     const out = { alertname: 'InferenceAllUpstreamsDown' };
     await expectHeard('slow engine', out, { alertname: 'InferenceTtftHigh', engine_kind: 'vllm', model_name: 'one' });
+  });
+
+  test('a fleet event stands for the alert that it folds, and for no other one or cluster', async () => {
+    const hot = { alertname: 'GpuFleetEvent', folded: 'GpuTemperatureHigh' };
+    await expectHeard('other alert', hot, { ...place, alertname: 'GpuTemperatureCritical' });
+    await expectHeard('the event itself', hot, { alertname: 'GpuFleetEvent', folded: 'GpuXidNodeReboot' });
+    await send('hot cluster', hot, { ...place, alertname: 'GpuTemperatureHigh' });
+    await expectHeard('cool cluster', {}, { ...place, alertname: 'GpuTemperatureHigh' });
+  });
+
+  test('an impossible temperature leaves alerts on power alone', async () => {
+    const wrong = { ...place, alertname: 'GpuReadingImpossible', signal: 'temperature' };
+    await expectHeard('power', wrong, { ...place, alertname: 'GpuPowerAboveLimit' });
   });
 
   test('a lower severity is heard if it is of another alert', async () => {

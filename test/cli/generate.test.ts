@@ -72,6 +72,29 @@ test('everything that it writes is accepted by the tool that loads it', async ()
   });
 });
 
+test('with profiles it writes their rules, the scrape jobs and the counters files, and the tools accept them', async () => {
+  const out = join(folder, 'profiles');
+  const ended = await generate(`--out=${out}`, '--rules.profiles=dcgm-4.9,amd');
+  expect(ended.status).toBe(0);
+  const rules = readdirSync(join(out, 'rules'));
+  expect(rules).toEqual(expect.arrayContaining(['dcgm-4-9-heat.yaml', 'amd-guards.yaml']));
+  expect(rules.filter((name) => name.startsWith('dcgm-4-8'))).toEqual([]);
+  expect(run('promtool', ['check', 'rules', ...rules], join(out, 'rules'))).toContain('SUCCESS');
+  const files = readdirSync(join(out, 'prometheus'));
+  expect(files).toContain('dcgm-counters-4.9.csv');
+  expect(files).not.toContain('dcgm-counters-4.8.csv');
+  writeFileSync(
+    join(out, 'prometheus', 'vendors.yml'),
+    readFileSync(join(out, 'prometheus', 'scrape-gpu-vendors.yml')),
+  );
+  expect(run('promtool', ['check', 'config', 'vendors.yml'], join(out, 'prometheus'))).toContain('SUCCESS');
+  for (const line of readFileSync(join(out, 'prometheus', 'dcgm-counters-4.9.csv'), 'utf8')
+    .trim()
+    .split('\n')) {
+    if (!line.startsWith('#')) expect(line).toMatch(/^DCGM_\w+, (?:gauge|counter), [^,]+$/);
+  }
+});
+
 test('without a site there is no Alertmanager configuration, and optional rules only on request', async () => {
   const out = join(folder, 'few');
   const ended = await generate(`--out=${out}`);
@@ -80,6 +103,8 @@ test('without a site there is no Alertmanager configuration, and optional rules 
   expect(readdirSync(join(out, 'rules'))).not.toContain('compat.yaml');
   expect(readdirSync(join(out, 'rules'))).not.toContain('billing-long-term.yaml');
   expect(readdirSync(join(out, 'rules')).filter((file) => /^(kubernetes|node|kafka|redis)/.test(file))).toEqual([]);
+  expect(readdirSync(join(out, 'rules')).filter((name) => /^(?:dcgm|amd)-/.test(name))).toEqual([]);
+  expect(existsSync(join(out, 'prometheus', 'scrape-gpu-vendors.yml'))).toBe(false);
 });
 
 test('a profile brings its alerts, in both forms, with what they read, and no other profile', async () => {
@@ -99,7 +124,7 @@ test('with the address of Grafana, alerts about GPUs link to the board that ship
   const out = join(folder, 'grafana');
   await generate(`--out=${out}`, '--grafana.url=https://grafana.example.com/');
   const { uid } = JSON.parse(readFileSync(join(out, 'dashboards', 'gpu-fleet.json'), 'utf8')) as { uid: string };
-  const link = `https://grafana.example.com/d/${uid}?var-cluster={{ $labels.cluster | urlquery }}&var-node={{ $labels.node | urlquery }}`;
+  const link = `https://grafana.example.com/d/${uid}?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.node }}&var-node={{ . | urlquery }}{{ end }}`;
   expect(readFileSync(join(out, 'rules', 'gpu-xid.yaml'), 'utf8')).toContain(`dashboard_url: ${link}`);
   expect(readFileSync(join(out, 'rules', 'prometheus-health.yaml'), 'utf8')).not.toContain('dashboard_url');
   expect(run('promtool', ['check', 'rules', 'gpu-xid.yaml'], join(out, 'rules'))).toContain('SUCCESS');
@@ -133,9 +158,9 @@ describe('what the user can mend is one line and exit status 2', () => {
     ['a site that is not there', [`--out=${folder}/x`, '--site=/nowhere.yaml'], /--site \/nowhere\.yaml: ENOENT/],
     ['a site with a typing error', [`--out=${folder}/x`, `--site=${badSite}`], /--site .*slak/],
     [
-      'a profile that nobody has',
+      'a profile that is none',
       [`--out=${folder}/x`, '--rules.profiles=node,k8s'],
-      /"k8s"; the profiles are dcgm, amd/,
+      /dcgm-4\.8, dcgm-4\.9, amd, .*got "k8s"/,
     ],
     ['a label that is none', [`--out=${folder}/x`, '--operator.labels=release'], /name=value pairs.*got "release"/],
   ])('%s', async (_what, args, message) => {

@@ -2,9 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '../../metrics/index.ts';
 import { targetLabels, labels as vocabulary } from '../../metrics/labels.ts';
-import type { Alert } from '../../rules/alert.ts';
+import type { Alert, AlertTheme } from '../../rules/alert.ts';
 import { actions, domains, profiles, severities, teams } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
 import { recorded, recordingGroups } from '../../rules/recording/index.ts';
 import { ruleLabels } from '../../rules/render/prometheus.ts';
 import { type ThresholdName, thresholds } from '../../rules/thresholds.ts';
@@ -14,9 +15,13 @@ import { labelsOfPromql } from './labels-of-promql.ts';
 const rulesFolder = join(import.meta.dirname, '../../rules');
 /** A recorded series that has the name of an emitted one is as that. */
 const everySeries = new Map([...recorded, ...catalogue]);
-const alerts = alertThemes.flatMap(({ theme, profile, alerts }) =>
-  alerts.map((alert) => ({ theme, profile, name: alert.name, alert })),
-);
+const listed = (themes: readonly AlertTheme[]) =>
+  themes.flatMap(({ theme, profile, alerts: own }) =>
+    own.map((alert) => ({ theme, profile, name: alert.name, alert })),
+  );
+const ours = listed(alertThemes);
+/** Ours, and those on series of other GPU exporters. */
+const alerts = [...ours, ...listed(profileThemes)];
 const recordings = recordingGroups.flatMap(({ series }) => Object.values(series));
 
 /** A run may span many nodes, and several exporters may see it. */
@@ -43,6 +48,8 @@ const aboutServices = alerts
 const absentGuards = alerts.filter(({ name }) => name.endsWith('MetricsAbsent')).map(({ name }) => name as string);
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
+  'AmdSeriesAbsent',
+  'DcgmSeriesAbsent',
   ...aboutRuns,
   ...aboutServing,
   ...aboutInventory,
@@ -55,12 +62,14 @@ const withoutNode = [
   'ExporterAbsent',
   'ExporterSeriesChurn',
   'ExporterWithoutNode',
+  'FirmwareSkew',
+  'GpuFleetEvent',
   'ManyExportersDown',
   'SharedFilesystemAlmostFull',
   'Watchdog',
 ];
 /** These fire on what is not there, so there is no series to take a cluster from; external_labels add it. */
-const withoutCluster = [...absentGuards, 'ExporterAbsent', 'Watchdog'];
+const withoutCluster = [...absentGuards, 'AmdSeriesAbsent', 'DcgmSeriesAbsent', 'ExporterAbsent', 'Watchdog'];
 
 function resultLabels({ expr }: Alert): ReadonlySet<string> {
   const labels = labelsOfPromql(expr.promql, everySeries);
@@ -104,6 +113,7 @@ function labelsOfLevel(level: string): readonly string[] {
   if (words[0] === 'run') return ['cluster', 'run', 'job_id', 'framework', ...words.slice(1)];
   if (words[0] === 'model') return ['cluster', 'engine_kind', 'model_name', ...words.slice(1)];
   if (words[0] === 'slo') return ['cluster', 'model_name', 'slo'];
+  if (level === 'gpu_job') return ['cluster', 'node', 'gpu_id', 'uuid', 'job_id'];
   if (words[0] === 'gpu') return ['cluster', 'node', 'gpu_id', 'uuid', ...words.slice(1)];
   return words[0] === 'node' ? ['cluster', ...words] : words;
 }
@@ -131,11 +141,15 @@ test.each(alerts)('$name keeps the labels that routing and inhibition go by', ({
 function scopeOf({ expr }: Alert): string {
   const perGpu = [...everySeries.values()].some(
     ({ name, source, labels }) =>
-      source !== 'cmdb' && labels.includes('uuid') && new RegExp(`\\b${name}\\b`).test(expr.promql),
+      !['cmdb', 'external:prometheus'].includes(source) &&
+      labels.includes('uuid') &&
+      new RegExp(`\\b${name}\\b`).test(expr.promql),
   );
-  // A GPU series after `unless` only excludes, and one that is counted is one of many; the alert is then about the node.
-  if (expr.promql.startsWith('count by (cluster, node) (')) return 'about a node or more';
-  return perGpu && !expr.promql.includes('up{job="fleetlens-gpu"}') ? 'about a GPU' : 'about a node or more';
+  // A GPU series after `unless` only excludes, and one that is counted is one of many; the alert is then about node or model.
+  if (/^count by \(cluster, (?:node|model)\) \(/.test(expr.promql)) return 'about a node or more';
+  return perGpu && !/up\{job="fleetlens-gpu"\}|^absent|^max by \(cluster, (?:node|folded)\)/.test(expr.promql)
+    ? 'about a GPU'
+    : 'about a node or more';
 }
 
 test.each(alerts)('$name names only labels in its texts that are on the alert', ({ theme, alert }) => {
@@ -209,15 +223,19 @@ test.each([...alerts.map(({ name, alert }) => ({ name, expr: alert.expr })), ...
   },
 );
 
-test.each(alerts)('$name takes its numbers from the thresholds that it names', ({ alert }) => {
+/** What makes base units of the units of other exporters, the bits of a mask, and the minutes of a rate. */
+const unitsOfProfiles = [16, 8, 256, 128, 100, 1_048_576, 1_000_000_000];
+
+test.each(alerts)('$theme: $name takes its numbers from the thresholds that it names', ({ theme, alert }) => {
   const numbers = nodesOf(alert.expr.promql)
     .filter(({ name }) => name === 'NumberDurationLiteral')
     .map((node) => Number(textOf(alert.expr.promql, node)));
   const own = (alert.thresholds ?? []).map((name) => thresholds[name].value as number);
-  // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 makes
-  // minutes of seconds, 86400 is a day, 0.5 is the quantile of the median, 4 is a port of InfiniBand that
+  // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 and 3600
+  // make minutes and hours of seconds, 86400 is a day, 0.5 is the quantile of the median, 4 is a port of InfiniBand that
   // works, and 1000 makes whole units of thousandths.
-  expect([0, 0.5, 1, 2, 4, 60, 1000, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
+  const units = ours.some((one) => one.theme === theme) ? [] : unitsOfProfiles;
+  expect([0, 0.5, 1, 2, 4, 60, 1000, 3600, 86_400, ...units, ...own]).toEqual(expect.arrayContaining(numbers));
   expect(numbers).toEqual(expect.arrayContaining(own));
 });
 
@@ -262,8 +280,11 @@ test.each(alerts)('$name reads no recorded series of a profile that may be left 
 });
 
 test('names of alerts, groups and recorded series are unique', () => {
-  const groups = [...alertThemes.map(({ theme }) => theme), ...recordingGroups.map(({ group }) => group)];
-  for (const names of [alerts.map(({ name }) => name), groups, recordings.map(({ name }) => name)]) {
+  const groups = [...alertThemes, ...profileThemes]
+    .map(({ theme }) => theme)
+    .concat(recordingGroups.map(({ group }) => group));
+  const ofProfiles = profileThemes.flatMap(({ profile, alerts: own }) => own.map(({ name }) => `${profile} ${name}`));
+  for (const names of [ours.map(({ name }) => name), ofProfiles, groups, recordings.map(({ name }) => name)]) {
     expect(names).toEqual([...new Set(names)]);
   }
 });
@@ -274,6 +295,17 @@ test.each([
 ])('the list of rules/%s holds every file of the folder, under the name of the file', (folder, listed) => {
   const files = readdirSync(join(rulesFolder, folder)).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
   expect(files.map((file) => file.replace(/\.ts$/, '')).sort()).toEqual([...listed].sort());
+});
+
+test('an alert of a profile differs from ours of its name in nothing but what it reads and its examples', () => {
+  for (const { alert } of alerts.slice(ours.length)) {
+    const own = ours.find(({ name }) => name === alert.name)?.alert;
+    if (own === undefined) continue;
+    const shared = { ...own, expr: alert.expr, fires: alert.fires, quiet: alert.quiet, thresholds: alert.thresholds };
+    expect(alert).toEqual(shared);
+    const labels = (one: Alert) => Object.keys(one.fires.alerts[0] ?? {}).sort();
+    expect({ name: own.name, labels: labels(alert) }).toEqual({ name: own.name, labels: labels(own) });
+  }
 });
 
 test('every theme is also the default export of its file', async () => {

@@ -258,36 +258,48 @@ const specs = {
     unit: 'requests',
     reason: 'A replica with fewer requests than a small batch is not slowed down by them, however idle the others are.',
   },
-  inferenceBurnFastRatio: {
+  sloBurnFastRatio: {
     value: 14.4,
     unit: 'ratio',
     reason: 'Times the rate that would use up the error budget in just 30 days: 2 % of it go in an hour.',
   },
-  inferenceBurnMidRatio: {
+  sloBurnMidRatio: {
     value: 6,
     unit: 'ratio',
     reason: 'The same over six hours: 5 % of the budget of 30 days.',
   },
-  inferenceBurnSlowRatio: {
+  sloBurnSlowRatio: {
     value: 3,
     unit: 'ratio',
     reason: 'The same over a day: 10 % of the budget of 30 days.',
   },
-  inferenceBurnVerySlowRatio: {
+  sloBurnVerySlowRatio: {
     value: 1,
     unit: 'ratio',
     reason: 'The same over three days: 10 % of the budget of 30 days. At this rate nothing is left at their end.',
   },
-  inferenceBurnEventsCount: {
+  sloEventsCount: {
     value: 20,
-    unit: 'requests in the long window',
-    reason: 'With fewer requests the ratio says little, and nobody should be woken for it.',
+    unit: 'events in the long window',
+    reason: 'With fewer requests, or minutes of GPUs, the ratio says little, and nobody should be woken for it.',
   },
-  inferenceBurnBadEventsCount: {
+  sloBadEventsCount: {
     value: 5,
-    unit: 'bad requests in the long window',
+    unit: 'bad events in the long window',
     reason:
-      'With strict objectives a single bad request among some hundred is a fast burn. Five of them are no accident. Lower it where each request counts.',
+      'With strict objectives a single bad event among some hundred is a fast burn. Five of them are no accident. Lower it where each one counts.',
+  },
+  gpuAvailabilityObjectiveRatio: {
+    value: 0.99,
+    unit: 'ratio',
+    reason:
+      'Share of the GPU time of thirty days in which GPUs are up. Of a hundred GPUs one may be away all the time, since repair takes days. Set it to what was promised.',
+  },
+  collectionAvailabilityObjectiveRatio: {
+    value: 0.999,
+    unit: 'ratio',
+    reason:
+      'Share of the scrapes of thirty days that succeed. A restart of an exporter costs one; more is a hole in bills and in every other objective.',
   },
   inferenceSloTrafficCount: {
     value: 20,

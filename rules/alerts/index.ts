@@ -6,7 +6,9 @@ import cmdbHealth from './cmdb-health.ts';
 import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
 import cmdbSources from './cmdb-sources.ts';
+import collectionAvailabilitySlo from './collection-availability-slo.ts';
 import exporterHealth from './exporter-health.ts';
+import gpuAvailabilitySlo from './gpu-availability-slo.ts';
 import gpuEcc from './gpu-ecc.ts';
 import gpuLost from './gpu-lost.ts';
 import gpuMemory from './gpu-memory.ts';
@@ -43,6 +45,7 @@ export const alertThemes: readonly AlertTheme[] = [
   gpuPower,
   gpuMemory,
   gpuPcie,
+  gpuAvailabilitySlo,
   trainingLoss,
   trainingProgress,
   trainingRestarts,
@@ -69,5 +72,6 @@ export const alertThemes: readonly AlertTheme[] = [
   predictionAnomaly,
   predictionHealth,
   exporterHealth,
+  collectionAvailabilitySlo,
   prometheusHealth,
 ];

@@ -15,6 +15,8 @@ import { predictionScoreGroup } from './prediction-score.ts';
 import { predictionSlowGroup } from './prediction-slow.ts';
 import { predictionSpreadGroup } from './prediction-spread.ts';
 import { sloGroup } from './slo.ts';
+import { sloCollectionAvailabilityGroup } from './slo-collection-availability.ts';
+import { sloGpuAvailabilityGroup } from './slo-gpu-availability.ts';
 import { sloSlowGroup } from './slo-slow.ts';
 import { trainingGroup } from './training.ts';
 
@@ -27,6 +29,8 @@ export const recordingGroups: readonly RecordingGroup[] = [
   inferenceQuantileGroup,
   sloGroup,
   sloSlowGroup,
+  sloGpuAvailabilityGroup,
+  sloCollectionAvailabilityGroup,
   billingGroup,
   billingSlowGroup,
   billingScoreGroup,
@@ -39,7 +43,7 @@ export const recordingGroups: readonly RecordingGroup[] = [
   compatRecordings,
 ];
 
-/** Every recorded series by name, as `catalogue` is for emitted ones. */
+/** Every recorded series by name, as `catalogue` is for emitted ones. What several objectives record has the labels of the first. */
 export const recorded: ReadonlyMap<string, Metric & RecordedFields> = new Map(
-  recordingGroups.flatMap(({ series }) => Object.entries(series)),
+  recordingGroups.flatMap(({ series }) => Object.entries(series)).reverse(),
 );

@@ -1,4 +1,6 @@
 import type { AlertTheme } from '../rules/alert.ts';
+import collectionSlo from '../rules/alerts/collection-availability-slo.ts';
+import gpuSlo from '../rules/alerts/gpu-availability-slo.ts';
 import ecc from '../rules/alerts/gpu-ecc.ts';
 import pcie from '../rules/alerts/gpu-pcie.ts';
 import power from '../rules/alerts/gpu-power.ts';
@@ -49,6 +51,7 @@ const gpuReadingsMissing = ['GpuMetricsMissingWhileUp', 'StaleReadings'] as cons
 const fastBurns = ['InferenceErrorBudgetBurnFast', 'InferenceErrorBudgetBurnMid'] as const;
 /** From the fastest to the slowest. */
 const burns = [...fastBurns, 'InferenceErrorBudgetBurnSlow', 'InferenceErrorBudgetBurnVerySlow'] as const;
+const burnsOfAll = [burns, ...[gpuSlo, collectionSlo].map(burnsIn)];
 
 /** An alert of one name at several severities is one fault; for GPUs, and for nodes as a whole. */
 const severityLadder: readonly Inhibition[] = [
@@ -171,13 +174,15 @@ export const inhibitions: readonly Inhibition[] = [
     target: { alertname: ['InferenceEngineUnreachable', 'ManyExportersDown'] },
     equal: ['cluster', 'job'],
   },
-  ...burns.slice(0, -1).map(
-    (faster, index): Inhibition => ({
-      why: 'What burns the budget fast burns it slowly too.',
-      source: { alertname: faster },
-      target: { alertname: burns.slice(index + 1) },
-      equal: slo,
-    }),
+  ...burnsOfAll.flatMap((paces) =>
+    paces.slice(0, -1).map(
+      (faster, index): Inhibition => ({
+        why: 'What burns the budget fast burns it slowly too.',
+        source: { alertname: faster },
+        target: { alertname: paces.slice(index + 1) },
+        equal: slo,
+      }),
+    ),
   ),
   {
     why: 'Whoever was woken for the availability of a model knows that its requests fail.',
@@ -262,6 +267,10 @@ export function inhibitRule({ source, target, equal, without = [] }: Inhibition)
     target_matchers: [...matchersOf(target), ...spared, ...guards],
     equal: [...equal],
   };
+}
+
+function burnsIn(theme: AlertTheme): readonly string[] {
+  return namesOf(theme).filter((name) => name.includes('ErrorBudgetBurn'));
 }
 
 function namesOf({ alerts }: AlertTheme): string[] {

@@ -3,7 +3,11 @@ import type { Site } from '../../alertmanager/site.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { type PrometheusRuleOptions, prometheusRule } from '../../rules/render/operator.ts';
-import { alertFile, type RuleFile, recordingFile } from '../../rules/render/prometheus.ts';
+import { type AlertFileOptions, alertFile, type RuleFile, recordingFile } from '../../rules/render/prometheus.ts';
+import { userRunbookPage } from '../../rules/render/runbooks.ts';
+import { sloAlerts } from '../../rules/slo/alerts.ts';
+import { sloRecordings } from '../../rules/slo/recordings.ts';
+import type { UserObjectives } from './slo/slo-file.ts';
 import { toYaml } from './yaml.ts';
 
 /** Text by path, relative to the folder that is written. */
@@ -14,6 +18,8 @@ export interface RuleSettings {
   readonly runbookBaseUrl: string;
   /** Where people open Grafana, for links to boards. */
   readonly grafanaUrl?: string | undefined;
+  /** Objectives of the user beside ours, and the file that they are from. */
+  readonly objectives?: UserObjectives | undefined;
   /** Names of the optional groups that are wanted, such as `compat`. */
   readonly optional: readonly string[];
   /** False has every group evaluated at the interval of the Prometheus that loads it: for a demonstration on few GPUs. */
@@ -30,6 +36,7 @@ interface NamedRuleFile {
 export function ruleFiles({
   runbookBaseUrl,
   grafanaUrl,
+  objectives,
   optional: wanted,
   ownIntervals = true,
 }: RuleSettings): readonly NamedRuleFile[] {
@@ -41,8 +48,28 @@ export function ruleFiles({
     madeFrom: `rules/alerts/${theme.theme}.ts`,
     file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
   }));
-  const files = [...recordings, ...alerts];
+  const own = objectives === undefined ? [] : objectiveRuleFiles(objectives, { runbookBaseUrl, grafanaUrl });
+  const files = [...recordings, ...alerts, ...own];
   return ownIntervals ? files : files.map((named) => ({ ...named, file: withoutInterval(named.file) }));
+}
+
+function objectiveRuleFiles(
+  { file: madeFrom, slos }: UserObjectives,
+  options: AlertFileOptions,
+): readonly NamedRuleFile[] {
+  return slos.flatMap((slo) => {
+    const [recordings, alerts] = [sloRecordings(slo), sloAlerts(slo)];
+    return [
+      { name: recordings.group, madeFrom, file: recordingFile(recordings) },
+      { name: alerts.theme, madeFrom, file: alertFile(alerts, options) },
+    ];
+  });
+}
+
+/** A page for each alert of the objectives of a user. */
+export function objectiveRunbooks({ file, slos }: UserObjectives): Files {
+  const alerts = slos.flatMap((slo) => sloAlerts(slo).alerts);
+  return new Map(alerts.map((alert) => [`${alert.name}.md`, userRunbookPage(alert, file)]));
 }
 
 function withoutInterval({ groups: [{ interval: _, ...group }] }: RuleFile): RuleFile {

@@ -28,8 +28,17 @@ export const teamMeaning: Readonly<Record<Team, string>> = {
 
 /** The runbook page of one alert in Markdown. */
 export function runbookPage(alert: Alert, { theme }: Pick<AlertTheme, 'theme'>): string {
+  return pageUnder(generatedFrom(`rules/alerts/${theme}.ts`), alert);
+}
+
+/** The same for an alert that was made from the file of a user. */
+export function userRunbookPage(alert: Alert, file: string): string {
+  return pageUnder(generatedFrom(file, 'fleetlens generate'), alert);
+}
+
+function pageUnder(origin: string, alert: Alert): string {
   return `${[
-    generatedFrom(`rules/alerts/${theme}.ts`),
+    origin,
     `# ${alert.name}`,
     alert.summary,
     facts(alert),

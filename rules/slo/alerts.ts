@@ -73,7 +73,11 @@ unless
 ${recorded(slo, 'slo:events:increase5m')}`;
   return {
     name: alertName(slo, 'SloAbsent'),
-    expr: slo.expected ? promql`(${gone})\nor on (slo)\nabsent(${events})` : gone,
+    expr: slo.expected
+      ? promql`(${gone})
+or on (slo)
+absent(${events})`
+      : gone,
     for: `${outageMinutes(objectiveOf(slo), slo.periodDays)}m`,
     severity: slo.pages ? 'critical' : 'warning',
     action: 'investigate',
@@ -101,10 +105,12 @@ function recorded(slo: Slo, name: string): Expr {
   return promql`max by (${verbatim(labelsOfSlo(slo).join(', '))}) (${seriesOf(slo, name)})`;
 }
 
-/** Cluster, and what else tells one instance from another. */
-function placeOf({ by }: Slo): string {
-  const others = by.filter((label) => label !== 'cluster').map((label) => `, ${label} {{ $labels.${label} }}`);
-  return ` in {{ $labels.cluster }}${others.join('')}`;
+/** Cluster, and what else tells one instance from another. Series of a user may lack them, and those that never were have none. */
+function placeOf({ by, expected }: Slo): string {
+  const words = by.map((label) => [label === 'cluster' ? ' in' : `, ${label}`, `$labels.${label}`] as const);
+  return words
+    .map(([word, label]) => (expected ? `{{ with ${label} }}${word} {{ . }}{{ end }}` : `${word} {{ ${label} }}`))
+    .join('');
 }
 
 function thresholdsIn({ parts }: Expr): readonly ThresholdName[] {

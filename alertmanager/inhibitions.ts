@@ -51,7 +51,11 @@ const gpuReadingsMissing = ['GpuMetricsMissingWhileUp', 'StaleReadings'] as cons
 const fastBurns = ['InferenceErrorBudgetBurnFast', 'InferenceErrorBudgetBurnMid'] as const;
 /** From the fastest to the slowest. */
 const burns = [...fastBurns, 'InferenceErrorBudgetBurnSlow', 'InferenceErrorBudgetBurnVerySlow'] as const;
-const burnsOfAll = [burns, ...[gpuSlo, collectionSlo].map(burnsIn)];
+const ofCluster = ['cluster', 'slo'] as const;
+const burnsOfAll = [
+  { paces: burns, equal: slo },
+  ...[gpuSlo, collectionSlo].map((theme) => ({ paces: burnsIn(theme), equal: ofCluster })),
+];
 
 /** An alert of one name at several severities is one fault; for GPUs, and for nodes as a whole. */
 const severityLadder: readonly Inhibition[] = [
@@ -174,13 +178,13 @@ export const inhibitions: readonly Inhibition[] = [
     target: { alertname: ['InferenceEngineUnreachable', 'ManyExportersDown'] },
     equal: ['cluster', 'job'],
   },
-  ...burnsOfAll.flatMap((paces) =>
+  ...burnsOfAll.flatMap(({ paces, equal }) =>
     paces.slice(0, -1).map(
       (faster, index): Inhibition => ({
         why: 'What burns the budget fast burns it slowly too.',
         source: { alertname: faster },
         target: { alertname: paces.slice(index + 1) },
-        equal: slo,
+        equal,
       }),
     ),
   ),

@@ -289,6 +289,57 @@ const specs = {
     reason:
       'With strict objectives a single bad event among some hundred is a fast burn. Five of them are no accident. Lower it where each one counts.',
   },
+  inferenceThroughputDropRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Tokens per second over their median of two hours, at the same load. Batches and lengths of answers make it swing by some percent; 15 % less for a quarter of an hour has a cause.',
+  },
+  inferenceThroughputLoadRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason:
+      'Requests that are being worked on, over their median of two hours. Fewer tokens for fewer requests are no fault, so at nine tenths and below nobody is told.',
+  },
+  inferenceThroughputPerMinute: {
+    value: 600,
+    unit: 'tokens per minute',
+    reason: 'A model that usually makes fewer than ten tokens a second has a request now and then, and no usual speed.',
+  },
+  inferenceTrafficDropRatio: {
+    value: 0.7,
+    unit: 'ratio',
+    reason:
+      'Requests of a quarter of an hour over those of the same hour yesterday and a week ago. The band says that it is unusual, this that it matters: people and batch jobs come and go by a fifth.',
+  },
+  inferenceTrafficSurgeRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason:
+      'The same upwards. Growth by half from one week to the next is a success; twice as many is a loop or a launch.',
+  },
+  inferenceReplicaSlowRatio: {
+    value: 1.3,
+    unit: 'ratio',
+    reason:
+      'Time between two tokens at a replica over the median of the replicas of its model. Equal replicas under even routing differ by a tenth. Raise it where they are on different GPUs.',
+  },
+  inferenceReplicasCount: {
+    value: 3,
+    unit: 'replicas',
+    reason: 'Of two that differ nobody knows which one is wrong.',
+  },
+  anomalyFleetRatio: {
+    value: 0.3,
+    unit: 'ratio',
+    reason:
+      'Share of the members that deviate at once, from which on one cause is behind them all and one alert tells of it, as for the events of the prediction service.',
+  },
+  anomalyFleetCount: {
+    value: 3,
+    unit: 'members',
+    reason: 'Of two or three models one is always a third: fewer than three that deviate are told one by one.',
+  },
   gpuAvailabilityObjectiveRatio: {
     value: 0.99,
     unit: 'ratio',

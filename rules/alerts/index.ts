@@ -17,6 +17,7 @@ import gpuPower from './gpu-power.ts';
 import gpuThermal from './gpu-thermal.ts';
 import gpuXid from './gpu-xid.ts';
 import hardware from './hardware.ts';
+import inferenceAnomaly from './inference-anomaly.ts';
 import inferenceCapacity from './inference-capacity.ts';
 import inferenceErrors from './inference-errors.ts';
 import inferenceLatency from './inference-latency.ts';
@@ -57,6 +58,7 @@ export const alertThemes: readonly AlertTheme[] = [
   inferenceLatency,
   inferenceErrors,
   inferenceCapacity,
+  inferenceAnomaly,
   inferenceUpstreams,
   inferenceTenants,
   inferenceQuality,

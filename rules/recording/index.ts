@@ -1,5 +1,9 @@
 import type { Metric } from '../../metrics/define.ts';
 import type { RecordedFields, RecordingGroup } from '../recording.ts';
+import { anomalyHistoryGroup } from './anomaly-history.ts';
+import { anomalyNodesGroup } from './anomaly-nodes.ts';
+import { anomalyReplicasGroup } from './anomaly-replicas.ts';
+import { anomalyScoreGroup } from './anomaly-score.ts';
 import { billingGroup } from './billing.ts';
 import { billingLongTermGroup } from './billing-long-term.ts';
 import { billingScoreGroup } from './billing-score.ts';
@@ -40,6 +44,10 @@ export const recordingGroups: readonly RecordingGroup[] = [
   predictionScoreGroup,
   predictionSlowGroup,
   predictionBandsGroup,
+  anomalyHistoryGroup,
+  anomalyScoreGroup,
+  anomalyReplicasGroup,
+  anomalyNodesGroup,
   compatRecordings,
 ];
 

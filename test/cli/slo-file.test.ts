@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { objectiveRunbooks, prometheusRuleFiles } from '../../cli/generate/files.ts';
 import { parseSlos } from '../../cli/generate/slo/slo-file.ts';
+import { parseYaml } from '../../kit/yaml.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import type { Slo } from '../../rules/slo/objective.ts';
 import { ruleFolder } from '../rules/rule-files.ts';
@@ -172,4 +175,11 @@ test('rules of every kind are loaded by Prometheus, without a warning, and have 
   const page = objectiveRunbooks(objectives).get('StorageErrorBudgetBurnVerySlow.md');
   expect(page).toContain('Generated from slos.yaml by "fleetlens generate"');
   expect(page).toContain(checkout.description);
+});
+
+test('the file in the guide is accepted', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/slo.md'), 'utf8');
+  const [, text = ''] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
+  const slos = parseSlos({ where: 'slos.yaml', value: parseYaml('slos.yaml', text) });
+  expect(slos.map(({ name }) => name)).toEqual(['checkout-availability', 'checkout-latency', 'storage-nodes']);
 });

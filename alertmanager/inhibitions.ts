@@ -189,6 +189,12 @@ export const inhibitions: readonly Inhibition[] = [
     ),
   ),
   {
+    why: 'What many models of a cluster show at once has one cause.',
+    source: { alertname: 'InferenceFleetAnomaly' },
+    target: { alertname: ['InferenceTrafficAnomaly', 'InferenceThroughputBelowHistory'] },
+    equal: ['cluster'],
+  },
+  {
     why: 'Whoever was woken for the availability of a model knows that its requests fail.',
     source: { alertname: fastBurns, slo: 'availability' },
     target: { alertname: 'InferenceErrorsHigh' },

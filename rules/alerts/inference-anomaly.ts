@@ -1,9 +1,9 @@
 import type { Metric } from '../../metrics/define.ts';
+import { prometheus } from '../../metrics/external.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import { promql, select, series } from '../../metrics/promql.ts';
 import { defineAlerts } from '../alert.ts';
 import { exampleModel } from '../examples.ts';
-import { fleetEvent } from '../fleet-event.ts';
 import { lately } from '../history.ts';
 import { addReplicas, lookAtEngine, lookAtLoad, whichModel } from '../inference-texts.ts';
 import { anomalyHistoryGroup } from '../recording/anomaly-history.ts';
@@ -22,26 +22,17 @@ const active = served['model:inference_active_connections:sum'];
 const usuallyActive = history['model:inference_active_connections:median2h'];
 
 /** Drops only, to nothing too. With fewer requests than usual there are fewer tokens, which is no fault. */
-const slower = promql`(
-  ${lately(tokens)} / ${usualTokens} < ${thresholds.inferenceThroughputDropRatio}
-  and
-  ${lately(active)} >= ${thresholds.inferenceThroughputLoadRatio} * ${usuallyActive}
-  and
-  ${usualTokens} * 60 >= ${thresholds.inferenceThroughputPerMinute}
-)`;
+const slower = promql`${lately(tokens)} / ${usualTokens} < ${thresholds.inferenceThroughputDropRatio}
+and
+${lately(active)} >= ${thresholds.inferenceThroughputLoadRatio} * ${usuallyActive}
+and
+${usualTokens} * 60 >= ${thresholds.inferenceThroughputPerMinute}`;
 
-const requests = served['model:inference_requests:rate5m'];
+const traffic = history['model:inference_requests:avg15m'];
 const low = predictionBandsGroup.series['model:inference_requests:lowseason'];
 const high = predictionBandsGroup.series['model:inference_requests:highseason'];
 const yesterday = predictionSlowGroup.series['model:inference_requests:mean1d'];
 const weekAgo = predictionSlowGroup.series['model:inference_requests:mean1w'];
-
-/** What went through the proxy shows at the engine too: it is told once, as the proxy has it. */
-const traffic = promql`(
-    avg_over_time(${select(requests, { engine_kind: 'proxy' })}[15m])
-    or on (cluster, model_name)
-    avg_over_time(${requests}[15m])
-  )`;
 
 /** Where traffic is so restless that the band goes below nothing, nothing at all is still a drop. */
 const unusual = promql`(
@@ -49,15 +40,22 @@ const unusual = promql`(
   and ${traffic} < ${thresholds.inferenceTrafficDropRatio} * ${yesterday}
   and ${traffic} < ${thresholds.inferenceTrafficDropRatio} * ${weekAgo}
   and ${yesterday} * 60 >= ${thresholds.inferenceTrafficPerMinute}
-  or
+)
+or
+(
   ${traffic} > ${high}
   and ${traffic} > ${thresholds.inferenceTrafficSurgeRatio} * ${yesterday}
   and ${traffic} > ${thresholds.inferenceTrafficSurgeRatio} * ${weekAgo}
   and ${traffic} * 60 >= ${thresholds.inferenceTrafficPerMinute}
 )`;
 
-const manyUnusual = fleetEvent(unusual, promql`(${traffic} and ${yesterday})`);
-const manySlower = fleetEvent(slower, promql`${usualTokens}`);
+const requests = served['model:inference_requests:rate5m'];
+const ofModels = select(prometheus.ALERTS, {
+  alertname: { re: 'InferenceThroughputBelowHistory|InferenceTrafficAnomaly' },
+});
+/** Models of a cluster that deviate, whether that is told yet or not. */
+const deviating = promql`count by (cluster) (count by (cluster, model_name) (${ofModels}))`;
+const known = promql`count by (cluster) (count by (cluster, model_name) (${requests}))`;
 
 const perToken = anomalyReplicasGroup.series['model_instance:inference_inter_token_latency_seconds:mean5m'];
 const ofReplica = promql`avg_over_time(${perToken}[10m])`;
@@ -99,19 +97,20 @@ interface Traffic {
   readonly day?: number;
   readonly week?: number;
   readonly lowest?: number;
+  readonly highest?: number;
 }
 
 function trafficOf(
   labels: ReturnType<typeof modelIn>,
-  { now, day = 1, week = 1, lowest = 0.85 * Math.min(day, week) }: Traffic,
+  { now, day = 1, week = 1, lowest = 0.85 * Math.min(day, week), highest = 1.15 * Math.max(day, week) }: Traffic,
 ): Series {
   return constant(
     [
-      [requests, now],
+      [traffic, now],
       [yesterday, day],
       [weekAgo, week],
       [low, lowest],
-      [high, 1.15 * Math.max(day, week)],
+      [high, highest],
     ],
     labels,
   );
@@ -121,16 +120,24 @@ function replica(instance: string, seconds: number, model = 'llama-8b', cluster 
   return [series(perToken, { ...modelIn(cluster, model), instance }), `${seconds}x60`];
 }
 
-const models = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
-
-/** As many of ten models of a cluster as are given have the one value, the others have the other. */
-function ofTen<T>(
-  cluster: string,
-  count: number,
-  make: (labels: ReturnType<typeof modelIn>, value: T) => Series,
-  [odd, even]: readonly [T, T],
-): Series {
-  return models.flatMap((name, index) => make(modelIn(cluster, name), index < count ? odd : even));
+/** Alerts of single models, and how many models there are. */
+function deviatingIn(cluster: string, count: number, alertnames: readonly string[], of: number): Series {
+  const models = Array.from({ length: of }, (_, index) => `m${index}`);
+  return [
+    ...models.map((name) => [series(requests, modelIn(cluster, name)), '1x60'] as const),
+    ...models.slice(0, count).flatMap((model_name) =>
+      alertnames.map(
+        (alertname) =>
+          [
+            series(prometheus.ALERTS, {
+              ...{ cluster, model_name, alertname, alertstate: 'pending' },
+              ...{ severity: 'warning', domain: 'inference', run: '', tenant: '' },
+            }),
+            '1x60',
+          ] as const,
+      ),
+    ),
+  ];
 }
 
 const common = { severity: 'warning', action: 'investigate', domain: 'inference' } as const;
@@ -142,23 +149,15 @@ export default defineAlerts({
     {
       ...common,
       name: 'InferenceThroughputBelowHistory',
-      expr: promql`${slower}
-unless on (cluster)
-${manySlower}`,
-      thresholds: [
-        'inferenceThroughputDropRatio',
-        'inferenceThroughputLoadRatio',
-        'inferenceThroughputPerMinute',
-        'anomalyFleetRatio',
-        'anomalyFleetCount',
-      ],
+      expr: slower,
+      thresholds: ['inferenceThroughputDropRatio', 'inferenceThroughputLoadRatio', 'inferenceThroughputPerMinute'],
       for: '15m',
       team: 'workload',
       summary: 'A model makes fewer tokens than it did, under the same load.',
       description: `${whichModel} makes {{ $value | humanizePercentage }} of the tokens per second that it made within two hours, with as many requests in work. See whether one replica holds back, and what its GPUs do.`,
       runbook: {
         meaning:
-          'As many requests are being worked on as before, and fewer tokens come out. None at all means that requests hang. What many models of a cluster show at once is told by InferenceFleetAnomaly instead.',
+          'As many requests are being worked on as before, and fewer tokens come out. None at all means that requests hang. What many models of a cluster show at once is told by InferenceFleetAnomaly alone.',
         firstLook: [
           'One replica or all: alert InferenceReplicaSlow, and `rate(inference_tokens_generated_total{model_name="<model>"}[5m])` by instance.',
           'GPUs whose clocks are held down: alerts of GPUs on the nodes of the engine.',
@@ -171,21 +170,22 @@ ${manySlower}`,
         ],
       },
       fires: {
-        when: 'One model makes a fifth less, and another nothing more, with as many requests in work',
+        when: 'One model makes a fifth less, another nothing more under nine tenths of the load, and a small one half',
         series: [
           ...speedOf(modelIn('c1', 'llama-8b'), { now: 800 }),
           ...speedOf(modelIn('c1', 'qwen-72b'), { now: 0, load: 9 }),
+          ...speedOf(modelIn('c1', 'phi-4'), { now: 5, usual: 10 }),
         ],
         at: '30m',
-        alerts: [exampleModel, modelIn('c1', 'qwen-72b')],
+        alerts: [exampleModel, modelIn('c1', 'qwen-72b'), modelIn('c1', 'phi-4')],
       },
       quiet: {
-        when: 'A tenth less; half with half the load; a model that is hardly used; and all of four models in another cluster',
+        when: 'A tenth less, and just what is still usual; half with four fifths of the load; and a model that is hardly used',
         series: [
           ...speedOf(modelIn('c1', 'llama-8b'), { now: 900 }),
-          ...speedOf(modelIn('c1', 'qwen-72b'), { now: 500, load: 5 }),
+          ...speedOf(modelIn('c1', 'qwen-72b'), { now: 500, load: 8 }),
           ...speedOf(modelIn('c1', 'phi-4'), { now: 1, usual: 9 }),
-          ...ofTen('c2', 4, speedOf, [{ now: 500 }, { now: 1000 }]),
+          ...speedOf(modelIn('c2', 'llama-8b'), { now: 850 }),
         ],
         at: '30m',
       },
@@ -193,16 +193,8 @@ ${manySlower}`,
     {
       ...common,
       name: 'InferenceTrafficAnomaly',
-      expr: promql`${unusual}
-unless on (cluster)
-${manyUnusual}`,
-      thresholds: [
-        'inferenceTrafficDropRatio',
-        'inferenceTrafficSurgeRatio',
-        'inferenceTrafficPerMinute',
-        'anomalyFleetRatio',
-        'anomalyFleetCount',
-      ],
+      expr: unusual,
+      thresholds: ['inferenceTrafficDropRatio', 'inferenceTrafficSurgeRatio', 'inferenceTrafficPerMinute'],
       for: '15m',
       team: 'workload',
       summary: 'A model gets far fewer or far more requests than at this time yesterday and a week ago.',
@@ -223,30 +215,31 @@ ${manyUnusual}`,
         ],
       },
       fires: {
-        when: 'Two fifths fewer at one model, none at a restless one, and more than twice as many at a third',
+        when: 'Two fifths fewer at one model, none at a restless one, more than twice as many at a third; and the same for two of the least traffic that counts',
         series: [
           ...trafficOf(modelIn('c1', 'llama-8b'), { now: 0.6 }),
           ...trafficOf(modelIn('c2', 'llama-8b'), { now: 0, lowest: -1 }),
           ...trafficOf(modelIn('c3', 'llama-8b'), { now: 2.5 }),
+          ...trafficOf(modelIn('c4', 'llama-8b'), { now: 0, day: 0.1, week: 0.1 }),
+          ...trafficOf(modelIn('c5', 'llama-8b'), { now: 0.1, day: 0.02, week: 0.02 }),
         ],
         at: '40m',
-        alerts: [exampleModel, modelIn('c2', 'llama-8b'), modelIn('c3', 'llama-8b')],
+        alerts: ['c1', 'c2', 'c3', 'c4', 'c5'].map((cluster) => modelIn(cluster, 'llama-8b')),
       },
       quiet: {
-        when: 'A quarter fewer, or half as many again; as few as yesterday or as a week ago, or as many; hardly any; all of a cluster; and an engine whose proxy tells the same',
+        when: 'Three tenths fewer, or twice as many; as few as yesterday or as a week ago, or as many; within a wide band; and hardly any',
         series: [
-          ...trafficOf(modelIn('c1', 'llama-8b'), { now: 0.75 }),
-          ...trafficOf(modelIn('c1', 'qwen-72b'), { now: 1.5 }),
-          ...trafficOf(modelIn('c3', 'a'), { now: 0.5, day: 0.6, lowest: 0.55 }),
-          ...trafficOf(modelIn('c3', 'b'), { now: 0.5, week: 0.6, lowest: 0.55 }),
-          ...trafficOf(modelIn('c4', 'a'), { now: 2.5, day: 1.5 }),
-          ...trafficOf(modelIn('c4', 'b'), { now: 2.5, week: 1.5 }),
-          ...trafficOf(modelIn('c5', 'a'), { now: 0.01, day: 0.09, week: 0.09 }),
-          ...trafficOf(modelIn('c5', 'b'), { now: 0.09, day: 0.01, week: 0.01 }),
-          ...trafficOf(modelIn('c6', 'a'), { now: 0.5, lowest: 0.4 }),
-          ...ofTen('c2', 4, trafficOf, [{ now: 0.5 }, { now: 1 }]),
-          ...trafficOf(modelIn('c7', 'a'), { now: 0.5 }),
-          [series(requests, { ...modelIn('c7', 'a'), engine_kind: 'proxy' }), '1x60'],
+          ...trafficOf(modelIn('c1', 'a'), { now: 0.7 }),
+          ...trafficOf(modelIn('c1', 'b'), { now: 2 }),
+          ...trafficOf(modelIn('c2', 'a'), { now: 0.5, day: 0.6, lowest: 0.55 }),
+          ...trafficOf(modelIn('c2', 'b'), { now: 0.5, week: 0.6, lowest: 0.55 }),
+          ...trafficOf(modelIn('c2', 'c'), { now: 2.5, day: 1.25 }),
+          ...trafficOf(modelIn('c2', 'd'), { now: 2.5, week: 1.25 }),
+          ...trafficOf(modelIn('c3', 'a'), { now: 0.5, lowest: 0.4 }),
+          ...trafficOf(modelIn('c3', 'b'), { now: 0.5, lowest: -1 }),
+          ...trafficOf(modelIn('c3', 'c'), { now: 2.5, highest: 2.5 }),
+          ...trafficOf(modelIn('c4', 'a'), { now: 0, day: 0.09, week: 0.09 }),
+          ...trafficOf(modelIn('c4', 'b'), { now: 0.09, day: 0.01, week: 0.01 }),
         ],
         at: '40m',
       },
@@ -254,27 +247,18 @@ ${manyUnusual}`,
     {
       ...common,
       name: 'InferenceFleetAnomaly',
-      expr: promql`${manyUnusual}
-or
-${manySlower}`,
-      thresholds: [
-        'anomalyFleetRatio',
-        'anomalyFleetCount',
-        'inferenceTrafficDropRatio',
-        'inferenceTrafficSurgeRatio',
-        'inferenceTrafficPerMinute',
-        'inferenceThroughputDropRatio',
-        'inferenceThroughputLoadRatio',
-        'inferenceThroughputPerMinute',
-      ],
-      for: '10m',
+      expr: promql`${deviating} > ${thresholds.anomalyFleetRatio} * ${known}
+and
+${deviating} >= ${thresholds.anomalyFleetCount}`,
+      thresholds: ['anomalyFleetRatio', 'anomalyFleetCount'],
+      for: '5m',
       team: 'sre',
       summary: 'Traffic or speed of many models of a cluster is unusual at once.',
       description:
         '{{ $value | humanize }} models in {{ $labels.cluster }} get far fewer or more requests than usual, or make fewer tokens. Look for one cause: the way in, the network, power, or a rollout.',
       runbook: {
         meaning:
-          'What befalls many models at once has one cause. InferenceTrafficAnomaly and InferenceThroughputBelowHistory are silent meanwhile, since they would say the same of each model.',
+          'What befalls many models at once has one cause. InferenceTrafficAnomaly and InferenceThroughputBelowHistory are held back meanwhile, since they would say the same of each model.',
         firstLook: [
           'Traffic: `sum by (cluster) (model:inference_requests:rate5m)` against the week before; is the gateway up, does DNS answer.',
           'Speed: `model:inference_tokens_generated:score`, clocks of the GPUs on the board GPU fleet.',
@@ -287,23 +271,20 @@ ${manySlower}`,
         ],
       },
       fires: {
-        when: 'Four of ten models get half of their requests; in another cluster four of ten are slow',
+        when: 'The traffic of four of ten models is unusual; in another cluster three of nine are slow',
         series: [
-          ...ofTen('c1', 4, trafficOf, [{ now: 0.5 }, { now: 1 }]),
-          ...ofTen('c2', 4, speedOf, [{ now: 500 }, { now: 1000 }]),
+          ...deviatingIn('c1', 4, ['InferenceTrafficAnomaly'], 10),
+          ...deviatingIn('c2', 3, ['InferenceThroughputBelowHistory'], 9),
         ],
         at: '30m',
         alerts: [{ cluster: 'c1' }, { cluster: 'c2' }],
       },
       quiet: {
-        when: 'Three of ten; and two of two',
+        when: 'Three of ten; two of two, which are slow and get more requests too; and four of ten with an alert of another kind',
         series: [
-          ...ofTen('c1', 3, trafficOf, [{ now: 0.5 }, { now: 1 }]),
-          ...ofTen('c1', 3, speedOf, [{ now: 500 }, { now: 1000 }]),
-          ...trafficOf(modelIn('c2', 'a'), { now: 0.5 }),
-          ...trafficOf(modelIn('c2', 'b'), { now: 0.5 }),
-          ...speedOf(modelIn('c2', 'a'), { now: 500 }),
-          ...speedOf(modelIn('c2', 'b'), { now: 500 }),
+          ...deviatingIn('c1', 3, ['InferenceTrafficAnomaly'], 10),
+          ...deviatingIn('c2', 2, ['InferenceTrafficAnomaly', 'InferenceThroughputBelowHistory'], 2),
+          ...deviatingIn('c3', 4, ['InferenceErrorsHigh'], 10),
         ],
         at: '30m',
       },
@@ -335,8 +316,8 @@ count by (cluster, engine_kind, model_name) (${ofReplica}) >= ${thresholds.infer
         ],
       },
       fires: {
-        when: 'One of three takes two fifths longer for a token',
-        series: [replica('n1:8000', 0.02), replica('n2:8000', 0.02), replica('n3:8000', 0.028)],
+        when: 'One of three takes a third longer for a token',
+        series: [replica('n1:8000', 0.02), replica('n2:8000', 0.02), replica('n3:8000', 0.027)],
         at: '30m',
         alerts: [{ ...exampleModel, instance: 'n3:8000' }],
       },

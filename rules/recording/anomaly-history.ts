@@ -13,6 +13,7 @@ const model = ['cluster', 'engine_kind', 'model_name'] as const;
 const served = inferenceGroup.series;
 const tokens = training.training_tokens_per_second;
 const mfu = training.training_mfu_ratio;
+const requests = served['model:inference_requests:rate5m'];
 const generated = select(served['model:inference_tokens_generated:rate5m'], isEngine);
 const active = select(served['model:inference_active_connections:sum'], isEngine);
 
@@ -65,6 +66,14 @@ export const anomalyHistoryGroup = defineRecordings(
     },
     'run:training_mfu_ratio:median2h': median(ofMfu, perRun(usually(mfu)), perRun(settled(mfu))),
     'run:training_mfu_ratio:spread2h': spread(ofMfu, perRun(spreadOf(mfu))),
+    'model:inference_requests:avg15m': {
+      help: 'Requests per second of a quarter of an hour, as the proxy has it where there is one: what went through it shows at the engine too.',
+      unit: 'none',
+      labels: model,
+      expr: promql`avg_over_time(${select(requests, { engine_kind: 'proxy' })}[15m])
+or on (cluster, model_name)
+avg_over_time(${requests}[15m])`,
+    },
     'model:inference_tokens_generated:median2h': median(ofGenerated, usually(generated), settled(generated)),
     'model:inference_tokens_generated:spread2h': spread(ofGenerated, spreadOf(generated)),
     'model:inference_active_connections:median2h': median(ofActive, usually(active), settled(active)),

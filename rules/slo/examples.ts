@@ -19,13 +19,14 @@ export function burnExamples(slo: Slo, level: BurnLevel, limit: number): Example
   const minutes = { '2m': 10, '15m': 30, '1h': 90, '3h': 300 }[level.for as string] ?? 300;
   const at = `${minutes}m` as const;
   const { events: leastEvents, bad: leastBad } = numbers(slo);
-  const above = limit + (1 - limit) / 100;
+  const above = Math.min(1.05 * limit, (1 + limit) / 2);
   const many = Math.max(10 * leastEvents, Math.ceil((10 * leastBad) / limit));
-  const fewRatio = Math.max((limit + 1) / 2, leastBad / leastEvents);
+  const fewestBad = leastBad / leastEvents;
+  const fewRatio = fewestBad > limit ? fewestBad : (1 + limit) / 2;
   const measured = (cluster: string, figures: Figures): Series => recordedIn(slo, level, cluster, figures);
   return {
     fires: {
-      when: 'Slightly more is bad than may be, of many events; elsewhere all of the fewest events that count',
+      when: 'Slightly more is bad than may be, of many events; elsewhere enough of the fewest events that count',
       series: [
         ...measured('c1', { long: above, short: above, events: many }),
         ...measured('c2', { long: Math.min(1, fewRatio), short: 1, events: leastEvents }),
@@ -55,7 +56,7 @@ export function absentExamples(slo: Slo): Examples {
   const at = `${30 + outageMinutes(objectiveOf(slo), slo.periodDays) + 5}m` as const;
   const alert: FiringExample['alerts'][number] = exampleLabels(slo, 'c1');
   return {
-    fires: { when: 'What was counted has gone', series: [events('c1', '100x25 stale')], at, alerts: [alert] },
+    fires: { when: 'What was counted has gone', series: [events('c1', '1x25 stale')], at, alerts: [alert] },
     quiet: {
       when: 'Nothing happens any more, which is known; and what has gone had never counted anything',
       series: [events('c1', '100x25 0x100'), events('c2', '0x25 stale')],

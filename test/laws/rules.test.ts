@@ -222,6 +222,8 @@ test.each([
   ['ManyExportersDown', 'InferenceEngineUnreachable'],
   ['InferenceAllUpstreamsDown', 'InferenceUpstreamDown'],
   ['InferenceAllEnginesDown', 'InferenceEngineUnreachable'],
+  ['InferenceFleetAnomaly', 'InferenceTrafficAnomaly'],
+  ['InferenceFleetAnomaly', 'InferenceThroughputBelowHistory'],
 ])('%s fires before %s, which it inhibits', (inhibitor, inhibited) => {
   expect(waitOf(inhibitor)).toBeLessThan(waitOf(inhibited));
 });

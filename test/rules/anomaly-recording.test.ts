@@ -138,6 +138,24 @@ test('a model has the same; the proxy has none of its own', () => {
   );
 });
 
+test('traffic of a quarter of an hour is told once, as the proxy has it', () => {
+  const requests = inferenceGroup.series['model:inference_requests:rate5m'];
+  const input: Input = [
+    [series(requests, exampleModel), '2x30'],
+    [series(requests, { ...exampleModel, engine_kind: 'proxy' }), '1x30'],
+    [series(requests, { ...exampleModel, model_name: 'alone' }), '1x10 2x30'],
+  ];
+  expectAt(
+    { groups: history, input, at: '30m' },
+    {
+      'model:inference_requests:avg15m': {
+        'cluster="c1",engine_kind="proxy",model_name="llama-8b"': 1,
+        'cluster="c1",engine_kind="vllm",model_name="alone"': 2,
+      },
+    },
+  );
+});
+
 const firing = 'count by (alertname) (ALERTS{alertstate="firing",alertname=~".*Throughput.*"})';
 
 /** What bands of mean and deviation with a margin of half do not see: a drop of 40 %, and one to nothing. */

@@ -11,11 +11,14 @@ test('a real Prometheus tells the share of a native histogram that is too slow',
     { index: -1, count: 3 },
     { index: 1, count: 1 },
   ]);
+  const idle = await startNativeHistogramTarget([{ index: 0, count: 0 }]);
   const prometheus = await startPrometheus({
     config: `global: {scrape_interval: 1s}
 scrape_configs:
   - job_name: x
     static_configs: [{targets: ['${target.address}'], labels: {cluster: c1}}]
+  - job_name: idle
+    static_configs: [{targets: ['${idle.address}'], labels: {cluster: c1}}]
 `,
     args: ['--enable-feature=native-histograms'],
   });
@@ -27,15 +30,22 @@ scrape_configs:
     return value === undefined ? undefined : Number(value);
   };
   try {
-    const below = (seconds: number, name = 'x_seconds') => nativeLatency(['cluster'], verbatim(name), seconds);
+    const below = (seconds: number, name = 'x_seconds{job="x"}') => nativeLatency(['cluster'], verbatim(name), seconds);
     const ratio = await eventually('two scrapes', () => answerTo(errorRatioIn(below(0.5), '5m').promql));
     expect(ratio).toBeCloseTo(0.25, 6);
     expect(await answerTo(errorRatioIn(below(2), '5m').promql)).toBeCloseTo(0, 6);
     const bad = await answerTo(`${badEventsIn(below(0.5), '5m').promql} / (${below(0.5).events('5m').promql})`);
     expect(bad).toBeCloseTo(0.25, 6);
     expect(await answerTo(errorRatioIn(below(0.5, 'no_seconds'), '5m').promql)).toBeUndefined();
+    // The fraction of no events is NaN, which must not get into sums of bad events.
+    const nothing = below(0.5, 'x_seconds{job="idle"}');
+    const none = await eventually('two scrapes of the idle one', () => answerTo(nothing.events('5m').promql));
+    expect(none).toBe(0);
+    expect(await answerTo(badEventsIn(nothing, '5m').promql)).toBe(0);
+    expect(await answerTo(errorRatioIn(nothing, '5m').promql)).toBeUndefined();
   } finally {
     await prometheus.stop();
     await target.stop();
+    await idle.stop();
   }
 });

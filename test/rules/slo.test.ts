@@ -165,7 +165,7 @@ test('good series that are missing are all bad', () => {
     series: { [bad]: '0+10x60' },
     at: 30,
     firing: [fast, mid],
-    values: { 'slo:error_ratio:rate5m': 1 },
+    values: { 'slo:error_ratio:rate5m': 1, 'slo:bad_events:increase5m': 50, 'slo:error_budget_ratio:remaining': -99 },
   });
 });
 

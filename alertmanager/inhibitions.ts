@@ -1,4 +1,6 @@
 import type { AlertTheme } from '../rules/alert.ts';
+import collectionSlo from '../rules/alerts/collection-availability-slo.ts';
+import gpuSlo from '../rules/alerts/gpu-availability-slo.ts';
 import clocks from '../rules/alerts/gpu-clocks.ts';
 import ecc from '../rules/alerts/gpu-ecc.ts';
 import links from '../rules/alerts/gpu-links.ts';
@@ -73,6 +75,11 @@ const foldable = alertThemes
 const fastBurns = ['InferenceErrorBudgetBurnFast', 'InferenceErrorBudgetBurnMid'] as const;
 /** From the fastest to the slowest. */
 const burns = [...fastBurns, 'InferenceErrorBudgetBurnSlow', 'InferenceErrorBudgetBurnVerySlow'] as const;
+const ofCluster = ['cluster', 'slo'] as const;
+const burnsOfAll = [
+  { paces: burns, equal: slo },
+  ...[gpuSlo, collectionSlo].map((theme) => ({ paces: burnsIn(theme), equal: ofCluster })),
+];
 
 /** An alert of one name at several severities is one fault; for GPUs, and for nodes as a whole. */
 const severityLadder: readonly Inhibition[] = [
@@ -328,14 +335,22 @@ export const inhibitions: readonly Inhibition[] = [
     target: { alertname: ['InferenceEngineUnreachable', 'ManyExportersDown'] },
     equal: ['cluster', 'job'],
   },
-  ...burns.slice(0, -1).map(
-    (faster, index): Inhibition => ({
-      why: 'What burns the budget fast burns it slowly too.',
-      source: { alertname: faster },
-      target: { alertname: burns.slice(index + 1) },
-      equal: slo,
-    }),
+  ...burnsOfAll.flatMap(({ paces, equal }) =>
+    paces.slice(0, -1).map(
+      (faster, index): Inhibition => ({
+        why: 'What burns the budget fast burns it slowly too.',
+        source: { alertname: faster },
+        target: { alertname: paces.slice(index + 1) },
+        equal,
+      }),
+    ),
   ),
+  {
+    why: 'What many models of a cluster show at once has one cause.',
+    source: { alertname: 'InferenceFleetAnomaly' },
+    target: { alertname: ['InferenceTrafficAnomaly', 'InferenceThroughputBelowHistory'] },
+    equal: ['cluster'],
+  },
   {
     why: 'Whoever was woken for the availability of a model knows that its requests fail.',
     source: { alertname: fastBurns, slo: 'availability' },
@@ -419,6 +434,10 @@ export function inhibitRule({ source, target, equal, without = [] }: Inhibition)
     target_matchers: [...matchersOf(target), ...spared, ...guards],
     equal: [...equal],
   };
+}
+
+function burnsIn(theme: AlertTheme): readonly string[] {
+  return namesOf(theme).filter((name) => name.includes('ErrorBudgetBurn'));
 }
 
 function namesOf({ alerts }: AlertTheme): string[] {

@@ -9,11 +9,14 @@ export interface RecordingSpec<L extends LabelName = LabelName> {
   /** The labels that are left, exactly. */
   readonly labels: readonly L[];
   readonly expr: Expr;
+  /** Labels that the rule itself sets; they are among the labels that are left. */
+  readonly fixed?: Readonly<Record<string, string>>;
 }
 
 export interface RecordedFields {
   readonly source: 'recording';
   readonly expr: Expr;
+  readonly fixed?: Readonly<Record<string, string>>;
 }
 
 /** A recorded series is as typed as an emitted one, and its matchers know only the labels that its rule kept. */

@@ -357,36 +357,99 @@ const specs = {
     unit: 'requests',
     reason: 'A replica with fewer requests than a small batch is not slowed down by them, however idle the others are.',
   },
-  inferenceBurnFastRatio: {
+  sloBurnFastRatio: {
     value: 14.4,
     unit: 'ratio',
     reason: 'Times the rate that would use up the error budget in just 30 days: 2 % of it go in an hour.',
   },
-  inferenceBurnMidRatio: {
+  sloBurnMidRatio: {
     value: 6,
     unit: 'ratio',
     reason: 'The same over six hours: 5 % of the budget of 30 days.',
   },
-  inferenceBurnSlowRatio: {
+  sloBurnSlowRatio: {
     value: 3,
     unit: 'ratio',
     reason: 'The same over a day: 10 % of the budget of 30 days.',
   },
-  inferenceBurnVerySlowRatio: {
+  sloBurnVerySlowRatio: {
     value: 1,
     unit: 'ratio',
     reason: 'The same over three days: 10 % of the budget of 30 days. At this rate nothing is left at their end.',
   },
-  inferenceBurnEventsCount: {
+  sloEventsCount: {
     value: 20,
-    unit: 'requests in the long window',
-    reason: 'With fewer requests the ratio says little, and nobody should be woken for it.',
+    unit: 'events in the long window',
+    reason: 'With fewer requests, or minutes of GPUs, the ratio says little, and nobody should be woken for it.',
   },
-  inferenceBurnBadEventsCount: {
+  sloBadEventsCount: {
     value: 5,
-    unit: 'bad requests in the long window',
+    unit: 'bad events in the long window',
     reason:
-      'With strict objectives a single bad request among some hundred is a fast burn. Five of them are no accident. Lower it where each request counts.',
+      'With strict objectives a single bad event among some hundred is a fast burn. Five of them are no accident. Lower it where each one counts.',
+  },
+  inferenceThroughputDropRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Tokens per second over their median of two hours, at the same load. Batches and lengths of answers make it swing by some percent; 15 % less for a quarter of an hour has a cause.',
+  },
+  inferenceThroughputLoadRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason:
+      'Requests that are being worked on, over their median of two hours. Fewer tokens for fewer requests are no fault, so at nine tenths and below nobody is told.',
+  },
+  inferenceThroughputPerMinute: {
+    value: 600,
+    unit: 'tokens per minute',
+    reason: 'A model that usually makes fewer than ten tokens a second has a request now and then, and no usual speed.',
+  },
+  inferenceTrafficDropRatio: {
+    value: 0.7,
+    unit: 'ratio',
+    reason:
+      'Requests of a quarter of an hour over those of the same hour yesterday and a week ago. The band says that it is unusual, this that it matters: people and batch jobs come and go by a fifth.',
+  },
+  inferenceTrafficSurgeRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason:
+      'The same upwards. Growth by half from one week to the next is a success; twice as many is a loop or a launch.',
+  },
+  inferenceReplicaSlowRatio: {
+    value: 1.3,
+    unit: 'ratio',
+    reason:
+      'Time between two tokens at a replica over the median of the replicas of its model. Equal replicas under even routing differ by a tenth. Raise it where they are on different GPUs.',
+  },
+  inferenceReplicasCount: {
+    value: 3,
+    unit: 'replicas',
+    reason: 'Of two that differ nobody knows which one is wrong.',
+  },
+  anomalyFleetRatio: {
+    value: 0.3,
+    unit: 'ratio',
+    reason:
+      'Share of the members that deviate at once, from which on one cause is behind them all and one alert tells of it, as for the events of the prediction service.',
+  },
+  anomalyFleetCount: {
+    value: 3,
+    unit: 'members',
+    reason: 'Of two or three models one is always a third: fewer than three that deviate are told one by one.',
+  },
+  gpuAvailabilityObjectiveRatio: {
+    value: 0.99,
+    unit: 'ratio',
+    reason:
+      'Share of the GPU time of thirty days in which GPUs are up. Of a hundred GPUs one may be away all the time, since repair takes days. Set it to what was promised.',
+  },
+  collectionAvailabilityObjectiveRatio: {
+    value: 0.999,
+    unit: 'ratio',
+    reason:
+      'Share of the scrapes of thirty days that succeed. A restart of an exporter costs one; more is a hole in bills and in every other objective.',
   },
   inferenceSloTrafficCount: {
     value: 20,

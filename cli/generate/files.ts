@@ -5,7 +5,17 @@ import { alertThemes } from '../../rules/alerts/index.ts';
 import { profileThemes } from '../../rules/profiles/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { type PrometheusRuleOptions, prometheusRule } from '../../rules/render/operator.ts';
-import { alertFile, type RuleFile, recordingFile, sourceOf } from '../../rules/render/prometheus.ts';
+import {
+  type AlertFileOptions,
+  alertFile,
+  type RuleFile,
+  recordingFile,
+  sourceOf,
+} from '../../rules/render/prometheus.ts';
+import { userRunbookPage } from '../../rules/render/runbooks.ts';
+import { sloAlerts } from '../../rules/slo/alerts.ts';
+import { sloRecordings } from '../../rules/slo/recordings.ts';
+import type { UserObjectives } from './slo/slo-file.ts';
 import { toYaml } from './yaml.ts';
 
 /** Text by path, relative to the folder that is written. */
@@ -16,6 +26,8 @@ export interface RuleSettings {
   readonly runbookBaseUrl: string;
   /** Where people open Grafana, for links to boards. */
   readonly grafanaUrl?: string | undefined;
+  /** Objectives of the user beside ours, and the file that they are from. */
+  readonly objectives?: UserObjectives | undefined;
   /** Names of the optional groups that are wanted, such as `compat`. */
   readonly optional: readonly string[];
   /** Whose exporters are there beside ours; the alerts on their series are left out otherwise. */
@@ -34,6 +46,7 @@ interface NamedRuleFile {
 export function ruleFiles({
   runbookBaseUrl,
   grafanaUrl,
+  objectives,
   optional: wanted,
   profiles = [],
   ownIntervals = true,
@@ -50,8 +63,28 @@ export function ruleFiles({
     madeFrom: sourceOf(theme),
     file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
   }));
-  const files = [...recordings, ...alerts];
+  const own = objectives === undefined ? [] : objectiveRuleFiles(objectives, { runbookBaseUrl, grafanaUrl });
+  const files = [...recordings, ...alerts, ...own];
   return ownIntervals ? files : files.map((named) => ({ ...named, file: withoutInterval(named.file) }));
+}
+
+function objectiveRuleFiles(
+  { file: madeFrom, slos }: UserObjectives,
+  options: AlertFileOptions,
+): readonly NamedRuleFile[] {
+  return slos.flatMap((slo) => {
+    const [recordings, alerts] = [sloRecordings(slo), sloAlerts(slo)];
+    return [
+      { name: recordings.group, madeFrom, file: recordingFile(recordings) },
+      { name: alerts.theme, madeFrom, file: alertFile(alerts, options) },
+    ];
+  });
+}
+
+/** A page for each alert of the objectives of a user. */
+export function objectiveRunbooks({ file, slos }: UserObjectives): Files {
+  const alerts = slos.flatMap((slo) => sloAlerts(slo).alerts);
+  return new Map(alerts.map((alert) => [`${alert.name}.md`, userRunbookPage(alert, file)]));
 }
 
 function withoutInterval({ groups: [{ interval: _, ...group }] }: RuleFile): RuleFile {

@@ -9,9 +9,10 @@ import { runCommand } from '../run-command.ts';
 import { cmdbScrapeFile } from './cmdb-jobs.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
 import { engineMonitorFiles } from './engine-monitors.ts';
-import { alertmanagerFile, type Files, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
+import { alertmanagerFile, type Files, objectiveRunbooks, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
 import { generateOptions } from './options.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
+import { parseSlos, type UserObjectives } from './slo/slo-file.ts';
 import { parseProfiles, vendorFiles } from './vendor-jobs.ts';
 import { toYaml } from './yaml.ts';
 
@@ -31,7 +32,10 @@ export function generate(argv: readonly string[]): Promise<number> {
 }
 
 function renderAll(options: Options): Files {
+  const file = options['slo.file'];
+  const objectives = file === undefined ? undefined : readObjectives(file);
   const rules = {
+    objectives,
     runbookBaseUrl: options['runbook.base-url'],
     grafanaUrl: options['grafana.url'],
     optional: [
@@ -50,6 +54,7 @@ function renderAll(options: Options): Files {
     ...within('operator', operatorRuleFiles(rules, operator)),
     ...within('dashboards', committed('dashboards/generated', '.json')),
     ...within('runbooks', committed('docs/runbooks', '.md')),
+    ...(objectives === undefined ? [] : within('runbooks', objectiveRunbooks(objectives))),
     ...(options.site === undefined ? [] : within('alertmanager', alertmanagerFiles(options.site))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
@@ -72,6 +77,15 @@ function readSite(path: string): Site {
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(`--site ${path}: ${reasonOf(error)}`);
+  }
+}
+
+function readObjectives(file: string): UserObjectives {
+  try {
+    return { file, slos: parseSlos({ where: file, value: parseYaml(file, readFileSync(file, 'utf8')) }) };
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`--slo.file ${file}: ${reasonOf(error)}`);
   }
 }
 

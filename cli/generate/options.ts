@@ -11,6 +11,10 @@ export const generateOptions = defineOptions({
       type: 'path',
       help: 'YAML description of who is told what; see the Alertmanager guide. Without it no alertmanager.yml is written.',
     },
+    'slo.file': {
+      type: 'path',
+      help: 'YAML file with service level objectives of your own; see the guide of objectives. Their rules are written beside ours.',
+    },
     'runbook.base-url': {
       type: 'string',
       default: 'docs/runbooks/',

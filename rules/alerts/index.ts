@@ -7,8 +7,10 @@ import cmdbHealth from './cmdb-health.ts';
 import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
 import cmdbSources from './cmdb-sources.ts';
+import collectionAvailabilitySlo from './collection-availability-slo.ts';
 import exporterHealth from './exporter-health.ts';
 import exporterSeries from './exporter-series.ts';
+import gpuAvailabilitySlo from './gpu-availability-slo.ts';
 import gpuClocks from './gpu-clocks.ts';
 import gpuEcc from './gpu-ecc.ts';
 import gpuFleet from './gpu-fleet.ts';
@@ -24,6 +26,7 @@ import gpuUsage from './gpu-usage.ts';
 import gpuVersions from './gpu-versions.ts';
 import gpuXid from './gpu-xid.ts';
 import hardware from './hardware.ts';
+import inferenceAnomaly from './inference-anomaly.ts';
 import inferenceCapacity from './inference-capacity.ts';
 import inferenceErrors from './inference-errors.ts';
 import inferenceLatency from './inference-latency.ts';
@@ -78,6 +81,7 @@ export const alertThemes: readonly AlertTheme[] = [
   gpuVersions,
   gpuFleet,
   plausibility,
+  gpuAvailabilitySlo,
   trainingLoss,
   trainingProgress,
   trainingRestarts,
@@ -89,6 +93,7 @@ export const alertThemes: readonly AlertTheme[] = [
   inferenceLatency,
   inferenceErrors,
   inferenceCapacity,
+  inferenceAnomaly,
   inferenceUpstreams,
   inferenceTenants,
   inferenceQuality,
@@ -120,6 +125,7 @@ export const alertThemes: readonly AlertTheme[] = [
   postgresql,
   exporterHealth,
   exporterSeries,
+  collectionAvailabilitySlo,
   prometheusHealth,
   prometheusStorage,
   prometheusDelivery,

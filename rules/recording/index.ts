@@ -1,5 +1,9 @@
 import type { Metric } from '../../metrics/define.ts';
 import type { RecordedFields, RecordingGroup } from '../recording.ts';
+import { anomalyHistoryGroup } from './anomaly-history.ts';
+import { anomalyNodesGroup } from './anomaly-nodes.ts';
+import { anomalyReplicasGroup } from './anomaly-replicas.ts';
+import { anomalyScoreGroup } from './anomaly-score.ts';
 import { billingGroup } from './billing.ts';
 import { billingLongTermGroup } from './billing-long-term.ts';
 import { billingScoreGroup } from './billing-score.ts';
@@ -18,6 +22,8 @@ import { predictionScoreGroup } from './prediction-score.ts';
 import { predictionSlowGroup } from './prediction-slow.ts';
 import { predictionSpreadGroup } from './prediction-spread.ts';
 import { sloGroup } from './slo.ts';
+import { sloCollectionAvailabilityGroup } from './slo-collection-availability.ts';
+import { sloGpuAvailabilityGroup } from './slo-gpu-availability.ts';
 import { sloSlowGroup } from './slo-slow.ts';
 import { trainingGroup } from './training.ts';
 
@@ -31,6 +37,8 @@ export const recordingGroups: readonly RecordingGroup[] = [
   inferenceQuantileGroup,
   sloGroup,
   sloSlowGroup,
+  sloGpuAvailabilityGroup,
+  sloCollectionAvailabilityGroup,
   billingGroup,
   billingSlowGroup,
   billingScoreGroup,
@@ -42,10 +50,14 @@ export const recordingGroups: readonly RecordingGroup[] = [
   predictionBandsGroup,
   kubernetesGroup,
   nodeGroup,
+  anomalyHistoryGroup,
+  anomalyScoreGroup,
+  anomalyReplicasGroup,
+  anomalyNodesGroup,
   compatRecordings,
 ];
 
-/** Every recorded series by name, as `catalogue` is for emitted ones. */
+/** Every recorded series by name, as `catalogue` is for emitted ones. What several objectives record has the labels of the first. */
 export const recorded: ReadonlyMap<string, Metric & RecordedFields> = new Map(
-  recordingGroups.flatMap(({ series }) => Object.entries(series)),
+  recordingGroups.flatMap(({ series }) => Object.entries(series)).reverse(),
 );

@@ -16,6 +16,7 @@ export interface AlertingRule {
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface RuleGroup {
@@ -48,7 +49,11 @@ export function recordingFile(group: RecordingGroup): RuleFile {
   return file({
     name: group.group,
     ...(group.interval && { interval: group.interval }),
-    rules: Object.values(group.series).map(({ name, expr }) => ({ record: name, expr: expr.promql })),
+    rules: Object.values(group.series).map(({ name, expr, fixed }) => ({
+      record: name,
+      expr: expr.promql,
+      ...(fixed && { labels: fixed }),
+    })),
   });
 }
 

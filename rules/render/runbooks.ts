@@ -47,8 +47,17 @@ export function runbookPage(
   theme: Pick<AlertTheme, 'theme' | 'profile'>,
   variants: readonly PageVariant[] = [],
 ): string {
+  return pageUnder(generatedFrom(sourceOf(theme)), alert, variants);
+}
+
+/** The same for an alert that was made from the file of a user. */
+export function userRunbookPage(alert: Alert, file: string): string {
+  return pageUnder(generatedFrom(file, 'fleetlens generate'), alert, []);
+}
+
+function pageUnder(origin: string, alert: Alert, variants: readonly PageVariant[]): string {
   return `${[
-    generatedFrom(sourceOf(theme)),
+    origin,
     `# ${alert.name}`,
     alert.summary,
     facts(alert),

@@ -95,6 +95,32 @@ test('with profiles it writes their rules, the scrape jobs and the counters file
   }
 });
 
+test('objectives of the user become rules, objects and runbooks, and a mistake in their file is one line', async () => {
+  const out = join(folder, 'objectives');
+  const file = join(folder, 'slos.yaml');
+  const write = (objective: number): void =>
+    writeFileSync(
+      file,
+      `slos: [{name: storage, description: Storage is up., objective: ${objective}, indicator: {boolean_gauge: up}}]\n`,
+    );
+  write(0.99);
+  expect((await generate(`--out=${out}`, `--slo.file=${file}`)).status).toBe(0);
+  for (const kind of ['rules', 'operator']) {
+    expect(readdirSync(join(out, kind))).toEqual(expect.arrayContaining(['slo-storage.yaml', 'storage-slo.yaml']));
+  }
+  expect(existsSync(join(out, 'runbooks', 'StorageErrorBudgetBurnFast.md'))).toBe(true);
+
+  write(99);
+  expect(await generate(`--out=${out}`, `--slo.file=${file}`)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^[^\n]*slos\.yaml: slos\[0\]\.objective must be a share[^\n]*\n$/),
+  });
+  expect(await generate(`--out=${out}`, `--slo.file=${file}.none`)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('--slo.file'),
+  });
+});
+
 test('without a site there is no Alertmanager configuration, and optional rules only on request', async () => {
   const out = join(folder, 'few');
   const ended = await generate(`--out=${out}`);

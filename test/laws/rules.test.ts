@@ -46,6 +46,10 @@ const aboutServices = alerts
   .map(({ name }) => name as string);
 /** These fire where a profile has no series at all. */
 const absentGuards = alerts.filter(({ name }) => name.endsWith('MetricsAbsent')).map(({ name }) => name as string);
+/** Objectives are of a cluster, or of what serves in it. */
+const aboutObjectives = alertThemes
+  .filter(({ theme }) => theme.endsWith('-slo'))
+  .flatMap(({ alerts: themeAlerts }) => themeAlerts.map(({ name }) => name as string));
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
   'AmdSeriesAbsent',
@@ -57,6 +61,7 @@ const withoutNode = [
   ...aboutPrediction,
   ...aboutServices,
   ...absentGuards,
+  ...aboutObjectives,
   'CmdbBaselineBehind',
   'DevicePluginNotScheduled',
   'ExporterAbsent',
@@ -85,28 +90,30 @@ test.each(alerts)('the expression of $name reads only known series, with labels 
 /** Old names that some kinds of engines emit; the rule adds them for the others. */
 const emittedBySome = ['model_cache_misses_total'];
 
-test.each(recordings)('$name keeps exactly the labels that it promises', ({ name, expr, labels }) => {
+test.each(recordings)('$name keeps exactly the labels that it promises', ({ name, expr, labels, fixed = {} }) => {
   expect(syntaxErrors(expr.promql)).toEqual([]);
-  expect(labelsOfPromql(expr.promql, everySeries)).toEqual(new Set<string>(labels));
+  const left = labelsOfPromql(expr.promql, everySeries);
+  expect(new Set([...left, ...Object.keys(fixed)])).toEqual(new Set<string>(labels));
   expect(labels).toContain('cluster');
   expect([...catalogue.keys()].filter((emitted) => !emittedBySome.includes(emitted))).not.toContain(name);
 });
 
 test.each(recordings)(
   '$name is named level:metric:operation after its labels, or is an old name',
-  ({ name, labels }) => {
+  ({ name, labels, fixed }) => {
     if (compatNames().includes(name)) return;
     const [level = '', metric, operation, ...rest] = name.split(':');
     expect(metric).toMatch(/^[a-z][a-z0-9_]*$/);
     expect(operation).toMatch(/^[a-z][a-z0-9]*$/);
     expect(rest).toEqual([]);
-    expect(labels).toEqual(level === 'target' ? labelsOfTargets(metric) : labelsOfLevel(level));
+    if (fixed !== undefined) return expect([labels[0], labels.at(-1), level]).toEqual(['cluster', 'slo', 'slo']);
+    return expect(labels).toEqual(level === 'target' ? labelsOfTargets(metric) : labelsOfLevel(level));
   },
 );
 
 /**
  * Nodes, runs and models are named within their cluster; a run is known by its job and framework too, a model by what
- * serves it, and an objective by its model.
+ * serves it, and an objective of the proxy by its model.
  */
 function labelsOfLevel(level: string): readonly string[] {
   const words = level.split('_');
@@ -256,6 +263,8 @@ test.each([
   ['InferenceAllEnginesDown', 'InferenceEngineUnreachable'],
   ['NodeDown', 'ExporterDown'],
   ['NodeDown', 'NodeNotReady'],
+  ['InferenceFleetAnomaly', 'InferenceTrafficAnomaly'],
+  ['InferenceFleetAnomaly', 'InferenceThroughputBelowHistory'],
 ])('%s fires before %s, which it inhibits', (inhibitor, inhibited) => {
   expect(waitOf(inhibitor)).toBeLessThan(waitOf(inhibited));
 });
@@ -284,7 +293,8 @@ test('names of alerts, groups and recorded series are unique', () => {
     .map(({ theme }) => theme)
     .concat(recordingGroups.map(({ group }) => group));
   const ofProfiles = profileThemes.flatMap(({ profile, alerts: own }) => own.map(({ name }) => `${profile} ${name}`));
-  for (const names of [ours.map(({ name }) => name), ofProfiles, groups, recordings.map(({ name }) => name)]) {
+  const series = recordings.map(({ name, fixed }) => JSON.stringify([name, fixed]));
+  for (const names of [ours.map(({ name }) => name), ofProfiles, groups, series]) {
     expect(names).toEqual([...new Set(names)]);
   }
 });

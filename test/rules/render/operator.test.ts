@@ -21,7 +21,7 @@ function complaints(objects: readonly unknown[]): unknown {
 
 const groupKeys = ['name', 'interval', 'rules'];
 const alertKeys = ['alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
-const recordKeys = ['record', 'expr'];
+const recordKeys = ['record', 'expr', 'labels'];
 
 test('the schema of the operator accepts every object', () => {
   expect(complaints(files.map(({ file }) => prometheusRule(file)))).toEqual(files.map(() => null));

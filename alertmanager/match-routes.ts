@@ -7,6 +7,8 @@ type Labels = Readonly<Record<string, string>>;
 export interface TakenRoute {
   readonly receiver: string;
   readonly groupBy: readonly string[];
+  /** How long a group waits before it tells of what is new in it. */
+  readonly every: string | undefined;
   readonly repeat: string | undefined;
   readonly activeIn: readonly string[];
   readonly mutedIn: readonly string[];
@@ -22,6 +24,7 @@ export function takenRoutes(root: Route, labels: Labels): readonly TakenRoute[] 
   return descend(root, labels, {
     receiver: '',
     groupBy: [],
+    every: undefined,
     repeat: undefined,
     activeIn: [],
     mutedIn: [],
@@ -46,6 +49,7 @@ function inherited(route: Route, above: TakenRoute): TakenRoute {
   return {
     receiver: route.receiver ?? above.receiver,
     groupBy: route.group_by ?? above.groupBy,
+    every: route.group_interval ?? above.every,
     repeat: route.repeat_interval ?? above.repeat,
     activeIn: route.active_time_intervals ?? [],
     mutedIn: route.mute_time_intervals ?? [],

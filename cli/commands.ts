@@ -180,6 +180,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Put a backup into the embedded database or into PostgreSQL.',
     run: async (argv) => (await import('./store/store-restore.ts')).storeRestore(argv),
   },
+  'alerts report': {
+    about: 'Tell which alerts make noise, and what would make them quieter.',
+    run: async (argv) => (await import('./alerts/report/command.ts')).alertsReport(argv),
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),

@@ -50,8 +50,14 @@ export function rootRoute(routing: Routing): Route {
       ...tenantRoutes(routing),
       ...teamRoutes(routing),
       ...severityRoutes(fallback, routing, routing.quietHours.default),
+      ...afterTenants(routing),
     ],
   };
+}
+
+/** Alertmanager turns to the root only where nothing below it fits, and a tenant that shares with the team did. */
+function afterTenants({ tenants, fallback }: Routing): Route[] {
+  return tenants.some(({ teamToo }) => teamToo) ? [{ receiver: fallback.name }] : [];
 }
 
 /**

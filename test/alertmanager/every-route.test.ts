@@ -65,6 +65,16 @@ test.each(sites)('$name: amtool agrees on a sample', ({ config }) => {
   });
 });
 
+test('a tenant that shares with a team without channels shares with the default', () => {
+  const { config } = sites.find(({ name }) => name === 'tenants beside the default') ?? { config: undefined };
+  const told = (severity: string, tenant: string) =>
+    config && receiversOf(config, { alertname: 'A', severity, team: 'workload', domain: 'training', tenant });
+  expect(told('critical', 'ads')).toEqual(['ads-tenant', 'default']);
+  expect(told('warning', 'ads')).toEqual(['ads-tenant-warning', 'default']);
+  expect(told('critical', 'search')).toEqual(['search-tenant']);
+  expect(told('critical', 'maps')).toEqual(['default']);
+});
+
 test.each(sites)('$name: no critical alert waits for an hour of the day, and none reaches nobody', ({ config }) => {
   const critical = asked.filter(({ severity }) => severity === 'critical');
   const taken = critical.flatMap((labels) => takenRoutes(config.route, labels));
@@ -75,7 +85,7 @@ test.each(sites)('$name: no critical alert waits for an hour of the day, and non
 });
 
 describe('with domains, tenants, quiet hours and digests', () => {
-  const { config } = sites[2] ?? { config: renderAlertmanager({ receivers: { default: [] } }, { templatesDir }) };
+  const { config } = sites.at(-1) ?? { config: renderAlertmanager({ receivers: { default: [] } }, { templatesDir }) };
   const labelsOf = (text: string): Labels =>
     Object.fromEntries(text.split(' ').map((pair) => pair.split('=') as [string, string]));
   const told = (text: string) => takenRoutes(config.route, labelsOf(text));

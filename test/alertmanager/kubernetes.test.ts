@@ -255,6 +255,7 @@ interface RouteObject {
   readonly activeTimeIntervals?: readonly string[];
   readonly muteTimeIntervals?: readonly string[];
   readonly groupBy?: readonly string[];
+  readonly groupInterval?: string;
   readonly repeatInterval?: string;
   readonly continue?: boolean;
   readonly routes?: readonly RouteObject[];
@@ -275,6 +276,7 @@ function asFileRoute({
   activeTimeIntervals,
   muteTimeIntervals,
   groupBy,
+  groupInterval,
   repeatInterval,
   routes,
   ...same
@@ -285,6 +287,7 @@ function asFileRoute({
     ...(activeTimeIntervals && { active_time_intervals: activeTimeIntervals }),
     ...(muteTimeIntervals && { mute_time_intervals: muteTimeIntervals }),
     ...(groupBy && { group_by: groupBy }),
+    ...(groupInterval !== undefined && { group_interval: groupInterval }),
     ...(repeatInterval !== undefined && { repeat_interval: repeatInterval }),
     ...(routes && { routes: routes.map(asFileRoute) }),
   };

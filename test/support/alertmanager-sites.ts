@@ -9,6 +9,10 @@ export const representativeSites = {
   'a team of each kind': {
     receivers: { default: [hook], sre: [hook, pager], workload: [hook], observability: [pager], dead_man: [hook] },
   },
+  'tenants beside the default': {
+    receivers: { default: [hook] },
+    tenants: { search: { channels: [hook] }, ads: { channels: [hook, pager], team_too: true } },
+  },
   'domains, tenants, quiet hours and digests': {
     receivers: { default: [hook], sre: [hook, pager], workload: [hook], finance: [hook] },
     domains: { sre: { cmdb: [hook], inference: [hook, pager] }, observability: { billing: [hook] } },

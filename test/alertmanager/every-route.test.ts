@@ -65,6 +65,25 @@ test.each(sites)('$name: amtool agrees on a sample', ({ config }) => {
   });
 });
 
+test('what a route does not say it takes from above, but for its hours', () => {
+  const route = {
+    receiver: 'root',
+    group_by: ['cluster'],
+    routes: [
+      {
+        matchers: ['team="sre"'],
+        repeat_interval: '1h',
+        mute_time_intervals: ['move'],
+        routes: [{ matchers: ['node!=""'] }],
+      },
+    ],
+  };
+  const [above] = takenRoutes(route, { team: 'sre' });
+  const [below] = takenRoutes(route, { team: 'sre', node: 'n1' });
+  expect(above).toMatchObject({ receiver: 'root', groupBy: ['cluster'], repeat: '1h', mutedIn: ['move'] });
+  expect(below).toMatchObject({ receiver: 'root', groupBy: ['cluster'], repeat: '1h', mutedIn: [] });
+});
+
 test('a tenant that shares with a team without channels shares with the default', () => {
   const { config } = sites.find(({ name }) => name === 'tenants beside the default') ?? { config: undefined };
   const told = (severity: string, tenant: string) =>
@@ -100,7 +119,10 @@ describe('with domains, tenants, quiet hours and digests', () => {
     ['alertname=TrainingStalled severity=critical domain=training team=workload tenant=search', 'search-tenant'],
     // The team hears of it too where the site says so.
     ['alertname=TrainingStalled severity=critical domain=training team=workload tenant=ads', 'ads-tenant,workload'],
-    ['alertname=BudgetExceeded severity=critical domain=billing team=finance tenant=ads', 'ads-tenant,finance'],
+    [
+      'alertname=BudgetExceeded severity=critical domain=billing team=finance tenant=ads',
+      'ads-tenant,finance-critical',
+    ],
     // A tenant that the site does not know is told through the team.
     ['alertname=TrainingStalled severity=critical domain=training team=workload tenant=maps', 'workload'],
     // A machine, a late bill and the metering are not the tenant's to mend.

@@ -2,6 +2,7 @@ import type { Site } from '../../alertmanager/site.ts';
 
 const hook = { webhook: { url: 'http://127.0.0.1:9/' } } as const;
 const pager = { webhook: { url: 'http://127.0.0.1:9/', severities: ['critical'] } } as const;
+const paper = { webhook: { url: 'http://127.0.0.1:9/', severities: ['warning', 'info'] } } as const;
 
 /** Sites that differ in everything that decides who is told. */
 export const representativeSites = {
@@ -14,7 +15,7 @@ export const representativeSites = {
     tenants: { search: { channels: [hook] }, ads: { channels: [hook, pager], team_too: true } },
   },
   'domains, tenants, quiet hours and digests': {
-    receivers: { default: [hook], sre: [hook, pager], workload: [hook], finance: [hook] },
+    receivers: { default: [hook], sre: [hook, pager], workload: [hook], finance: [hook, paper] },
     domains: { sre: { cmdb: [hook], inference: [hook, pager] }, observability: { billing: [hook] } },
     tenants: {
       search: { channels: [hook, pager], quiet_hours: { only_in: ['berlin'] } },

@@ -16,7 +16,7 @@ import checkpoints from '../rules/alerts/training-checkpoints.ts';
 import exporter from '../rules/alerts/training-exporter.ts';
 import speed from '../rules/alerts/training-speed.ts';
 import trends from '../rules/alerts/training-trends.ts';
-import { deliveryAlerts, heartbeatAlert } from './alert-names.ts';
+import { deliveryAlerts, heartbeatAlert, infoInhibitor } from './alert-names.ts';
 import type { InhibitRule } from './config.ts';
 import { isSet, isUnset, matchersOf, noneOf, type Selector } from './matchers.ts';
 
@@ -412,6 +412,12 @@ export const inhibitions: readonly Inhibition[] = [
     source: { alertname: 'BillingNoLeader' },
     target: { alertname: ['MeteringGap', 'MeteringDrift'] },
     equal: ['cluster'],
+  },
+  {
+    why: 'The rules of kube-prometheus raise it while nothing but infos fires in a namespace: they are told only beside something worse.',
+    source: { alertname: infoInhibitor },
+    target: { severity: 'info' },
+    equal: ['cluster', 'namespace'],
   },
   ...severityLadder,
 ];

@@ -7,6 +7,7 @@ import { generatedDcgmNames } from './gen/dcgm-names.ts';
 import { generatedEngines } from './gen/engines.ts';
 import { generatedMeters } from './gen/meters.ts';
 import { generatedReference } from './gen/reference.ts';
+import { generatedRouting } from './gen/routing.ts';
 import { generatedRules, generatedRunbooks } from './gen/rules.ts';
 import { generatedTrainingTags } from './gen/training-tags.ts';
 import { generatedVendors } from './gen/vendors.ts';
@@ -31,6 +32,7 @@ const files = new Map([
   ...generatedAlertmanager(),
   ...(await generatedBoards(root)),
   ...generatedReference(),
+  ...generatedRouting(),
   ...generatedMeters(),
   ...generatedDcgmNames(),
   ...generatedTrainingTags(),

@@ -1,3 +1,4 @@
+import { floorVersion, type TargetVersion } from '../../alertmanager/features.ts';
 import { renderAlertmanager } from '../../alertmanager/render.ts';
 import type { Site } from '../../alertmanager/site.ts';
 import type { ProfileName } from '../../rules/alert.ts';
@@ -107,6 +108,11 @@ export function operatorRuleFiles(settings: RuleSettings, options: PrometheusRul
 }
 
 /** alertmanager.yml for a site; `templatesDir` is seen from that file. */
-export function alertmanagerFile(site: Site, madeFrom: string, templatesDir: string): string {
-  return toYaml(renderAlertmanager(site, { templatesDir }), madeFrom);
+export function alertmanagerFile(
+  site: Site,
+  madeFrom: string,
+  templatesDir: string,
+  version: TargetVersion = floorVersion,
+): string {
+  return toYaml(renderAlertmanager(site, { templatesDir, target: { version, secrets: 'files' } }), madeFrom);
 }

@@ -1,15 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseSite, type Site } from '../../alertmanager/site.ts';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
-import { packageRoot } from '../../kit/package-root.ts';
 import { parseYaml } from '../../kit/yaml.ts';
 import { runCommand } from '../run-command.ts';
+import { alertmanagerFiles, alertmanagerReport } from './alertmanager-forms.ts';
 import { cmdbScrapeFile } from './cmdb-jobs.ts';
+import { committed } from './committed.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
 import { engineMonitorFiles } from './engine-monitors.ts';
-import { alertmanagerFile, type Files, objectiveRunbooks, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
+import { type Files, objectiveRunbooks, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
 import { generateOptions } from './options.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
 import { parseSlos, type UserObjectives } from './slo/slo-file.ts';
@@ -44,7 +44,7 @@ function renderAll(options: Options): Files {
     ],
     profiles: parseProfiles(options['rules.profiles']),
   };
-  const namespace = options['operator.namespace'];
+  const { site, 'operator.namespace': namespace } = options;
   const operator = {
     labels: parseLabels(options['operator.labels']),
     ...(namespace === undefined ? {} : { namespace }),
@@ -55,29 +55,13 @@ function renderAll(options: Options): Files {
     ...within('dashboards', committed('dashboards/generated', '.json')),
     ...within('runbooks', committed('docs/runbooks', '.md')),
     ...(objectives === undefined ? [] : within('runbooks', objectiveRunbooks(objectives))),
-    ...(options.site === undefined ? [] : within('alertmanager', alertmanagerFiles(options.site))),
+    ...(site === undefined ? [] : within('alertmanager', alertmanagerFiles({ ...options, site }, operator))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
     ['prometheus/scrape-cmdb.yml', cmdbScrapeFile()],
     ...within('prometheus', vendorFiles(options['rules.profiles'])),
     ...engineMonitorFiles(operator),
   ]);
-}
-
-function alertmanagerFiles(path: string): Files {
-  return new Map([
-    ['alertmanager.yml', alertmanagerFile(readSite(path), path, 'templates')],
-    ...within('templates', committed('alertmanager/templates', '.tmpl')),
-  ]);
-}
-
-function readSite(path: string): Site {
-  try {
-    return parseSite(parseYaml(path, readFileSync(path, 'utf8')));
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`--site ${path}: ${reasonOf(error)}`);
-  }
 }
 
 function readObjectives(file: string): UserObjectives {
@@ -87,12 +71,6 @@ function readObjectives(file: string): UserObjectives {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(`--slo.file ${file}: ${reasonOf(error)}`);
   }
-}
-
-/** Files that ship with the package as they are. */
-function committed(folder: string, suffix: string): Files {
-  const names = readdirSync(join(packageRoot, folder)).filter((name) => name.endsWith(suffix));
-  return new Map(names.map((name) => [name, readFileSync(join(packageRoot, folder, name), 'utf8')]));
 }
 
 function within(folder: string, files: Files): readonly (readonly [string, string])[] {
@@ -122,16 +100,12 @@ function writeWhole(path: string, text: string): void {
   }
 }
 
-function report(out: string, files: Files, { site }: Options): string {
+function report(out: string, files: Files, options: Options): string {
   const count = (folder: string): number => [...files.keys()].filter((path) => path.startsWith(`${folder}/`)).length;
-  const alertmanager =
-    site === undefined
-      ? '  alertmanager/  not written: describe your receivers in a file and name it with --site\n'
-      : '  alertmanager/  check with: amtool check-config alertmanager/alertmanager.yml\n';
   return `Wrote ${files.size} files into ${out}
   rules/         ${count('rules')} files for rule_files of prometheus.yml; check with: promtool check rules rules/*.yaml
   operator/      ${count('operator')} PrometheusRule objects with the same groups; kubectl apply -f operator/
-${alertmanager}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
+${alertmanagerReport(options)}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
   runbooks/      ${count('runbooks')} pages; serve them and name the address with --runbook.base-url
   prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, for targets of the inventory, and for inference engines of others
   podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines, and in servicemonitors/ the same for services; apply one of the two

@@ -1,3 +1,4 @@
+import { alertsCommandTables } from '../../cli/alerts/options.ts';
 import { billingCommandTables } from '../../cli/billing/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
@@ -58,6 +59,7 @@ const commands: readonly OptionTable[] = [
   ...cmdbCommandTables,
   ...billingCommandTables,
   ...predictionCommandTables,
+  ...alertsCommandTables,
   backupOptions,
   restoreOptions,
   generateOptions,

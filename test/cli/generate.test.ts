@@ -196,3 +196,37 @@ describe('what the user can mend is one line and exit status 2', () => {
     expect(ended.stderr).toMatch(message);
   });
 });
+
+test('a site becomes a Secret or an AlertmanagerConfig, with what the operator has to be told', async () => {
+  const asSecret = await generate(
+    `--out=${join(folder, 'secret')}`,
+    `--site=${siteFile}`,
+    '--alertmanager.form=secret',
+  );
+  expect(readdirSync(join(folder, 'secret', 'alertmanager')).toSorted()).toEqual([
+    'alertmanager-patch.yaml',
+    'secret.yaml',
+  ]);
+  expect(asSecret.stdout).toContain('--patch-file=alertmanager/alertmanager-patch.yaml');
+  const asObject = await generate(
+    `--out=${join(folder, 'object')}`,
+    `--site=${siteFile}`,
+    '--alertmanager.form=alertmanagerconfig',
+    '--operator.namespace=monitoring',
+  );
+  expect(asObject.stdout).toContain('Without that patch no alert about a GPU arrives');
+  const object = load(readFileSync(join(folder, 'object', 'alertmanager', 'alertmanagerconfig.yaml'), 'utf8'));
+  expect(object).toMatchObject({ kind: 'AlertmanagerConfig', metadata: { namespace: 'monitoring' } });
+});
+
+test('a channel that this Alertmanager cannot have is refused with the release that can', async () => {
+  const file = join(folder, 'telegram.yaml');
+  writeFileSync(file, 'receivers: {default: [{telegram: {bot_token_file: /run/bot, chat_id: 1}}]}\n');
+  const old = await generate(`--out=${join(folder, 'old')}`, `--site=${file}`);
+  expect(old).toMatchObject({ status: 2, stderr: expect.stringContaining('--alertmanager.target-version=0.26') });
+  expect(existsSync(join(folder, 'old'))).toBe(false);
+  const newer = await generate(`--out=${join(folder, 'new')}`, `--site=${file}`, '--alertmanager.target-version=0.26');
+  expect(newer.status).toBe(0);
+  const odd = await generate(`--out=${join(folder, 'odd')}`, `--site=${file}`, '--alertmanager.target-version=1');
+  expect(odd).toMatchObject({ status: 2, stderr: expect.stringContaining('a release of Alertmanager from 0.25 on') });
+});

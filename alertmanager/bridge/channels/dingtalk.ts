@@ -13,7 +13,7 @@ import {
 import { fitLetter } from '../letter/fit-letter.ts';
 import type { Letter } from '../letter/letter.ts';
 import { dingtalkMarkup as markup } from '../markup/dingtalk-markup.ts';
-import { bodyMarkup, linksMarkup } from '../markup/markup.ts';
+import { bodyMarkup, linksMarkup, titleMarkup } from '../markup/markup.ts';
 import type { Message } from '../message.ts';
 import { oneKeyOf, optionalKey, robotFields, secretFile, timeZoneOf } from '../settings/robot-fields.ts';
 import { secretUrl } from '../settings/secret-url.ts';
@@ -90,7 +90,7 @@ function signature(timestamp: string, secret: string): string {
 function bodyOf(letter: Letter, message: Message, settings: DingTalk): object {
   const mentioned = mentionedBy(message);
   const calls = mentioned.everybody || mentioned.mobiles.length > 0 || mentioned.userIds.length > 0;
-  const title = markup.escape(letter.title);
+  const title = titleMarkup(letter, markup);
   if (!calls && settings.buttons !== false && letter.links.length > 0) {
     return {
       msgtype: 'actionCard',
@@ -107,7 +107,7 @@ function bodyOf(letter: Letter, message: Message, settings: DingTalk): object {
 
 function textOfLetter(letter: Letter, footer: readonly string[], { keyword }: DingTalk): string {
   const word = keyword === undefined ? [] : [markup.escape(keyword)];
-  return [`### ${markup.escape(letter.title)}`, bodyMarkup(letter, markup), ...footer, ...word].join(
+  return [`### ${titleMarkup(letter, markup)}`, bodyMarkup(letter, markup), ...footer, ...word].join(
     markup.sectionBreak,
   );
 }

@@ -13,7 +13,8 @@ import {
 import { fitLetter } from '../letter/fit-letter.ts';
 import type { Letter, Link } from '../letter/letter.ts';
 import { feishuMarkup as markup } from '../markup/feishu-markup.ts';
-import { bodyMarkup } from '../markup/markup.ts';
+import { bodyMarkup, titleMarkup } from '../markup/markup.ts';
+import { plainText } from '../markup/plain-text.ts';
 import type { Message } from '../message.ts';
 import { optionalKey, robotFields, secretFile, timeZoneOf } from '../settings/robot-fields.ts';
 import { secretUrl } from '../settings/secret-url.ts';
@@ -75,7 +76,7 @@ function cardOf(letter: Letter, message: Message, { keyword }: Feishu): object {
   const content = [bodyMarkup(letter, markup), ...footer].join(markup.sectionBreak);
   return {
     config: { wide_screen_mode: true },
-    header: { template: colourOf(message), title: { tag: 'plain_text', content: letter.title } },
+    header: { template: colourOf(message), title: { tag: 'plain_text', content: titleMarkup(letter, plainText) } },
     elements: [
       { tag: 'div', text: { tag: 'lark_md', content } },
       ...(letter.links.length === 0 ? [] : [{ tag: 'action', actions: letter.links.map(buttonOf) }]),

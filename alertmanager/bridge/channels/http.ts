@@ -3,7 +3,7 @@ import { delivered, failedFor, objectOf, refusedFor, verdictOfStatus } from '../
 import { shortened } from '../letter/clean-text.ts';
 import { fitLetterIfAny } from '../letter/fit-letter.ts';
 import type { Letter } from '../letter/letter.ts';
-import { bodyMarkup, linksMarkup } from '../markup/markup.ts';
+import { bodyMarkup, linksMarkup, titleMarkup } from '../markup/markup.ts';
 import { plainText } from '../markup/plain-text.ts';
 import type { Message } from '../message.ts';
 import { defaultLimits, type Gateway, parseGateway } from '../settings/gateway.ts';
@@ -71,8 +71,8 @@ function bodyOf(message: Message, settings: Gateway, context: RenderContext): st
 }
 
 function textOf(letter: Letter): string {
-  const links = letter.links.length === 0 ? [] : [linksMarkup(letter.links, plainText)];
-  return [letter.title, bodyMarkup(letter, plainText), ...links].join(plainText.sectionBreak);
+  const links = letter.links.length === 0 ? [] : [linksMarkup(letter.links, plainText, plainText.lineBreak)];
+  return [titleMarkup(letter, plainText), bodyMarkup(letter, plainText), ...links].join(plainText.sectionBreak);
 }
 
 function urlOf(message: Message, settings: Gateway, context: RenderContext): URL {

@@ -1,6 +1,8 @@
 import { delivered, failedFor, limitedFor, verdictOfStatus } from '../answers/verdicts.ts';
 import { fitLetter } from '../letter/fit-letter.ts';
 import type { Letter, Line, Span } from '../letter/letter.ts';
+import { titleMarkup } from '../markup/markup.ts';
+import { plainText } from '../markup/plain-text.ts';
 import type { Message } from '../message.ts';
 import { optionalKey, robotFields, secretFile, timeZoneOf } from '../settings/robot-fields.ts';
 import { secretUrl } from '../settings/secret-url.ts';
@@ -49,7 +51,7 @@ function bodyOf(letter: Letter, message: Message): object {
         type: 'Container',
         style: styleOf(message),
         bleed: true,
-        items: richText([[{ text: letter.title, strong: true }]], { size: 'Large' }),
+        items: richText([[{ text: titleMarkup(letter, plainText), strong: true }]], { size: 'Large' }),
       },
       ...letter.sections.flatMap((lines) => richText(lines)),
       ...callsIn(message),

@@ -2,7 +2,7 @@ import { codeOf, delivered, failedFor, jsonOf, limitedFor, refusedFor, wordsOf }
 import { shortened } from '../letter/clean-text.ts';
 import { fitLetter } from '../letter/fit-letter.ts';
 import type { Letter } from '../letter/letter.ts';
-import { bodyMarkup, linksMarkup } from '../markup/markup.ts';
+import { bodyMarkup, linksMarkup, titleMarkup } from '../markup/markup.ts';
 import { wecomMarkup as markup } from '../markup/wecom-markup.ts';
 import type { Message } from '../message.ts';
 import { oneKeyOf, optionalKey, robotFields, secretFile, timeZoneOf } from '../settings/robot-fields.ts';
@@ -52,7 +52,7 @@ function requestOf(body: string, { url_file, key_file }: WeCom, context: RenderC
 }
 
 function contentOf(letter: Letter, message: Message): string {
-  const title = `<font color="${message.status === 'resolved' ? 'info' : 'warning'}">${markup.escape(letter.title)}</font>`;
+  const title = `<font color="${message.status === 'resolved' ? 'info' : 'warning'}">${titleMarkup(letter, markup)}</font>`;
   const calls = mentionedBy(message)
     .userIds.map((id) => `<@${id}>`)
     .join(' ');

@@ -15,7 +15,10 @@ export interface Link {
 
 /** A message laid out for reading and not yet in any markup. */
 export interface Letter {
-  readonly title: string;
+  /** `[FIRING:3]`: only our own words and a number, safe in every markup. */
+  readonly tag: string;
+  /** What it is about, plain and clean. */
+  readonly subject: string;
   /** Parts that belong together, with space between them. */
   readonly sections: readonly (readonly Line[])[];
   /** What holds for the whole message; a robot with buttons makes buttons of them. */

@@ -8,7 +8,7 @@ import { shortened } from './clean-text.ts';
 import type { Detail, Letter, Line, Link, Span } from './letter.ts';
 import { webLink } from './web-link.ts';
 
-const titleBytes = 160;
+const subjectBytes = 160;
 const nameBytes = 80;
 const wordBytes = 40;
 const placeBytes = 160;
@@ -34,7 +34,8 @@ export function writeLetter(message: Message, detail: Detail, timeZone?: string)
   const writing: Writing = { message, texts: textsOf(message.language), detail, timeZone, shared: sharedBy(message) };
   const sections = [head(writing), table(writing), ...alerts(writing), rest(writing)];
   return {
-    title: `${tagOf(message)} ${shortened(subjectOf(message), titleBytes)}`,
+    tag: tagOf(message),
+    subject: shortened(subjectOf(message), subjectBytes),
     sections: sections.filter((lines) => lines.length > 0),
     links: linksOf(writing),
   };
@@ -75,7 +76,8 @@ function worded(value: string | undefined, words: Readonly<Record<string, string
 
 function toDo(action: string | undefined, texts: Texts): readonly Line[] {
   if (action === undefined || action === '' || action === 'none') return [];
-  return [[strong(texts.toDo), plain(`: ${shortened(wordFor(texts.actions, action), nameBytes)}`)]];
+  const [label, rest] = texts.toDo(shortened(wordFor(texts.actions, action), nameBytes));
+  return [[strong(label), plain(rest)]];
 }
 
 /** How many of each name, where there is more than one name. */
@@ -149,7 +151,7 @@ function rest({ message, texts, detail }: Writing): readonly Line[] {
 
 function linksOf({ message, texts, detail, shared }: Writing): readonly Link[] {
   const candidates: readonly (readonly [string, string | undefined])[] = [
-    [texts.links.acknowledge, message.acknowledgeUrl],
+    [texts.links.acknowledge, message.status === 'firing' ? message.acknowledgeUrl : undefined],
     [texts.links.runbook, shared.runbookUrl],
     [texts.links.dashboard, shared.dashboardUrl],
     [texts.links.alertmanager, message.alertmanagerUrl],

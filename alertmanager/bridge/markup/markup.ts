@@ -10,14 +10,18 @@ export interface Markup {
   readonly sectionBreak: string;
 }
 
+export function titleMarkup({ tag, subject }: Letter, markup: Markup): string {
+  return `${tag} ${markup.escape(subject)}`;
+}
+
 export function bodyMarkup(letter: Letter, markup: Markup): string {
   return letter.sections
     .map((lines) => lines.map((line) => lineMarkup(line, markup)).join(markup.lineBreak))
     .join(markup.sectionBreak);
 }
 
-export function linksMarkup(links: readonly Link[], markup: Markup): string {
-  return links.map(({ label, url }) => markup.link(markup.escape(label), url)).join(' · ');
+export function linksMarkup(links: readonly Link[], markup: Markup, separator = ' · '): string {
+  return links.map(({ label, url }) => markup.link(markup.escape(label), url)).join(separator);
 }
 
 function lineMarkup(line: Line, markup: Markup): string {

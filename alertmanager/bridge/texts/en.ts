@@ -27,7 +27,7 @@ export const english: Texts = {
   firing: 'firing',
   resolved: 'resolved',
   forTeam: (team) => `for ${team}`,
-  toDo: 'To do',
+  toDo: (action) => ['To do', `: ${action}`],
   since: (time) => `since ${time}`,
   over: (time, duration) => `over at ${time} after ${duration}`,
   durationUnits: { d: ' d', h: ' h', min: ' min', s: ' s' },

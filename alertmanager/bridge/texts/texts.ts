@@ -10,7 +10,8 @@ export interface Texts {
   readonly firing: string;
   readonly resolved: string;
   readonly forTeam: (team: string) => string;
-  readonly toDo: string;
+  /** With the colon of the language. */
+  readonly toDo: (action: string) => readonly [label: string, rest: string];
   readonly since: (time: string) => string;
   readonly over: (time: string, duration: string) => string;
   readonly durationUnits: { readonly d: string; readonly h: string; readonly min: string; readonly s: string };

@@ -9,7 +9,7 @@ export function timeWords(ms: number, timeZone = 'UTC'): string {
       .map(({ type, value }) => [type, value]),
   );
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
-  const zone = part('timeZoneName').replace('GMT', 'UTC');
+  const zone = part('timeZoneName').replace(/^GMT(\+0$)?/, 'UTC');
   return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')} ${zone}`;
 }
 

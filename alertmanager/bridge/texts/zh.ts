@@ -27,7 +27,7 @@ export const chinese: Texts = {
   firing: '告警中',
   resolved: '已恢复',
   forTeam: (team) => `负责团队：${team}`,
-  toDo: '处理建议',
+  toDo: (action) => ['处理建议', `：${action}`],
   since: (time) => `开始于 ${time}`,
   over: (time, duration) => `恢复于 ${time}，持续 ${duration}`,
   durationUnits: { d: ' 天', h: ' 小时', min: ' 分钟', s: ' 秒' },

@@ -82,7 +82,7 @@ function headOf(message: Message, nowMs: number): object {
     kind: message.kind,
     title: shortened(titleOf(message), textBytes),
     status: message.status,
-    severity: message.severity,
+    severity: shortened(message.severity, 40),
     groups: message.groups,
     firing: message.firing,
     resolved: message.resolved,
@@ -101,9 +101,9 @@ function headOf(message: Message, nowMs: number): object {
 function viewOf(alert: AlertView): object {
   return {
     status: alert.status,
-    fingerprint: alert.fingerprint,
+    fingerprint: shortened(alert.fingerprint, 64),
     name: shortened(alert.name, 200),
-    severity: alert.severity,
+    severity: shortened(alert.severity, 40),
     labels: labelsOf(alert.labels),
     summary: shortened(alert.summary, textBytes),
     description: shortened(alert.description, textBytes),

@@ -8,9 +8,9 @@ const manyMarks = /(\p{M}{4})\p{M}+/gu;
  */
 export function cleanText(text: string): string {
   return text
+    .replaceAll(/\p{Cf}/gu, keepsEmojiTogether)
     .replaceAll(/[\s\p{Zl}\p{Zp}\p{Zs}]+/gu, ' ')
     .replaceAll(/\p{Cc}|\p{Cs}|\p{Co}/gu, '')
-    .replaceAll(/\p{Cf}/gu, keepsEmojiTogether)
     .replaceAll(blankLetters, '')
     .replaceAll(manyMarks, '$1')
     .trim();
@@ -24,8 +24,8 @@ function keepsEmojiTogether(character: string, offset: number, whole: string): s
   return joins && /^\p{Extended_Pictographic}/u.test(whole.slice(offset + 1, offset + 3)) ? character : '';
 }
 
-/** Longer texts of alerts are cut before anything else is done with them: an annotation may have a megabyte. */
-const longest = 8192;
+/** Longer texts are cut before anything else is done with them, for an annotation may have a megabyte. */
+const charactersPerUnit = 4;
 
 /** At most `bytes` of UTF-8, with … where something was cut off; never half a character or half an emoji. */
 export function shortened(text: string, bytes: number): string {
@@ -40,6 +40,7 @@ export function shortenedTo(text: string, characters: number): string {
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 function cutTo(text: string, max: number, sizeOf: (part: string) => number): string {
+  const longest = max * charactersPerUnit;
   const clean = cleanText(text.slice(0, longest));
   if (sizeOf(clean) <= max && text.length <= longest) return clean;
   let left = max - sizeOf('…');

@@ -67,7 +67,14 @@ function head({ message, texts, detail, shared }: Writing): readonly Line[] {
     ...said(shared.summary, detail.summaryBytes),
     [plain(facts.map((fact) => shortened(fact, wordBytes)).join(' · '))],
     ...(status === 'firing' ? toDo(shared.action, texts) : []),
+    ...noLink(texts.links.runbook, shared.runbookUrl),
+    ...noLink(texts.links.dashboard, shared.dashboardUrl),
   ];
+}
+
+/** What all share and what cannot be a link of the message stands in its head. */
+function noLink(label: string, candidate: string | undefined): readonly Line[] {
+  return webLink(candidate) === undefined ? linkSpans(label, candidate).map((span) => [span]) : [];
 }
 
 function worded(value: string | undefined, words: Readonly<Record<string, string>> = {}): readonly string[] {

@@ -7,7 +7,7 @@ import type { Markup } from './markup.ts';
 export const feishuMarkup: Markup = {
   escape: (text) =>
     text
-      .replaceAll(/[&<>*~[\]()#`\\!$|@]/g, (character) => `&#${character.charCodeAt(0)};`)
+      .replaceAll(/[&<>*~[\]#`\\@]/g, (character) => `&#${character.charCodeAt(0)};`)
       .replaceAll(/(?<![\p{L}\p{N}_])_|_(?![\p{L}\p{N}_])/gu, '&#95;'),
   strong: (escaped) => `**${escaped}**`,
   link: (label, url) => `[${label}](${url})`,

@@ -27,9 +27,12 @@ export function startFakeAliyun(options: FakeAliyunOptions = {}): Promise<FakeRo
     if (!isSigned(request, id, secret)) return no(400, 'SignatureDoesNotMatch');
     if (nonces.has(header('x-acs-signature-nonce'))) return no(400, 'SignatureNonceUsed');
     nonces.add(header('x-acs-signature-nonce'));
-    const { searchParams } = request.url;
-    const missing = needed[header('x-acs-action')]?.find((name) => !searchParams.has(name));
-    if (missing !== undefined || needed[header('x-acs-action')] === undefined) return no(200, 'isv.INVALID_PARAMETERS');
+    return badCall(header('x-acs-action'), request.url);
+  }
+
+  function badCall(action: string, { searchParams }: URL): RobotReply | undefined {
+    const missing = needed[action]?.find((name) => !searchParams.has(name));
+    if (missing !== undefined || needed[action] === undefined) return no(200, 'isv.INVALID_PARAMETERS');
     const number = searchParams.get('PhoneNumbers') ?? searchParams.get('CalledNumber') ?? '';
     if (!/^\+?\d+$/.test(number)) return no(200, 'isv.MOBILE_NUMBER_ILLEGAL');
     const within = days.get(number) ?? windowOf(perDay, 86_400, nowMs);
@@ -47,10 +50,10 @@ function isSigned(request: RobotRequest, id: string, secret: string): boolean {
     String(request.headers['authorization']),
   );
   const [, credential, names = '', signature] = match ?? [];
-  const valueOf = (name: string): string => String(request.headers[name === 'host' ? 'x-forwarded-host' : name]).trim();
+  const header = (name: string): string => String(request.headers[name === 'host' ? 'x-forwarded-host' : name]).trim();
   const headers = names
     .split(';')
-    .map((name) => `${name}:${valueOf(name)}\n`)
+    .map((name) => `${name}:${header(name)}\n`)
     .join('');
   const query = request.url.search.slice(1).split('&').sort().join('&');
   const hash = createHash('sha256').update(request.body).digest('hex');

@@ -29,23 +29,25 @@ export function startFakeDingTalk(options: FakeDingTalkOptions = {}): Promise<Fa
     const { searchParams } = request.url;
     if (request.url.pathname !== '/robot/send') return { status: 404, body: '<html>404</html>' };
     if (searchParams.get('access_token') !== token) return no(300001, 'token is not exist');
-    if (secret !== undefined) {
-      const bad = badSignature(searchParams, secret, nowMs());
-      if (bad !== undefined) return bad;
-    }
-    if (Buffer.byteLength(request.body) > maxBytes) return no(460101, 'message too long');
-    const json = jsonIn(request.body);
-    if (!isMessage(json)) return no(40035, 'param error');
-    if (keyword !== undefined && !request.body.includes(keyword)) return no(310000, 'keywords not in content');
+    return badSignature(searchParams, secret, nowMs()) ?? badBody(request.body, keyword) ?? tooFast();
+  }
+
+  function tooFast(): RobotReply | undefined {
     if (!within()) limitedUntilMs = nowMs() + limitedMs;
-    if (nowMs() < limitedUntilMs) return no(130101, 'send too fast, exceed 20 times per minute');
-    return undefined;
+    return nowMs() < limitedUntilMs ? no(130101, 'send too fast, exceed 20 times per minute') : undefined;
   }
 
   return startRobotServer({ refuse, good: () => ({ body: { errcode: 0, errmsg: 'ok' } }) }, nowMs);
 }
 
-function badSignature(query: URLSearchParams, secret: string, nowMs: number): RobotReply | undefined {
+function badBody(body: string, keyword = ''): RobotReply | undefined {
+  if (Buffer.byteLength(body) > maxBytes) return no(460101, 'message too long');
+  if (!isMessage(jsonIn(body))) return no(40035, 'param error');
+  return body.includes(keyword) ? undefined : no(310000, 'keywords not in content');
+}
+
+function badSignature(query: URLSearchParams, secret: string | undefined, nowMs: number): RobotReply | undefined {
+  if (secret === undefined) return undefined;
   const timestamp = query.get('timestamp') ?? '';
   if (!/^\d{13}$/.test(timestamp) || Math.abs(nowMs - Number(timestamp)) > hourMs)
     return no(310000, 'invalid timestamp');

@@ -20,7 +20,7 @@ const hourSeconds = 3600;
 
 /** A custom bot of Feishu: webhook, signature in the body, keyword, size, 100 messages a minute and 5 a second. */
 export function startFakeFeishu(options: FakeFeishuOptions = {}): Promise<FakeRobot> {
-  const { hook = 'h00k', secret, keyword, nowMs = Date.now } = options;
+  const { hook = 'h00k', secret, keyword = '', nowMs = Date.now } = options;
   const perMinute = windowOf(100, 60, nowMs);
   const perSecond = windowOf(5, 1, nowMs);
 
@@ -34,7 +34,11 @@ export function startFakeFeishu(options: FakeFeishuOptions = {}): Promise<FakeRo
       return no(19021, 'sign match fail or timestamp is not within one hour from current time');
     }
     if (json['msg_type'] !== 'interactive') return no(19002, 'params error, msg_type need');
-    if (keyword !== undefined && !request.body.includes(keyword)) return no(19024, 'Key Words Not Found');
+    if (!request.body.includes(keyword)) return no(19024, 'Key Words Not Found');
+    return tooFast();
+  }
+
+  function tooFast(): RobotReply | undefined {
     const allowed = [perMinute(), perSecond()];
     return allowed.includes(false) ? no(11232, 'create message trigger frequency limit') : undefined;
   }

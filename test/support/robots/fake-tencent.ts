@@ -33,7 +33,10 @@ export function startFakeTencent(options: FakeTencentOptions = {}): Promise<Fake
     }
     if (!isSigned(request, id, secret)) return error('AuthFailure.SignatureFailure');
     const json = jsonIn(request.body);
-    if (json?.['TemplateId'] === undefined) return error('MissingParameter');
+    return json?.['TemplateId'] === undefined ? error('MissingParameter') : tooOften(action);
+  }
+
+  function tooOften(action: string): RobotReply | undefined {
     if (within()) return undefined;
     const code = 'LimitExceeded.PhoneNumberThirtySecondLimit';
     return action === 'SendSms' ? { body: { Response: sms(code) } } : error('LimitExceeded.DeliveryFrequencyLimit');
@@ -60,10 +63,10 @@ function isSigned(request: RobotRequest, id: string, secret: string): boolean {
     /^TC3-HMAC-SHA256 Credential=([^/]+)\/([^/]+)\/([^/]+)\/tc3_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
       String(request.headers['authorization']),
     ) ?? [];
-  const valueOf = (name: string): string => String(request.headers[name === 'host' ? 'x-forwarded-host' : name]);
+  const header = (name: string): string => String(request.headers[name === 'host' ? 'x-forwarded-host' : name]);
   const lines = names
     .split(';')
-    .map((name) => `${name}:${valueOf(name).toLowerCase()}\n`)
+    .map((name) => `${name}:${header(name).toLowerCase()}\n`)
     .join('');
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
   const canonical = `POST\n/\n\n${lines}\n${names}\n${digest(request.body)}`;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ChannelKind, RenderContext, Verdict } from '../../../alertmanager/bridge/channels/channel.ts';
 import type { Message } from '../../../alertmanager/bridge/message.ts';
 
@@ -18,7 +19,7 @@ export async function sendToRobot(
 ): Promise<readonly Verdict[]> {
   const parsed = kind.parse(settings, 'robot');
   const verdicts: Verdict[] = [];
-  for (const { url, method, headers, body } of kind.render(message, parsed, contextOf(secrets, nowMs))) {
+  for (const { url, method, headers, body } of kind.render(message, parsed, contextOf(secrets, nowMs, randomUUID()))) {
     const target = to === undefined ? url : new URL(`${url.pathname}${url.search}`, to);
     const response = await fetch(target, {
       method,

@@ -24,6 +24,7 @@ export interface XidAlert {
 export function xidAlert({ codes, firstThing, ...alert }: XidAlert): Alert {
   return {
     ...alert,
+    edges: alert.fires.alerts.flatMap(({ xid = '' }) => newCounters(xid)),
     expr: recentXidErrors(codes),
     thresholds: ['xidNewSeriesMaxAgeSeconds'],
     for: '0s',
@@ -69,6 +70,21 @@ export function appeared(xid: string): FiringExample {
     at: '6m',
     alerts: [{ ...exampleGpu, xid }],
   };
+}
+
+/** A counter that appears is judged by its last error: six minutes after the beginning, ten minutes is the bound. */
+function newCounters(xid: string): readonly (FiringExample | Example)[] {
+  return [
+    { ...appeared(xid), series: [errorSeries(xid, '_x5 1x5'), lastSeries(xid, '_x5 -230x5')] },
+    ...[
+      { when: 'appears with an error of twelve minutes ago', errors: '_x5 2x5', last: '_x5 -340x5' },
+      { when: 'appears without an error', errors: '_x5 0x5', last: '_x5 290x5' },
+    ].map(({ when, errors, last }) => ({
+      when: `The counter of XID ${xid} ${when}`,
+      series: [errorSeries(xid, errors), lastSeries(xid, last)],
+      at: '6m' as const,
+    })),
+  ];
 }
 
 export function heldAfterwards(xid: string): FiringExample {

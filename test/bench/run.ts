@@ -9,6 +9,7 @@ import { gpuSoak } from './gpu-soak.ts';
 import { inferenceProxy } from './inference-proxy.ts';
 import { prediction } from './prediction.ts';
 import { render } from './render.ts';
+import { rulesFleet } from './rules-fleet.ts';
 import { store } from './store.ts';
 import { storeCrash } from './store-crash.ts';
 import { table } from './table.ts';
@@ -32,6 +33,7 @@ const benches = [
   billingMetering,
   prediction,
   anomaly,
+  rulesFleet,
   gpuSoak,
 ];
 

@@ -39,7 +39,8 @@ function labelsOf({ alerts }: FiringExample): readonly string[] {
   return [...new Set(alerts.flatMap((labels) => Object.keys(labels)))];
 }
 
-function elsewhere([name, values]: Series, label: string): Series {
+/** The series with another value of the label. */
+export function elsewhere([name, values]: Series, label: string): Series {
   const text = name.promql.replace(new RegExp(`([{,]${label}=")([^"]+)"`), '$1$2-elsewhere"');
   return [{ ...name, promql: text } satisfies Expr, values];
 }

@@ -1,4 +1,33 @@
 import type { Variation } from './variations.ts';
 
-/** Variations of examples that pin down how close a threshold is, by the alert: each was chosen because it tells a mutant from the alert. */
-export const variations: Readonly<Record<string, readonly Variation[]>> = {};
+/**
+ * Variations of the examples of an alert, by its name: each was looked for because it tells a broken expression from the alert, and
+ * shows how close a threshold is, or what a label keeps apart.
+ */
+export const variations: Readonly<Record<string, readonly Variation[]>> = {
+  GpuXidGpuReset: [{ of: 0, without: 'gpu_xid_last_timestamp_seconds', outcome: 'fires' }],
+  GpuXidUncorrectableEcc: [{ of: 0, metric: 'gpu_xid_errors_total', times: 0.1, outcome: 'quiet' }],
+  GpuXidContainedMemory: [{ of: 0, metric: 'gpu_xid_errors_total', times: 0.1, outcome: 'quiet' }],
+  GpuXidNvlink: [{ of: 0, metric: 'gpu_xid_errors_total', times: 0.1, outcome: 'quiet' }],
+  GpuXidRecoveryAction: [{ of: 0, metric: 'gpu_xid_errors_total', times: 0.1, outcome: 'quiet' }],
+  GpuThermalThrottle: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
+  GpuHwSlowdown: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
+  GpuPowerAboveLimit: [{ of: 0, metric: 'gpu_power_limit_watts', times: 0, outcome: 'quiet' }],
+  GpuMemoryNearlyFull: [{ of: 0, metric: 'gpu_memory_total_bytes', times: 0, outcome: 'quiet' }],
+  GpuPcieDowngrade: [
+    { of: 0, metric: 'gpu_pcie_link_generation_max', times: 0.8, outcome: 'quiet' },
+    { of: 3, metric: 'gpu_utilization_ratio', times: 1.1, outcome: 'fires' },
+  ],
+  GpuPcieReplay: [
+    { of: 0, metric: 'gpu_pcie_replays_total', times: 0.8, outcome: 'quiet' },
+    { of: 0, metric: 'gpu_pcie_replays_total', times: 0.9, outcome: 'fires' },
+  ],
+  TrainingLossNonFinite: [
+    { of: 0, without: 'training_loss_nonfinite', outcome: 'fires' },
+    { of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' },
+  ],
+  TrainingStalled: [
+    { of: 1, at: 1.2, outcome: 'quiet' },
+    { of: 1, metric: 'training_step', times: 1.1, outcome: 'quiet' },
+  ],
+};

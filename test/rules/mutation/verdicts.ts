@@ -83,7 +83,7 @@ function outputOf(folder: RuleFolder, candidates: readonly Candidate[]): string 
 }
 
 /** Days of minutes for dozens of rules take minutes; a few hundred evaluations show the same, never farther apart than `for`. */
-function stepOf(alert: Alert, { at }: Example): string {
+export function stepOf(alert: Alert, { at }: Example): string {
   const wait = secondsOf(alert.for);
   const step = Math.min(secondsOf(at) / 240, wait === 0 ? Number.POSITIVE_INFINITY : wait);
   if (step <= 60) return '1m';

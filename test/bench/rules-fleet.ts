@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { prometheusRuleFiles } from '../../cli/generate/files.ts';
 import { toYaml } from '../../cli/generate/yaml.ts';
+import { createPrometheusApi } from '../../kit/prometheus-api.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { startChild } from '../support/child-process.ts';
 import { eventually } from '../support/eventually.ts';
@@ -12,7 +13,7 @@ import { naiveRuleFile, naiveRules } from './rules-fleet/naive-rules.ts';
 import { type RuleState, ruleStates, type ServerFigures, serverFigures } from './rules-fleet/server-figures.ts';
 
 const bench = 'rules-fleet';
-const warmUpMinutes = 3;
+const longestWarmUpMinutes = 3;
 const everySeconds = 15;
 
 /** GPUs by FLEETLENS_BENCH_GPUS (10000), optional groups too with FLEETLENS_BENCH_OPTIONAL=1. */
@@ -68,9 +69,11 @@ async function measured(
     process.kill(prometheus.pid, 'SIGHUP');
   };
   try {
+    const warmUpMinutes = Math.min(longestWarmUpMinutes, minutes);
     progress(`warm-up: ${warmUpMinutes} min`);
     await pause(warmUpMinutes * 60);
     const ours = await phase({ prometheus, minutes, progress, title: 'all rules' });
+    progress(`alerts: ${await firing(prometheus)}`);
     load('naive');
     await pause(75);
     const naive = await phase({ prometheus, minutes: minutes / 2, progress, title: 'naive rules' });
@@ -81,6 +84,13 @@ async function measured(
   } finally {
     await prometheus.stop();
   }
+}
+
+/** A fleet without faults has few alerts; many would cost more than the rules. */
+async function firing({ url }: RunningPrometheus): Promise<string> {
+  const query = 'sort_desc(count by (alertname, alertstate) (ALERTS))';
+  const { samples } = await createPrometheusApi({ url }).query(query);
+  return samples.map(({ labels, value }) => `${labels['alertname']} ${value} ${labels['alertstate']}`).join(', ');
 }
 
 interface Phase {

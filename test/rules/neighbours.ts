@@ -41,7 +41,7 @@ function labelsOf({ alerts }: FiringExample): readonly string[] {
 
 /** The series with another value of the label. */
 export function elsewhere([name, values]: Series, label: string): Series {
-  const text = name.promql.replace(new RegExp(`([{,]${label}=")([^"]+)"`), '$1$2-elsewhere"');
+  const text = name.promql.replace(new RegExp(`([{,]${label}=")([^"]*)"`), '$1$2-elsewhere"');
   return [{ ...name, promql: text } satisfies Expr, values];
 }
 

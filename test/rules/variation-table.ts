@@ -5,11 +5,6 @@ import type { Variation } from './variations.ts';
  * shows how close a threshold is, or what a label keeps apart.
  */
 export const variations: Readonly<Record<string, readonly Variation[]>> = {
-  GpuXidGpuReset: [{ of: 0, without: 'gpu_xid_last_timestamp_seconds', outcome: 'fires' }],
-  GpuXidUncorrectableEcc: [{ of: 0, metric: 'gpu_xid_errors_total', times: 0.1, outcome: 'quiet' }],
-  GpuXidContainedMemory: [{ of: 0, metric: 'gpu_xid_errors_total', times: 0.1, outcome: 'quiet' }],
-  GpuXidNvlink: [{ of: 0, metric: 'gpu_xid_errors_total', times: 0.1, outcome: 'quiet' }],
-  GpuXidRecoveryAction: [{ of: 0, metric: 'gpu_xid_errors_total', times: 0.1, outcome: 'quiet' }],
   GpuThermalThrottle: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
   GpuHwSlowdown: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
   GpuPowerAboveLimit: [{ of: 0, metric: 'gpu_power_limit_watts', times: 0, outcome: 'quiet' }],
@@ -30,4 +25,6 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
     { of: 1, at: 1.2, outcome: 'quiet' },
     { of: 1, metric: 'training_step', times: 1.1, outcome: 'quiet' },
   ],
+  TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
+  TrainingFailed: [{ of: 0, metric: 'training_run_phase', times: 2, outcome: 'quiet' }],
 };

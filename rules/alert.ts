@@ -85,6 +85,14 @@ export interface Alert {
   readonly fires: FiringExample;
   /** Close to firing, yet quiet; 'never' only for a dead man's switch, which always fires. */
   readonly quiet: Example | 'never';
+  /** What the two do not show, such as the other half of the expression, or how close the thresholds are: for the unit tests only. */
+  readonly edges?: readonly (FiringExample | Example)[];
+}
+
+/** The examples and edges of an alert, each with the alerts that it expects: none where it stays quiet. */
+export function situationsOf({ fires, quiet, edges = [] }: Alert): readonly FiringExample[] {
+  const others = quiet === 'never' ? edges : [quiet, ...edges];
+  return [fires, ...others.map((example) => ({ alerts: [], ...example }))];
 }
 
 /** Alerts of one theme: one file, one rule group. */

@@ -10,6 +10,7 @@ import { inferenceProxy } from './inference-proxy.ts';
 import { prediction } from './prediction.ts';
 import { render } from './render.ts';
 import { rulesAnomaly } from './rules-anomaly.ts';
+import { rulesFleet } from './rules-fleet.ts';
 import { store } from './store.ts';
 import { storeCrash } from './store-crash.ts';
 import { table } from './table.ts';
@@ -34,6 +35,7 @@ const benches = [
   prediction,
   anomaly,
   rulesAnomaly,
+  rulesFleet,
   gpuSoak,
 ];
 

@@ -1,10 +1,12 @@
 import { fieldsOf, SiteError } from '../checks.ts';
+import { type Bridge, bridge } from './bridge.ts';
 import type { ChannelKind, CommonSettings, MessageContext } from './channel.ts';
 import { type Email, email } from './email.ts';
 import { type Slack, slack } from './slack.ts';
 import { type Webhook, webhook } from './webhook.ts';
 
 interface SettingsByName {
+  readonly bridge: Bridge;
   readonly email: Email;
   readonly slack: Slack;
   readonly webhook: Webhook;
@@ -13,9 +15,14 @@ interface SettingsByName {
 export type ChannelName = keyof SettingsByName;
 
 /** Every kind of channel, under the key that a site names it by. */
-export const channelKinds: { readonly [N in ChannelName]: ChannelKind<SettingsByName[N]> } = { email, slack, webhook };
+export const channelKinds: { readonly [N in ChannelName]: ChannelKind<SettingsByName[N]> } = {
+  bridge,
+  email,
+  slack,
+  webhook,
+};
 
-export const channelNames: readonly ChannelName[] = ['email', 'slack', 'webhook'];
+export const channelNames: readonly ChannelName[] = ['bridge', 'email', 'slack', 'webhook'];
 
 /** One channel as a site writes it: `{slack: {...}}`. */
 export type Channel = { [N in ChannelName]: { readonly [K in N]: SettingsByName[N] } }[ChannelName];
@@ -37,6 +44,7 @@ export function parseChannel(value: unknown, path: string): Channel {
 }
 
 export function openChannel(channel: Channel): OpenedChannel {
+  if ('bridge' in channel) return opened(bridge, channel.bridge);
   if ('email' in channel) return opened(email, channel.email);
   if ('slack' in channel) return opened(slack, channel.slack);
   return opened(webhook, channel.webhook);

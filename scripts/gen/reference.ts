@@ -1,4 +1,6 @@
+import { bridgeOptions } from '../../alertmanager/bridge/options.ts';
 import { billingCommandTables } from '../../cli/billing/options.ts';
+import { sendTestOptions } from '../../cli/bridge/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
@@ -53,6 +55,8 @@ const commands: readonly OptionTable[] = [
   inferenceOptions,
   billingOptions,
   predictionOptions,
+  bridgeOptions,
+  sendTestOptions,
   cmdbOptions,
   ...cmdbCommandTables,
   ...billingCommandTables,

@@ -2,6 +2,7 @@ import type { AlertTheme } from '../alert.ts';
 import billingHealth from './billing-health.ts';
 import billingMetering from './billing-metering.ts';
 import billingSpend from './billing-spend.ts';
+import bridgeHealth from './bridge-health.ts';
 import cmdbHealth from './cmdb-health.ts';
 import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
@@ -68,6 +69,7 @@ export const alertThemes: readonly AlertTheme[] = [
   predictionRisk,
   predictionAnomaly,
   predictionHealth,
+  bridgeHealth,
   exporterHealth,
   prometheusHealth,
 ];

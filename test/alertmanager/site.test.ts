@@ -60,9 +60,9 @@ describe('parseSite', () => {
     [
       'two channels in one entry',
       withDefault({ ...webhook, slack: {} }),
-      'receivers.default[0]: exactly one of email, slack, webhook',
+      'receivers.default[0]: exactly one of bridge, email, slack, webhook',
     ],
-    ['an entry without channel', withDefault({}), 'receivers.default[0]: exactly one of email, slack, webhook'],
+    ['an entry without channel', withDefault({}), 'receivers.default[0]: exactly one of bridge, email, slack, webhook'],
     [
       'a key of another channel',
       withDefault({ webhook: { url: 'http://x/', channel: '#x' } }),

@@ -55,7 +55,7 @@ describe('parseSite', () => {
     [
       'an unknown channel',
       withDefault({ pager: {} }),
-      'receivers.default[0].pager: unknown key; allowed: email, slack, webhook',
+      'receivers.default[0].pager: unknown key; allowed: bridge, email, slack, webhook',
     ],
     [
       'two channels in one entry',

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bridgeOptions } from '../../alertmanager/bridge/options.ts';
 import { billingCommandTables } from '../../cli/billing/options.ts';
+import { sendTestOptions } from '../../cli/bridge/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
@@ -45,6 +47,8 @@ const tables: readonly OptionTable[] = [
   ...billingCommandTables,
   predictionOptions,
   ...predictionCommandTables,
+  bridgeOptions,
+  sendTestOptions,
   cmdbOptions,
   ...cmdbCommandTables,
   backupOptions,

@@ -92,6 +92,20 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(predictionDaemon, argv);
     },
   },
+  bridge: {
+    about: 'Tell robots of DingTalk, Feishu, WeCom, Teams and others what Alertmanager sends.',
+    run: async (argv) => {
+      const [{ runDaemon }, { bridgeDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../alertmanager/bridge/main.ts'),
+      ]);
+      return runDaemon(bridgeDaemon, argv);
+    },
+  },
+  'bridge send-test': {
+    about: 'Send a sample alert to a robot of the bridge, or show what would be sent.',
+    run: async (argv) => (await import('./bridge/send-test.ts')).sendTest(argv),
+  },
   'cmdb find': {
     about: 'Find items of the inventory.',
     run: async (argv) => (await import('./cmdb/find.ts')).find(argv),

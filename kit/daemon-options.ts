@@ -1,8 +1,11 @@
 import { type LogLevel, logFormats, logLevels } from './log.ts';
 import type { OptionSpecs } from './options/define.ts';
 
-/** The options that every daemon has, with its own default port. */
-export function daemonOptions<const Port extends number>(port: Port) {
+/** The options that every daemon has, with its own default port. `maxRequests` for one whose requests wait for somebody else. */
+export function daemonOptions<const Port extends number>(
+  port: Port,
+  { maxRequests = 40 }: { readonly maxRequests?: number } = {},
+) {
   return {
     'web.listen-address': {
       type: 'address',
@@ -17,7 +20,7 @@ export function daemonOptions<const Port extends number>(port: Port) {
     },
     'web.max-requests': {
       type: 'integer',
-      default: 40,
+      default: maxRequests,
       min: 1,
       max: 10_000,
       help: 'Requests answered at once; one more gets 503.',

@@ -1,4 +1,5 @@
 import { billing } from './billing.ts';
+import { bridge } from './bridge.ts';
 import { cmdb } from './cmdb.ts';
 import { cmdbHardware } from './cmdb-hardware.ts';
 import type { Metric } from './define.ts';
@@ -21,6 +22,7 @@ export const catalogues = {
   cmdbHardware,
   billing,
   prediction,
+  bridge,
   fleetlens,
   prometheus,
   processes,

@@ -159,6 +159,8 @@ export const labels = {
   figure: 'Measure by which models are compared: average_precision, brier or precision_at_k.',
   revision: 'first, or later for what changes something that was recorded before.',
   direction: 'charge or refund.',
+  robot: 'Name of a robot in the configuration of the bridge.',
+  channel: 'Kind of a robot of the bridge: dingtalk, feishu, wecom, teams, http and so on.',
   upstream: 'Name of an upstream in the configuration of the proxy.',
   outcome: 'How it ended, from the list in the help of the metric.',
   daemon: 'Name of the FleetLens daemon.',

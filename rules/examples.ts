@@ -145,6 +145,9 @@ export const exampleBudgetTarget = { ...exampleBillingTarget, ...exampleBudget, 
 export const exampleMeter = { cluster: 'c1', meter: 'gpu_time' } as const;
 export const exampleMeterTarget = { ...exampleBillingTarget, ...exampleMeter } as const;
 
+/** A scrape of the bridge. */
+export const exampleBridgeTarget = { cluster: 'c1', job: 'fleetlens-bridge', instance: 'b1:9416' } as const;
+
 /** A scrape of the prediction service. */
 export const examplePredictionTarget = {
   cluster: 'c1',

@@ -889,6 +889,12 @@ const specs = {
     unit: 'targets',
     reason: 'In a small cluster one node is already more than a tenth; fewer than three are left to ExporterDown.',
   },
+  bridgeLimitedRequests: {
+    value: 3,
+    unit: 'requests',
+    reason:
+      'Requests in half an hour that a robot refused because it had too many. The bridge stays within the limit by itself; a few come from clocks and from retries.',
+  },
   exporterScrapeSlowSeconds: {
     value: 8,
     unit: 'seconds',

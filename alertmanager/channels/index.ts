@@ -1,5 +1,6 @@
 import { fieldsOf, SiteError } from '../checks.ts';
 import type { FeatureName } from '../features.ts';
+import { type Bridge, bridge } from './bridge.ts';
 import type { ChannelKind, CommonSettings, MessageContext } from './channel.ts';
 import { type Discord, discord } from './discord.ts';
 import { type Email, email } from './email.ts';
@@ -18,6 +19,7 @@ import { type Webhook, webhook } from './webhook.ts';
 import { type Wechat, wechat } from './wechat.ts';
 
 interface SettingsByName {
+  readonly bridge: Bridge;
   readonly email: Email;
   readonly slack: Slack;
   readonly webhook: Webhook;
@@ -39,6 +41,7 @@ export type ChannelName = keyof SettingsByName;
 
 /** Every kind of channel, under the key that a site names it by. */
 export const channelKinds: { readonly [N in ChannelName]: ChannelKind<SettingsByName[N]> } = {
+  bridge,
   email,
   slack,
   webhook,

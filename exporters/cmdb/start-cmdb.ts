@@ -1,3 +1,4 @@
+import { createAlertmanagerClient } from '../../kit/alertmanager/silences-client.ts';
 import { createRoleTokens } from '../../kit/api/role-tokens.ts';
 import { serveRoutes } from '../../kit/api/serve-routes.ts';
 import { createCollectorRunner } from '../../kit/collector.ts';
@@ -28,7 +29,6 @@ import { startFollowing } from './follow.ts';
 import { joinControls } from './hardware/join-controls.ts';
 import { disagreements } from './inventory/derived-findings.ts';
 import { perRevision } from './inventory/per-revision.ts';
-import { createAlertmanagerClient } from './maintenance/alertmanager-client.ts';
 import { countWindows } from './maintenance/maintenance-window.ts';
 import { itemsUnderMaintenance } from './maintenance/members.ts';
 import { createSilenceSchedule } from './maintenance/silence-schedule.ts';

@@ -3,6 +3,7 @@ import alertmanagerHealth from './alertmanager-health.ts';
 import billingHealth from './billing-health.ts';
 import billingMetering from './billing-metering.ts';
 import billingSpend from './billing-spend.ts';
+import bridgeHealth from './bridge-health.ts';
 import cmdbHealth from './cmdb-health.ts';
 import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
@@ -123,6 +124,7 @@ export const alertThemes: readonly AlertTheme[] = [
   kafka,
   redis,
   postgresql,
+  bridgeHealth,
   exporterHealth,
   exporterSeries,
   collectionAvailabilitySlo,

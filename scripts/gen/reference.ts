@@ -1,5 +1,7 @@
+import { bridgeOptions } from '../../alertmanager/bridge/options.ts';
 import { alertsCommandTables } from '../../cli/alerts/options.ts';
 import { billingCommandTables } from '../../cli/billing/options.ts';
+import { sendTestOptions } from '../../cli/bridge/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
@@ -55,6 +57,8 @@ const commands: readonly OptionTable[] = [
   inferenceOptions,
   billingOptions,
   predictionOptions,
+  bridgeOptions,
+  sendTestOptions,
   cmdbOptions,
   ...cmdbCommandTables,
   ...billingCommandTables,

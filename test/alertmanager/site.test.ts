@@ -55,14 +55,14 @@ describe('parseSite', () => {
     [
       'an unknown channel',
       withDefault({ pager: {} }),
-      'receivers.default[0].pager: unknown key; allowed: email, slack, webhook',
+      'receivers.default[0].pager: unknown key; allowed: bridge, email, slack, webhook',
     ],
     [
       'two channels in one entry',
       withDefault({ ...webhook, slack: {} }),
-      'receivers.default[0]: exactly one of email, slack, webhook',
+      'receivers.default[0]: exactly one of bridge, email, slack, webhook',
     ],
-    ['an entry without channel', withDefault({}), 'receivers.default[0]: exactly one of email, slack, webhook'],
+    ['an entry without channel', withDefault({}), 'receivers.default[0]: exactly one of bridge, email, slack, webhook'],
     [
       'a key of another channel',
       withDefault({ webhook: { url: 'http://x/', channel: '#x' } }),

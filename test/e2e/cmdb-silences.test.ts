@@ -1,9 +1,9 @@
 import { createMemoryInventory } from '../../exporters/cmdb/inventory/memory-inventory.ts';
-import { createAlertmanagerClient } from '../../exporters/cmdb/maintenance/alertmanager-client.ts';
 import type { MaintenanceWindow } from '../../exporters/cmdb/maintenance/maintenance-window.ts';
 import { readAlertmanager } from '../../exporters/cmdb/maintenance/read-alertmanager.ts';
-import type { Silence } from '../../exporters/cmdb/maintenance/silence.ts';
 import { createSilenceSync, type SilenceSync } from '../../exporters/cmdb/maintenance/silence-sync.ts';
+import type { Silence } from '../../kit/alertmanager/silence.ts';
+import { createAlertmanagerClient } from '../../kit/alertmanager/silences-client.ts';
 import { systemClock } from '../../kit/clock.ts';
 import { listAlerts, type RunningAlertmanager, sendAlerts, startAlertmanager } from '../support/alertmanager.ts';
 import { itemOf } from '../support/cmdb-inventory.ts';

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bridgeOptions } from '../../alertmanager/bridge/options.ts';
 import { alertsCommandTables } from '../../cli/alerts/options.ts';
 import { billingCommandTables } from '../../cli/billing/options.ts';
+import { sendTestOptions } from '../../cli/bridge/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
@@ -47,6 +49,8 @@ const tables: readonly OptionTable[] = [
   predictionOptions,
   ...predictionCommandTables,
   ...alertsCommandTables,
+  bridgeOptions,
+  sendTestOptions,
   cmdbOptions,
   ...cmdbCommandTables,
   backupOptions,

@@ -20,6 +20,8 @@ export interface SentAlert {
   readonly annotations?: Labels;
   /** An alert that is over already. */
   readonly isOver?: boolean;
+  /** Since when it fires; a minute ago unless given. Alertmanager does not wait with a group whose alert is older than group_wait. */
+  readonly startsAtMs?: number;
 }
 
 /** Starts a real Alertmanager by itself on a free port of loopback and waits until it is ready. */
@@ -47,10 +49,10 @@ export async function startAlertmanager({ config, args = [] }: AlertmanagerSetti
 /** Sends alerts as Prometheus does; they fire from now on, or are over. */
 export async function sendAlerts(url: string, alerts: readonly SentAlert[]): Promise<void> {
   const now = Date.now();
-  const body = alerts.map(({ labels, annotations = {}, isOver = false }) => ({
+  const body = alerts.map(({ labels, annotations = {}, isOver = false, startsAtMs = now - 60_000 }) => ({
     labels,
     annotations,
-    startsAt: new Date(now - 60_000).toISOString(),
+    startsAt: new Date(startsAtMs).toISOString(),
     ...(isOver ? { endsAt: new Date(now - 1_000).toISOString() } : {}),
   }));
   const response = await fetch(`${url}/api/v2/alerts`, {

@@ -1,6 +1,6 @@
 import { fieldsOf, invalid, listOf, optional, type Place, textOf } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
-import { secretFileOf, serverUrlOf } from '../sources/source-fields.ts';
+import { secretFileOf, serverUrlOf } from '../../../kit/server-fields.ts';
 import type { ReadDeps } from '../sources/source-type.ts';
 
 /** Where alerts are passed on to. */

@@ -1,7 +1,7 @@
 import { errnoOf, reasonOf } from '../../../kit/errors.ts';
 import { readText } from '../../../kit/http/send-request.ts';
 import type { Log } from '../../../kit/log.ts';
-import { readSecret } from '../sources/source-fields.ts';
+import { readSecret } from '../../../kit/server-fields.ts';
 import type { AlertContexts } from './alert-contexts.ts';
 import type { RelayConfig } from './read-relays.ts';
 import { type WebhookMessage, withContext } from './webhook-message.ts';

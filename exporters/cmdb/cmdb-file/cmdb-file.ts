@@ -1,5 +1,6 @@
 import { fieldsOf, optional, type Place } from '../../../kit/config-values.ts';
 import { ConfigError, reasonOf } from '../../../kit/errors.ts';
+import { durationOf, serverUrlOf } from '../../../kit/server-fields.ts';
 import { parseYaml } from '../../../kit/yaml.ts';
 import { type RelayConfig, readRelays } from '../alerts/read-relays.ts';
 import { readExpectations } from '../expectations/config.ts';
@@ -8,7 +9,6 @@ import type { Precedence } from '../inventory/precedence.ts';
 import { type AlertmanagerConfig, readAlertmanager } from '../maintenance/read-alertmanager.ts';
 import { readServiceDiscovery } from '../service-discovery/read-service-discovery.ts';
 import type { SdSettings } from '../service-discovery/sd-list.ts';
-import { durationOf, serverUrlOf } from '../sources/source-fields.ts';
 import type { ReadDeps, SourceType } from '../sources/source-type.ts';
 import { type AttributeSchemas, readClasses } from './classes-section.ts';
 import { readPrecedence } from './precedence-section.ts';

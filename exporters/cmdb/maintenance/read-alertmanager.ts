@@ -1,6 +1,6 @@
 import { fieldsOf, invalid, optional, type Place, textOf } from '../../../kit/config-values.ts';
 import { ConfigError, errnoOf, reasonOf } from '../../../kit/errors.ts';
-import { durationOf, secretFileOf, serverUrlOf } from '../sources/source-fields.ts';
+import { durationOf, secretFileOf, serverUrlOf } from '../../../kit/server-fields.ts';
 import type { ReadDeps } from '../sources/source-type.ts';
 
 /** The Alertmanager that gets the silences of maintenance windows. */

@@ -1,7 +1,8 @@
+import type { Silence, SilenceMatcher, SilenceWish } from '../../../kit/alertmanager/silence.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { MaintenanceWindow } from './maintenance-window.ts';
 import { membersOf } from './members.ts';
-import { commentOf, keyOfComment, type Silence, type SilenceMatcher, type SilenceWish } from './silence.ts';
+import { commentOf, keyOfComment } from './silence.ts';
 import { type SilenceTarget, silenceTargets } from './silence-targets.ts';
 
 export interface SilencePlan {

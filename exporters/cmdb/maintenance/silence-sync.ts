@@ -1,8 +1,8 @@
+import type { AlertmanagerClient } from '../../../kit/alertmanager/silences-client.ts';
 import type { Clock } from '../../../kit/clock.ts';
 import { reasonOf } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { AlertmanagerClient } from './alertmanager-client.ts';
 import type { MaintenanceWindow } from './maintenance-window.ts';
 import { planSilences, type SilenceRules } from './silence-plan.ts';
 

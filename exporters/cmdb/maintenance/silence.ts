@@ -1,26 +1,3 @@
-/** A silence as Alertmanager's API v2 has it. */
-export interface SilenceMatcher {
-  readonly name: string;
-  readonly value: string;
-  readonly isRegex: boolean;
-  readonly isEqual: boolean;
-}
-
-export interface SilenceWish {
-  readonly matchers: readonly SilenceMatcher[];
-  /** Unix seconds. */
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly createdBy: string;
-  readonly comment: string;
-}
-
-/** One that Alertmanager has. */
-export interface Silence extends SilenceWish {
-  readonly id: string;
-  readonly state: 'active' | 'pending' | 'expired';
-}
-
 /** Which window, and which part of it where its nodes are too many for one silence. The comment holds it, so that it is known again after a restart. */
 export interface SilenceKey {
   readonly window: number;

@@ -11,10 +11,10 @@ import {
   wholeOf,
 } from '../../../kit/config-values.ts';
 import { ConfigError } from '../../../kit/errors.ts';
+import { durationOf } from '../../../kit/server-fields.ts';
 import { factName, factPatternsOf } from '../facts/match-facts.ts';
 import { type ItemClass, itemClasses } from '../model/item-class.ts';
 import { type LifecycleState, lifecycleStates } from '../model/state.ts';
-import { durationOf } from '../sources/source-fields.ts';
 import { defaultLists, defaultSdSettings, plainList, type SdList, type SdSettings } from './sd-list.ts';
 
 const maxLists = 100;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { entriesOf, invalid, optional, type Place, textOf } from '../../../../kit/config-values.ts';
 import { reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { durationOf } from '../../../../kit/server-fields.ts';
 import { type HostFiles, readHostFiles } from '../host-files.ts';
 import { addLinks, type HostNeighbours } from '../lldp/neighbours-to-items.ts';
 import { createObservedItems } from '../observed-items.ts';
-import { durationOf, patternsOf } from '../source-fields.ts';
+import { patternsOf } from '../source-fields.ts';
 import { defineSourceType } from '../source-type.ts';
 import { factsOf } from './facts.ts';
 import { addHost, type LocalFacts } from './facts-to-items.ts';

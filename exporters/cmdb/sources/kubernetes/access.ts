@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../kit/clock.ts';
 import { errnoOf, reasonOf, SourceError } from '../../../../kit/errors.ts';
-import { readSecret } from '../source-fields.ts';
+import { readSecret } from '../../../../kit/server-fields.ts';
 import type { Access, Endpoint, Material } from './endpoint.ts';
 
 /** Tokens of service accounts are replaced well before they expire; the kubelet writes the new one to the same file. */

@@ -9,7 +9,8 @@ import {
   type Place,
   textOf,
 } from '../../../../kit/config-values.ts';
-import { durationOf, matcherOf, textsOf } from '../source-fields.ts';
+import { durationOf } from '../../../../kit/server-fields.ts';
+import { matcherOf, textsOf } from '../source-fields.ts';
 import { applicationChoices, type KubernetesConfig, type PlaceLabels, type TenantRule } from './kubernetes-config.ts';
 import { type EndpointDeps, readEndpoint } from './read-endpoint.ts';
 

@@ -1,6 +1,6 @@
 import { booleanOf, optional, type Place, textOf } from '../../../../kit/config-values.ts';
 import { ConfigError, errnoOf, reasonOf } from '../../../../kit/errors.ts';
-import { secretFileOf, serverUrlOf } from '../source-fields.ts';
+import { secretFileOf, serverUrlOf } from '../../../../kit/server-fields.ts';
 import type { ReadDeps } from '../source-type.ts';
 import type { Endpoint, Material } from './endpoint.ts';
 import { readKubeconfig } from './kubeconfig.ts';

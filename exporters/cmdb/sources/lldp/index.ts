@@ -1,9 +1,10 @@
 import { optional } from '../../../../kit/config-values.ts';
 import { reasonOf, SourceError } from '../../../../kit/errors.ts';
+import { durationOf } from '../../../../kit/server-fields.ts';
 import { filePatternsOf } from '../file-list.ts';
 import { type HostFiles, readHostFiles } from '../host-files.ts';
 import { createObservedItems } from '../observed-items.ts';
-import { durationOf, patternsOf } from '../source-fields.ts';
+import { patternsOf } from '../source-fields.ts';
 import { defineSourceType } from '../source-type.ts';
 import { addLinks, type HostNeighbours } from './neighbours-to-items.ts';
 import { parseLldp } from './parse-lldp.ts';

@@ -11,11 +11,12 @@ import {
 } from '../../../../kit/config-values.ts';
 import { ConfigError, reasonOf, SourceError } from '../../../../kit/errors.ts';
 import type { ServerTrust } from '../../../../kit/http/send-request.ts';
+import { durationOf, readSecret, secretFileOf, serverUrlOf } from '../../../../kit/server-fields.ts';
 import { type LifecycleState, lifecycleStates } from '../../model/state.ts';
 import type { ObserveContext } from '../../observation.ts';
 import type { JsonFields } from '../json-value.ts';
 import { createObservedItems, type ObservedItems } from '../observed-items.ts';
-import { durationOf, matcherOf, readSecret, secretFileOf, serverUrlOf } from '../source-fields.ts';
+import { matcherOf } from '../source-fields.ts';
 import { defineSourceType, type ReadDeps, type SourceDeps } from '../source-type.ts';
 import { addCables } from './cables-to-items.ts';
 import { addDevices, addVirtualMachines } from './devices-to-items.ts';

@@ -2,9 +2,9 @@ import { invalid, optional, type Place, textOf, wholeOf } from '../../../../kit/
 import { ConfigError, SourceError } from '../../../../kit/errors.ts';
 import { readHeaders } from '../../../../kit/prometheus-api/read-headers.ts';
 import { createPrometheusApi, type InstantSample, type PrometheusApi } from '../../../../kit/prometheus-api.ts';
+import { durationOf, readSecret, secretFileOf, serverUrlOf } from '../../../../kit/server-fields.ts';
 import type { ObserveContext } from '../../observation.ts';
 import { createObservedItems, type ObservedItems } from '../observed-items.ts';
-import { durationOf, readSecret, secretFileOf, serverUrlOf } from '../source-fields.ts';
 import { defineSourceType, type SourceDeps } from '../source-type.ts';
 import { addGpuFacts, gpuScope } from './gpu-facts.ts';
 import { createMachines, type MachineLabels, type Machines } from './machines.ts';

@@ -5,9 +5,9 @@ import {
 } from '../../../../exporters/cmdb/maintenance/maintenance-window.ts';
 import { holdsItem, itemsUnderMaintenance, membersOf } from '../../../../exporters/cmdb/maintenance/members.ts';
 import { readAlertmanager } from '../../../../exporters/cmdb/maintenance/read-alertmanager.ts';
-import type { Silence } from '../../../../exporters/cmdb/maintenance/silence.ts';
 import { planSilences } from '../../../../exporters/cmdb/maintenance/silence-plan.ts';
 import { escapeRegex, silenceTargets } from '../../../../exporters/cmdb/maintenance/silence-targets.ts';
+import type { Silence } from '../../../../kit/alertmanager/silence.ts';
 import { createInventory } from '../../../support/cmdb-inventory.ts';
 import { ids, siteItems, siteRelations, smallSite } from '../../../support/cmdb-site.ts';
 

@@ -1,7 +1,6 @@
-import { SourceError } from '../../../kit/errors.ts';
-import { readText, type ServerTrust, type TextAnswer } from '../../../kit/http/send-request.ts';
-import { readSecret } from '../sources/source-fields.ts';
-import type { AlertmanagerConfig } from './read-alertmanager.ts';
+import { SourceError } from '../errors.ts';
+import { readText, type ServerTrust, type TextAnswer } from '../http/send-request.ts';
+import { readSecret } from '../server-fields.ts';
 import type { Silence, SilenceMatcher, SilenceWish } from './silence.ts';
 
 /** The part of Alertmanager's API v2 that deals with silences. Rejects with a SourceError. */
@@ -12,6 +11,12 @@ export interface AlertmanagerClient {
   readonly expire: (id: string, signal: AbortSignal) => Promise<void>;
 }
 
+export interface AlertmanagerAddress {
+  readonly url: URL;
+  readonly tokenFile: string | undefined;
+  readonly caFile: string | undefined;
+}
+
 interface ClientDeps {
   readonly readFile: (path: string) => string;
 }
@@ -19,7 +24,7 @@ interface ClientDeps {
 const timeoutSeconds = 10;
 const maxBytes = 32 * 1024 * 1024;
 
-export function createAlertmanagerClient(config: AlertmanagerConfig, { readFile }: ClientDeps): AlertmanagerClient {
+export function createAlertmanagerClient(config: AlertmanagerAddress, { readFile }: ClientDeps): AlertmanagerClient {
   async function ask(path: string, given: { method: 'GET' | 'POST' | 'DELETE'; body?: string; signal: AbortSignal }) {
     const { tokenFile, caFile, url } = config;
     const trust: ServerTrust = caFile === undefined ? {} : { ca: readFile(caFile) };

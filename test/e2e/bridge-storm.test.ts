@@ -1,0 +1,54 @@
+import { type RunningAlertmanager, sendAlerts, startAlertmanager } from '../support/alertmanager.ts';
+import { notify, type RunningBridge, startBridgeDaemon, webhookMessage } from '../support/bridge-daemon.ts';
+import { eventually } from '../support/eventually.ts';
+import { type FakeRobot, startFakeRobot } from '../support/fake-robot.ts';
+
+const groups = 100;
+const alertsOfGroup = 5;
+
+let robot: FakeRobot | undefined;
+let bridge: RunningBridge | undefined;
+let alertmanager: RunningAlertmanager | undefined;
+
+afterEach(async () => {
+  await alertmanager?.stop();
+  await bridge?.stop();
+  await robot?.stop();
+});
+
+test('a storm through a real Alertmanager is told whole, in fewer messages than the robot takes', async () => {
+  const fake = await startFakeRobot();
+  robot = fake;
+  bridge = await startBridgeDaemon({ robots: { sre: { fake: { url: fake.url } } } });
+  const webhook = { url: `${bridge.url}/notify/sre`, max_alerts: 0, send_resolved: true };
+  alertmanager = await startAlertmanager({
+    config: {
+      route: { receiver: 'sre', group_by: ['node'], group_wait: '3s', group_interval: '30s', repeat_interval: '4h' },
+      receivers: [{ name: 'sre', webhook_configs: [webhook] }],
+    },
+  });
+  await sendAlerts(
+    alertmanager.url,
+    Array.from({ length: groups * alertsOfGroup }, (_, index) => ({
+      startsAtMs: Date.now(),
+      labels: {
+        alertname: 'GpuLost',
+        severity: index % alertsOfGroup === 0 ? 'critical' : 'warning',
+        node: `n${Math.floor(index / alertsOfGroup)}`,
+        gpu_id: String(index % alertsOfGroup),
+      },
+    })),
+  );
+  const told = (): number => fake.messages.reduce((sum, { firing }) => sum + firing, 0);
+  await eventually('all alerts to be told', () => (told() >= groups * alertsOfGroup ? true : undefined), {
+    withinSeconds: 60,
+  });
+  expect(told()).toBe(groups * alertsOfGroup);
+  expect(fake.messages.reduce((sum, message) => sum + message.groups, 0)).toBe(groups);
+  expect(fake.messages.length).toBeLessThanOrEqual(20);
+  // Alertmanager sends a group again that it got no answer for: the bridge knows it.
+  const again = webhookMessage('again', [{}]);
+  expect(
+    [await notify(bridge.url, 'sre', again), await notify(bridge.url, 'sre', again)].map(({ text }) => text),
+  ).toEqual(['told\n', 'deduplicated\n']);
+});

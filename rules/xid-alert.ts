@@ -78,7 +78,7 @@ function casesOf(xid: string): readonly (FiringExample | Example)[] {
     counted(xid),
     { ...appeared(xid), series: [errorSeries(xid, '_x5 1x5'), lastSeries(xid, '_x5 -230x5')] },
     ...[
-      { when: 'was there with an error, and does not go up', errors: '1x20', last: '100x20' },
+      { when: 'was there with an error, and does not go up', errors: '1x10', last: '-3600x4 290x5' },
       { when: 'appears with an error of twelve minutes ago', errors: '_x5 2x5', last: '_x5 -340x5' },
       { when: 'appears without an error', errors: '_x5 0x5', last: '_x5 290x5' },
     ].map(({ when, errors, last }) => ({

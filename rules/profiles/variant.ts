@@ -20,7 +20,7 @@ const native = new Map<string, Alert>(alertThemes.flatMap(({ alerts }) => alerts
 export function variantOf(name: string, { expr, thresholds, fires, quiet }: Variant): Alert {
   const alert = native.get(name);
   if (alert === undefined) throw new Error(`there is no alert ${name} to make a variant of`);
-  const { thresholds: _, ...shared } = alert;
+  const { thresholds: _ours, edges: _onOurSeries, ...shared } = alert;
   return {
     ...shared,
     expr,

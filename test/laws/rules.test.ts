@@ -314,8 +314,8 @@ test('an alert of a profile differs from ours of its name in nothing but what it
   for (const { alert } of alerts.slice(ours.length)) {
     const own = ours.find(({ name }) => name === alert.name)?.alert;
     if (own === undefined) continue;
-    const shared = { ...own, expr: alert.expr, fires: alert.fires, quiet: alert.quiet, thresholds: alert.thresholds };
-    expect(alert).toEqual(shared);
+    const { expr, fires, quiet, thresholds: numbers, edges } = alert;
+    expect(alert).toEqual({ ...own, expr, fires, quiet, thresholds: numbers, edges });
     const labels = (one: Alert) => Object.keys(one.fires.alerts[0] ?? {}).sort();
     expect({ name: own.name, labels: labels(alert) }).toEqual({ name: own.name, labels: labels(own) });
   }

@@ -28,6 +28,10 @@ export const domains = [
 ] as const;
 export type Domain = (typeof domains)[number];
 
+/** Whose exporters a theme reads, where they are others' and not everybody has them. */
+export const profiles = ['dcgm', 'amd', 'kubernetes', 'node', 'kafka', 'redis', 'postgresql', 'scheduler'] as const;
+export type ProfileName = (typeof profiles)[number];
+
 /** Who is on call for it: the owners of machines, of workloads, of the monitoring itself, or of the platform, who bills. */
 export const teams = ['sre', 'workload', 'observability', 'finance'] as const;
 export type Team = (typeof teams)[number];
@@ -83,6 +87,8 @@ export interface Alert {
 export interface AlertTheme {
   /** Name of the file and of the rule group. */
   readonly theme: string;
+  /** Loaded only when this profile is asked for; without one, always. */
+  readonly profile?: ProfileName;
   readonly interval?: Duration['duration'];
   readonly alerts: readonly Alert[];
 }

@@ -1,5 +1,6 @@
 import { renderAlertmanager } from '../../alertmanager/render.ts';
 import type { Site } from '../../alertmanager/site.ts';
+import type { ProfileName } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { type PrometheusRuleOptions, prometheusRule } from '../../rules/render/operator.ts';
@@ -16,6 +17,8 @@ export interface RuleSettings {
   readonly grafanaUrl?: string | undefined;
   /** Names of the optional groups that are wanted, such as `compat`. */
   readonly optional: readonly string[];
+  /** Whose exporters are there beside ours; the alerts on their series are left out otherwise. */
+  readonly profiles?: readonly ProfileName[];
   /** False has every group evaluated at the interval of the Prometheus that loads it: for a demonstration on few GPUs. */
   readonly ownIntervals?: boolean;
 }
@@ -31,16 +34,19 @@ export function ruleFiles({
   runbookBaseUrl,
   grafanaUrl,
   optional: wanted,
+  profiles = [],
   ownIntervals = true,
 }: RuleSettings): readonly NamedRuleFile[] {
   const recordings = recordingGroups
     .filter(({ group, optional }) => !optional || wanted.includes(group))
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
-  const alerts = alertThemes.map((theme) => ({
-    name: theme.theme,
-    madeFrom: `rules/alerts/${theme.theme}.ts`,
-    file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
-  }));
+  const alerts = alertThemes
+    .filter(({ profile }) => profile === undefined || profiles.includes(profile))
+    .map((theme) => ({
+      name: theme.theme,
+      madeFrom: `rules/alerts/${theme.theme}.ts`,
+      file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
+    }));
   const files = [...recordings, ...alerts];
   return ownIntervals ? files : files.map((named) => ({ ...named, file: withoutInterval(named.file) }));
 }

@@ -5,6 +5,7 @@ import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
 import { packageRoot } from '../../kit/package-root.ts';
 import { parseYaml } from '../../kit/yaml.ts';
+import { type ProfileName, profiles } from '../../rules/alert.ts';
 import { runCommand } from '../run-command.ts';
 import { cmdbScrapeFile } from './cmdb-jobs.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
@@ -37,6 +38,7 @@ function renderAll(options: Options): Files {
       ...(options['rules.compat'] ? ['compat'] : []),
       ...(options['rules.billing-long-term'] ? ['billing-long-term'] : []),
     ],
+    profiles: parseProfiles(options['rules.profiles']),
   };
   const namespace = options['operator.namespace'];
   const operator = {
@@ -80,6 +82,14 @@ function committed(folder: string, suffix: string): Files {
 
 function within(folder: string, files: Files): readonly (readonly [string, string])[] {
   return [...files].map(([path, text]) => [join(folder, path), text] as const);
+}
+
+function parseProfiles(names: readonly string[]): readonly ProfileName[] {
+  return names.map((name) => {
+    const known = profiles.find((profile) => profile === name);
+    if (known !== undefined) return known;
+    throw new ConfigError(`--rules.profiles has "${name}"; the profiles are ${profiles.join(', ')}`);
+  });
 }
 
 function parseLabels(pairs: readonly string[]): Readonly<Record<string, string>> {

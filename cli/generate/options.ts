@@ -1,4 +1,5 @@
 import { defineOptions } from '../../kit/options/define.ts';
+import { profiles } from '../../rules/alert.ts';
 
 export const generateOptions = defineOptions({
   command: 'fleetlens generate',
@@ -28,6 +29,11 @@ export const generateOptions = defineOptions({
       type: 'boolean',
       default: false,
       help: 'With the recording group that holds what billing reads once a minute, for stores that keep years; see the guide of meters.',
+    },
+    'rules.profiles': {
+      type: 'list',
+      default: [],
+      help: `Whose exporters you have beside ours, for the alerts on their series: any of ${profiles.join(', ')}.`,
     },
     'operator.labels': {
       type: 'list',

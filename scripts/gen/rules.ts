@@ -1,5 +1,6 @@
 import { operatorRuleFiles, prometheusRuleFiles } from '../../cli/generate/files.ts';
 import { toYaml } from '../../cli/generate/yaml.ts';
+import { profiles } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { alertTests } from '../../rules/render/promtool-tests.ts';
@@ -8,7 +9,7 @@ import { runbookPage } from '../../rules/render/runbooks.ts';
 type Files = readonly (readonly [path: string, text: string])[];
 
 const optional = recordingGroups.map(({ group }) => group);
-const settings = { runbookBaseUrl: 'docs/runbooks/', optional };
+const settings = { runbookBaseUrl: 'docs/runbooks/', optional, profiles };
 
 /** Rule files in both forms, and the unit tests of the alerts for promtool. */
 export function generatedRules(): Files {

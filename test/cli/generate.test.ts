@@ -116,6 +116,11 @@ describe('what the user can mend is one line and exit status 2', () => {
     ['a folder that cannot be made', [`--out=${join(folder, 'file', 'below')}`], /cannot write .*ENOTDIR/],
     ['a site that is not there', [`--out=${folder}/x`, '--site=/nowhere.yaml'], /--site \/nowhere\.yaml: ENOENT/],
     ['a site with a typing error', [`--out=${folder}/x`, `--site=${badSite}`], /--site .*slak/],
+    [
+      'a profile that nobody has',
+      [`--out=${folder}/x`, '--rules.profiles=node,k8s'],
+      /"k8s"; the profiles are dcgm, amd/,
+    ],
     ['a label that is none', [`--out=${folder}/x`, '--operator.labels=release'], /name=value pairs.*got "release"/],
   ])('%s', async (_what, args, message) => {
     const ended = await generate(...args);

@@ -52,8 +52,8 @@ export function recordingFile(group: RecordingGroup): RuleFile {
 }
 
 /** The labels that the rule itself sets on the alert, beside those of its expression. */
-export function ruleLabels({ severity, action, domain, team }: Alert): Readonly<Record<string, string>> {
-  return { severity, action, domain, team };
+export function ruleLabels({ severity, action, domain, team, labels }: Alert): Readonly<Record<string, string>> {
+  return { ...labels, severity, action, domain, team };
 }
 
 function file(group: RuleGroup): RuleFile {
@@ -70,6 +70,7 @@ function alertingRule(alert: Alert, { runbookBaseUrl, grafanaUrl }: AlertFileOpt
     ...(alert.keepFiringFor && { keep_firing_for: alert.keepFiringFor }),
     labels: ruleLabels(alert),
     annotations: {
+      ...alert.annotations,
       summary: alert.summary,
       description: alert.description,
       runbook_url: `${runbookBaseUrl.replace(/\/+$/, '')}/${alert.name}.md`,

@@ -5,7 +5,13 @@ import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
 import { packageRoot } from '../../kit/package-root.ts';
 import { parseYaml } from '../../kit/yaml.ts';
-import { type ProfileName, profiles } from '../../rules/alert.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import { runbookPage } from '../../rules/render/runbooks.ts';
+import { mimirGroupsPerTenant } from '../../rules/targets/for-target.ts';
+import { applyOverrides } from '../rules/overrides/apply-overrides.ts';
+import { loadOverrides } from '../rules/overrides/load-overrides.ts';
+import type { Overrides } from '../rules/overrides/overrides.ts';
+import { parseProfiles, queryOffsetOf, targetOf } from '../rules/rule-options.ts';
 import { runCommand } from '../run-command.ts';
 import { cmdbScrapeFile } from './cmdb-jobs.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
@@ -31,6 +37,8 @@ export function generate(argv: readonly string[]): Promise<number> {
 }
 
 function renderAll(options: Options): Files {
+  const overrides = loadOverrides(options['rules.overrides'], alertThemes);
+  const target = targetOf(options);
   const rules = {
     runbookBaseUrl: options['runbook.base-url'],
     grafanaUrl: options['grafana.url'],
@@ -39,6 +47,9 @@ function renderAll(options: Options): Files {
       ...(options['rules.billing-long-term'] ? ['billing-long-term'] : []),
     ],
     profiles: parseProfiles(options['rules.profiles']),
+    overrides,
+    target,
+    queryOffset: queryOffsetOf(options['rules.query-offset'], target),
   };
   const namespace = options['operator.namespace'];
   const operator = {
@@ -49,7 +60,7 @@ function renderAll(options: Options): Files {
     ...within('rules', prometheusRuleFiles(rules)),
     ...within('operator', operatorRuleFiles(rules, operator)),
     ...within('dashboards', committed('dashboards/generated', '.json')),
-    ...within('runbooks', committed('docs/runbooks', '.md')),
+    ...within('runbooks', runbooks(overrides)),
     ...(options.site === undefined ? [] : within('alertmanager', alertmanagerFiles(options.site))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
@@ -74,6 +85,15 @@ function readSite(path: string): Site {
   }
 }
 
+/** With the thresholds of the site. */
+function runbooks(overrides: Overrides): Files {
+  return new Map(
+    applyOverrides(alertThemes, overrides).flatMap((theme) =>
+      theme.alerts.map((alert) => [`${alert.name}.md`, runbookPage(alert, theme)] as const),
+    ),
+  );
+}
+
 /** Files that ship with the package as they are. */
 function committed(folder: string, suffix: string): Files {
   const names = readdirSync(join(packageRoot, folder)).filter((name) => name.endsWith(suffix));
@@ -82,14 +102,6 @@ function committed(folder: string, suffix: string): Files {
 
 function within(folder: string, files: Files): readonly (readonly [string, string])[] {
   return [...files].map(([path, text]) => [join(folder, path), text] as const);
-}
-
-function parseProfiles(names: readonly string[]): readonly ProfileName[] {
-  return names.map((name) => {
-    const known = profiles.find((profile) => profile === name);
-    if (known !== undefined) return known;
-    throw new ConfigError(`--rules.profiles has "${name}"; the profiles are ${profiles.join(', ')}`);
-  });
 }
 
 function parseLabels(pairs: readonly string[]): Readonly<Record<string, string>> {
@@ -115,18 +127,39 @@ function writeWhole(path: string, text: string): void {
   }
 }
 
-function report(out: string, files: Files, { site }: Options): string {
+function report(out: string, files: Files, options: Options): string {
   const count = (folder: string): number => [...files.keys()].filter((path) => path.startsWith(`${folder}/`)).length;
   const alertmanager =
-    site === undefined
+    options.site === undefined
       ? '  alertmanager/  not written: describe your receivers in a file and name it with --site\n'
       : '  alertmanager/  check with: amtool check-config alertmanager/alertmanager.yml\n';
   return `Wrote ${files.size} files into ${out}
-  rules/         ${count('rules')} files for rule_files of prometheus.yml; check with: promtool check rules rules/*.yaml
-  operator/      ${count('operator')} PrometheusRule objects with the same groups; kubectl apply -f operator/
+  rules/         ${rulesReport(files, options)}
+  operator/      ${count('operator')} ${options['rules.target'] === 'victoriametrics' ? 'VMRule' : 'PrometheusRule'} objects with the same groups; kubectl apply -f operator/
 ${alertmanager}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
   runbooks/      ${count('runbooks')} pages; serve them and name the address with --runbook.base-url
   prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, for targets of the inventory, and for inference engines of others
   podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines, and in servicemonitors/ the same for services; apply one of the two
 `;
+}
+
+function rulesReport(files: Files, options: Options): string {
+  const rules = [...files].filter(([path]) => path.startsWith('rules/'));
+  const count = rules.length;
+  switch (options['rules.target']) {
+    case 'prometheus':
+      return `${count} files for rule_files of prometheus.yml; check with: promtool check rules rules/*.yaml`;
+    case 'thanos':
+      return `${count} files for --rule-file of thanos rule; check with: thanos tools rules-check --rules='rules/*.yaml'`;
+    case 'victoriametrics':
+      return `${count} files for -rule of vmalert; check with: vmalert -dryRun -rule='rules/*.yaml'`;
+    case 'mimir': {
+      const groups = rules.reduce((sum, [, text]) => sum + (text.match(/^ {2}- name: /gm)?.length ?? 0), 0);
+      const limit =
+        groups > mimirGroupsPerTenant
+          ? `; raise ruler_max_rule_groups_per_tenant, which is ${mimirGroupsPerTenant} unless you set it`
+          : '';
+      return `${groups} groups; load with: mimirtool rules load rules/fleetlens.yaml${limit}`;
+    }
+  }
 }

@@ -20,12 +20,17 @@ export interface RecordingRule {
 export interface RuleGroup {
   readonly name: string;
   readonly interval?: string;
+  /** How far in the past the rules look; vmalert calls it eval_delay. */
+  readonly query_offset?: string;
+  readonly eval_delay?: string;
+  /** Thanos: what to do when a store does not answer. */
+  readonly partial_response_strategy?: 'abort' | 'warn';
   readonly rules: readonly (AlertingRule | RecordingRule)[];
 }
 
 /** The content of one rule file as Prometheus loads it. */
 export interface RuleFile {
-  readonly groups: readonly [RuleGroup];
+  readonly groups: readonly [RuleGroup, ...RuleGroup[]];
 }
 
 export interface AlertFileOptions {

@@ -21,7 +21,7 @@ export function ruleReference({ themes, recordings, thresholds, runbooks }: Rule
     '## Alerts',
     ...themes.flatMap((theme) => [`### ${theme.theme}`, alertTable(theme.alerts, runbooks)]),
     '## Thresholds',
-    'Change a number in `rules/thresholds.ts` and run `npm run gen`.',
+    'A site sets them in a file of its own, without changing code: `fleetlens generate --rules.overrides=FILE` with `thresholds: {gpuTemperatureMarginCelsius: 8}`; see the [guide of rules](../guides/rules.md). What is given here is the default.',
     thresholdTable(thresholds),
     '## Recorded series',
     ...recordings.flatMap((group) => [`### ${group.group}`, optionalNote(group), recordingTable(group)]),

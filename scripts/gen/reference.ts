@@ -4,6 +4,7 @@ import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { predictionCommandTables } from '../../cli/prediction/options.ts';
+import { rulesCommandTables } from '../../cli/rules/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
@@ -59,6 +60,7 @@ const commands: readonly OptionTable[] = [
   ...predictionCommandTables,
   backupOptions,
   restoreOptions,
+  ...rulesCommandTables,
   generateOptions,
 ];
 

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, errnoOf, reasonOf } from '../../kit/errors.ts';
+import { wrap } from '../../kit/wrap.ts';
+import type { Alert, AlertTheme } from '../../rules/alert.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import { recordingGroups } from '../../rules/recording/index.ts';
+import { alertFile, recordingFile } from '../../rules/render/prometheus.ts';
+import { alertTests } from '../../rules/render/promtool-tests.ts';
+import { counted } from '../doctor/counted.ts';
+import { toYaml } from '../generate/yaml.ts';
+import { testOptions } from './options.ts';
+import { runRulesCommand } from './run-rules-command.ts';
+
+interface Problem {
+  readonly alert: string;
+  readonly kind: 'check' | 'example' | 'changed_by_override';
+  readonly message: string;
+}
+
+/** Runs `fleetlens rules test`. */
+export function test(argv: readonly string[]): Promise<number> {
+  return runRulesCommand(testOptions, argv, ({ options, themes, style }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fleetlens-rules-test-'));
+    try {
+      const promtool = promtoolIn(folder, options['promtool.bin'] ?? 'promtool');
+      const recordings = recordingGroups.flatMap((group) =>
+        promtool.check(`${group.group}.yaml`, recordingFile(group)),
+      );
+      const problems = [...recordings, ...themes.flatMap((theme) => problemsOf(theme, promtool))];
+      const failures = problems.filter(({ kind }) => kind !== 'changed_by_override').length;
+      const alerts = themes.reduce((sum, theme) => sum + theme.alerts.length, 0);
+      const lines = problems.flatMap(({ alert, kind, message }) => [
+        `${kind === 'changed_by_override' ? 'changed' : 'FAILED '} ${alert}`,
+        ...message.split('\n').flatMap((line) => wrap(line, { indent: '        ', width: style.width })),
+      ]);
+      const last = `${counted(alerts, 'alert')} with their examples: ${counted(failures, 'failure')}, ${problems.length - failures} changed by your overrides`;
+      return { json: { alerts, problems }, lines: [...lines, last], status: failures > 0 ? 1 : 0 };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
+
+interface Promtool {
+  readonly check: (name: string, content: object) => readonly Problem[];
+  /** What promtool says where an example does not hold; undefined where all do. */
+  readonly test: (theme: AlertTheme) => string | undefined;
+}
+
+function promtoolIn(folder: string, program: string): Promtool {
+  const run = (...args: readonly string[]): string | undefined => {
+    const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+    if (error !== undefined) throw notFound(program, error);
+    return status === 0 ? undefined : stdout + stderr;
+  };
+  const write = (name: string, content: object): void => writeFileSync(join(folder, name), toYaml(content, 'rules'));
+  return {
+    check: (name, content) => {
+      write(name, content);
+      const said = run('check', 'rules', '--lint=all', '--lint-fatal', name);
+      return said === undefined ? [] : [{ alert: name, kind: 'check', message: said.trim() }];
+    },
+    test: (theme) => {
+      write('rules.yaml', alertFile(theme, { runbookBaseUrl: '' }));
+      write('rules.test.yaml', alertTests(theme, { ruleFiles: ['rules.yaml'] }));
+      return run('test', 'rules', 'rules.test.yaml');
+    },
+  };
+}
+
+function notFound(program: string, error: Error): ConfigError {
+  if (errnoOf(error) !== 'ENOENT') return new ConfigError(`cannot run ${program}: ${reasonOf(error)}`);
+  return new ConfigError(
+    `${program} is not there; install it (Debian: apt install prometheus) or name it with --promtool.bin`,
+  );
+}
+
+function problemsOf(theme: AlertTheme, promtool: Promtool): readonly Problem[] {
+  const checked = promtool.check(`${theme.theme}.yaml`, alertFile(theme, { runbookBaseUrl: '' }));
+  if (checked.length > 0 || promtool.test(theme) === undefined) return checked;
+  return theme.alerts.flatMap((alert) => exampleProblems(theme, alert, promtool));
+}
+
+/** One alert at a time, so that it can be named. */
+function exampleProblems(theme: AlertTheme, alert: Alert, promtool: Promtool): readonly Problem[] {
+  if (promtool.test({ ...theme, alerts: [alert] }) === undefined) return [];
+  const firesAsBefore = promtool.test({ ...theme, alerts: [{ ...alert, quiet: 'never' }] }) === undefined;
+  const message =
+    firesAsBefore && alert.quiet !== 'never'
+      ? `now fires, where it was quiet: ${alert.quiet.when}`
+      : `no longer fires as here: ${alert.fires.when}`;
+  const isChanged = !alertThemes.some(({ alerts }) => alerts.some((each) => sameRule(each, alert)));
+  return [{ alert: alert.name, kind: isChanged ? 'changed_by_override' : 'example', message }];
+}
+
+function sameRule(one: Alert, other: Alert): boolean {
+  return (
+    one.name === other.name &&
+    one.expr.promql === other.expr.promql &&
+    one.for === other.for &&
+    one.keepFiringFor === other.keepFiringFor
+  );
+}

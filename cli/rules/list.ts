@@ -1,9 +1,10 @@
+import { wrap } from '../../kit/wrap.ts';
 import type { Alert } from '../../rules/alert.ts';
 import { thresholdsInForce } from '../../rules/render/runbooks.ts';
 import { type ThresholdName, thresholds } from '../../rules/thresholds.ts';
 import { type Column, tableWithText, textTable } from '../api-client/text-table.ts';
 import { counted } from '../doctor/counted.ts';
-import { painted } from '../training-inspect/text/style.ts';
+import { painted, type TextStyle } from '../training-inspect/text/style.ts';
 import { listOptions } from './options.ts';
 import { runRulesCommand } from './run-rules-command.ts';
 
@@ -35,6 +36,9 @@ const thresholdColumns: readonly Column<ListedThreshold>[] = [
   { title: 'CHANGED', of: ({ isChanged }) => (isChanged ? 'yes' : '') },
 ];
 
+/** Columns of a terminal from which the thresholds stand beside the alert. */
+const wide = 110;
+
 /** Runs `fleetlens rules list`. */
 export function list(argv: readonly string[]): Promise<number> {
   return runRulesCommand(listOptions, argv, ({ options, themes, overrides, style }) => {
@@ -57,14 +61,23 @@ export function list(argv: readonly string[]): Promise<number> {
       'dim',
       style,
     );
-    const lines = tableWithText(
-      rows,
-      alertColumns,
-      { title: 'THRESHOLDS', of: ({ alert }) => valuesText(alert) },
-      style,
-    );
+    const lines = alertLines(rows, style);
     return { json: rows.map(alertJson), lines: [...lines, last], status: 0 };
   });
+}
+
+/** Where there is no room for a column more, the thresholds stand below the alert, so that its name is never cut. */
+function alertLines(rows: readonly ListedAlert[], style: TextStyle): readonly string[] {
+  if (style.width >= wide)
+    return tableWithText(rows, alertColumns, { title: 'THRESHOLDS', of: ({ alert }) => valuesText(alert) }, style);
+  const [head = '', ...lines] = textTable(rows, alertColumns, style);
+  return [
+    head,
+    ...rows.flatMap(({ alert }, index) => {
+      const values = valuesText(alert);
+      return [lines[index] ?? '', ...(values === '' ? [] : wrap(values, { indent: '    ', width: style.width }))];
+    }),
+  ];
 }
 
 function thresholdRow(name: ThresholdName, given: number | undefined): ListedThreshold {

@@ -20,7 +20,7 @@ function file(name: string, text: string): string {
 test('list shows the values in force, and leaves out what is off or not asked for', async () => {
   const { status, stdout } = await runCli(['rules', 'list', '--domain=gpu', `--rules.overrides=${overrides}`]);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/GpuTemperatureHigh +warning +sre +2m +gpu-thermal +gpuTemperatureMarginCelsius 8/);
+  expect(stdout).toMatch(/GpuTemperatureHigh +warning +sre +2m +gpu-thermal\n +gpuTemperatureMarginCelsius 8/);
   expect(stdout).not.toMatch(/GpuPowerCapped|TrainingStalled/);
   const json = await runCli(['rules', 'list', '--grep=temperature', '--severity=critical', '--output=json']);
   expect(JSON.parse(json.stdout)).toEqual(

@@ -1,8 +1,11 @@
+import type { RenderedInterval } from './time-intervals.ts';
+
 /** The part of Alertmanager's configuration that FleetLens writes, in the words of alertmanager.yml. */
 export interface AlertmanagerConfig {
   readonly global?: Readonly<Record<string, unknown>>;
   readonly templates: readonly string[];
   readonly route: Route;
+  readonly time_intervals?: readonly RenderedInterval[];
   readonly inhibit_rules: readonly InhibitRule[];
   readonly receivers: readonly Receiver[];
 }
@@ -15,6 +18,8 @@ export interface Route {
   readonly group_wait?: string;
   readonly group_interval?: string;
   readonly repeat_interval?: string;
+  readonly active_time_intervals?: readonly string[];
+  readonly mute_time_intervals?: readonly string[];
   readonly routes?: readonly Route[];
 }
 

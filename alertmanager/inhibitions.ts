@@ -1,13 +1,22 @@
 import type { AlertTheme } from '../rules/alert.ts';
+import collectionSlo from '../rules/alerts/collection-availability-slo.ts';
+import gpuSlo from '../rules/alerts/gpu-availability-slo.ts';
+import clocks from '../rules/alerts/gpu-clocks.ts';
 import ecc from '../rules/alerts/gpu-ecc.ts';
+import links from '../rules/alerts/gpu-links.ts';
 import pcie from '../rules/alerts/gpu-pcie.ts';
 import power from '../rules/alerts/gpu-power.ts';
+import remap from '../rules/alerts/gpu-remap.ts';
 import thermal from '../rules/alerts/gpu-thermal.ts';
+import usage from '../rules/alerts/gpu-usage.ts';
+import { alertThemes } from '../rules/alerts/index.ts';
+import infiniband from '../rules/alerts/node-infiniband.ts';
+import plausibility from '../rules/alerts/plausibility.ts';
 import checkpoints from '../rules/alerts/training-checkpoints.ts';
 import exporter from '../rules/alerts/training-exporter.ts';
 import speed from '../rules/alerts/training-speed.ts';
 import trends from '../rules/alerts/training-trends.ts';
-import { deliveryAlerts, heartbeatAlert } from './alert-names.ts';
+import { deliveryAlerts, heartbeatAlert, infoInhibitor } from './alert-names.ts';
 import type { InhibitRule } from './config.ts';
 import { isSet, isUnset, matchersOf, noneOf, type Selector } from './matchers.ts';
 
@@ -25,6 +34,12 @@ type EqualLabel =
   | 'slo'
   | 'source'
   | 'budget'
+  | 'namespace'
+  | 'persistentvolumeclaim'
+  | 'device'
+  | 'port'
+  | 'mountpoint'
+  | 'rule_group'
   | 'alertname';
 
 /** While a source fires, its targets with equal labels are not told to anybody. */
@@ -46,9 +61,25 @@ const gpuJob = 'fleetlens-gpu';
 const brokenDriver = ['GpuDriverUnresponsive', 'GpuDriverUnavailable'] as const;
 const gpuReadingsMissing = ['GpuMetricsMissingWhileUp', 'StaleReadings'] as const;
 
+/** Those of the alerts on readings that are about single GPUs. */
+const gpuReadingsWrong = namesOf(plausibility).filter((name) => name.startsWith('Gpu'));
+
+/** What is told once for a cluster when a large part of its GPUs has it. */
+const foldable = alertThemes
+  .flatMap(({ alerts }) => alerts)
+  .filter(
+    ({ domain, severity, fires }) => domain === 'gpu' && severity !== 'info' && fires.alerts.some(({ uuid }) => uuid),
+  )
+  .map(({ name }) => name);
+
 const fastBurns = ['InferenceErrorBudgetBurnFast', 'InferenceErrorBudgetBurnMid'] as const;
 /** From the fastest to the slowest. */
 const burns = [...fastBurns, 'InferenceErrorBudgetBurnSlow', 'InferenceErrorBudgetBurnVerySlow'] as const;
+const ofCluster = ['cluster', 'slo'] as const;
+const burnsOfAll = [
+  { paces: burns, equal: slo },
+  ...[gpuSlo, collectionSlo].map((theme) => ({ paces: burnsIn(theme), equal: ofCluster })),
+];
 
 /** An alert of one name at several severities is one fault; for GPUs, and for nodes as a whole. */
 const severityLadder: readonly Inhibition[] = [
@@ -76,7 +107,9 @@ export const inhibitions: readonly Inhibition[] = [
   {
     why: 'What a GPU reads shortly before or after it is lost is a consequence or nonsense, and the remedy is the same.',
     source: { alertname: ['GpuLost', 'GpuXidNodeReboot'] },
-    target: { alertname: [thermal, ecc, pcie, power].flatMap(namesOf) },
+    target: {
+      alertname: [...[thermal, ecc, remap, pcie, links, power, clocks, usage].flatMap(namesOf), ...gpuReadingsWrong],
+    },
     equal: gpu,
   },
   {
@@ -97,6 +130,69 @@ export const inhibitions: readonly Inhibition[] = [
     target: { alertname: ['GpuTemperatureHigh', 'GpuThermalThrottle', 'GpuHwSlowdown'] },
     equal: gpu,
   },
+  {
+    why: 'A temperature or power that cannot be is no reason to drain a node.',
+    source: { alertname: 'GpuReadingImpossible', signal: 'temperature' },
+    target: { alertname: ['GpuTemperatureHigh', 'GpuTemperatureCritical', 'GpuFanFailed'] },
+    equal: gpu,
+  },
+  {
+    why: 'The same for its power.',
+    source: { alertname: 'GpuReadingImpossible', signal: 'power' },
+    target: { alertname: 'GpuPowerAboveLimit' },
+    equal: gpu,
+  },
+  {
+    why: 'Whoever knows that a GPU is held down by heat or by its hardware knows why its clock is low.',
+    source: { alertname: ['GpuTemperatureCritical', 'GpuThermalThrottle', 'GpuHwSlowdown'] },
+    target: { alertname: 'GpuClockBelowPeers' },
+    equal: gpu,
+  },
+  {
+    why: 'A board that has to be exchanged is not reset first.',
+    source: { alertname: 'GpuRowRemapFailure' },
+    target: {
+      alertname: [
+        'GpuUncorrectableRowRemapped',
+        'GpuRowRemapPending',
+        'GpuCorrectableRemapGrowth',
+        'GpuFailureRuleNextWindow',
+      ],
+    },
+    equal: gpu,
+  },
+  {
+    why: 'The reset that the one asks for is that of the other.',
+    source: { alertname: ['GpuUncorrectableRowRemapped', 'GpuRecoveryActionRequired'] },
+    target: { alertname: ['GpuRowRemapPending', 'GpuFailureRuleNextWindow'] },
+    equal: gpu,
+  },
+  {
+    why: 'That the driver asks for something is told by what it asks for; that it changed its mind adds nothing.',
+    source: { alertname: 'GpuRecoveryActionRequired' },
+    target: { alertname: 'GpuXidRecoveryAction' },
+    equal: gpu,
+  },
+  {
+    why: 'Links that are down had errors before.',
+    source: { alertname: 'GpuNvlinkDown' },
+    target: { alertname: ['GpuNvlinkCrcErrors', 'GpuNvlinkRecovery'] },
+    equal: gpu,
+  },
+  {
+    why: 'The GPU is at fault, so owners of the programs on it need not look for an error of theirs.',
+    source: { alertname: 'GpuXidAppErrorRepeatsOnOneGpu' },
+    target: { alertname: 'GpuXidAppError' },
+    equal: gpu,
+  },
+  ...foldable.map(
+    (name): Inhibition => ({
+      why: 'So many GPUs have it at once that one message stands for all of them.',
+      source: { alertname: 'GpuFleetEvent', folded: name },
+      target: { alertname: name },
+      equal: ['cluster'],
+    }),
+  ),
   {
     why: 'Errors that could not be corrected matter more than the many that could.',
     source: { alertname: 'GpuEccUncorrectable' },
@@ -142,6 +238,74 @@ export const inhibitions: readonly Inhibition[] = [
     equal: ['cluster', 'job'],
   },
   {
+    why: 'What a machine reads before it is gone, and what is missing since, is a consequence; runs carry no node and are told of.',
+    source: { alertname: ['NodeDown', 'NodeNotReady'] },
+    target: { domain: ['gpu', 'training'] },
+    equal: node,
+  },
+  {
+    why: 'Without the machine there is no device plugin on it, and nothing of it to give to pods.',
+    source: { alertname: ['NodeDown', 'NodeNotReady'] },
+    target: {
+      alertname: ['DevicePluginDown', 'GpuAllocatableBelowCapacity', 'GpuNodeDiskPressure', 'NodeReadinessFlapping'],
+    },
+    equal: node,
+  },
+  {
+    why: 'A machine that is gone takes its kubelet and its exporters along.',
+    source: { alertname: 'NodeDown' },
+    target: { alertname: ['NodeNotReady', 'ExporterDown'] },
+    equal: node,
+  },
+  {
+    why: 'Without its device plugin a node has no GPUs for pods.',
+    source: { alertname: 'DevicePluginDown' },
+    target: { alertname: 'GpuAllocatableBelowCapacity' },
+    equal: node,
+  },
+  {
+    why: 'Processes that wait for CPUs say that CPUs are busy.',
+    source: { alertname: 'NodeCpuSaturated' },
+    target: { alertname: 'NodeCpuHigh' },
+    equal: node,
+  },
+  {
+    why: 'Errors that could not be corrected matter more than the many that could.',
+    source: { alertname: 'NodeMemoryErrorsUncorrected' },
+    target: { alertname: 'NodeMemoryErrorsCorrected' },
+    equal: node,
+  },
+  {
+    why: 'What is full needs no forecast.',
+    source: { alertname: 'NodeFilesystemAlmostFull' },
+    target: { alertname: 'NodeFilesystemFilling' },
+    equal: ['cluster', 'node', 'device', 'mountpoint'],
+  },
+  {
+    why: 'The same for a volume.',
+    source: { alertname: 'StorageCheckpointFull' },
+    target: { alertname: 'StorageCheckpointFilling' },
+    equal: ['cluster', 'namespace', 'persistentvolumeclaim'],
+  },
+  {
+    why: 'A port that is down was bad before, and the remedy is the same.',
+    source: { alertname: 'InfinibandPortDown' },
+    target: { alertname: namesOf(infiniband).filter((name) => name !== 'InfinibandPortDown') },
+    equal: ['cluster', 'node', 'device', 'port'],
+  },
+  {
+    why: 'A partition without a leader has too few copies.',
+    source: { alertname: 'KafkaPartitionOffline' },
+    target: { alertname: 'KafkaUnderReplicated' },
+    equal: ['cluster', 'job'],
+  },
+  {
+    why: 'Evaluations are skipped because one takes too long.',
+    source: { alertname: 'RuleGroupIterationsMissed' },
+    target: { alertname: 'RuleEvaluationSlow' },
+    equal: ['cluster', 'job', 'instance', 'rule_group'],
+  },
+  {
     why: 'A run that stands still or is over is not slow, and has other worries than its checkpoints.',
     source: { alertname: ['TrainingStalled', 'TrainingFailed'] },
     target: { alertname: [speed, trends, checkpoints].flatMap(namesOf) },
@@ -171,14 +335,22 @@ export const inhibitions: readonly Inhibition[] = [
     target: { alertname: ['InferenceEngineUnreachable', 'ManyExportersDown'] },
     equal: ['cluster', 'job'],
   },
-  ...burns.slice(0, -1).map(
-    (faster, index): Inhibition => ({
-      why: 'What burns the budget fast burns it slowly too.',
-      source: { alertname: faster },
-      target: { alertname: burns.slice(index + 1) },
-      equal: slo,
-    }),
+  ...burnsOfAll.flatMap(({ paces, equal }) =>
+    paces.slice(0, -1).map(
+      (faster, index): Inhibition => ({
+        why: 'What burns the budget fast burns it slowly too.',
+        source: { alertname: faster },
+        target: { alertname: paces.slice(index + 1) },
+        equal,
+      }),
+    ),
   ),
+  {
+    why: 'What many models of a cluster show at once has one cause.',
+    source: { alertname: 'InferenceFleetAnomaly' },
+    target: { alertname: ['InferenceTrafficAnomaly', 'InferenceThroughputBelowHistory'] },
+    equal: ['cluster'],
+  },
   {
     why: 'Whoever was woken for the availability of a model knows that its requests fail.',
     source: { alertname: fastBurns, slo: 'availability' },
@@ -241,6 +413,12 @@ export const inhibitions: readonly Inhibition[] = [
     target: { alertname: ['MeteringGap', 'MeteringDrift'] },
     equal: ['cluster'],
   },
+  {
+    why: 'The rules of kube-prometheus raise it while nothing but infos fires in a namespace: they are told only beside something worse.',
+    source: { alertname: infoInhibitor },
+    target: { severity: 'info' },
+    equal: ['cluster', 'namespace'],
+  },
   ...severityLadder,
 ];
 
@@ -262,6 +440,10 @@ export function inhibitRule({ source, target, equal, without = [] }: Inhibition)
     target_matchers: [...matchersOf(target), ...spared, ...guards],
     equal: [...equal],
   };
+}
+
+function burnsIn(theme: AlertTheme): readonly string[] {
+  return namesOf(theme).filter((name) => name.includes('ErrorBudgetBurn'));
 }
 
 function namesOf({ alerts }: AlertTheme): string[] {

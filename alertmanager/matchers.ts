@@ -21,6 +21,24 @@ export function isUnset(label: string): string {
   return `${label}=""`;
 }
 
+/** One matcher in its parts. */
+export interface Matcher {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
+/** Reads what this file writes. */
+export function parseMatcher(text: string): Matcher {
+  const [, label, operator, value] = /^([a-zA-Z_]\w*)(=~|!~|!=|=)"((?:[^"\\]|\\.)*)"$/.exec(text) ?? [];
+  if (label === undefined || value === undefined || !isOperator(operator)) throw new RangeError(`no matcher: ${text}`);
+  return { label, operator, value: value.replaceAll(/\\(.)/g, '$1') };
+}
+
+function isOperator(text: string | undefined): text is Matcher['operator'] {
+  return text === '=' || text === '!=' || text === '=~' || text === '!~';
+}
+
 function anyOf(values: readonly string[]): string {
   return values.map((value) => value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
 }

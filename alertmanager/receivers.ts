@@ -25,7 +25,7 @@ export function parseReceivers(value: unknown, path: string): Receivers {
 
 const channels = nonEmptyListOf(parseChannel);
 
-function channelsForPeople(value: unknown, path: string): readonly Channel[] {
+export function channelsForPeople(value: unknown, path: string): readonly Channel[] {
   const list = channels(value, path);
   const takesCritical = list.some((channel) => openChannel(channel).settings.severities?.includes('critical') ?? true);
   if (!takesCritical) {

@@ -196,6 +196,14 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Have promtool check the rules with your overrides and run their examples.',
     run: async (argv) => (await import('./rules/test.ts')).test(argv),
   },
+  'alerts report': {
+    about: 'Tell which alerts make noise, and what would make them quieter.',
+    run: async (argv) => (await import('./alerts/report/command.ts')).alertsReport(argv),
+  },
+  'alerts route': {
+    about: 'Tell who is told of an alert, and why, by a site file.',
+    run: async (argv) => (await import('./alerts/route/command.ts')).alertsRoute(argv),
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),

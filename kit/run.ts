@@ -47,15 +47,24 @@ async function runChecked<S extends DaemonOptions>(
     daemon: definition.name,
     write: (line) => void process.stderr.write(line),
   });
-  return runUntilSignal(await startDaemon(definition, { sources, log, clock: systemClock }));
+  return runUntilSignal(() => startDaemon(definition, { sources, log, clock: systemClock }));
 }
 
-async function runUntilSignal(daemon: RunningDaemon): Promise<number> {
-  process.on('SIGHUP', daemon.reload);
-  await new Promise<void>((resolve) => {
+/** A signal that comes while the daemon starts counts when it has started; the same one once more ends the process at once. */
+async function runUntilSignal(start: () => Promise<RunningDaemon>): Promise<number> {
+  let daemon: RunningDaemon | undefined;
+  let isReloadDue = false;
+  process.on('SIGHUP', () => {
+    if (daemon === undefined) isReloadDue = true;
+    else daemon.reload();
+  });
+  const isToEnd = new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
+  daemon = await start();
+  if (isReloadDue) daemon.reload();
+  await isToEnd;
   await daemon.stop();
   return 0;
 }

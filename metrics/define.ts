@@ -30,16 +30,33 @@ export interface MetricNameError<N extends string, K extends Kind> {
   readonly error: `"${N}" is a ${K}, so its name must look like ${NameFor<K>}`;
 }
 
-export type Catalogue<S extends Readonly<Record<string, Spec>>> = {
+export type Catalogue<S extends Readonly<Record<string, Spec>>, From extends string = string> = {
   readonly [N in keyof S & string]: S[N] extends Spec<infer K, infer L>
-    ? N extends NameFor<K>
+    ? N extends AllowedName<K, From>
       ? Metric<N, K, L>
       : MetricNameError<N, K>
     : never;
 };
 
-/** Gives each spec its name and source. Names that break the conventions turn into `MetricNameError` at compile time. */
-export function defineMetrics<const S extends Readonly<Record<string, Spec>>>(source: string, specs: S): Catalogue<S> {
+/** Exporters of others call some of their counters otherwise. */
+type AllowedName<K extends Kind, From extends string> = From extends `external:${string}` ? string : NameFor<K>;
+
+/**
+ * Gives each spec its name and source. Names of ours that break the conventions turn into `MetricNameError` at compile
+ * time.
+ */
+export function defineMetrics<const S extends Readonly<Record<string, Spec>>, const From extends string>(
+  source: From,
+  specs: S,
+): Catalogue<S, From> {
   const named = Object.entries(specs).map(([name, spec]) => [name, Object.freeze({ name, source, ...spec })] as const);
-  return Object.freeze(Object.fromEntries(named)) as unknown as Catalogue<S>;
+  return Object.freeze(Object.fromEntries(named)) as unknown as Catalogue<S, From>;
+}
+
+/** Series of somebody else's exporter, as `defineMetrics`, but for counters whose names do not end in `_total`. */
+export function defineForeignMetrics<const S extends Readonly<Record<string, Spec>>>(
+  source: `external:${string}`,
+  specs: S,
+): { readonly [N in keyof S & string]: S[N] extends Spec<infer K, infer L> ? Metric<N, K, L> : never } {
+  return defineMetrics(source, specs) as unknown as ReturnType<typeof defineForeignMetrics<S>>;
 }

@@ -10,6 +10,12 @@ export const prometheus = defineMetrics('external:prometheus', {
     help: 'Samples that the last scrape kept after relabelling.',
     labels: [],
   },
+  scrape_series_added: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'Series of the last scrape that the one before did not have.',
+    labels: [],
+  },
   prometheus_rule_evaluation_failures_total: {
     kind: 'counter',
     unit: 'none',
@@ -38,7 +44,7 @@ export const prometheus = defineMetrics('external:prometheus', {
     kind: 'gauge',
     unit: 'none',
     help: '1 for each alert that is pending or firing.',
-    labels: ['alertname', 'alertstate', 'severity', 'domain', 'run', 'model_name', 'tenant'],
+    labels: ['alertname', 'alertstate', 'severity', 'domain', 'uuid', 'run', 'model_name', 'tenant'],
   },
 });
 

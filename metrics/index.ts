@@ -9,6 +9,7 @@ import { inference } from './inference.ts';
 import { otelGenAi } from './otel-genai.ts';
 import { prediction } from './prediction.ts';
 import { training } from './training.ts';
+import { vendorCatalogues } from './vendors/index.ts';
 
 /** Every catalogue, in the order of the reference. */
 export const catalogues = {
@@ -24,6 +25,7 @@ export const catalogues = {
   prometheus,
   processes,
   nodeExporter,
+  ...vendorCatalogues,
 } as const;
 
 /** Every series that we emit or read, by name. Recorded series are in `rules/recording`. */

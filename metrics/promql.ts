@@ -2,7 +2,7 @@ import type { Kind, LabelsOf, Metric, SelectableLabels } from './define.ts';
 
 declare const isExpr: unique symbol;
 
-/** A PromQL expression that was built from the catalogue. Made only by `promql`, `select`, `bucket`, `sumOf` and `countOf`. */
+/** A PromQL expression that was built from the catalogue. Made only by `promql`, `select`, `bucket`, `sumOf`, `countOf` and `verbatim`. */
 export interface Expr {
   readonly promql: string;
   /** The same in pieces: text, and the numbers that may still be set. */
@@ -87,6 +87,11 @@ export function countOf<M extends Histogram>(
   where: { readonly [L in SelectableLabels<M>]?: Matcher } = {},
 ): Expr {
   return expr([selector(`${metric.name}_count`, where)]);
+}
+
+/** PromQL, or a piece of it, that no catalogue knows, such as the series of a user: whoever takes it in has checked it. */
+export function verbatim(text: string): Expr {
+  return expr([text]);
 }
 
 export function duration(text: Duration['duration']): Duration {

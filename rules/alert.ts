@@ -28,8 +28,12 @@ export const domains = [
 ] as const;
 export type Domain = (typeof domains)[number];
 
+/** Exporters of others that alerts about GPUs can read in the place of ours. */
+export const gpuProfiles = ['dcgm-4.8', 'dcgm-4.9', 'amd'] as const;
+export type GpuProfile = (typeof gpuProfiles)[number];
+
 /** Whose exporters a theme reads, where they are others' and not everybody has them. */
-export const profiles = ['dcgm', 'amd', 'kubernetes', 'node', 'kafka', 'redis', 'postgresql', 'scheduler'] as const;
+export const profiles = [...gpuProfiles, 'kubernetes', 'node', 'kafka', 'redis', 'postgresql', 'scheduler'] as const;
 export type ProfileName = (typeof profiles)[number];
 
 /** Who is on call for it: the owners of machines, of workloads, of the monitoring itself, or of the platform, who bills. */
@@ -85,6 +89,14 @@ export interface Alert {
   readonly fires: FiringExample;
   /** Close to firing, yet quiet; 'never' only for a dead man's switch, which always fires. */
   readonly quiet: Example | 'never';
+  /** What the two do not show, such as the other half of the expression, or how close the thresholds are: for the unit tests only. */
+  readonly edges?: readonly (FiringExample | Example)[];
+}
+
+/** The examples and edges of an alert, each with the alerts that it expects: none where it stays quiet. */
+export function situationsOf({ fires, quiet, edges = [] }: Alert): readonly FiringExample[] {
+  const others = quiet === 'never' ? edges : [quiet, ...edges];
+  return [fires, ...others.map((example) => ({ alerts: [], ...example }))];
 }
 
 /** Alerts of one theme: one file, one rule group. */

@@ -89,6 +89,24 @@ export function exampleObjective(ratio: number, slo = 'availability', length = 6
   return [series(inference.inference_slo_objective_ratio, { ...exampleProxyTarget, slo }), `${ratio}x${length}`];
 }
 
+/** A scrape of Prometheus by itself. */
+export const examplePrometheus = { cluster: 'c1', job: 'prometheus', instance: 'p1:9090' } as const;
+
+/** A scrape of Alertmanager. */
+export const exampleAlertmanager = { cluster: 'c1', job: 'alertmanager', instance: 'am1:9093' } as const;
+
+/** A scrape of kube-state-metrics, whose series name the node and pod that they are about. */
+export const exampleKubeStateTarget = { cluster: 'c1', job: 'kube-state-metrics', instance: 'k1:8080' } as const;
+
+/** Its second replica. */
+export const exampleKubeStateReplica = { ...exampleKubeStateTarget, instance: 'k2:8080' } as const;
+
+/** A pod in Kubernetes: what is left of it on an alert. */
+export const examplePod = { cluster: 'c1', namespace: 'vision', pod: 'train-0' } as const;
+
+/** A scrape of node_exporter. */
+export const exampleHostTarget = { cluster: 'c1', node: 'n1', job: 'node', instance: 'n1:9100' } as const;
+
 /** A scrape of the inventory. */
 export const exampleCmdbTarget = { cluster: 'c1', job: 'fleetlens-cmdb', instance: 'm1:9412' } as const;
 

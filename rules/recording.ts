@@ -1,6 +1,7 @@
 import type { Metric, Unit } from '../metrics/define.ts';
 import type { LabelName } from '../metrics/labels.ts';
 import type { Duration, Expr } from '../metrics/promql.ts';
+import type { ProfileName } from './alert.ts';
 
 export interface RecordingSpec<L extends LabelName = LabelName> {
   readonly help: string;
@@ -8,11 +9,14 @@ export interface RecordingSpec<L extends LabelName = LabelName> {
   /** The labels that are left, exactly. */
   readonly labels: readonly L[];
   readonly expr: Expr;
+  /** Labels that the rule itself sets; they are among the labels that are left. */
+  readonly fixed?: Readonly<Record<string, string>>;
 }
 
 export interface RecordedFields {
   readonly source: 'recording';
   readonly expr: Expr;
+  readonly fixed?: Readonly<Record<string, string>>;
 }
 
 /** A recorded series is as typed as an emitted one, and its matchers know only the labels that its rule kept. */
@@ -30,11 +34,13 @@ export interface RecordingGroup<
   readonly interval?: Duration['duration'];
   /** Loaded only by people who ask for it. */
   readonly optional: boolean;
+  /** Loaded with the alerts of this profile. */
+  readonly profile?: ProfileName;
   readonly series: Recordings<S>;
 }
 
 export function defineRecordings<const S extends Readonly<Record<string, RecordingSpec>>>(
-  group: { readonly group: string; readonly interval?: Duration['duration']; readonly optional?: boolean },
+  group: Pick<RecordingGroup, 'group' | 'interval' | 'profile'> & { readonly optional?: boolean },
   specs: S,
 ): RecordingGroup<S> {
   const series = Object.entries(specs).map(([name, spec]) => [

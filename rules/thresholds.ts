@@ -72,11 +72,110 @@ const specs = {
     reason:
       'Share of device memory in use. Frameworks and LLM servers fill memory on purpose (0.9 is a common default of servers), so this is a note, not a fault. Raise it where servers reserve more.',
   },
+  amdJunctionTemperatureHighCelsius: {
+    value: 95,
+    unit: 'celsius',
+    reason:
+      'The hottest spot of an Instinct GPU, which is some 10 to 20 degrees above what other makers call the temperature. Not verified on hardware: set it to 5 below the limit in the data sheet of your boards.',
+  },
+  amdJunctionTemperatureCriticalCelsius: {
+    value: 105,
+    unit: 'celsius',
+    reason:
+      'Data sheets of Instinct boards name 100 to 110 for the hottest spot, where clocks are held down. Not verified on hardware.',
+  },
   gpuEccCorrectableErrorsPerHour: {
     value: 1000,
     unit: 'errors per hour',
     reason:
       'Correctable errors cost nothing by themselves, and large operators tolerate millions; a burst on one GPU is an early sign of a failing memory bank. Raise it on old boards with a known background.',
+  },
+  gpuCorrectableRemapsCount: {
+    value: 8,
+    unit: 'rows within a day',
+    reason:
+      'Rows that were replaced before they lost data. Single ones are what spare rows are for; an operator has reported 254 of them over 55 days before the loss of a board, which is some five a day.',
+  },
+  gpuFailedJobsCount: {
+    value: 3,
+    unit: 'jobs within a day',
+    reason:
+      'Different jobs that failed with XID 13 or 31 on the same GPU. One job is a program, two may be the same program started again; three point to the GPU.',
+  },
+  gpuClockBelowPeersRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Clock of a busy GPU over the median of its job. GPUs of one model under the same load differ by a few percent; 15 % less costs the job as much.',
+  },
+  gpuNvlinkCrcErrorsPerMinute: {
+    value: 6,
+    unit: 'errors per minute',
+    reason:
+      'Sound links have next to none. One in ten seconds goes on for long enough to be told from what happens when links are trained. Verify it on your boards.',
+  },
+  gpuFanNeededCelsius: {
+    value: 60,
+    unit: 'celsius',
+    reason: 'Boards with a fan that may stand still start it well below 60. Raise it for boards that start it later.',
+  },
+  gpuIdleRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Utilization that an hour never reached. Frameworks that wait now and then start a kernel; anybody who works reaches a twentieth within an hour. Raise it where GPUs are scarce.',
+  },
+  gpuMemoryLeakBytesPerHour: {
+    value: 536_870_912,
+    unit: 'bytes per hour',
+    reason:
+      'Half a gigabyte an hour fills the largest boards within days. Slower growth is left to GpuMemoryNearlyFull.',
+  },
+  gpuMemoryLeakHorizonSeconds: {
+    value: 14_400,
+    unit: 'seconds',
+    reason: 'Memory that lasts for longer than four hours leaves time to see whether it goes on growing.',
+  },
+  gpuOrphanedMemoryRatio: {
+    value: 0.02,
+    unit: 'ratio',
+    reason:
+      'Share of the memory of a GPU that nobody has. Persistence mode and the driver take up to some hundred megabytes; a process that was left behind holds gigabytes.',
+  },
+  gpuTemperatureImpossibleCelsius: {
+    value: 150,
+    unit: 'celsius',
+    reason:
+      'Boards switch themselves off well below 120, so a higher reading is no temperature. 0 and less count too: no GPU that runs is that cold.',
+  },
+  gpuPowerImpossibleRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason:
+      'Power over the highest limit that may be set on the board. Peaks of milliseconds reach one and a half times the limit; twice as much for minutes would trip the fuse.',
+  },
+  gpuBusyRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason:
+      'Utilization above which temperature and power must move, and above which clocks of the GPUs of a job can be compared. An idle GPU may well show the same values for half an hour, and lowers its clocks.',
+  },
+  gpuCounterResetsPerHour: {
+    value: 2,
+    unit: 'resets per hour',
+    reason:
+      'Loading the driver or resetting the GPU starts its counters anew, which a repair may do twice within an hour. Two exporters that write one series make a reset at every other scrape.',
+  },
+  gpuFleetEventRatio: {
+    value: 0.3,
+    unit: 'ratio',
+    reason:
+      'Share of the GPUs of a cluster with the same alert. Single faults stay below a hundredth; a cause that is shared hits most of a room, a rack row or a driver version.',
+  },
+  gpuFleetEventNodesCount: {
+    value: 3,
+    unit: 'nodes',
+    reason: 'One or two nodes are told node by node in one message each, also where they are most of a small cluster.',
   },
   gpuPcieLoadRatio: {
     value: 0.2,
@@ -260,36 +359,99 @@ const specs = {
     unit: 'requests',
     reason: 'A replica with fewer requests than a small batch is not slowed down by them, however idle the others are.',
   },
-  inferenceBurnFastRatio: {
+  sloBurnFastRatio: {
     value: 14.4,
     unit: 'ratio',
     reason: 'Times the rate that would use up the error budget in just 30 days: 2 % of it go in an hour.',
   },
-  inferenceBurnMidRatio: {
+  sloBurnMidRatio: {
     value: 6,
     unit: 'ratio',
     reason: 'The same over six hours: 5 % of the budget of 30 days.',
   },
-  inferenceBurnSlowRatio: {
+  sloBurnSlowRatio: {
     value: 3,
     unit: 'ratio',
     reason: 'The same over a day: 10 % of the budget of 30 days.',
   },
-  inferenceBurnVerySlowRatio: {
+  sloBurnVerySlowRatio: {
     value: 1,
     unit: 'ratio',
     reason: 'The same over three days: 10 % of the budget of 30 days. At this rate nothing is left at their end.',
   },
-  inferenceBurnEventsCount: {
+  sloEventsCount: {
     value: 20,
-    unit: 'requests in the long window',
-    reason: 'With fewer requests the ratio says little, and nobody should be woken for it.',
+    unit: 'events in the long window',
+    reason: 'With fewer requests, or minutes of GPUs, the ratio says little, and nobody should be woken for it.',
   },
-  inferenceBurnBadEventsCount: {
+  sloBadEventsCount: {
     value: 5,
-    unit: 'bad requests in the long window',
+    unit: 'bad events in the long window',
     reason:
-      'With strict objectives a single bad request among some hundred is a fast burn. Five of them are no accident. Lower it where each request counts.',
+      'With strict objectives a single bad event among some hundred is a fast burn. Five of them are no accident. Lower it where each one counts.',
+  },
+  inferenceThroughputDropRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Tokens per second over their median of two hours, at the same load. Batches and lengths of answers make it swing by some percent; 15 % less for a quarter of an hour has a cause.',
+  },
+  inferenceThroughputLoadRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason:
+      'Requests that are being worked on, over their median of two hours. Fewer tokens for fewer requests are no fault, so at nine tenths and below nobody is told.',
+  },
+  inferenceThroughputPerMinute: {
+    value: 600,
+    unit: 'tokens per minute',
+    reason: 'A model that usually makes fewer than ten tokens a second has a request now and then, and no usual speed.',
+  },
+  inferenceTrafficDropRatio: {
+    value: 0.7,
+    unit: 'ratio',
+    reason:
+      'Requests of a quarter of an hour over those of the same hour yesterday and a week ago. The band says that it is unusual, this that it matters: people and batch jobs come and go by a fifth.',
+  },
+  inferenceTrafficSurgeRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason:
+      'The same upwards. Growth by half from one week to the next is a success; twice as many is a loop or a launch.',
+  },
+  inferenceReplicaSlowRatio: {
+    value: 1.3,
+    unit: 'ratio',
+    reason:
+      'Time between two tokens at a replica over the median of the replicas of its model. Equal replicas under even routing differ by a tenth. Raise it where they are on different GPUs.',
+  },
+  inferenceReplicasCount: {
+    value: 3,
+    unit: 'replicas',
+    reason: 'Of two that differ nobody knows which one is wrong.',
+  },
+  anomalyFleetRatio: {
+    value: 0.3,
+    unit: 'ratio',
+    reason:
+      'Share of the members that deviate at once, from which on one cause is behind them all and one alert tells of it, as for the events of the prediction service.',
+  },
+  anomalyFleetCount: {
+    value: 3,
+    unit: 'members',
+    reason: 'Of two or three models one is always a third: fewer than three that deviate are told one by one.',
+  },
+  gpuAvailabilityObjectiveRatio: {
+    value: 0.99,
+    unit: 'ratio',
+    reason:
+      'Share of the GPU time of thirty days in which GPUs are up. Of a hundred GPUs one may be away all the time, since repair takes days. Set it to what was promised.',
+  },
+  collectionAvailabilityObjectiveRatio: {
+    value: 0.999,
+    unit: 'ratio',
+    reason:
+      'Share of the scrapes of thirty days that succeed. A restart of an exporter costs one; more is a hole in bills and in every other objective.',
   },
   inferenceSloTrafficCount: {
     value: 20,
@@ -520,6 +682,201 @@ const specs = {
     reason:
       'Of 115 of a GPU. Single features shift with the load of a week; more of them shift with a driver, an exporter or new GPUs.',
   },
+  nodeReadinessChangesCount: {
+    value: 4,
+    unit: 'changes in half an hour',
+    reason: 'A reboot is two changes, of away and back. More than two reboots in half an hour are no maintenance.',
+  },
+  gpuPodsPendingCount: {
+    value: 0,
+    unit: 'pods',
+    reason:
+      'Each pod that has waited for twenty minutes counts. Raise it where people are meant to wait without a queue.',
+  },
+  apiServerLatencySeconds: {
+    value: 1,
+    unit: 'seconds',
+    reason: 'What the Kubernetes project promises itself for requests for single objects. Usual is a tenth of it.',
+  },
+  apiServerTrafficPerMinute: {
+    value: 6,
+    unit: 'requests per minute',
+    reason: 'Fewer than one in ten seconds make no quantile: one slow request would be an alert.',
+  },
+  apiServerErrorBudgetRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason:
+      'Share of requests that the API may fail over 30 days: 99 % is what managed control planes promise at least.',
+  },
+  apiServerBurnFastRatio: {
+    value: 14.4,
+    unit: 'ratio',
+    reason: 'Times the rate that would use up the error budget in just 30 days: 2 % of it go in an hour.',
+  },
+  apiServerBurnMidRatio: {
+    value: 6,
+    unit: 'ratio',
+    reason: 'The same over six hours: 5 % of the budget of 30 days.',
+  },
+  volumeLeftCriticalRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason:
+      'Share of a volume that is left. A checkpoint is mostly larger, so the next one fails. Raise it for small volumes with large models.',
+  },
+  volumeLeftWarningRatio: {
+    value: 0.15,
+    unit: 'ratio',
+    reason: 'Above it there is time, whatever the forecast says: volumes fill in bursts and are emptied again.',
+  },
+  volumeFullWithinSeconds: {
+    value: 86400,
+    unit: 'seconds',
+    reason: 'How far ahead the growth of six hours is drawn out: a day leaves working hours to act in.',
+  },
+  monitoringVolumeLeftRatio: {
+    value: 0.1,
+    unit: 'ratio',
+    reason:
+      'Share of a volume of the monitoring that is left. Compaction needs room for a copy of a block, which is up to a tenth of what is kept.',
+  },
+  nodeCpuHighRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason:
+      'Share of the time that the CPUs of a machine are busy, as is customary for a first note. It says nothing by itself, hence a note and no warning.',
+  },
+  nodeCpuSaturatedRatio: {
+    value: 0.95,
+    unit: 'ratio',
+    reason:
+      'Above it no CPU is free for what comes, and if processes wait as well the machine is too small for its work.',
+  },
+  nodeLoadPerCpuRatio: {
+    value: 2,
+    unit: 'ratio',
+    reason: 'Processes that run or wait over CPUs. At two, each gets half of the time that it wants.',
+  },
+  nodeProcessesBlockedCount: {
+    value: 8,
+    unit: 'processes',
+    reason:
+      'Each GPU has a process that may wait for a read at any moment. More of them, for ten minutes without a break, hang.',
+  },
+  nodeMemoryAvailableRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of main memory that is left. On a machine with 2 TiB it is 100 GiB, which a checkpoint on its way to disk can take. Lower it where memory is planned to the full.',
+  },
+  nodeClockOffsetSeconds: {
+    value: 0.05,
+    unit: 'seconds',
+    reason:
+      'A time daemon keeps a clock within a few milliseconds. Beyond 50 ms the order of events in logs of several machines is lost.',
+  },
+  nodeMemoryCorrectedPerHour: {
+    value: 100,
+    unit: 'errors per hour',
+    reason: 'Single errors are usual in terabytes of memory. More than one a minute comes from one module.',
+  },
+  filesystemLeftCriticalRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason: 'Share of a file system that is left. Most keep a twentieth for root, so users have nothing more soon.',
+  },
+  filesystemLeftWarningRatio: {
+    value: 0.15,
+    unit: 'ratio',
+    reason: 'Above it there is time, whatever the forecast says.',
+  },
+  nfsRetransmissionsRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of calls that are sent again. A call waits for at least a second before that, so a twentieth multiplies the mean.',
+  },
+  diskQueueCount: {
+    value: 64,
+    unit: 'requests',
+    reason: 'Mean length of the queue of a disk. An NVMe is meant to have some dozens.',
+  },
+  networkErrorsPerMinute: {
+    value: 60,
+    unit: 'errors per minute',
+    reason: 'A link of 100 Gb/s within its specification has one damaged packet in minutes.',
+  },
+  networkCarrierChangesPerHour: {
+    value: 6,
+    unit: 'changes per hour',
+    reason: 'A restart of a switch is two changes. Three of them in an hour are no maintenance.',
+  },
+  infinibandLinkDownsPerHour: {
+    value: 2,
+    unit: 'losses per hour',
+    reason: 'A restart of a switch is one or two. Not tried on hardware; lower it where switches are never restarted.',
+  },
+  infinibandSymbolErrorsPerMinute: {
+    value: 60,
+    unit: 'symbols per minute',
+    reason: 'InfiniBand allows one damaged bit in 10^12, which is 24 a minute at 400 Gb/s. Not tried on hardware.',
+  },
+  infinibandRecoveriesPerHour: {
+    value: 10,
+    unit: 'recoveries per hour',
+    reason:
+      'Each one is a pause of the link. Not tried on hardware; ten is the level at which common tools list a port.',
+  },
+  kafkaLagCount: {
+    value: 10_000,
+    unit: 'messages',
+    reason:
+      'Readers take thousands of messages a second, so less is gone in seconds. Lower it for topics of few, large messages.',
+  },
+  redisMemoryRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason: 'Share of the memory that Redis may have. Beyond it a burst of writes meets the limit.',
+  },
+  redisLookupsPerMinute: {
+    value: 60,
+    unit: 'keys per minute',
+    reason: 'Fewer say nothing of a cache.',
+  },
+  redisHitRatio: {
+    value: 0.8,
+    unit: 'ratio',
+    reason:
+      'Share of the keys that are found. A cache that spares work finds more; it depends on what is kept there, hence a note.',
+  },
+  dbConnectionsRatio: {
+    value: 0.85,
+    unit: 'ratio',
+    reason:
+      'Share of the connections that PostgreSQL takes. Three of a hundred are kept for its superuser, and a restart of a program has its pool twice for a moment.',
+  },
+  dbReplicationLagSeconds: {
+    value: 60,
+    unit: 'seconds',
+    reason: 'A minute: what a switch to the replica may lose. Lower it where that is too much.',
+  },
+  dbDeadlocksCount: {
+    value: 5,
+    unit: 'deadlocks in fifteen minutes',
+    reason: 'Programs try again after one. More of them cost throughput.',
+  },
+  dbTransactionSeconds: {
+    value: 3600,
+    unit: 'seconds',
+    reason: 'An hour: no program needs as long, but a backup may. Raise it then.',
+  },
+  queueFreeGpusCount: {
+    value: 8,
+    unit: 'GPUs',
+    reason:
+      'A machine of eight that is free in pieces fits no job that wants a whole one. Set it to what is usually left over.',
+  },
   xidNewSeriesMaxAgeSeconds: {
     value: 600,
     unit: 'seconds',
@@ -553,10 +910,76 @@ const specs = {
     unit: 'seconds',
     reason: 'The GPU exporter reads every few seconds; after two minutes its numbers no longer describe the GPU.',
   },
+  clockAheadSeconds: {
+    value: 60,
+    unit: 'seconds',
+    reason:
+      'Clocks that are kept by NTP differ by milliseconds. A minute allows for scrapes and for caches of readings.',
+  },
   ruleEvaluationSlowRatio: {
     value: 0.8,
     unit: 'ratio',
     reason: 'Share of the interval that one evaluation of a rule group takes. At 1 evaluations are skipped.',
+  },
+  cardinalityJumpRatio: {
+    value: 1.5,
+    unit: 'ratio',
+    reason:
+      'Series of a target over those of a day ago. A new version of an exporter adds some; half as many again is a label that grew, or MIG that was switched on.',
+  },
+  cardinalityJumpCount: {
+    value: 2000,
+    unit: 'series',
+    reason: 'A small target may grow tenfold and harm nobody.',
+  },
+  seriesChurnRatio: {
+    value: 0.05,
+    unit: 'ratio',
+    reason:
+      'Share of the series of a job that are new with each scrape, over an hour. At a scrape in 30 s a twentieth doubles the series in memory within ten minutes.',
+  },
+  alertsNotTakenRatio: {
+    value: 0.03,
+    unit: 'ratio',
+    reason: 'Share of the alerts that the best of the Alertmanagers refuses. A restart within five minutes is less.',
+  },
+  notificationQueueRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason: 'Share of the queue that is never emptied. Beyond the half there is no room for a storm.',
+  },
+  headSeriesGrowthRatio: {
+    value: 1.5,
+    unit: 'ratio',
+    reason:
+      'Series in memory over those of a day ago. Prometheus needs memory in proportion, and most are given half as much again.',
+  },
+  headSeriesCount: {
+    value: 100_000,
+    unit: 'series',
+    reason: 'A small server may grow as it likes.',
+  },
+  remoteWriteBehindSeconds: {
+    value: 120,
+    unit: 'seconds',
+    reason: 'Two minutes: boards look current with less, and rules that read remote storage look back over five.',
+  },
+  remoteWriteFailedRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason: 'Share of samples that remote storage refuses for good.',
+  },
+  samplesRefusedPerMinute: {
+    value: 10,
+    unit: 'samples per minute',
+    reason:
+      'A pod that moves may overlap with itself for a scrape. More than some a minute are two targets with the same labels.',
+  },
+  notificationsFailedRatio: {
+    value: 0.01,
+    unit: 'ratio',
+    reason:
+      'Share of messages that Alertmanager could not send, after it has tried for a while. Each is somebody who was not told.',
   },
 } as const satisfies Readonly<Record<string, ThresholdSpec>>;
 

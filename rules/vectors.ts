@@ -37,6 +37,11 @@ export function recent(vector: PlainMetric | Expr): Expr {
   return promql`last_over_time(${vector}[3m])`;
 }
 
+/** One value for each Prometheus or Alertmanager. */
+export function perServer(vector: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, job, instance) (${vector})`;
+}
+
 /** One value for each item of the inventory, which each of its replicas shows. */
 export function perItem(vector: PlainMetric | Expr): Expr {
   return promql`max by (cluster, ci, class, name, node) (${vector})`;

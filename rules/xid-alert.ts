@@ -24,6 +24,7 @@ export interface XidAlert {
 export function xidAlert({ codes, firstThing, ...alert }: XidAlert): Alert {
   return {
     ...alert,
+    edges: alert.fires.alerts.flatMap(({ xid = '' }) => casesOf(xid)),
     expr: recentXidErrors(codes),
     thresholds: ['xidNewSeriesMaxAgeSeconds'],
     for: '0s',
@@ -69,6 +70,23 @@ export function appeared(xid: string): FiringExample {
     at: '6m',
     alerts: [{ ...exampleGpu, xid }],
   };
+}
+
+/** What every alert of this kind is tested on. A counter that appears is judged by its last error, which may be ten minutes old. */
+function casesOf(xid: string): readonly (FiringExample | Example)[] {
+  return [
+    counted(xid),
+    { ...appeared(xid), series: [errorSeries(xid, '_x5 1x5'), lastSeries(xid, '_x5 -230x5')] },
+    ...[
+      { when: 'was there with an error, and does not go up', errors: '1x20', last: '100x20' },
+      { when: 'appears with an error of twelve minutes ago', errors: '_x5 2x5', last: '_x5 -340x5' },
+      { when: 'appears without an error', errors: '_x5 0x5', last: '_x5 290x5' },
+    ].map(({ when, errors, last }) => ({
+      when: `The counter of XID ${xid} ${when}`,
+      series: [errorSeries(xid, errors), lastSeries(xid, last)],
+      at: '6m' as const,
+    })),
+  ];
 }
 
 export function heldAfterwards(xid: string): FiringExample {

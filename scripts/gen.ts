@@ -7,8 +7,10 @@ import { generatedDcgmNames } from './gen/dcgm-names.ts';
 import { generatedEngines } from './gen/engines.ts';
 import { generatedMeters } from './gen/meters.ts';
 import { generatedReference } from './gen/reference.ts';
+import { generatedRouting } from './gen/routing.ts';
 import { generatedRules, generatedRunbooks } from './gen/rules.ts';
 import { generatedTrainingTags } from './gen/training-tags.ts';
+import { generatedVendors } from './gen/vendors.ts';
 
 /**
  * Writes everything that is made from TypeScript and committed, or with --check lists what differs and fails. Folders in `owned` hold
@@ -30,10 +32,12 @@ const files = new Map([
   ...generatedAlertmanager(),
   ...(await generatedBoards(root)),
   ...generatedReference(),
+  ...generatedRouting(),
   ...generatedMeters(),
   ...generatedDcgmNames(),
   ...generatedTrainingTags(),
   ...generatedEngines(),
+  ...generatedVendors(),
   ...generatedCmdb(),
 ]);
 const differing = [...files].filter(([path, text]) => read(path) !== text).map(([path]) => path);

@@ -1,5 +1,6 @@
 import type { Severity } from '../../rules/alert.ts';
 import { type Fields, flag, nonEmptyListOf, oneOf, optional } from '../checks.ts';
+import type { FeatureName } from '../features.ts';
 
 /** Severities that people are told about; `none` is for the heartbeat alone. */
 export const notifiedSeverities = ['critical', 'warning', 'info'] as const satisfies readonly Severity[];
@@ -24,6 +25,8 @@ export interface MessageContext {
 /** One kind of channel: how its settings are read from a site, and what Alertmanager gets for them. */
 export interface ChannelKind<Settings extends CommonSettings> {
   readonly configKey: `${string}_configs`;
+  /** What settings need beside the oldest Alertmanager. */
+  readonly features?: (settings: Settings) => readonly FeatureName[];
   readonly parse: (value: unknown, path: string) => Settings;
   readonly render: (settings: Settings, context: MessageContext) => Readonly<Record<string, unknown>>;
 }
@@ -42,4 +45,13 @@ export function commonSettings(fields: Fields): CommonSettings {
 /** A call of one of the templates in `templates/fleetlens.tmpl`. */
 export function message(template: `fleetlens.${string}`, context: MessageContext): string {
   return `${context.prelude}{{ template "${template}" . }}`;
+}
+
+/** A template that gives one word for the severity that all alerts of the group share, and `other` for a mixture or a severity of somebody else. */
+export function bySeverity(words: Readonly<Record<NotifiedSeverity | 'other', string>>): string {
+  const cases = notifiedSeverities.map((each, index) => {
+    const keyword = index === 0 ? 'if' : 'else if';
+    return `{{ ${keyword} eq .CommonLabels.severity "${each}" }}${words[each]}`;
+  });
+  return `${cases.join('')}{{ else }}${words.other}{{ end }}`;
 }

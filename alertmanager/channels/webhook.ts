@@ -1,10 +1,12 @@
-import { count, fieldsOf, filePath, optional, required } from '../checks.ts';
+import { count, fieldsOf, filePath, optional, SiteError } from '../checks.ts';
 import { endpointUrl } from '../urls.ts';
 import { type CommonSettings, commonKeys, commonSettings, defineChannel } from './channel.ts';
 
 /** An HTTP endpoint that takes Alertmanager's JSON. */
 export interface Webhook extends CommonSettings {
-  readonly url: string;
+  readonly url?: string;
+  /** Instead of `url`, for a URL that is a secret. */
+  readonly url_file?: string;
   /** Sent as `Authorization: Bearer`. */
   readonly credentials_file?: string;
   /** Certificate authority of an endpoint that the machine does not trust by itself. */
@@ -18,10 +20,24 @@ const defaultMaxAlerts = 100;
 
 export const webhook = defineChannel<Webhook>({
   configKey: 'webhook_configs',
+  features: ({ url_file }) => (url_file === undefined ? [] : ['webhook.url_file']),
   parse(value, path) {
-    const fields = fieldsOf(value, path, ['url', 'credentials_file', 'ca_file', 'max_alerts', ...commonKeys]);
+    const fields = fieldsOf(value, path, [
+      'url',
+      'url_file',
+      'credentials_file',
+      'ca_file',
+      'max_alerts',
+      ...commonKeys,
+    ]);
+    const address = { ...optional(fields, 'url', endpointUrl), ...optional(fields, 'url_file', filePath) };
+    if (Object.keys(address).length !== 1) {
+      throw new SiteError(
+        `${path}.url: ${address.url === undefined ? 'missing; add it' : 'stands beside url_file; keep one'}`,
+      );
+    }
     return {
-      url: required(fields, 'url', endpointUrl),
+      ...address,
       ...optional(fields, 'credentials_file', filePath),
       ...optional(fields, 'ca_file', filePath),
       ...optional(fields, 'max_alerts', count),
@@ -36,7 +52,8 @@ export const webhook = defineChannel<Webhook>({
       ...(settings.ca_file === undefined ? {} : { tls_config: { ca_file: settings.ca_file } }),
     };
     return {
-      url: settings.url,
+      ...(settings.url === undefined ? {} : { url: settings.url }),
+      ...(settings.url_file === undefined ? {} : { url_file: settings.url_file }),
       max_alerts: settings.max_alerts ?? defaultMaxAlerts,
       ...(Object.keys(http).length === 0 ? {} : { http_config: http }),
       send_resolved: settings.send_resolved ?? true,

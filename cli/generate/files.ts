@@ -1,14 +1,25 @@
+import { floorVersion, type TargetVersion } from '../../alertmanager/features.ts';
 import { renderAlertmanager } from '../../alertmanager/render.ts';
 import type { Site } from '../../alertmanager/site.ts';
 import type { ProfileName } from '../../rules/alert.ts';
-import { alertThemes } from '../../rules/alerts/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { type PrometheusRuleOptions, prometheusRule } from '../../rules/render/operator.ts';
-import { alertFile, type RuleFile, recordingFile } from '../../rules/render/prometheus.ts';
+import {
+  type AlertFileOptions,
+  alertFile,
+  type RuleFile,
+  recordingFile,
+  sourceOf,
+} from '../../rules/render/prometheus.ts';
+import { userRunbookPage } from '../../rules/render/runbooks.ts';
+import { sloAlerts } from '../../rules/slo/alerts.ts';
+import { sloRecordings } from '../../rules/slo/recordings.ts';
 import { forTarget } from '../../rules/targets/for-target.ts';
 import { defaultTarget, type RuleTarget } from '../../rules/targets/target.ts';
+import { allThemes } from '../../rules/themes.ts';
 import { applyOverrides } from '../rules/overrides/apply-overrides.ts';
 import { noOverrides, type Overrides } from '../rules/overrides/overrides.ts';
+import type { UserObjectives } from './slo/slo-file.ts';
 import { toYaml } from './yaml.ts';
 
 /** Text by path, relative to the folder that is written. */
@@ -19,6 +30,8 @@ export interface RuleSettings {
   readonly runbookBaseUrl: string;
   /** Where people open Grafana, for links to boards. */
   readonly grafanaUrl?: string | undefined;
+  /** Objectives of the user beside ours, and the file that they are from. */
+  readonly objectives?: UserObjectives | undefined;
   /** Names of the optional groups that are wanted, such as `compat`. */
   readonly optional: readonly string[];
   /** Whose exporters are there beside ours; the alerts on their series are left out otherwise. */
@@ -46,6 +59,7 @@ interface NamedRuleFile {
 export function ruleFiles({
   runbookBaseUrl,
   grafanaUrl,
+  objectives,
   optional: wanted,
   profiles = [],
   overrides = noOverrides,
@@ -53,21 +67,43 @@ export function ruleFiles({
   queryOffset,
   ownIntervals = true,
 }: RuleSettings): readonly NamedRuleFile[] {
+  const isWanted = ({ profile }: { readonly profile?: ProfileName }): boolean =>
+    profile === undefined || profiles.includes(profile);
   const recordings = recordingGroups
     .filter(({ group, optional }) => !optional || wanted.includes(group))
+    .filter(isWanted)
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
-  const alerts = applyOverrides(alertThemes, overrides)
-    .filter(({ profile }) => profile === undefined || profiles.includes(profile))
-    .map((theme) => ({
-      name: theme.theme,
-      madeFrom: `rules/alerts/${theme.theme}.ts`,
-      file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
-    }));
-  const files = [...recordings, ...alerts].map((named) => ({
+  const themes = applyOverrides(allThemes, overrides).filter(isWanted);
+  const alerts = themes.map((theme) => ({
+    name: theme.theme,
+    madeFrom: sourceOf(theme),
+    file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
+  }));
+  const own = objectives === undefined ? [] : objectiveRuleFiles(objectives, { runbookBaseUrl, grafanaUrl });
+  const files = [...recordings, ...alerts, ...own].map((named) => ({
     ...named,
     file: forTarget(named.file, target, { queryOffset }),
   }));
   return ownIntervals ? files : files.map((named) => ({ ...named, file: withoutInterval(named.file) }));
+}
+
+function objectiveRuleFiles(
+  { file: madeFrom, slos }: UserObjectives,
+  options: AlertFileOptions,
+): readonly NamedRuleFile[] {
+  return slos.flatMap((slo) => {
+    const [recordings, alerts] = [sloRecordings(slo), sloAlerts(slo)];
+    return [
+      { name: recordings.group, madeFrom, file: recordingFile(recordings) },
+      { name: alerts.theme, madeFrom, file: alertFile(alerts, options) },
+    ];
+  });
+}
+
+/** A page for each alert of the objectives of a user. */
+export function objectiveRunbooks({ file, slos }: UserObjectives): Files {
+  const alerts = slos.flatMap((slo) => sloAlerts(slo).alerts);
+  return new Map(alerts.map((alert) => [`${alert.name}.md`, userRunbookPage(alert, file)]));
 }
 
 function withoutInterval({ groups: [{ interval: _, ...first }, ...others] }: RuleFile): RuleFile {
@@ -100,6 +136,11 @@ function objectsYaml({ groups }: RuleFile, options: PrometheusRuleOptions, madeF
 }
 
 /** alertmanager.yml for a site; `templatesDir` is seen from that file. */
-export function alertmanagerFile(site: Site, madeFrom: string, templatesDir: string): string {
-  return toYaml(renderAlertmanager(site, { templatesDir }), madeFrom);
+export function alertmanagerFile(
+  site: Site,
+  madeFrom: string,
+  templatesDir: string,
+  version: TargetVersion = floorVersion,
+): string {
+  return toYaml(renderAlertmanager(site, { templatesDir, target: { version, secrets: 'files' } }), madeFrom);
 }

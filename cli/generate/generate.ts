@@ -1,24 +1,24 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseSite, type Site } from '../../alertmanager/site.ts';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
-import { packageRoot } from '../../kit/package-root.ts';
 import { parseYaml } from '../../kit/yaml.ts';
-import { alertThemes } from '../../rules/alerts/index.ts';
-import { runbookPage } from '../../rules/render/runbooks.ts';
 import { mimirGroupsPerTenant } from '../../rules/targets/for-target.ts';
-import { applyOverrides } from '../rules/overrides/apply-overrides.ts';
+import { allThemes } from '../../rules/themes.ts';
 import { loadOverrides } from '../rules/overrides/load-overrides.ts';
-import type { Overrides } from '../rules/overrides/overrides.ts';
-import { parseProfiles, queryOffsetOf, targetOf } from '../rules/rule-options.ts';
+import { queryOffsetOf, targetOf } from '../rules/rule-options.ts';
 import { runCommand } from '../run-command.ts';
+import { alertmanagerFiles, alertmanagerReport } from './alertmanager-forms.ts';
 import { cmdbScrapeFile } from './cmdb-jobs.ts';
+import { committed } from './committed.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
 import { engineMonitorFiles } from './engine-monitors.ts';
-import { alertmanagerFile, type Files, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
+import { type Files, objectiveRunbooks, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
 import { generateOptions } from './options.ts';
+import { runbookPages } from './runbook-pages.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
+import { parseSlos, type UserObjectives } from './slo/slo-file.ts';
+import { parseProfiles, vendorFiles } from './vendor-jobs.ts';
 import { toYaml } from './yaml.ts';
 
 type Options = OptionValues<typeof generateOptions.options>;
@@ -37,9 +37,12 @@ export function generate(argv: readonly string[]): Promise<number> {
 }
 
 function renderAll(options: Options): Files {
-  const overrides = loadOverrides(options['rules.overrides'], alertThemes);
+  const overrides = loadOverrides(options['rules.overrides'], allThemes);
   const target = targetOf(options);
+  const file = options['slo.file'];
+  const objectives = file === undefined ? undefined : readObjectives(file);
   const rules = {
+    objectives,
     runbookBaseUrl: options['runbook.base-url'],
     grafanaUrl: options['grafana.url'],
     optional: [
@@ -51,7 +54,7 @@ function renderAll(options: Options): Files {
     target,
     queryOffset: queryOffsetOf(options['rules.query-offset'], target),
   };
-  const namespace = options['operator.namespace'];
+  const { site, 'operator.namespace': namespace } = options;
   const operator = {
     labels: parseLabels(options['operator.labels']),
     ...(namespace === undefined ? {} : { namespace }),
@@ -60,44 +63,24 @@ function renderAll(options: Options): Files {
     ...within('rules', prometheusRuleFiles(rules)),
     ...within('operator', operatorRuleFiles(rules, operator)),
     ...within('dashboards', committed('dashboards/generated', '.json')),
-    ...within('runbooks', runbooks(overrides)),
-    ...(options.site === undefined ? [] : within('alertmanager', alertmanagerFiles(options.site))),
+    ...within('runbooks', runbookPages(overrides)),
+    ...(objectives === undefined ? [] : within('runbooks', objectiveRunbooks(objectives))),
+    ...(site === undefined ? [] : within('alertmanager', alertmanagerFiles({ ...options, site }, operator))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
     ['prometheus/scrape-cmdb.yml', cmdbScrapeFile()],
+    ...within('prometheus', vendorFiles(options['rules.profiles'])),
     ...engineMonitorFiles(operator),
   ]);
 }
 
-function alertmanagerFiles(path: string): Files {
-  return new Map([
-    ['alertmanager.yml', alertmanagerFile(readSite(path), path, 'templates')],
-    ...within('templates', committed('alertmanager/templates', '.tmpl')),
-  ]);
-}
-
-function readSite(path: string): Site {
+function readObjectives(file: string): UserObjectives {
   try {
-    return parseSite(parseYaml(path, readFileSync(path, 'utf8')));
+    return { file, slos: parseSlos({ where: file, value: parseYaml(file, readFileSync(file, 'utf8')) }) };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`--site ${path}: ${reasonOf(error)}`);
+    throw new ConfigError(`--slo.file ${file}: ${reasonOf(error)}`);
   }
-}
-
-/** With the thresholds of the site. */
-function runbooks(overrides: Overrides): Files {
-  return new Map(
-    applyOverrides(alertThemes, overrides).flatMap((theme) =>
-      theme.alerts.map((alert) => [`${alert.name}.md`, runbookPage(alert, theme)] as const),
-    ),
-  );
-}
-
-/** Files that ship with the package as they are. */
-function committed(folder: string, suffix: string): Files {
-  const names = readdirSync(join(packageRoot, folder)).filter((name) => name.endsWith(suffix));
-  return new Map(names.map((name) => [name, readFileSync(join(packageRoot, folder, name), 'utf8')]));
 }
 
 function within(folder: string, files: Files): readonly (readonly [string, string])[] {
@@ -129,14 +112,10 @@ function writeWhole(path: string, text: string): void {
 
 function report(out: string, files: Files, options: Options): string {
   const count = (folder: string): number => [...files.keys()].filter((path) => path.startsWith(`${folder}/`)).length;
-  const alertmanager =
-    options.site === undefined
-      ? '  alertmanager/  not written: describe your receivers in a file and name it with --site\n'
-      : '  alertmanager/  check with: amtool check-config alertmanager/alertmanager.yml\n';
   return `Wrote ${files.size} files into ${out}
   rules/         ${rulesReport(files, options)}
   operator/      ${count('operator')} ${options['rules.target'] === 'victoriametrics' ? 'VMRule' : 'PrometheusRule'} objects with the same groups; kubectl apply -f operator/
-${alertmanager}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
+${alertmanagerReport(options)}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
   runbooks/      ${count('runbooks')} pages; serve them and name the address with --runbook.base-url
   prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, for targets of the inventory, and for inference engines of others
   podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines, and in servicemonitors/ the same for services; apply one of the two

@@ -11,6 +11,21 @@ export const generateOptions = defineOptions({
       type: 'path',
       help: 'YAML description of who is told what; see the Alertmanager guide. Without it no alertmanager.yml is written.',
     },
+    'slo.file': {
+      type: 'path',
+      help: 'YAML file with service level objectives of your own; see the guide of objectives. Their rules are written beside ours.',
+    },
+    'alertmanager.form': {
+      type: 'enum',
+      default: 'file',
+      values: ['file', 'secret', 'alertmanagerconfig'],
+      help: 'What is made of the site: alertmanager.yml, a Kubernetes Secret with it, or an AlertmanagerConfig object.',
+    },
+    'alertmanager.target-version': {
+      type: 'string',
+      default: '0.25',
+      help: 'The release of Alertmanager that you run, such as 0.28; newer ones have more kinds of channels.',
+    },
     'runbook.base-url': {
       type: 'string',
       default: 'docs/runbooks/',

@@ -3,8 +3,8 @@ import { didYouMean } from '../../kit/config-values.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import { wrap } from '../../kit/wrap.ts';
 import type { Alert } from '../../rules/alert.ts';
-import { alertThemes } from '../../rules/alerts/index.ts';
 import { actionMeaning, severityMeaning, teamMeaning, thresholdsInForce } from '../../rules/render/runbooks.ts';
+import { allThemes } from '../../rules/themes.ts';
 import { type ThresholdName, thresholds } from '../../rules/thresholds.ts';
 import { painted, type TextStyle, titled } from '../training-inspect/text/style.ts';
 import { explainOptions } from './options.ts';
@@ -24,7 +24,7 @@ export function explain(argv: readonly string[]): Promise<number> {
 }
 
 function notThere(name: string): ConfigError {
-  const all = alertThemes.flatMap(({ theme, profile, alerts }) =>
+  const all = allThemes.flatMap(({ theme, profile, alerts }) =>
     alerts.map((alert) => ({ name: alert.name, theme, profile })),
   );
   const known = all.find((each) => each.name === name);

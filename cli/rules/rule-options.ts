@@ -1,7 +1,7 @@
 import { ConfigError } from '../../kit/errors.ts';
 import type { OptionSpecs } from '../../kit/options/define.ts';
 import { parseDuration } from '../../kit/options/duration.ts';
-import { type ProfileName, profiles } from '../../rules/alert.ts';
+import { profiles } from '../../rules/alert.ts';
 import { loads, loadsSince } from '../../rules/targets/features.ts';
 import { defaultVersions, parseVersion, type RuleTarget, targetNames } from '../../rules/targets/target.ts';
 
@@ -57,13 +57,4 @@ export function queryOffsetOf(text: string | undefined, target: RuleTarget): str
   throw new ConfigError(
     `--rules.query-offset needs ${target.name} ${since} or newer, got ${target.version}; say --rules.target-version=${since} if you have it`,
   );
-}
-
-/** Throws ConfigError for a name that is no profile. */
-export function parseProfiles(names: readonly string[]): readonly ProfileName[] {
-  return names.map((name) => {
-    const known = profiles.find((profile) => profile === name);
-    if (known !== undefined) return known;
-    throw new ConfigError(`--rules.profiles has "${name}"; the profiles are ${profiles.join(', ')}`);
-  });
 }

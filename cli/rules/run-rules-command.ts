@@ -1,7 +1,8 @@
 import type { OptionSpecs, OptionTable, OptionValues } from '../../kit/options/define.ts';
 import type { AlertTheme } from '../../rules/alert.ts';
-import { alertThemes } from '../../rules/alerts/index.ts';
+import { allThemes } from '../../rules/themes.ts';
 import { endWithReader } from '../api-client/closed-output.ts';
+import { parseProfiles } from '../generate/vendor-jobs.ts';
 import { runCommand } from '../run-command.ts';
 import { splitCommandLine } from '../training-inspect/command-line.ts';
 import type { TextStyle } from '../training-inspect/text/style.ts';
@@ -9,7 +10,6 @@ import { styleOf } from '../training-inspect/training-inspect.ts';
 import { applyOverrides } from './overrides/apply-overrides.ts';
 import { loadOverrides } from './overrides/load-overrides.ts';
 import type { Overrides } from './overrides/overrides.ts';
-import { parseProfiles } from './rule-options.ts';
 
 interface PackValues {
   readonly 'rules.overrides': string | undefined;
@@ -43,9 +43,9 @@ export function runRulesCommand<S extends OptionSpecs>(
   const line = splitCommandLine(argv, table.options);
   return runCommand(table, line.options, async (options) => {
     const values = options as unknown as PackValues;
-    const overrides = loadOverrides(values['rules.overrides'], alertThemes);
+    const overrides = loadOverrides(values['rules.overrides'], allThemes);
     const wanted = parseProfiles(values['rules.profiles']);
-    const themes = applyOverrides(alertThemes, overrides).filter(
+    const themes = applyOverrides(allThemes, overrides).filter(
       ({ profile }) => profile === undefined || wanted.includes(profile),
     );
     const style = styleOf(process.stdout, process.env);

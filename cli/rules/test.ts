@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { ConfigError, errnoOf, reasonOf } from '../../kit/errors.ts';
 import { wrap } from '../../kit/wrap.ts';
 import type { Alert, AlertTheme } from '../../rules/alert.ts';
-import { alertThemes } from '../../rules/alerts/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { alertFile, recordingFile } from '../../rules/render/prometheus.ts';
 import { alertTests } from '../../rules/render/promtool-tests.ts';
+import { allThemes } from '../../rules/themes.ts';
 import { counted } from '../doctor/counted.ts';
 import { toYaml } from '../generate/yaml.ts';
 import { testOptions } from './options.ts';
@@ -92,7 +92,7 @@ function exampleProblems(theme: AlertTheme, alert: Alert, promtool: Promtool): r
     firesAsBefore && alert.quiet !== 'never'
       ? `now fires, where it was quiet: ${alert.quiet.when}`
       : `no longer fires as here: ${alert.fires.when}`;
-  const isChanged = !alertThemes.some(({ alerts }) => alerts.some((each) => sameRule(each, alert)));
+  const isChanged = !allThemes.some(({ alerts }) => alerts.some((each) => sameRule(each, alert)));
   return [{ alert: alert.name, kind: isChanged ? 'changed_by_override' : 'example', message }];
 }
 

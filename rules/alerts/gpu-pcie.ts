@@ -26,6 +26,7 @@ or
 )`,
       thresholds: ['gpuPcieLoadRatio'],
       for: '5m',
+      keepFiringFor: '15m',
       severity: 'warning',
       action: 'investigate',
       domain: 'gpu',

@@ -71,6 +71,7 @@ or
 (${temperature} > ${thresholds.bmcTemperatureCriticalFallbackCelsius} unless ${critical})`,
       thresholds: ['bmcTemperatureCriticalFallbackCelsius'],
       for: '2m',
+      keepFiringFor: '5m',
       severity: 'critical',
       action: 'drain',
       domain: 'cmdb',

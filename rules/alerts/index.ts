@@ -1,4 +1,5 @@
 import type { AlertTheme } from '../alert.ts';
+import alertmanagerHealth from './alertmanager-health.ts';
 import billingHealth from './billing-health.ts';
 import billingMetering from './billing-metering.ts';
 import billingSpend from './billing-spend.ts';
@@ -6,15 +7,26 @@ import cmdbHealth from './cmdb-health.ts';
 import cmdbItems from './cmdb-items.ts';
 import cmdbMaintenance from './cmdb-maintenance.ts';
 import cmdbSources from './cmdb-sources.ts';
+import collectionAvailabilitySlo from './collection-availability-slo.ts';
 import exporterHealth from './exporter-health.ts';
+import exporterSeries from './exporter-series.ts';
+import gpuAvailabilitySlo from './gpu-availability-slo.ts';
+import gpuClocks from './gpu-clocks.ts';
 import gpuEcc from './gpu-ecc.ts';
+import gpuFleet from './gpu-fleet.ts';
+import gpuLinks from './gpu-links.ts';
 import gpuLost from './gpu-lost.ts';
 import gpuMemory from './gpu-memory.ts';
 import gpuPcie from './gpu-pcie.ts';
 import gpuPower from './gpu-power.ts';
+import gpuRecovery from './gpu-recovery.ts';
+import gpuRemap from './gpu-remap.ts';
 import gpuThermal from './gpu-thermal.ts';
+import gpuUsage from './gpu-usage.ts';
+import gpuVersions from './gpu-versions.ts';
 import gpuXid from './gpu-xid.ts';
 import hardware from './hardware.ts';
+import inferenceAnomaly from './inference-anomaly.ts';
 import inferenceCapacity from './inference-capacity.ts';
 import inferenceErrors from './inference-errors.ts';
 import inferenceLatency from './inference-latency.ts';
@@ -22,10 +34,28 @@ import inferenceQuality from './inference-quality.ts';
 import inferenceSlo from './inference-slo.ts';
 import inferenceTenants from './inference-tenants.ts';
 import inferenceUpstreams from './inference-upstreams.ts';
+import kafka from './kafka.ts';
+import kubernetesApi from './kubernetes-api.ts';
+import kubernetesGpus from './kubernetes-gpus.ts';
+import kubernetesMetrics from './kubernetes-metrics.ts';
+import kubernetesNodes from './kubernetes-nodes.ts';
+import kubernetesPods from './kubernetes-pods.ts';
+import kubernetesStorage from './kubernetes-storage.ts';
+import nodeHost from './node-host.ts';
+import nodeInfiniband from './node-infiniband.ts';
+import nodeMetrics from './node-metrics.ts';
+import nodeNetwork from './node-network.ts';
+import nodeStorage from './node-storage.ts';
+import plausibility from './plausibility.ts';
+import postgresql from './postgresql.ts';
 import predictionAnomaly from './prediction-anomaly.ts';
 import predictionHealth from './prediction-health.ts';
 import predictionRisk from './prediction-risk.ts';
+import prometheusDelivery from './prometheus-delivery.ts';
 import prometheusHealth from './prometheus-health.ts';
+import prometheusStorage from './prometheus-storage.ts';
+import redis from './redis.ts';
+import scheduler from './scheduler.ts';
 import trainingCheckpoints from './training-checkpoints.ts';
 import trainingExporter from './training-exporter.ts';
 import trainingLoss from './training-loss.ts';
@@ -38,11 +68,20 @@ import trainingTrends from './training-trends.ts';
 export const alertThemes: readonly AlertTheme[] = [
   gpuXid,
   gpuLost,
+  gpuRecovery,
   gpuEcc,
+  gpuRemap,
   gpuThermal,
   gpuPower,
+  gpuClocks,
   gpuMemory,
   gpuPcie,
+  gpuLinks,
+  gpuUsage,
+  gpuVersions,
+  gpuFleet,
+  plausibility,
+  gpuAvailabilitySlo,
   trainingLoss,
   trainingProgress,
   trainingRestarts,
@@ -54,6 +93,7 @@ export const alertThemes: readonly AlertTheme[] = [
   inferenceLatency,
   inferenceErrors,
   inferenceCapacity,
+  inferenceAnomaly,
   inferenceUpstreams,
   inferenceTenants,
   inferenceQuality,
@@ -68,6 +108,26 @@ export const alertThemes: readonly AlertTheme[] = [
   predictionRisk,
   predictionAnomaly,
   predictionHealth,
+  kubernetesNodes,
+  kubernetesGpus,
+  kubernetesPods,
+  kubernetesApi,
+  kubernetesStorage,
+  kubernetesMetrics,
+  nodeHost,
+  nodeStorage,
+  nodeNetwork,
+  nodeInfiniband,
+  nodeMetrics,
+  scheduler,
+  kafka,
+  redis,
+  postgresql,
   exporterHealth,
+  exporterSeries,
+  collectionAvailabilitySlo,
   prometheusHealth,
+  prometheusStorage,
+  prometheusDelivery,
+  alertmanagerHealth,
 ];

@@ -26,6 +26,7 @@ and
 ${rate} * 60 >= ${thresholds.inferenceTrafficPerMinute}`,
       thresholds: ['inferenceErrorsRatio', 'inferenceTrafficPerMinute'],
       for: '5m',
+      keepFiringFor: '5m',
       severity: 'warning',
       action: 'investigate',
       domain: 'inference',

@@ -9,6 +9,7 @@ import { exampleObjective, exampleProxyTarget, exampleRequests, exampleSlo } fro
 import { askProxy, compareKinds } from '../inference-texts.ts';
 import { sloRecordings } from '../recording/slo.ts';
 import { judged, proxyJob, requests } from '../serving.ts';
+import { burning } from '../slo/burn.ts';
 import { type ThresholdName, thresholds } from '../thresholds.ts';
 import { recent } from '../vectors.ts';
 
@@ -28,48 +29,43 @@ interface Windows {
   readonly rate: ThresholdName;
 }
 
-/**
- * The long window says that it matters, the short one that it still goes on. Few events, or few bad ones, make a ratio
- * that nobody should be woken for.
- */
-function burning({ long, short, events: judgedEvents, rate }: Windows): Expr {
-  const limit = promql`on (cluster, slo) group_left () ${thresholds[rate]} * ${budget}`;
-  return promql`${long} > ${limit}
-and
-${short} > ${limit}
-and
-${judgedEvents} >= ${thresholds.inferenceBurnEventsCount}
-and
-${long} * ${judgedEvents} >= ${thresholds.inferenceBurnBadEventsCount}`;
+function burningAt({ long, short, events: judgedEvents, rate }: Windows): Expr {
+  return burning({
+    long,
+    short,
+    events: judgedEvents,
+    limit: promql`on (cluster, slo) group_left () ${thresholds[rate]} * ${budget}`,
+    minimum: { events: thresholds.sloEventsCount, bad: thresholds.sloBadEventsCount },
+  });
 }
 
 function thresholdsOf(rate: ThresholdName): readonly ThresholdName[] {
-  return [rate, 'inferenceBurnEventsCount', 'inferenceBurnBadEventsCount'];
+  return [rate, 'sloEventsCount', 'sloBadEventsCount'];
 }
 
 const fast: Windows = {
   long: recorded['slo:error_ratio:rate1h'],
   short: recorded['slo:error_ratio:rate5m'],
   events: recorded['slo:events:increase1h'],
-  rate: 'inferenceBurnFastRatio',
+  rate: 'sloBurnFastRatio',
 };
 const mid: Windows = {
   long: recorded['slo:error_ratio:rate6h'],
   short: recorded['slo:error_ratio:rate30m'],
   events: recorded['slo:events:increase6h'],
-  rate: 'inferenceBurnMidRatio',
+  rate: 'sloBurnMidRatio',
 };
 const slow: Windows = {
   long: recorded['slo:error_ratio:rate1d'],
   short: recorded['slo:error_ratio:rate2h'],
   events: recorded['slo:events:increase1d'],
-  rate: 'inferenceBurnSlowRatio',
+  rate: 'sloBurnSlowRatio',
 };
 const verySlow: Windows = {
   long: recorded['slo:error_ratio:rate3d'],
   short: recorded['slo:error_ratio:rate6h'],
   events: recorded['slo:events:increase3d'],
-  rate: 'inferenceBurnVerySlowRatio',
+  rate: 'sloBurnVerySlowRatio',
 };
 
 const firstLook = [
@@ -127,8 +123,8 @@ export default defineAlerts({
     {
       ...common,
       name: 'InferenceErrorBudgetBurnFast',
-      expr: burning(fast),
-      thresholds: thresholdsOf('inferenceBurnFastRatio'),
+      expr: burningAt(fast),
+      thresholds: thresholdsOf('sloBurnFastRatio'),
       for: '2m',
       severity: 'critical',
       summary: 'The error budget of a model will be gone within two days at most.',
@@ -161,8 +157,8 @@ export default defineAlerts({
     {
       ...common,
       name: 'InferenceErrorBudgetBurnMid',
-      expr: burning(mid),
-      thresholds: thresholdsOf('inferenceBurnMidRatio'),
+      expr: burningAt(mid),
+      thresholds: thresholdsOf('sloBurnMidRatio'),
       for: '15m',
       severity: 'critical',
       summary: 'The error budget of a model will be gone within five days at most.',
@@ -190,8 +186,8 @@ export default defineAlerts({
     {
       ...common,
       name: 'InferenceErrorBudgetBurnSlow',
-      expr: burning(slow),
-      thresholds: thresholdsOf('inferenceBurnSlowRatio'),
+      expr: burningAt(slow),
+      thresholds: thresholdsOf('sloBurnSlowRatio'),
       for: '1h',
       severity: 'warning',
       summary: 'The error budget of a model will be gone within ten days at most.',
@@ -214,8 +210,8 @@ export default defineAlerts({
     {
       ...common,
       name: 'InferenceErrorBudgetBurnVerySlow',
-      expr: burning(verySlow),
-      thresholds: thresholdsOf('inferenceBurnVerySlowRatio'),
+      expr: burningAt(verySlow),
+      thresholds: thresholdsOf('sloBurnVerySlowRatio'),
       for: '3h',
       severity: 'warning',
       summary: 'The error budget of a model is used up as fast as it may be, or faster.',

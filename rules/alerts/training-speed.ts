@@ -1,8 +1,9 @@
-import type { Expr, PlainMetric } from '../../metrics/promql.ts';
+import type { Expr } from '../../metrics/promql.ts';
 import { promql, select, series } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
 import { defineAlerts } from '../alert.ts';
 import { exampleOtherRun, examplePhase, exampleRun, exampleRunTarget, type RunLabels } from '../examples.ts';
+import { lately, settled, usually } from '../history.ts';
 import { trainingGroup } from '../recording/training.ts';
 import { runsIn } from '../runs.ts';
 import { thresholds } from '../thresholds.ts';
@@ -11,19 +12,6 @@ import { ownWork, perRank, perRun, recent } from '../vectors.ts';
 
 const tokens = training.training_tokens_per_second;
 const stepDuration = trainingGroup.series['run:training_step_duration_seconds:mean5m'];
-
-function lately(speed: PlainMetric): Expr {
-  return perRun(promql`avg_over_time(${speed}[5m])`);
-}
-
-function usually(speed: PlainMetric): Expr {
-  return perRun(promql`quantile_over_time(0.5, ${speed}[2h] offset 10m)`);
-}
-
-/** At least twenty minutes of the window are known: what a run does in its first minutes is no measure. */
-function settled(speed: PlainMetric): Expr {
-  return perRun(promql`last_over_time(${speed}[5m] offset 30m)`);
-}
 
 const score = perRank(
   promql`max_over_time(${select(training.training_rank_relative_score_ratio, { phase: ownWork })}[3m])`,
@@ -67,10 +55,10 @@ export default defineAlerts({
     {
       name: 'TrainingThroughputDrop',
       expr: promql`(
-  (${lately(tokens)} / ${usually(tokens)} and ${settled(tokens)})
+  (${perRun(lately(tokens))} / ${perRun(usually(tokens))} and ${perRun(settled(tokens))})
   or
   (
-    ${usually(stepDuration)} / ${lately(stepDuration)} and ${settled(stepDuration)}
+    ${perRun(usually(stepDuration))} / ${perRun(lately(stepDuration))} and ${perRun(settled(stepDuration))}
     unless
     ${perRun(tokens)}
     unless
@@ -83,6 +71,7 @@ unless
 ${perRun(promql`changes(${training.training_world_size}[130m])`)} > 0`,
       thresholds: ['trainingThroughputDropRatio'],
       for: '10m',
+      keepFiringFor: '10m',
       severity: 'warning',
       action: 'investigate',
       domain: 'training',
@@ -185,6 +174,7 @@ and on (cluster, run, job_id, framework)
 ${runsIn('training', 'evaluating', 'checkpointing')}`,
       thresholds: ['trainingStragglerRatio', 'trainingStragglerStepRatio'],
       for: '5m',
+      keepFiringFor: '10m',
       severity: 'warning',
       action: 'investigate',
       domain: 'training',

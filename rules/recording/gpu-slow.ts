@@ -17,5 +17,11 @@ export const gpuSlowGroup = defineRecordings(
       labels: ['cluster', 'xid'],
       expr: promql`sum by (cluster, xid) (max by (cluster, node, gpu_id, uuid, xid) (increase(${gpu.gpu_xid_errors_total}[1h])))`,
     },
+    'gpu:gpu_nvlink_up:sum': {
+      help: 'NVLink links of the GPU that are active.',
+      unit: 'none',
+      labels: ['cluster', 'node', 'gpu_id', 'uuid'],
+      expr: promql`sum by (cluster, node, gpu_id, uuid) (max by (cluster, node, gpu_id, uuid, link) (${gpu.gpu_nvlink_up}))`,
+    },
   },
 );

@@ -1,20 +1,29 @@
 import type { Metric } from '../../metrics/define.ts';
 import type { RecordedFields, RecordingGroup } from '../recording.ts';
+import { anomalyHistoryGroup } from './anomaly-history.ts';
+import { anomalyNodesGroup } from './anomaly-nodes.ts';
+import { anomalyReplicasGroup } from './anomaly-replicas.ts';
+import { anomalyScoreGroup } from './anomaly-score.ts';
 import { billingGroup } from './billing.ts';
 import { billingLongTermGroup } from './billing-long-term.ts';
 import { billingScoreGroup } from './billing-score.ts';
 import { billingSlowGroup } from './billing-slow.ts';
 import { compatRecordings } from './compat.ts';
 import { gpuGroup } from './gpu.ts';
+import { gpuJobsGroup } from './gpu-jobs.ts';
 import { gpuSlowGroup } from './gpu-slow.ts';
 import { inferenceGroup } from './inference.ts';
 import { inferenceQuantileGroup } from './inference-quantiles.ts';
+import { kubernetesGroup } from './kubernetes.ts';
+import { nodeGroup } from './node.ts';
 import { predictionBandsGroup } from './prediction-bands.ts';
 import { predictionPeersGroup } from './prediction-peers.ts';
 import { predictionScoreGroup } from './prediction-score.ts';
 import { predictionSlowGroup } from './prediction-slow.ts';
 import { predictionSpreadGroup } from './prediction-spread.ts';
 import { sloGroup } from './slo.ts';
+import { sloCollectionAvailabilityGroup } from './slo-collection-availability.ts';
+import { sloGpuAvailabilityGroup } from './slo-gpu-availability.ts';
 import { sloSlowGroup } from './slo-slow.ts';
 import { trainingGroup } from './training.ts';
 
@@ -22,11 +31,14 @@ import { trainingGroup } from './training.ts';
 export const recordingGroups: readonly RecordingGroup[] = [
   gpuGroup,
   gpuSlowGroup,
+  gpuJobsGroup,
   trainingGroup,
   inferenceGroup,
   inferenceQuantileGroup,
   sloGroup,
   sloSlowGroup,
+  sloGpuAvailabilityGroup,
+  sloCollectionAvailabilityGroup,
   billingGroup,
   billingSlowGroup,
   billingScoreGroup,
@@ -36,10 +48,16 @@ export const recordingGroups: readonly RecordingGroup[] = [
   predictionScoreGroup,
   predictionSlowGroup,
   predictionBandsGroup,
+  kubernetesGroup,
+  nodeGroup,
+  anomalyHistoryGroup,
+  anomalyScoreGroup,
+  anomalyReplicasGroup,
+  anomalyNodesGroup,
   compatRecordings,
 ];
 
-/** Every recorded series by name, as `catalogue` is for emitted ones. */
+/** Every recorded series by name, as `catalogue` is for emitted ones. What several objectives record has the labels of the first. */
 export const recorded: ReadonlyMap<string, Metric & RecordedFields> = new Map(
-  recordingGroups.flatMap(({ series }) => Object.entries(series)),
+  recordingGroups.flatMap(({ series }) => Object.entries(series)).reverse(),
 );

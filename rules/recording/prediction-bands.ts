@@ -1,6 +1,8 @@
 import type { Metric } from '../../metrics/define.ts';
 import { type Expr, promql } from '../../metrics/promql.ts';
 import { defineRecordings } from '../recording.ts';
+import { highSeason, lowSeason, seasonScore } from '../season.ts';
+import { inferenceGroup } from './inference.ts';
 import { predictionSlowGroup } from './prediction-slow.ts';
 
 const node = ['cluster', 'node'] as const;
@@ -12,14 +14,11 @@ type Recorded = Metric<string, 'gauge'>;
 const below = (mean: Recorded, deviation: Recorded): Expr => promql`${mean} - 2 * ${deviation}`;
 const above = (mean: Recorded, deviation: Recorded): Expr => promql`${mean} + 2 * ${deviation}`;
 
-const requests = (when: '1d' | '1w', sign: '-' | '+'): Expr => {
-  const [mean, deviation] = [
-    series[`model:inference_requests:mean${when}`],
-    series[`model:inference_requests:deviation${when}`],
-  ];
-  // At least 5 % of the mean: steady traffic would have no band at all.
-  const spread = promql`3 * ((${deviation} > 0.05 * ${mean}) or 0.05 * ${mean})`;
-  return sign === '-' ? promql`${mean} - ${spread}` : promql`${mean} + ${spread}`;
+const requests = {
+  mean1d: series['model:inference_requests:mean1d'],
+  deviation1d: series['model:inference_requests:deviation1d'],
+  mean1w: series['model:inference_requests:mean1w'],
+  deviation1w: series['model:inference_requests:deviation1w'],
 };
 
 /**
@@ -70,13 +69,19 @@ export const predictionBandsGroup = defineRecordings(
       help: 'Lower line of three deviations around the requests per second at this time yesterday and a week ago, the lower of both.',
       unit: 'none',
       labels: model,
-      expr: promql`(${requests('1d', '-')} < ${requests('1w', '-')}) or (${requests('1w', '-')} <= ${requests('1d', '-')})`,
+      expr: lowSeason(requests),
     },
     'model:inference_requests:highseason': {
       help: 'Upper line of three deviations around the requests per second at this time yesterday and a week ago, the higher of both.',
       unit: 'none',
       labels: model,
-      expr: promql`(${requests('1d', '+')} > ${requests('1w', '+')}) or (${requests('1w', '+')} >= ${requests('1d', '+')})`,
+      expr: highSeason(requests),
+    },
+    'model:inference_requests:score': {
+      help: 'Deviations by which the requests per second differ from those at this time yesterday, with a sign.',
+      unit: 'none',
+      labels: model,
+      expr: seasonScore(inferenceGroup.series['model:inference_requests:rate5m'], requests),
     },
   },
 );

@@ -1,6 +1,7 @@
 import type { Metric, Unit } from '../../metrics/define.ts';
 import { type Expr, promql } from '../../metrics/promql.ts';
 import { defineRecordings } from '../recording.ts';
+import { aroundThisTime } from '../season.ts';
 import { gpuGroup } from './gpu.ts';
 import { inferenceGroup } from './inference.ts';
 
@@ -36,15 +37,6 @@ const temperature = series['node:gpu_temperature_celsius:max'];
 const power = series['node:gpu_power_watts:sum'];
 const utilization = series['node:gpu_utilization_ratio:avg'];
 
-/** At the same time of day, half an hour to either side; at least 20 samples of it. */
-function around(offset: 'day' | 'week', operation: 'avg' | 'stddev'): Expr {
-  const past = offset === 'day' ? promql`${requests}[1h] offset 1410m` : promql`${requests}[1h] offset 10050m`;
-  const isKnown = promql`count_over_time(${past}) >= 20`;
-  return operation === 'avg'
-    ? promql`avg_over_time(${past}) and ${isKnown}`
-    : promql`stddev_over_time(${past}) and ${isKnown}`;
-}
-
 /**
  * What was usual: a day of each node, and the same hour a day and a week ago for traffic. Cost: each evaluation of a rule about nodes reads a day
  * of each node twice, with samples every 15 seconds 5,760 for each node and each time; for 1,250 nodes (10,000 GPUs) 14 million samples a rule, and for
@@ -68,25 +60,25 @@ export const predictionSlowGroup = defineRecordings(
       help: 'Mean of the requests per second in the hour around the same time yesterday.',
       unit: 'none',
       labels: model,
-      expr: around('day', 'avg'),
+      expr: aroundThisTime(requests, 'day', 'avg'),
     },
     'model:inference_requests:deviation1d': {
       help: 'Standard deviation of the requests per second in the hour around the same time yesterday.',
       unit: 'none',
       labels: model,
-      expr: around('day', 'stddev'),
+      expr: aroundThisTime(requests, 'day', 'stddev'),
     },
     'model:inference_requests:mean1w': {
       help: 'Mean of the requests per second in the hour around the same time a week ago.',
       unit: 'none',
       labels: model,
-      expr: around('week', 'avg'),
+      expr: aroundThisTime(requests, 'week', 'avg'),
     },
     'model:inference_requests:deviation1w': {
       help: 'Standard deviation of the requests per second in the hour around the same time a week ago.',
       unit: 'none',
       labels: model,
-      expr: around('week', 'stddev'),
+      expr: aroundThisTime(requests, 'week', 'stddev'),
     },
   },
 );

@@ -11,7 +11,7 @@ interface BoardOfDomain {
 
 /** The board that shows the labels of alerts of a domain; uids and variables are those of dashboards/boards. */
 const boards: { readonly [D in Domain]?: BoardOfDomain } = {
-  gpu: { uid: 'fleetlens-gpu-fleet', always: ['cluster', 'node'], ifSet: [] },
+  gpu: { uid: 'fleetlens-gpu-fleet', always: ['cluster'], ifSet: ['node'] },
   training: { uid: 'fleetlens-training-runs', always: ['cluster'], ifSet: ['run'] },
   inference: { uid: 'fleetlens-llm-serving', always: ['cluster'], ifSet: ['engine_kind', 'model_name', 'tenant'] },
   cmdb: { uid: 'fleetlens-inventory', always: ['cluster'], ifSet: ['node'] },

@@ -11,8 +11,8 @@ export function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
-export function generatedFrom(source: string): string {
-  return `<!-- Generated from ${source} by "npm run gen". Do not edit. -->`;
+export function generatedFrom(source: string, command = 'npm run gen'): string {
+  return `<!-- Generated from ${source} by "${command}". Do not edit. -->`;
 }
 
 function row(cells: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { Alert, AlertTheme } from '../alert.ts';
+import { gpuProfiles } from '../alert.ts';
 import type { RecordingGroup } from '../recording.ts';
 import { contextOf } from './context.ts';
 import { dashboardUrl } from './dashboard-link.ts';
@@ -15,6 +16,7 @@ export interface AlertingRule {
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface RuleGroup {
@@ -52,8 +54,17 @@ export function recordingFile(group: RecordingGroup): RuleFile {
   return file({
     name: group.group,
     ...(group.interval && { interval: group.interval }),
-    rules: Object.values(group.series).map(({ name, expr }) => ({ record: name, expr: expr.promql })),
+    rules: Object.values(group.series).map(({ name, expr, fixed }) => ({
+      record: name,
+      expr: expr.promql,
+      ...(fixed && { labels: fixed }),
+    })),
   });
+}
+
+/** Where a theme is written. */
+export function sourceOf({ theme, profile }: Pick<AlertTheme, 'theme' | 'profile'>): string {
+  return gpuProfiles.some((name) => name === profile) ? 'rules/profiles' : `rules/alerts/${theme}.ts`;
 }
 
 /** The labels that the rule itself sets on the alert, beside those of its expression. */

@@ -1,4 +1,4 @@
-import type { Alert, AlertTheme, Example, FiringExample } from '../alert.ts';
+import { type Alert, type AlertTheme, type FiringExample, situationsOf } from '../alert.ts';
 import { ruleLabels } from './prometheus.ts';
 
 interface ExpectedSample {
@@ -12,7 +12,7 @@ interface ExprTest {
   readonly exp_samples: readonly ExpectedSample[];
 }
 
-interface TestGroup {
+export interface TestGroup {
   readonly name: string;
   readonly interval: string;
   readonly input_series: readonly { readonly series: string; readonly values: string }[];
@@ -36,35 +36,26 @@ export interface AlertTestOptions {
  * They look at ALERTS, because promtool's own test of an alert also compares the expanded annotations letter by letter.
  */
 export function alertTests({ alerts }: AlertTheme, { ruleFiles }: AlertTestOptions): PromtoolTestFile {
-  return { rule_files: ruleFiles, evaluation_interval: '1m', tests: alerts.flatMap(exampleTests) };
+  const tests = alerts.flatMap((alert) => situationsOf(alert).map((situation) => testGroup(alert, situation)));
+  return { rule_files: ruleFiles, evaluation_interval: '1m', tests };
 }
 
-function exampleTests(alert: Alert): readonly TestGroup[] {
-  const fires = testGroup(alert, alert.fires, 'fires', expectedSamples(alert, alert.fires));
-  if (alert.quiet === 'never') return [fires];
-  return [fires, testGroup(alert, alert.quiet, 'stays quiet', [])];
-}
-
-function testGroup(alert: Alert, example: Example, outcome: string, samples: readonly ExpectedSample[]): TestGroup {
+/** A situation and what is expected of the alert, and of others that go by other names. */
+export function testGroup(alert: Alert, situation: FiringExample, names: readonly string[] = [alert.name]): TestGroup {
+  const outcome = situation.alerts.length === 0 ? 'stays quiet' : 'fires';
   return {
-    name: `${alert.name} ${outcome}: ${example.when}`,
-    interval: example.interval ?? '1m',
-    input_series: example.series.map(([series, values]) => ({ series: series.promql, values })),
-    promql_expr_test: [
-      {
-        expr: alertsSelector({ alertname: alert.name, alertstate: 'firing' }),
-        eval_time: example.at,
-        exp_samples: samples,
-      },
-    ],
+    name: `${alert.name} ${outcome}: ${situation.when}`,
+    interval: situation.interval ?? '1m',
+    input_series: situation.series.map(([series, values]) => ({ series: series.promql, values })),
+    promql_expr_test: names.map((alertname) => ({
+      expr: alertsSelector({ alertname, alertstate: 'firing' }),
+      eval_time: situation.at,
+      exp_samples: situation.alerts.map((labels) => ({
+        labels: alertsSelector({ alertname, alertstate: 'firing', ...labels, ...ruleLabels(alert) }),
+        value: 1,
+      })),
+    })),
   };
-}
-
-function expectedSamples(alert: Alert, { alerts }: FiringExample): readonly ExpectedSample[] {
-  return alerts.map((labels) => ({
-    labels: alertsSelector({ alertname: alert.name, alertstate: 'firing', ...labels, ...ruleLabels(alert) }),
-    value: 1,
-  }));
 }
 
 // JSON's escapes of strings are a subset of PromQL's.

@@ -1,7 +1,8 @@
 import type { Expr } from '../../metrics/promql.ts';
-import type { Action, Alert, AlertTheme, Example, Severity, Team } from '../alert.ts';
+import type { Action, Alert, AlertTheme, Example, ProfileName, Severity, Team } from '../alert.ts';
 import { thresholds } from '../thresholds.ts';
 import { fenced, generatedFrom, numbered, table } from './markdown.ts';
+import { sourceOf } from './prometheus.ts';
 
 export const severityMeaning: Readonly<Record<Severity, string>> = {
   critical: 'critical: wake somebody up',
@@ -27,10 +28,36 @@ export const teamMeaning: Readonly<Record<Team, string>> = {
   finance: 'finance: owner of the platform, who bills',
 };
 
+/** The same alert on the series of another exporter. */
+export interface PageVariant {
+  readonly profile: ProfileName;
+  readonly expr: Expr;
+}
+
+/** The alerts of a name in the themes of the profiles. */
+export function variantsOf(name: string, themes: readonly AlertTheme[]): readonly PageVariant[] {
+  return themes.flatMap(({ profile, alerts }) =>
+    profile === undefined ? [] : alerts.filter((alert) => alert.name === name).map(({ expr }) => ({ profile, expr })),
+  );
+}
+
 /** The runbook page of one alert in Markdown. */
-export function runbookPage(alert: Alert, { theme }: Pick<AlertTheme, 'theme'>): string {
+export function runbookPage(
+  alert: Alert,
+  theme: Pick<AlertTheme, 'theme' | 'profile'>,
+  variants: readonly PageVariant[] = [],
+): string {
+  return pageUnder(generatedFrom(sourceOf(theme)), alert, variants);
+}
+
+/** The same for an alert that was made from the file of a user. */
+export function userRunbookPage(alert: Alert, file: string): string {
+  return pageUnder(generatedFrom(file, 'fleetlens generate'), alert, []);
+}
+
+function pageUnder(origin: string, alert: Alert, variants: readonly PageVariant[]): string {
   return `${[
-    generatedFrom(`rules/alerts/${theme}.ts`),
+    origin,
     `# ${alert.name}`,
     alert.summary,
     facts(alert),
@@ -43,6 +70,7 @@ export function runbookPage(alert: Alert, { theme }: Pick<AlertTheme, 'theme'>):
     '## When it fires',
     fenced('promql', alert.expr.promql),
     timing(alert),
+    ...variants.filter(({ expr }) => expr !== alert.expr).flatMap(variantSection),
     ...thresholdSection(alert),
     '## Examples',
     `Fires: ${alert.fires.when}.`,
@@ -63,6 +91,10 @@ function timing(alert: Alert): string {
   return alert.keepFiringFor === undefined
     ? `${fires}.`
     : `${fires}, and goes on firing for ${alert.keepFiringFor} after the expression has ended.`;
+}
+
+function variantSection({ profile, expr }: PageVariant): readonly string[] {
+  return [`With the profile \`${profile}\`:`, fenced('promql', expr.promql)];
 }
 
 function thresholdSection({ expr, thresholds: names = [] }: Alert): readonly string[] {

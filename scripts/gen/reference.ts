@@ -1,3 +1,4 @@
+import { alertsCommandTables } from '../../cli/alerts/options.ts';
 import { billingCommandTables } from '../../cli/billing/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
@@ -29,6 +30,7 @@ import { catalogues } from '../../metrics/index.ts';
 import { labels } from '../../metrics/labels.ts';
 import { xidClasses } from '../../metrics/xid.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { generatedFrom, table } from '../../rules/render/markdown.ts';
 import { ruleReference } from '../../rules/render/reference.ts';
@@ -58,6 +60,7 @@ const commands: readonly OptionTable[] = [
   ...cmdbCommandTables,
   ...billingCommandTables,
   ...predictionCommandTables,
+  ...alertsCommandTables,
   backupOptions,
   restoreOptions,
   ...rulesCommandTables,
@@ -87,7 +90,13 @@ export function generatedReference(): readonly (readonly [path: string, text: st
     ['docs/reference/cmdb-openapi.json', `${JSON.stringify(openApi(cmdbRoutes, cmdbDocument), null, 2)}\n`],
     [
       'docs/reference/alerts.md',
-      ruleReference({ themes: alertThemes, recordings: recordingGroups, thresholds, runbooks: '../runbooks' }),
+      ruleReference({
+        themes: alertThemes,
+        profiles: profileThemes,
+        recordings: recordingGroups,
+        thresholds,
+        runbooks: '../runbooks',
+      }),
     ],
   ];
 }

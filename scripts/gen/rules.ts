@@ -1,10 +1,12 @@
 import { operatorRuleFiles, prometheusRuleFiles } from '../../cli/generate/files.ts';
+import { runbookPages } from '../../cli/generate/runbook-pages.ts';
 import { toYaml } from '../../cli/generate/yaml.ts';
 import { profiles } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
+import { sourceOf } from '../../rules/render/prometheus.ts';
 import { alertTests } from '../../rules/render/promtool-tests.ts';
-import { runbookPage } from '../../rules/render/runbooks.ts';
 
 type Files = readonly (readonly [path: string, text: string])[];
 
@@ -16,20 +18,15 @@ export function generatedRules(): Files {
   return [
     ...below('rules/generated/prometheus', prometheusRuleFiles(settings)),
     ...below('rules/generated/operator', operatorRuleFiles(settings, {})),
-    ...alertThemes.map((theme) => {
+    ...[...alertThemes, ...profileThemes].map((theme) => {
       const tests = alertTests(theme, { ruleFiles: [`../prometheus/${theme.theme}.yaml`] });
-      return [
-        `rules/generated/tests/${theme.theme}.test.yaml`,
-        toYaml(tests, `rules/alerts/${theme.theme}.ts`),
-      ] as const;
+      return [`rules/generated/tests/${theme.theme}.test.yaml`, toYaml(tests, sourceOf(theme))] as const;
     }),
   ];
 }
 
 export function generatedRunbooks(): Files {
-  return alertThemes.flatMap((theme) =>
-    theme.alerts.map((alert) => [`docs/runbooks/${alert.name}.md`, runbookPage(alert, theme)] as const),
-  );
+  return below('docs/runbooks', runbookPages());
 }
 
 function below(folder: string, files: ReadonlyMap<string, string>): Files {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
+import { channelNames } from '../../alertmanager/channels/index.ts';
+import { features } from '../../alertmanager/features.ts';
 import { inhibitions } from '../../alertmanager/inhibitions.ts';
 import { renderAlertmanager } from '../../alertmanager/render.ts';
 import { parseSite } from '../../alertmanager/site.ts';
@@ -12,7 +14,7 @@ const guide = readFileSync(fileURLToPath(new URL('../../docs/guides/alertmanager
 const examples = [...guide.matchAll(/```yaml\n([^`]*)```/g)].map(([, yaml = '']) => yaml);
 
 describe('the guide', () => {
-  test('has examples', () => expect(examples).toHaveLength(2));
+  test('has examples', () => expect(examples).toHaveLength(4));
 
   test.each(examples)('shows a site that loads', (yaml) => {
     const config = renderAlertmanager(parseSite(load(yaml)), { templatesDir });
@@ -24,6 +26,14 @@ describe('the guide', () => {
       grouping: defaultGrouping,
       intervals: defaultIntervals,
     });
+  });
+
+  test('names every kind of channel with its keys, and the release that has it', () => {
+    for (const name of channelNames) expect(guide).toMatch(new RegExp(`^\\| \`${name}\``, 'm'));
+    for (const [name, { since }] of Object.entries(features)) {
+      const row = guide.split('\n').find((line) => line.startsWith(`| \`${name.split('.')[0]}\``));
+      expect({ name, row }).toEqual({ name, row: expect.stringContaining(since) });
+    }
   });
 
   test('names every alert that keeps others back', () => {

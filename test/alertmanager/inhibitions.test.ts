@@ -1,4 +1,4 @@
-import { deliveryAlerts, heartbeatAlert } from '../../alertmanager/alert-names.ts';
+import { deliveryAlerts, heartbeatAlert, infoInhibitor } from '../../alertmanager/alert-names.ts';
 import { type Inhibition, inhibitions, inhibitRule } from '../../alertmanager/inhibitions.ts';
 import type { Selector } from '../../alertmanager/matchers.ts';
 import { renderAlertmanager } from '../../alertmanager/render.ts';
@@ -27,6 +27,12 @@ const place = {
   slo: 'availability',
   source: 'netbox',
   budget: 'search-monthly',
+  namespace: 'vision',
+  persistentvolumeclaim: 'checkpoints',
+  device: 'mlx5_0',
+  port: '1',
+  mountpoint: '/',
+  rule_group: 'gpu-lost',
   alertname: 'OfOneName',
 };
 /** Compared, and yet not asked for: both sides may lack them. */
@@ -37,7 +43,7 @@ const rows = inhibitions.map((row, index) => ({ row, title: `row ${index + 1}: $
 describe('the table of inhibitions', () => {
   test.each(rows)('$title names alerts that ship, with the labels that are compared', ({ row }) => {
     for (const side of [row.source, row.target]) {
-      for (const name of valuesOf(side, 'alertname')) {
+      for (const name of valuesOf(side, 'alertname').filter((each) => each !== infoInhibitor)) {
         const example = shipped.get(name)?.fires.alerts[0];
         expect({ name, labels: example }).toMatchObject({ name, labels: expect.anything() });
         expect(Object.keys({ ...example, alertname: name })).toEqual(expect.arrayContaining([...row.equal]));
@@ -60,7 +66,7 @@ describe('the table of inhibitions', () => {
   });
 
   test('every theme about single GPUs is either silenced by a lost GPU or known to speak besides', () => {
-    const speakBesides = ['gpu-lost', 'gpu-xid', 'gpu-memory'];
+    const speakBesides = ['gpu-lost', 'gpu-xid', 'gpu-memory', 'gpu-recovery'];
     const silenced = inhibitions.flatMap(({ source, target }) =>
       valuesOf(source, 'alertname').includes('GpuLost') ? valuesOf(target, 'alertname') : [],
     );
@@ -156,6 +162,20 @@ describe('in a running Alertmanager', () => {
     await expectHeard('heartbeat', works, { alertname: heartbeatAlert, node: 'n1' });
   });
 
+  test('without its node a GPU is not told of, but a run that spans it and the machines beside it are', async () => {
+    const gone = { alertname: 'NodeDown', severity: 'critical', node: 'n1' };
+    await expectSilenced('GPU', gone, { ...place, alertname: 'GpuLost', domain: 'gpu', severity: 'critical' });
+    await expectHeard('run', gone, {
+      alertname: 'TrainingStalled',
+      domain: 'training',
+      run: 'one',
+      severity: 'critical',
+    });
+    await expectHeard('neighbour', gone, { alertname: 'GpuLost', domain: 'gpu', node: 'n2', uuid: 'GPU-2' });
+    await expectHeard('its disk', gone, { alertname: 'NodeRaidDegraded', domain: 'platform', node: 'n1' });
+    await expectHeard('no node', { ...gone, node: '' }, { alertname: 'TrainingStalled', domain: 'training' });
+  });
+
   test('drift of another aspect is heard of although GPUs are missing', async () => {
     const drift = { alertname: 'CmdbDrift', aspect: 'serial', node: 'n1' };
     await expectHeard('other aspect', { alertname: 'GpuFewerThanExpected', node: 'n1' }, drift);
@@ -164,6 +184,27 @@ describe('in a running Alertmanager', () => {
   test('without upstreams a slow engine is still heard of', async () => {
     const out = { alertname: 'InferenceAllUpstreamsDown' };
     await expectHeard('slow engine', out, { alertname: 'InferenceTtftHigh', engine_kind: 'vllm', model_name: 'one' });
+  });
+
+  test('a fleet event stands for the alert that it folds, and for no other one or cluster', async () => {
+    const hot = { alertname: 'GpuFleetEvent', folded: 'GpuTemperatureHigh' };
+    await expectHeard('other alert', hot, { ...place, alertname: 'GpuTemperatureCritical' });
+    await expectHeard('the event itself', hot, { alertname: 'GpuFleetEvent', folded: 'GpuXidNodeReboot' });
+    await send('hot cluster', hot, { ...place, alertname: 'GpuTemperatureHigh' });
+    await expectHeard('cool cluster', {}, { ...place, alertname: 'GpuTemperatureHigh' });
+  });
+
+  test('an impossible temperature leaves alerts on power alone', async () => {
+    const wrong = { ...place, alertname: 'GpuReadingImpossible', signal: 'temperature' };
+    await expectHeard('power', wrong, { ...place, alertname: 'GpuPowerAboveLimit' });
+  });
+
+  test('an info is heard in a namespace in which something worse fires, and where there is no namespace', async () => {
+    const inhibitor = { alertname: infoInhibitor, severity: 'none', namespace: 'jobs' };
+    const info = { alertname: 'GpuPowerCapped', severity: 'info', node: 'n1' };
+    await expectHeard('no namespace', inhibitor, info);
+    await expectHeard('neither has one', { ...inhibitor, namespace: '' }, info);
+    await expectHeard('warning', inhibitor, { ...info, severity: 'warning', namespace: 'jobs' });
   });
 
   test('a lower severity is heard if it is of another alert', async () => {

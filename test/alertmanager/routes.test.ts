@@ -1,3 +1,4 @@
+import { deliveryAlerts } from '../../alertmanager/alert-names.ts';
 import { renderAlertmanager } from '../../alertmanager/render.ts';
 import type { Site } from '../../alertmanager/site.ts';
 import type { Alert } from '../../rules/alert.ts';
@@ -118,6 +119,7 @@ describe('routes', () => {
 
 function receiverOf({ name, severity, team }: Alert): string {
   if (name === 'Watchdog') return 'dead-man';
+  if (deliveryAlerts.some((delivery) => delivery === name)) return `default,${team}`;
   if (severity === 'info' || severity === 'none') return 'nobody';
   if (team === 'workload' || team === 'finance') return 'default';
   return team === 'sre' && severity === 'warning' ? 'sre-warning' : team;

@@ -40,11 +40,11 @@ describe('parseSite', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['nothing', undefined, 'site: got undefined; allowed: a mapping with the keys receivers, smtp,'],
+    ['nothing', undefined, 'site: got undefined; allowed: a mapping with the keys receivers, domains,'],
     ['a list', [], 'site: got []; allowed: a mapping'],
     ['no receivers', {}, 'receivers: missing; add it'],
     ['no default', { receivers: { sre: [webhook] } }, 'receivers.default: missing; add it'],
-    ['a key with a slip', { receivers, intervalls: {} }, 'intervalls: unknown key; allowed: receivers, smtp,'],
+    ['a key with a slip', { receivers, intervalls: {} }, 'intervalls: unknown key; allowed: receivers, domains,'],
     [
       'an unknown team',
       { receivers: { ...receivers, dba: [webhook] } },

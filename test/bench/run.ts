@@ -9,6 +9,8 @@ import { gpuSoak } from './gpu-soak.ts';
 import { inferenceProxy } from './inference-proxy.ts';
 import { prediction } from './prediction.ts';
 import { render } from './render.ts';
+import { rulesAnomaly } from './rules-anomaly.ts';
+import { rulesFleet } from './rules-fleet.ts';
 import { store } from './store.ts';
 import { storeCrash } from './store-crash.ts';
 import { table } from './table.ts';
@@ -32,6 +34,8 @@ const benches = [
   billingMetering,
   prediction,
   anomaly,
+  rulesAnomaly,
+  rulesFleet,
   gpuSoak,
 ];
 

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { profiles } from '../../rules/alert.ts';
 import { type Ended, runCli } from '../support/cli.ts';
 import { tool } from '../support/tools.ts';
 
@@ -27,6 +28,7 @@ test('everything that it writes is accepted by the tool that loads it', async ()
     `--site=${siteFile}`,
     '--rules.compat',
     '--rules.billing-long-term',
+    `--rules.profiles=${profiles.join(',')}`,
     '--runbook.base-url=https://wiki.example.com/r/',
   );
   expect(ended.status).toBe(0);
@@ -70,6 +72,55 @@ test('everything that it writes is accepted by the tool that loads it', async ()
   });
 });
 
+test('with profiles it writes their rules, the scrape jobs and the counters files, and the tools accept them', async () => {
+  const out = join(folder, 'profiles');
+  const ended = await generate(`--out=${out}`, '--rules.profiles=dcgm-4.9,amd');
+  expect(ended.status).toBe(0);
+  const rules = readdirSync(join(out, 'rules'));
+  expect(rules).toEqual(expect.arrayContaining(['dcgm-4-9-heat.yaml', 'amd-guards.yaml']));
+  expect(rules.filter((name) => name.startsWith('dcgm-4-8'))).toEqual([]);
+  expect(run('promtool', ['check', 'rules', ...rules], join(out, 'rules'))).toContain('SUCCESS');
+  const files = readdirSync(join(out, 'prometheus'));
+  expect(files).toContain('dcgm-counters-4.9.csv');
+  expect(files).not.toContain('dcgm-counters-4.8.csv');
+  writeFileSync(
+    join(out, 'prometheus', 'vendors.yml'),
+    readFileSync(join(out, 'prometheus', 'scrape-gpu-vendors.yml')),
+  );
+  expect(run('promtool', ['check', 'config', 'vendors.yml'], join(out, 'prometheus'))).toContain('SUCCESS');
+  for (const line of readFileSync(join(out, 'prometheus', 'dcgm-counters-4.9.csv'), 'utf8')
+    .trim()
+    .split('\n')) {
+    if (!line.startsWith('#')) expect(line).toMatch(/^DCGM_\w+, (?:gauge|counter), [^,]+$/);
+  }
+});
+
+test('objectives of the user become rules, objects and runbooks, and a mistake in their file is one line', async () => {
+  const out = join(folder, 'objectives');
+  const file = join(folder, 'slos.yaml');
+  const write = (objective: number): void =>
+    writeFileSync(
+      file,
+      `slos: [{name: storage, description: Storage is up., objective: ${objective}, indicator: {boolean_gauge: up}}]\n`,
+    );
+  write(0.99);
+  expect((await generate(`--out=${out}`, `--slo.file=${file}`)).status).toBe(0);
+  for (const kind of ['rules', 'operator']) {
+    expect(readdirSync(join(out, kind))).toEqual(expect.arrayContaining(['slo-storage.yaml', 'storage-slo.yaml']));
+  }
+  expect(existsSync(join(out, 'runbooks', 'StorageErrorBudgetBurnFast.md'))).toBe(true);
+
+  write(99);
+  expect(await generate(`--out=${out}`, `--slo.file=${file}`)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^[^\n]*slos\.yaml: slos\[0\]\.objective must be a share[^\n]*\n$/),
+  });
+  expect(await generate(`--out=${out}`, `--slo.file=${file}.none`)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('--slo.file'),
+  });
+});
+
 test('without a site there is no Alertmanager configuration, and optional rules only on request', async () => {
   const out = join(folder, 'few');
   const ended = await generate(`--out=${out}`);
@@ -77,13 +128,29 @@ test('without a site there is no Alertmanager configuration, and optional rules 
   expect(ended.stdout).toContain('describe your receivers');
   expect(readdirSync(join(out, 'rules'))).not.toContain('compat.yaml');
   expect(readdirSync(join(out, 'rules'))).not.toContain('billing-long-term.yaml');
+  expect(readdirSync(join(out, 'rules')).filter((file) => /^(kubernetes|node|kafka|redis)/.test(file))).toEqual([]);
+  expect(readdirSync(join(out, 'rules')).filter((name) => /^(?:dcgm|amd)-/.test(name))).toEqual([]);
+  expect(existsSync(join(out, 'prometheus', 'scrape-gpu-vendors.yml'))).toBe(false);
+});
+
+test('a profile brings its alerts, in both forms, with what they read, and no other profile', async () => {
+  const out = join(folder, 'profile');
+  await generate(`--out=${out}`, '--rules.profiles=kubernetes');
+  const rules = readdirSync(join(out, 'rules'));
+  expect(rules).toEqual(
+    expect.arrayContaining(['kubernetes.yaml', 'kubernetes-nodes.yaml', 'kubernetes-metrics.yaml']),
+  );
+  expect(rules).toEqual(expect.arrayContaining(['gpu-lost.yaml', 'prometheus-storage.yaml']));
+  expect(rules).not.toContain('node.yaml');
+  expect(rules).not.toContain('redis.yaml');
+  expect(readdirSync(join(out, 'operator'))).toEqual(rules);
 });
 
 test('with the address of Grafana, alerts about GPUs link to the board that ships, set to their node', async () => {
   const out = join(folder, 'grafana');
   await generate(`--out=${out}`, '--grafana.url=https://grafana.example.com/');
   const { uid } = JSON.parse(readFileSync(join(out, 'dashboards', 'gpu-fleet.json'), 'utf8')) as { uid: string };
-  const link = `https://grafana.example.com/d/${uid}?var-cluster={{ $labels.cluster | urlquery }}&var-node={{ $labels.node | urlquery }}`;
+  const link = `https://grafana.example.com/d/${uid}?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.node }}&var-node={{ . | urlquery }}{{ end }}`;
   expect(readFileSync(join(out, 'rules', 'gpu-xid.yaml'), 'utf8')).toContain(`dashboard_url: ${link}`);
   expect(readFileSync(join(out, 'rules', 'prometheus-health.yaml'), 'utf8')).not.toContain('dashboard_url');
   expect(run('promtool', ['check', 'rules', 'gpu-xid.yaml'], join(out, 'rules'))).toContain('SUCCESS');
@@ -138,9 +205,9 @@ describe('what the user can mend is one line and exit status 2', () => {
     ['a site that is not there', [`--out=${folder}/x`, '--site=/nowhere.yaml'], /--site \/nowhere\.yaml: ENOENT/],
     ['a site with a typing error', [`--out=${folder}/x`, `--site=${badSite}`], /--site .*slak/],
     [
-      'a profile that nobody has',
+      'a profile that is none',
       [`--out=${folder}/x`, '--rules.profiles=node,k8s'],
-      /"k8s"; the profiles are dcgm, amd/,
+      /dcgm-4\.8, dcgm-4\.9, amd, .*got "k8s"/,
     ],
     ['overrides that are not there', [`--out=${folder}/x`, '--rules.overrides=/nowhere.yaml'], /there is no such file/],
     ['a version that is none', [`--out=${folder}/x`, '--rules.target-version=new'], /such as 2\.42, got "new"/],
@@ -152,4 +219,38 @@ describe('what the user can mend is one line and exit status 2', () => {
     expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(ended.stderr).toMatch(message);
   });
+});
+
+test('a site becomes a Secret or an AlertmanagerConfig, with what the operator has to be told', async () => {
+  const asSecret = await generate(
+    `--out=${join(folder, 'secret')}`,
+    `--site=${siteFile}`,
+    '--alertmanager.form=secret',
+  );
+  expect(readdirSync(join(folder, 'secret', 'alertmanager')).toSorted()).toEqual([
+    'alertmanager-patch.yaml',
+    'secret.yaml',
+  ]);
+  expect(asSecret.stdout).toContain('--patch-file=alertmanager/alertmanager-patch.yaml');
+  const asObject = await generate(
+    `--out=${join(folder, 'object')}`,
+    `--site=${siteFile}`,
+    '--alertmanager.form=alertmanagerconfig',
+    '--operator.namespace=monitoring',
+  );
+  expect(asObject.stdout).toContain('Without that patch no alert about a GPU arrives');
+  const object = load(readFileSync(join(folder, 'object', 'alertmanager', 'alertmanagerconfig.yaml'), 'utf8'));
+  expect(object).toMatchObject({ kind: 'AlertmanagerConfig', metadata: { namespace: 'monitoring' } });
+});
+
+test('a channel that this Alertmanager cannot have is refused with the release that can', async () => {
+  const file = join(folder, 'telegram.yaml');
+  writeFileSync(file, 'receivers: {default: [{telegram: {bot_token_file: /run/bot, chat_id: 1}}]}\n');
+  const old = await generate(`--out=${join(folder, 'old')}`, `--site=${file}`);
+  expect(old).toMatchObject({ status: 2, stderr: expect.stringContaining('--alertmanager.target-version=0.26') });
+  expect(existsSync(join(folder, 'old'))).toBe(false);
+  const newer = await generate(`--out=${join(folder, 'new')}`, `--site=${file}`, '--alertmanager.target-version=0.26');
+  expect(newer.status).toBe(0);
+  const odd = await generate(`--out=${join(folder, 'odd')}`, `--site=${file}`, '--alertmanager.target-version=1');
+  expect(odd).toMatchObject({ status: 2, stderr: expect.stringContaining('a release of Alertmanager from 0.25 on') });
 });

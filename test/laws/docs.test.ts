@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alertsCommandTables } from '../../cli/alerts/options.ts';
 import { billingCommandTables } from '../../cli/billing/options.ts';
 import { captureOptions } from '../../cli/capture/options.ts';
 import { cmdbAnsibleOptions } from '../../cli/cmdb/ansible-options.ts';
@@ -46,6 +47,7 @@ const tables: readonly OptionTable[] = [
   ...billingCommandTables,
   predictionOptions,
   ...predictionCommandTables,
+  ...alertsCommandTables,
   cmdbOptions,
   ...cmdbCommandTables,
   backupOptions,

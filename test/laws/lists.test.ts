@@ -22,7 +22,12 @@ const lists: readonly { readonly folder: string; readonly except: readonly strin
   { folder: 'rules/alerts', except: [] },
   { folder: 'rules/recording', except: [] },
   { folder: 'alertmanager/channels', except: ['channel.ts'] },
+  {
+    folder: 'alertmanager/bridge/channels',
+    except: ['channel.ts', 'mentions.ts', 'aliyun.ts', 'tencent.ts'],
+  },
   { folder: 'metrics/engines', except: ['engine.ts'] },
+  { folder: 'metrics/vendors', except: [] },
   { folder: 'metrics', except: ['define.ts', 'promql.ts', 'labels.ts', 'long-term.ts', 'xid.ts'] },
 ];
 

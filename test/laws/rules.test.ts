@@ -4,9 +4,10 @@ import { labelsOfPromql } from '../../cli/rules/promql/labels-of-promql.ts';
 import { groupingLabels, nodesOf, parseExpression, syntaxErrors, textOf } from '../../cli/rules/promql/syntax.ts';
 import { catalogue } from '../../metrics/index.ts';
 import { targetLabels, labels as vocabulary } from '../../metrics/labels.ts';
-import type { Alert } from '../../rules/alert.ts';
-import { actions, domains, severities, teams } from '../../rules/alert.ts';
+import type { Alert, AlertTheme } from '../../rules/alert.ts';
+import { actions, domains, profiles, severities, teams } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
 import { recorded, recordingGroups } from '../../rules/recording/index.ts';
 import { ruleLabels } from '../../rules/render/prometheus.ts';
 import { type ThresholdName, thresholds } from '../../rules/thresholds.ts';
@@ -14,7 +15,13 @@ import { type ThresholdName, thresholds } from '../../rules/thresholds.ts';
 const rulesFolder = join(import.meta.dirname, '../../rules');
 /** A recorded series that has the name of an emitted one is as that. */
 const everySeries = new Map([...recorded, ...catalogue]);
-const alerts = alertThemes.flatMap(({ theme, alerts }) => alerts.map((alert) => ({ theme, name: alert.name, alert })));
+const listed = (themes: readonly AlertTheme[]) =>
+  themes.flatMap(({ theme, profile, alerts: own }) =>
+    own.map((alert) => ({ theme, profile, name: alert.name, alert })),
+  );
+const ours = listed(alertThemes);
+/** Ours, and those on series of other GPU exporters. */
+const alerts = [...ours, ...listed(profileThemes)];
 const recordings = recordingGroups.flatMap(({ series }) => Object.values(series));
 
 /** A run may span many nodes, and several exporters may see it. */
@@ -31,23 +38,43 @@ const aboutBilling = alerts.filter(({ alert }) => alert.domain === 'billing').ma
 const aboutPrediction = alerts
   .filter(({ alert }) => alert.domain === 'prediction' && !resultLabels(alert).has('uuid'))
   .map(({ name }) => name as string);
+/** Services of the platform, pods and volumes wherever they are, and the monitoring itself. */
+const aboutServices = alerts
+  .filter(
+    ({ theme, alert }) => alert.domain === 'platform' && !/^(?:node-|kubernetes-(?:nodes|gpus)$|exporter-)/.test(theme),
+  )
+  .map(({ name }) => name as string);
+/** These fire where a profile has no series at all. */
+const absentGuards = alerts.filter(({ name }) => name.endsWith('MetricsAbsent')).map(({ name }) => name as string);
+/** Objectives are of a cluster, or of what serves in it. */
+const aboutObjectives = alertThemes
+  .filter(({ theme }) => theme.endsWith('-slo'))
+  .flatMap(({ alerts: themeAlerts }) => themeAlerts.map(({ name }) => name as string));
 /** Alerts about more than one node, or about what a whole cluster lacks. */
 const withoutNode = [
+  'AmdSeriesAbsent',
+  'DcgmSeriesAbsent',
   ...aboutRuns,
   ...aboutServing,
   ...aboutInventory,
   ...aboutBilling,
   ...aboutPrediction,
+  ...aboutServices,
+  ...absentGuards,
+  ...aboutObjectives,
   'CmdbBaselineBehind',
+  'DevicePluginNotScheduled',
   'ExporterAbsent',
+  'ExporterSeriesChurn',
   'ExporterWithoutNode',
+  'FirmwareSkew',
+  'GpuFleetEvent',
   'ManyExportersDown',
-  'RuleEvaluationFailures',
-  'RuleEvaluationSlow',
+  'SharedFilesystemAlmostFull',
   'Watchdog',
 ];
 /** These fire on what is not there, so there is no series to take a cluster from; external_labels add it. */
-const withoutCluster = ['ExporterAbsent', 'Watchdog'];
+const withoutCluster = [...absentGuards, 'AmdSeriesAbsent', 'DcgmSeriesAbsent', 'ExporterAbsent', 'Watchdog'];
 
 function resultLabels({ expr }: Alert): ReadonlySet<string> {
   const labels = labelsOfPromql(expr.promql, everySeries);
@@ -63,34 +90,37 @@ test.each(alerts)('the expression of $name reads only known series, with labels 
 /** Old names that some kinds of engines emit; the rule adds them for the others. */
 const emittedBySome = ['model_cache_misses_total'];
 
-test.each(recordings)('$name keeps exactly the labels that it promises', ({ name, expr, labels }) => {
+test.each(recordings)('$name keeps exactly the labels that it promises', ({ name, expr, labels, fixed = {} }) => {
   expect(syntaxErrors(expr.promql)).toEqual([]);
-  expect(labelsOfPromql(expr.promql, everySeries)).toEqual(new Set<string>(labels));
+  const left = labelsOfPromql(expr.promql, everySeries);
+  expect(new Set([...left, ...Object.keys(fixed)])).toEqual(new Set<string>(labels));
   expect(labels).toContain('cluster');
   expect([...catalogue.keys()].filter((emitted) => !emittedBySome.includes(emitted))).not.toContain(name);
 });
 
 test.each(recordings)(
   '$name is named level:metric:operation after its labels, or is an old name',
-  ({ name, labels }) => {
+  ({ name, labels, fixed }) => {
     if (compatNames().includes(name)) return;
     const [level = '', metric, operation, ...rest] = name.split(':');
     expect(metric).toMatch(/^[a-z][a-z0-9_]*$/);
     expect(operation).toMatch(/^[a-z][a-z0-9]*$/);
     expect(rest).toEqual([]);
-    expect(labels).toEqual(level === 'target' ? labelsOfTargets(metric) : labelsOfLevel(level));
+    if (fixed !== undefined) return expect([labels[0], labels.at(-1), level]).toEqual(['cluster', 'slo', 'slo']);
+    return expect(labels).toEqual(level === 'target' ? labelsOfTargets(metric) : labelsOfLevel(level));
   },
 );
 
 /**
  * Nodes, runs and models are named within their cluster; a run is known by its job and framework too, a model by what
- * serves it, and an objective by its model.
+ * serves it, and an objective of the proxy by its model.
  */
 function labelsOfLevel(level: string): readonly string[] {
   const words = level.split('_');
   if (words[0] === 'run') return ['cluster', 'run', 'job_id', 'framework', ...words.slice(1)];
   if (words[0] === 'model') return ['cluster', 'engine_kind', 'model_name', ...words.slice(1)];
   if (words[0] === 'slo') return ['cluster', 'model_name', 'slo'];
+  if (level === 'gpu_job') return ['cluster', 'node', 'gpu_id', 'uuid', 'job_id'];
   if (words[0] === 'gpu') return ['cluster', 'node', 'gpu_id', 'uuid', ...words.slice(1)];
   return words[0] === 'node' ? ['cluster', ...words] : words;
 }
@@ -118,30 +148,41 @@ test.each(alerts)('$name keeps the labels that routing and inhibition go by', ({
 function scopeOf({ expr }: Alert): string {
   const perGpu = [...everySeries.values()].some(
     ({ name, source, labels }) =>
-      source !== 'cmdb' && labels.includes('uuid') && new RegExp(`\\b${name}\\b`).test(expr.promql),
+      !['cmdb', 'external:prometheus'].includes(source) &&
+      labels.includes('uuid') &&
+      new RegExp(`\\b${name}\\b`).test(expr.promql),
   );
-  // A GPU series after `unless` only excludes, and one that is counted is one of many; the alert is then about the node.
-  if (expr.promql.startsWith('count by (cluster, node) (')) return 'about a node or more';
-  return perGpu && !expr.promql.includes('up{job="fleetlens-gpu"}') ? 'about a GPU' : 'about a node or more';
+  // A GPU series after `unless` only excludes, and one that is counted is one of many; the alert is then about node or model.
+  if (/^count by \(cluster, (?:node|model)\) \(/.test(expr.promql)) return 'about a node or more';
+  return perGpu && !/up\{job="fleetlens-gpu"\}|^absent|^max by \(cluster, (?:node|folded)\)/.test(expr.promql)
+    ? 'about a GPU'
+    : 'about a node or more';
 }
 
-test.each(alerts)('$name names only labels in its texts that are on the alert', ({ alert }) => {
+test.each(alerts)('$name names only labels in its texts that are on the alert', ({ theme, alert }) => {
   const used = [...alert.description.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
   expect([...resultLabels(alert), ...Object.keys(ruleLabels(alert))]).toEqual(expect.arrayContaining(used));
-  for (const label of identity(alert)) expect(used).toContain(label);
+  for (const label of identity(theme, alert)) expect(used).toContain(label);
 });
 
-/** What a reader must know to find the machine, the run or the model. */
-function identity(alert: Alert): readonly string[] {
-  return [
-    ...['cluster', 'node', 'gpu_id', 'uuid', 'run', 'job_id'],
-    ...['engine_kind', 'model_name', 'tenant', 'slo', 'upstream', 'engine'],
-  ].filter((label) => resultLabels(alert).has(label) && !isAboutPrometheus(alert));
+/** What a reader must know to find the machine, the run, the model or the service. */
+function identity(theme: string, alert: Alert): readonly string[] {
+  const labels = resultLabels(alert);
+  return identifying(theme, alert).filter((label) => labels.has(label));
 }
 
-function isAboutPrometheus({ domain }: Alert): boolean {
-  return domain === 'platform';
+function identifying(theme: string, { domain }: Alert): readonly string[] {
+  // Prometheus and Alertmanager are known by their address; they may watch several clusters.
+  if (/^(?:prometheus|alertmanager)-/.test(theme)) return ['instance', 'rule_group', 'integration', 'remote_name'];
+  const everywhere = ['cluster', 'node', 'gpu_id', 'uuid', 'run', 'job_id'];
+  const serving = ['engine_kind', 'model_name', 'tenant', 'slo', 'upstream', 'engine'];
+  return [...everywhere, ...serving, ...(domain === 'platform' ? ofPlatform : [])];
 }
+
+const ofPlatform = [
+  ...['namespace', 'pod', 'container', 'persistentvolumeclaim', 'resource', 'instance'],
+  ...['device', 'port', 'mountpoint', 'consumergroup', 'topic', 'datname', 'cluster_queue', 'queue_name'],
+];
 
 test.each(alerts)('$name asks only for known series in its texts', ({ alert }) => {
   const queries = [...alert.description.matchAll(/printf "([^"]*)"[^}|]*\| query/g)].map(([, query = '']) => query);
@@ -189,14 +230,19 @@ test.each([...alerts.map(({ name, alert }) => ({ name, expr: alert.expr })), ...
   },
 );
 
-test.each(alerts)('$name takes its numbers from the thresholds that it names', ({ alert }) => {
+/** What makes base units of the units of other exporters, the bits of a mask, and the minutes of a rate. */
+const unitsOfProfiles = [16, 8, 256, 128, 100, 1_048_576, 1_000_000_000];
+
+test.each(alerts)('$theme: $name takes its numbers from the thresholds that it names', ({ theme, alert }) => {
   const numbers = nodesOf(alert.expr.promql)
     .filter(({ name }) => name === 'NumberDurationLiteral')
     .map((node) => Number(textOf(alert.expr.promql, node)));
   const own = (alert.thresholds ?? []).map((name) => thresholds[name].value as number);
-  // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 makes
-  // minutes of seconds, 86400 is a day, and 0.5 is the quantile of the median.
-  expect([0, 0.5, 1, 2, 60, 86_400, ...own]).toEqual(expect.arrayContaining(numbers));
+  // 0 and 1 are truth values and empty counts, 2 is the step between PCIe generations or one interval and the next, 60 and 3600
+  // make minutes and hours of seconds, 86400 is a day, 0.5 is the quantile of the median, 4 is a port of InfiniBand that
+  // works, and 1000 makes whole units of thousandths.
+  const units = ours.some((one) => one.theme === theme) ? [] : unitsOfProfiles;
+  expect([0, 0.5, 1, 2, 4, 60, 1000, 3600, 86_400, ...units, ...own]).toEqual(expect.arrayContaining(numbers));
   expect(numbers).toEqual(expect.arrayContaining(own));
 });
 
@@ -215,6 +261,10 @@ test.each([
   ['ManyExportersDown', 'InferenceEngineUnreachable'],
   ['InferenceAllUpstreamsDown', 'InferenceUpstreamDown'],
   ['InferenceAllEnginesDown', 'InferenceEngineUnreachable'],
+  ['NodeDown', 'ExporterDown'],
+  ['NodeDown', 'NodeNotReady'],
+  ['InferenceFleetAnomaly', 'InferenceTrafficAnomaly'],
+  ['InferenceFleetAnomaly', 'InferenceThroughputBelowHistory'],
 ])('%s fires before %s, which it inhibits', (inhibitor, inhibited) => {
   expect(waitOf(inhibitor)).toBeLessThan(waitOf(inhibited));
 });
@@ -224,9 +274,27 @@ function waitOf(name: string): number {
   return Number(count) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? Number.NaN);
 }
 
+test.each(profiles.filter((profile) => alerts.some((alert) => alert.profile === profile)))(
+  'the profile %s says so when it is loaded and its series are not there',
+  (profile) => {
+    const guards = alerts.filter((one) => one.profile === profile && one.alert.expr.promql.startsWith('absent('));
+    expect(guards).not.toEqual([]);
+  },
+);
+
+test.each(alerts)('$name reads no recorded series of a profile that may be left out', ({ profile, alert }) => {
+  const ofOthers = recordingGroups.filter((group) => group.profile !== undefined && group.profile !== profile);
+  const names = ofOthers.flatMap(({ series }) => Object.keys(series));
+  expect(names.filter((name) => alert.expr.promql.includes(name))).toEqual([]);
+});
+
 test('names of alerts, groups and recorded series are unique', () => {
-  const groups = [...alertThemes.map(({ theme }) => theme), ...recordingGroups.map(({ group }) => group)];
-  for (const names of [alerts.map(({ name }) => name), groups, recordings.map(({ name }) => name)]) {
+  const groups = [...alertThemes, ...profileThemes]
+    .map(({ theme }) => theme)
+    .concat(recordingGroups.map(({ group }) => group));
+  const ofProfiles = profileThemes.flatMap(({ profile, alerts: own }) => own.map(({ name }) => `${profile} ${name}`));
+  const series = recordings.map(({ name, fixed }) => JSON.stringify([name, fixed]));
+  for (const names of [ours.map(({ name }) => name), ofProfiles, groups, series]) {
     expect(names).toEqual([...new Set(names)]);
   }
 });
@@ -237,6 +305,17 @@ test.each([
 ])('the list of rules/%s holds every file of the folder, under the name of the file', (folder, listed) => {
   const files = readdirSync(join(rulesFolder, folder)).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
   expect(files.map((file) => file.replace(/\.ts$/, '')).sort()).toEqual([...listed].sort());
+});
+
+test('an alert of a profile differs from ours of its name in nothing but what it reads and its examples', () => {
+  for (const { alert } of alerts.slice(ours.length)) {
+    const own = ours.find(({ name }) => name === alert.name)?.alert;
+    if (own === undefined) continue;
+    const shared = { ...own, expr: alert.expr, fires: alert.fires, quiet: alert.quiet, thresholds: alert.thresholds };
+    expect(alert).toEqual(shared);
+    const labels = (one: Alert) => Object.keys(one.fires.alerts[0] ?? {}).sort();
+    expect({ name: own.name, labels: labels(alert) }).toEqual({ name: own.name, labels: labels(own) });
+  }
 });
 
 test('every theme is also the default export of its file', async () => {

@@ -1,5 +1,6 @@
 import type { AlertTheme } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
 import { alertFile } from '../../rules/render/prometheus.ts';
 import { ruleFolder } from './rule-files.ts';
 
@@ -27,18 +28,24 @@ function expandedDescriptions({ theme, alerts }: AlertTheme): readonly (readonly
   });
 }
 
+const themes = [...profileThemes, ...alertThemes];
 const descriptions = new Map<string, string>();
 
 beforeAll(() => {
-  for (const theme of alertThemes) {
+  for (const theme of themes) {
     folder.write(`${theme.theme}.yaml`, alertFile(theme, { runbookBaseUrl: 'https://x' }));
-    for (const [name, description] of expandedDescriptions(theme)) descriptions.set(name, description);
+    for (const [name, description] of expandedDescriptions(theme)) {
+      descriptions.set(`${theme.theme} ${name}`, description);
+      descriptions.set(name, description);
+    }
   }
 });
 
-test.each(alertThemes.flatMap(({ alerts }) => alerts))('$name reads well when it fires', ({ name }) => {
+const every = themes.flatMap(({ theme, alerts }) => alerts.map(({ name }) => `${theme} ${name}`));
+
+test.each(every)('%s reads well when it fires', (name) => {
   expect(descriptions.get(name)).toMatch(/^\S.*\.$/);
-  expect(descriptions.get(name)).not.toMatch(/no value|error expanding|NaN|Inf|\{\{|\}\}|%!| {2}|\(\)| \./);
+  expect(descriptions.get(name)).not.toMatch(/no value|error expanding|NaN|\bInf\b|\{\{|\}\}|%!| {2}|\(\)| \./);
   expect(descriptions.get(name)).not.toMatch(/\d\.\d{5}/);
 });
 

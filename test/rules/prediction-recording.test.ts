@@ -186,6 +186,7 @@ test('restless traffic has a band of three deviations', () => {
   const half = {
     'model:inference_requests:lowseason': { [model]: -1 },
     'model:inference_requests:highseason': { [model]: 5 },
+    'model:inference_requests:score': { [model]: -1 },
   };
   expectAt('170h', requestsOf(Array.from({ length: 5200 }, (_, at) => 1 + 2 * (at % 2)).join(' ')), half, {
     ...hourly,

@@ -13,6 +13,7 @@ export interface ToolResult {
 /** Files in a folder of their own, by name; an object is written as YAML. */
 export interface RuleFolder {
   readonly write: (name: string, content: object) => void;
+  readonly writeText: (name: string, text: string) => void;
   readonly promtool: (...args: readonly string[]) => ToolResult;
   readonly remove: () => void;
 }
@@ -21,6 +22,7 @@ export function ruleFolder(): RuleFolder {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-rules-'));
   return {
     write: (name, content) => writeFileSync(join(folder, name), dump(content, { lineWidth: -1, noRefs: true })),
+    writeText: (name, text) => writeFileSync(join(folder, name), text),
     promtool: (...args) => run(folder, args),
     remove: () => rmSync(folder, { recursive: true }),
   };

@@ -65,6 +65,7 @@ export async function sendAlerts(url: string, alerts: readonly SentAlert[]): Pro
 export interface ListedAlert {
   readonly fingerprint: string;
   readonly labels: Labels;
+  readonly receivers: readonly { readonly name: string }[];
   readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] };
 }
 

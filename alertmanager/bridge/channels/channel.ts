@@ -50,16 +50,19 @@ export interface ChannelKind<Settings> {
   /** The key that a site names it by. */
   readonly name: string;
   readonly limits: ChannelLimits;
+  /** Where the limits depend on the settings: these count in place of `limits`. */
+  readonly limitsOf?: (settings: Settings) => ChannelLimits;
   /** Throws ConfigError with the path of the key, the value and what is allowed. A secret written inline is refused. */
   readonly parse: (value: unknown, path: string) => Settings;
   /** Files with secrets that the settings name, for the check at the start. */
   readonly secretFiles: (settings: Settings) => readonly string[];
   /**
-   * The requests for one message, in order, each within `limits.bodyBytes`. At least one. Alerts that do not fit are counted in words.
+   * The requests for one message, in order, each within `bodyBytes` of the limits. At least one. Alerts that do not fit are counted in words.
    * Each counts against the limit of messages.
    */
   readonly render: (message: Message, settings: Settings, context: RenderContext) => readonly ChannelRequest[];
-  readonly judge: (answer: ChannelAnswer) => Verdict;
+  /** Some kinds know only from their settings what a good answer is. */
+  readonly judge: (answer: ChannelAnswer, settings: Settings) => Verdict;
 }
 
 export function defineChannel<Settings>(kind: ChannelKind<Settings>): ChannelKind<Settings> {

@@ -11,7 +11,7 @@ export const checks: readonly Check[] = [...syntaxChecks, ...alertChecks, ...ser
 /** The one check that looks at several rules. */
 export const duplicateCheck = {
   name: 'rule/duplicate',
-  about: 'No two rules give the same series or the same alert.',
+  about: 'No two rules record the same series, or give the same alert of the same expression.',
 } as const;
 
 /** What the checks find, in the order of the rules. */
@@ -54,11 +54,13 @@ function labelsOf(expr: string, series: ReadonlyMap<string, Metric>): Subject['l
 function duplicates(rules: readonly LintRule[]): readonly Finding[] {
   const seen = new Set<string>();
   return rules.flatMap((rule) => {
-    const key = JSON.stringify([rule.kind, rule.name, Object.entries(rule.labels).sort()]);
+    // The same alert may be made of the series of several exporters.
+    const what = rule.kind === 'alert' ? rule.expr : '';
+    const key = JSON.stringify([rule.kind, rule.name, Object.entries(rule.labels).sort(), what]);
     const isTwice = seen.has(key);
     seen.add(key);
     if (!isTwice) return [];
-    const message = `there is another ${rule.kind === 'alert' ? 'alert' : 'recording'} of this name with the same labels`;
+    const message = `there is another ${rule.kind === 'alert' ? 'alert' : 'recording'} that gives the same`;
     return [{ check: duplicateCheck.name, severity: 'error' as const, group: rule.group, rule: rule.name, message }];
   });
 }

@@ -67,6 +67,10 @@ function labelsOfCall(node: SyntaxNode, reading: Reading): Labels | 'scalar' {
     case 'absent':
       vectorOf(operandAt(body(node), 0), reading);
       return matchedForEquality(node, reading);
+    case 'label_replace': {
+      const [operand, target] = [operandAt(body(node), 0), operandAt(body(node), 1)];
+      return new Set([...vectorOf(operand, reading), JSON.parse(textOf(reading.text, target))]);
+    }
     case 'quantile_over_time':
       return labelsOf(operandAt(body(node), 1), reading);
     case 'histogram_quantile': {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { ConfigError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -69,17 +70,28 @@ async function headerOf(
   );
 }
 
+/** A server goes on showing the connections of a daemon that has just ended. */
+const goneWithinMs = 5_000;
+const lookEveryMs = 250;
+
 /** On a server a daemon may be at work, and would find its tables gone. */
 async function refuseInUse(database: Database, schema: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs <= goneWithinMs; waitedMs += lookEveryMs) {
+    if (!(await isInUse(database, schema))) return;
+    await sleep(lookEveryMs);
+  }
+  throw new ConfigError(
+    `the daemon of the schema ${schema} is connected to the database; stop it first, on all machines`,
+  );
+}
+
+async function isInUse(database: Database, schema: string): Promise<boolean> {
   const { rows } = await database.pool.query<{ processes: number }>(
     `select count(*)::int as processes from pg_stat_activity
       where application_name = $1 and datname = current_database() and pid <> pg_backend_pid()`,
     [`fleetlens ${schema}`],
   );
-  if ((rows[0]?.processes ?? 0) === 0) return;
-  throw new ConfigError(
-    `the daemon of the schema ${schema} is connected to the database; stop it first, on all machines`,
-  );
+  return (rows[0]?.processes ?? 0) > 0;
 }
 
 /** True if there was something, which is set aside now. */

@@ -51,6 +51,8 @@ function samples(): string {
     .join('\n');
 }
 
+jest.setTimeout(180_000);
+
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-prediction-real-'));
 const begun = performance.now();
 /** It is the end of the history, and time goes on from there. */
@@ -74,7 +76,7 @@ beforeAll(async () => {
     `sources: [{name: main, url: "${server.url}", cluster: prod}]\ntraining: {window: 30d}\nfeatures: {every: 12h}\n`,
   );
   daemon = await startPredictionDaemon({ folder, everySeconds: 5, clock });
-}, 60_000);
+});
 
 afterAll(async () => {
   await daemon.stop();

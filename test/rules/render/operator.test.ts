@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { alertThemes } from '../../../rules/alerts/index.ts';
+import { profileThemes } from '../../../rules/profiles/index.ts';
 import { recordingGroups } from '../../../rules/recording/index.ts';
 import { prometheusRule } from '../../../rules/render/operator.ts';
 import { alertFile, recordingFile } from '../../../rules/render/prometheus.ts';
 
 const files = [
-  ...alertThemes.map((theme) => alertFile(theme, { runbookBaseUrl: 'https://runbooks.example' })),
+  ...[...alertThemes, ...profileThemes].map((theme) =>
+    alertFile(theme, { runbookBaseUrl: 'https://runbooks.example' }),
+  ),
   ...recordingGroups.map(recordingFile),
 ].map((file) => ({ name: file.groups[0].name, file }));
 
@@ -18,7 +21,7 @@ function complaints(objects: readonly unknown[]): unknown {
 
 const groupKeys = ['name', 'interval', 'rules'];
 const alertKeys = ['alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
-const recordKeys = ['record', 'expr'];
+const recordKeys = ['record', 'expr', 'labels'];
 
 test('the schema of the operator accepts every object', () => {
   expect(complaints(files.map(({ file }) => prometheusRule(file)))).toEqual(files.map(() => null));

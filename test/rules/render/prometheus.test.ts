@@ -76,7 +76,7 @@ test('an interval of its own is written on the group', () => {
 test.each([
   [
     'gpu',
-    'https://g.example/d/fleetlens-gpu-fleet?var-cluster={{ $labels.cluster | urlquery }}&var-node={{ $labels.node | urlquery }}',
+    'https://g.example/d/fleetlens-gpu-fleet?var-cluster={{ $labels.cluster | urlquery }}{{ with $labels.node }}&var-node={{ . | urlquery }}{{ end }}',
   ],
   [
     'training',

@@ -9,6 +9,9 @@ import type { Check, LintContext, Subject } from '../check.ts';
 const forCounters =
   /^(?:rate|irate|increase|resets|changes|absent|absent_over_time|count|count_over_time|present_over_time|timestamp|group)$/;
 
+/** Count, though their exporter gives them no type and so no name that ends in _total. */
+const untypedCounters: ReadonlySet<string> = new Set(['node_vmstat_oom_kill']);
+
 export const seriesChecks: readonly Check[] = [
   {
     name: 'series/known',
@@ -51,7 +54,9 @@ export const seriesChecks: readonly Check[] = [
     severity: 'error',
     run: (subject, context) =>
       selectorsOf(subject, context)
-        .filter(({ metric, node }) => metric.kind === 'gauge' && isRated(node, subject))
+        .filter(
+          ({ metric, node }) => metric.kind === 'gauge' && !untypedCounters.has(metric.name) && isRated(node, subject),
+        )
         .map(({ metric }) => `${metric.name} is a gauge: use delta or deriv instead of rate and increase`),
   },
   {

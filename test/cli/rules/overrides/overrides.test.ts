@@ -142,10 +142,7 @@ describe('what the user can mend is told in one line', () => {
       'thresholds: { gpuTemperatureHighFallbackCelsius: 95 }',
       'gpuTemperatureHighFallbackCelsius must be below gpuTemperatureCriticalFallbackCelsius (92), got 95',
     ],
-    [
-      'thresholds: { inferenceBurnFastRatio: 5 }',
-      'inferenceBurnFastRatio must be above inferenceBurnMidRatio (6), got 5',
-    ],
+    ['thresholds: { sloBurnFastRatio: 5 }', 'sloBurnFastRatio must be above sloBurnMidRatio (6), got 5'],
     ['a: [', 'o.yaml:1:'],
   ])('%s', (text, message) => {
     expect(() => themesWith(text)).toThrow(

@@ -1,0 +1,83 @@
+import { ConfigError } from '../../../kit/errors.ts';
+import { cut } from '../../../kit/options/preview.ts';
+import { alertThemes } from '../../../rules/alerts/index.ts';
+import { inSite, readSite } from '../../generate/read-site.ts';
+import { bullets, paragraph } from '../../prediction/text/words.ts';
+import { runCommand } from '../../run-command.ts';
+import { splitCommandLine } from '../../training-inspect/command-line.ts';
+import { painted, type TextStyle } from '../../training-inspect/text/style.ts';
+import { styleOf } from '../../training-inspect/training-inspect.ts';
+import { type Answer, routeAnswer, type Way } from './answer.ts';
+import { routeOptions } from './options.ts';
+
+/** Runs `fleetlens alerts route`. Resolves with 0, 1 if nobody is told, or 2 for wrong usage. */
+export function alertsRoute(argv: readonly string[]): Promise<number> {
+  const line = splitCommandLine(argv, routeOptions.options);
+  return runCommand(routeOptions, line.options, ({ site: path, json }) => {
+    if (path === undefined) throw new ConfigError('--site is needed: the file that says who is told what');
+    const site = readSite(path);
+    const pack = alertThemes.flatMap(({ alerts }) => alerts);
+    const given = labelsOf(line.paths);
+    const answer = inSite(path, () => routeAnswer(site, given, pack));
+    const text = json
+      ? JSON.stringify(answer, null, 2)
+      : lines(answer, styleOf(process.stdout, process.env)).join('\n');
+    process.stdout.write(`${text}\n`);
+    return Promise.resolve(answer.told.length === 0 ? 1 : 0);
+  });
+}
+
+function labelsOf(words: readonly string[]): Readonly<Record<string, string>> {
+  if (words.length === 0) throw new ConfigError('name labels of the alert, such as alertname=GpuLost node=n7');
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^([a-zA-Z_]\w*)=(.*)$/s.exec(word) ?? [];
+      if (name === undefined || value === undefined)
+        throw new ConfigError(`labels are written as name=value, such as alertname=GpuLost, got ${cut(word)}`);
+      return [name, value];
+    }),
+  );
+}
+
+function lines({ labels, told, untoldBecause, keptBackBy }: Answer, style: TextStyle): readonly string[] {
+  const shown = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  return [
+    ...paragraph(shown.join(' '), style),
+    '',
+    ...(told.length === 0
+      ? [`Nobody is told, because ${untoldBecause.join(' and ')}.`]
+      : told.flatMap((way) => wayLines(way, style))),
+    ...(keptBackBy.length === 0
+      ? []
+      : [
+          '',
+          painted('It is kept back', 'bold', style),
+          ...bullets(
+            keptBackBy.map(
+              (each) => `while ${each.while.join(' and ')} fires at the same ${each.equal.join(', ')}. ${each.why}`,
+            ),
+            style,
+          ),
+        ]),
+  ];
+}
+
+function wayLines(
+  { receiver, channels, groupBy, repeat, activeIn, mutedIn, because }: Way,
+  style: TextStyle,
+): readonly string[] {
+  return [
+    painted(receiver, 'bold', style),
+    ...bullets(
+      [
+        `through ${channels.join(', ')}`,
+        `in one message with all that have the same ${groupBy.join(', ')}`,
+        ...(repeat === undefined ? [] : [`again after ${repeat} while it fires`]),
+        ...(activeIn.length === 0 ? [] : [`only in ${activeIn.join(', ')}`]),
+        ...(mutedIn.length === 0 ? [] : [`never in ${mutedIn.join(', ')}`]),
+        because.length === 0 ? 'because no route fits better' : `because ${because.join(' and ')}`,
+      ],
+      style,
+    ),
+  ];
+}

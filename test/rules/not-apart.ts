@@ -1,0 +1,33 @@
+interface NotApart {
+  /** All labels where it is left out. */
+  readonly labels?: readonly string[];
+  readonly why: string;
+}
+
+const other = 'the quiet example is looked at another time, and fires when the firing one is looked at';
+const cause = 'this label is not of the place but of the cause, and the quiet example is about another cause';
+
+/** Alerts whose two examples cannot be shown side by side, and why. */
+export const notApart: Readonly<Record<string, NotApart>> = {
+  GpuXidNodeReboot: { why: other },
+  GpuXidManual: { why: other },
+  GpuXidUnclassified: { labels: ['xid'], why: cause },
+  TrainingLossSpike: { why: other },
+  TrainingNotStarted: { why: other },
+  TrainingCheckpointStale: { why: other },
+  TrainingCheckpointFailed: { why: other },
+  TrainingSourceErrors: { why: other },
+  TrainingLimitReached: { why: other },
+  InferenceQueueGrowing: { labels: ['engine_kind'], why: cause },
+  CmdbCiStale: {
+    labels: ['class', 'name', 'node'],
+    why: 'an item is known by its ci alone; the others follow from it',
+  },
+  CmdbUnknownGpus: {
+    labels: ['cluster', 'node'],
+    why: 'the quiet example is about an inventory without all its series',
+  },
+  NodeMaintenance: { labels: ['cluster', 'node'], why: 'the two examples are about the same items of the inventory' },
+  HardwareHealthCritical: { labels: ['component'], why: cause },
+  BillOverdue: { why: other },
+};

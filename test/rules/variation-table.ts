@@ -1,0 +1,30 @@
+import type { Variation } from './variations.ts';
+
+/**
+ * Variations of the examples of an alert, by its name: each was looked for because it tells a broken expression from the alert, and
+ * shows how close a threshold is, or what a label keeps apart.
+ */
+export const variations: Readonly<Record<string, readonly Variation[]>> = {
+  GpuThermalThrottle: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
+  GpuHwSlowdown: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
+  GpuPowerAboveLimit: [{ of: 0, metric: 'gpu_power_limit_watts', times: 0, outcome: 'quiet' }],
+  GpuMemoryNearlyFull: [{ of: 0, metric: 'gpu_memory_total_bytes', times: 0, outcome: 'quiet' }],
+  GpuPcieDowngrade: [
+    { of: 0, metric: 'gpu_pcie_link_generation_max', times: 0.8, outcome: 'quiet' },
+    { of: 3, metric: 'gpu_utilization_ratio', times: 1.1, outcome: 'fires' },
+  ],
+  GpuPcieReplay: [
+    { of: 0, metric: 'gpu_pcie_replays_total', times: 0.8, outcome: 'quiet' },
+    { of: 0, metric: 'gpu_pcie_replays_total', times: 0.9, outcome: 'fires' },
+  ],
+  TrainingLossNonFinite: [
+    { of: 0, without: 'training_loss_nonfinite', outcome: 'fires' },
+    { of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' },
+  ],
+  TrainingStalled: [
+    { of: 1, at: 1.2, outcome: 'quiet' },
+    { of: 1, metric: 'training_step', times: 1.1, outcome: 'quiet' },
+  ],
+  TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
+  TrainingFailed: [{ of: 0, metric: 'training_run_phase', times: 2, outcome: 'quiet' }],
+};

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, errnoOf, reasonOf } from '../../kit/errors.ts';
 import { wrap } from '../../kit/wrap.ts';
-import type { Alert, AlertTheme } from '../../rules/alert.ts';
+import { type Alert, type AlertTheme, situationsOf } from '../../rules/alert.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { alertFile, recordingFile } from '../../rules/render/prometheus.ts';
-import { alertTests } from '../../rules/render/promtool-tests.ts';
+import { alertTests, type TestGroup, testGroup } from '../../rules/render/promtool-tests.ts';
 import { allThemes } from '../../rules/themes.ts';
 import { counted } from '../doctor/counted.ts';
 import { toYaml } from '../generate/yaml.ts';
@@ -46,8 +46,8 @@ export function test(argv: readonly string[]): Promise<number> {
 
 interface Promtool {
   readonly check: (name: string, content: object) => readonly Problem[];
-  /** What promtool says where an example does not hold; undefined where all do. */
-  readonly test: (theme: AlertTheme) => string | undefined;
+  /** True if all of these situations hold with the rules of the theme; with none given, those of all its alerts. */
+  readonly holds: (theme: AlertTheme, tests?: readonly TestGroup[]) => boolean;
 }
 
 function promtoolIn(folder: string, program: string): Promtool {
@@ -63,10 +63,11 @@ function promtoolIn(folder: string, program: string): Promtool {
       const said = run('check', 'rules', '--lint=all', '--lint-fatal', name);
       return said === undefined ? [] : [{ alert: name, kind: 'check', message: said.trim() }];
     },
-    test: (theme) => {
+    holds: (theme, tests) => {
       write('rules.yaml', alertFile(theme, { runbookBaseUrl: '' }));
-      write('rules.test.yaml', alertTests(theme, { ruleFiles: ['rules.yaml'] }));
-      return run('test', 'rules', 'rules.test.yaml');
+      const all = alertTests(theme, { ruleFiles: ['rules.yaml'] });
+      write('rules.test.yaml', tests === undefined ? all : { ...all, tests });
+      return run('test', 'rules', 'rules.test.yaml') === undefined;
     },
   };
 }
@@ -80,20 +81,22 @@ function notFound(program: string, error: Error): ConfigError {
 
 function problemsOf(theme: AlertTheme, promtool: Promtool): readonly Problem[] {
   const checked = promtool.check(`${theme.theme}.yaml`, alertFile(theme, { runbookBaseUrl: '' }));
-  if (checked.length > 0 || promtool.test(theme) === undefined) return checked;
+  if (checked.length > 0 || promtool.holds(theme)) return checked;
   return theme.alerts.flatMap((alert) => exampleProblems(theme, alert, promtool));
 }
 
-/** One alert at a time, so that it can be named. */
+/** One alert and one situation at a time, so that they can be named. */
 function exampleProblems(theme: AlertTheme, alert: Alert, promtool: Promtool): readonly Problem[] {
-  if (promtool.test({ ...theme, alerts: [alert] }) === undefined) return [];
-  const firesAsBefore = promtool.test({ ...theme, alerts: [{ ...alert, quiet: 'never' }] }) === undefined;
-  const message =
-    firesAsBefore && alert.quiet !== 'never'
-      ? `now fires, where it was quiet: ${alert.quiet.when}`
-      : `no longer fires as here: ${alert.fires.when}`;
+  const alone = { ...theme, alerts: [alert] };
+  if (promtool.holds(alone)) return [];
   const isChanged = !allThemes.some(({ alerts }) => alerts.some((each) => sameRule(each, alert)));
-  return [{ alert: alert.name, kind: isChanged ? 'changed_by_override' : 'example', message }];
+  return situationsOf(alert)
+    .filter((situation) => !promtool.holds(alone, [testGroup(alert, situation)]))
+    .map(({ when, alerts }) => ({
+      alert: alert.name,
+      kind: isChanged ? 'changed_by_override' : 'example',
+      message: `${alerts.length > 0 ? 'no longer fires as here' : 'now fires, where it was quiet'}: ${when}`,
+    }));
 }
 
 function sameRule(one: Alert, other: Alert): boolean {

@@ -84,5 +84,5 @@ test('test runs every example, and tells which ones the overrides have changed',
   const changed = await runCli(['rules', 'test', promtool, `--rules.overrides=${stricter}`]);
   expect(changed.status).toBe(0);
   expect(changed.stdout).toMatch(/changed GpuTemperatureHigh\n +no longer fires as here: A GPU that slows down at 90/);
-  expect(changed.stdout).toContain('0 failures, 1 changed by your overrides');
+  expect(changed.stdout).toMatch(/0 failures, [1-9]\d* changed by your overrides/);
 }, 120_000);

@@ -34,7 +34,7 @@ test('a threshold is set wherever it stands, and nowhere else', () => {
   const others = (themes: readonly AlertTheme[]): unknown =>
     themes
       .flatMap(({ alerts }) => alerts)
-      .filter(({ name }) => !/^GpuTemperatureHigh|^Inference(Ttft|Tpot|E2e|Errors)High/.test(name));
+      .filter((alert) => !/gpuTemperatureMarginCelsius|inferenceTrafficPerMinute/.test(String(alert.thresholds)));
   expect(others(themesWith(text))).toEqual(others(alertThemes));
 });
 

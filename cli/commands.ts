@@ -194,6 +194,22 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Put a backup into the embedded database or into PostgreSQL.',
     run: async (argv) => (await import('./store/store-restore.ts')).storeRestore(argv),
   },
+  'rules list': {
+    about: 'List the alerts with the thresholds in force.',
+    run: async (argv) => (await import('./rules/list.ts')).list(argv),
+  },
+  'rules explain': {
+    about: 'Tell all about an alert: what it means, what to do, who is told.',
+    run: async (argv) => (await import('./rules/explain.ts')).explain(argv),
+  },
+  'rules lint': {
+    about: 'Check rules: ours with your overrides, or files of yours.',
+    run: async (argv) => (await import('./rules/lint.ts')).lint(argv),
+  },
+  'rules test': {
+    about: 'Have promtool check the rules with your overrides and run their examples.',
+    run: async (argv) => (await import('./rules/test.ts')).test(argv),
+  },
   'alerts report': {
     about: 'Tell which alerts make noise, and what would make them quieter.',
     run: async (argv) => (await import('./alerts/report/command.ts')).alertsReport(argv),

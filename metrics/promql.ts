@@ -40,6 +40,23 @@ export function withParameters({ parts }: Expr, values: Readonly<Record<string, 
   );
 }
 
+/** The expression with text put in behind offsets of `promql`, none of them 0 or within a parameter. Parameters stay what they are. */
+export function withInsertions(
+  { parts }: Expr,
+  insertions: readonly { readonly at: number; readonly text: string }[],
+): Expr {
+  let from = 0;
+  return expr(
+    parts.map((part) => {
+      const start = from;
+      from += rendered(part).length;
+      if (typeof part !== 'string') return part;
+      const here = insertions.filter(({ at }) => at > start && at <= from).sort((a, b) => b.at - a.at);
+      return here.reduce((text, { at, text: more }) => text.slice(0, at - start) + more + text.slice(at - start), part);
+    }),
+  );
+}
+
 /** `metric{label="value"}` with only labels that the metric or its scrape target has. */
 export function select<M extends PlainMetric>(
   metric: M,
@@ -92,8 +109,11 @@ export function series<M extends PlainMetric>(
 }
 
 function expr(parts: Expr['parts']): Expr {
-  const text = parts.map((part) => (typeof part === 'string' ? part : renderNumber(part.value))).join('');
-  return Object.freeze({ promql: text, parts }) as Expr;
+  return Object.freeze({ promql: parts.map(rendered).join(''), parts }) as Expr;
+}
+
+function rendered(part: Expr['parts'][number]): string {
+  return typeof part === 'string' ? part : renderNumber(part.value);
 }
 
 function partsOf(piece: Piece | undefined): Expr['parts'] {

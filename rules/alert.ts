@@ -81,6 +81,10 @@ export interface Alert {
   readonly summary: string;
   /** One or two sentences in Prometheus' template language, with the humanized value and the first thing to do. */
   readonly description: string;
+  /** Labels of a site, beside those that every rule sets. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Annotations of a site, beside those that every alert has. */
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly runbook: Runbook;
   readonly fires: FiringExample;
   /** Close to firing, yet quiet; 'never' only for a dead man's switch, which always fires. */

@@ -3,6 +3,8 @@ import type { Parameter } from '../metrics/promql.ts';
 export interface ThresholdSpec {
   readonly value: number;
   readonly unit: string;
+  /** The highest value that makes sense, where it is not that of the unit: 1 for a share. */
+  readonly max?: number;
   /** Why this default, and when to change it. */
   readonly reason: string;
 }
@@ -470,6 +472,7 @@ const specs = {
   tenantBudgetUsedRatio: {
     value: 0.5,
     unit: 'ratio',
+    max: 10,
     reason:
       'Share of the token budget below which nobody is told that it will not last: what the first hours of a day or the first days of a month foretell is often wrong.',
   },
@@ -577,6 +580,7 @@ const specs = {
   quotaNearlyUsedRatio: {
     value: 0.9,
     unit: 'ratio',
+    max: 10,
     reason: 'Share of a quota. Beyond nine tenths the next job of usual size may not start.',
   },
   idleCostRatio: {
@@ -612,6 +616,7 @@ const specs = {
   meteringDriftRatio: {
     value: 0.1,
     unit: 'ratio',
+    max: 10,
     reason:
       'Difference of a day of billed GPU time from what the exporters show as allocated. Windows of an hour shift up to two of the 24 hours from one day to the next.',
   },

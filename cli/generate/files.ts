@@ -2,8 +2,6 @@ import { floorVersion, type TargetVersion } from '../../alertmanager/features.ts
 import { renderAlertmanager } from '../../alertmanager/render.ts';
 import type { Site } from '../../alertmanager/site.ts';
 import type { ProfileName } from '../../rules/alert.ts';
-import { alertThemes } from '../../rules/alerts/index.ts';
-import { profileThemes } from '../../rules/profiles/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { type PrometheusRuleOptions, prometheusRule } from '../../rules/render/operator.ts';
 import {
@@ -16,6 +14,11 @@ import {
 import { userRunbookPage } from '../../rules/render/runbooks.ts';
 import { sloAlerts } from '../../rules/slo/alerts.ts';
 import { sloRecordings } from '../../rules/slo/recordings.ts';
+import { forTarget } from '../../rules/targets/for-target.ts';
+import { defaultTarget, type RuleTarget } from '../../rules/targets/target.ts';
+import { allThemes } from '../../rules/themes.ts';
+import { applyOverrides } from '../rules/overrides/apply-overrides.ts';
+import { noOverrides, type Overrides } from '../rules/overrides/overrides.ts';
 import type { UserObjectives } from './slo/slo-file.ts';
 import { toYaml } from './yaml.ts';
 
@@ -33,9 +36,18 @@ export interface RuleSettings {
   readonly optional: readonly string[];
   /** Whose exporters are there beside ours; the alerts on their series are left out otherwise. */
   readonly profiles?: readonly ProfileName[];
+  /** What the site has otherwise. */
+  readonly overrides?: Overrides;
+  /** Who evaluates the rules; the oldest Prometheus that we know if it is not said. */
+  readonly target?: RuleTarget;
+  /** How far in the past the rules look. */
+  readonly queryOffset?: string | undefined;
   /** False has every group evaluated at the interval of the Prometheus that loads it: for a demonstration on few GPUs. */
   readonly ownIntervals?: boolean;
 }
+
+/** Under which mimirtool loads the groups. */
+const mimirNamespace = 'fleetlens';
 
 interface NamedRuleFile {
   readonly name: string;
@@ -50,6 +62,9 @@ export function ruleFiles({
   objectives,
   optional: wanted,
   profiles = [],
+  overrides = noOverrides,
+  target = defaultTarget,
+  queryOffset,
   ownIntervals = true,
 }: RuleSettings): readonly NamedRuleFile[] {
   const isWanted = ({ profile }: { readonly profile?: ProfileName }): boolean =>
@@ -58,14 +73,17 @@ export function ruleFiles({
     .filter(({ group, optional }) => !optional || wanted.includes(group))
     .filter(isWanted)
     .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
-  const themes = [...alertThemes, ...profileThemes].filter(isWanted);
+  const themes = applyOverrides(allThemes, overrides).filter(isWanted);
   const alerts = themes.map((theme) => ({
     name: theme.theme,
     madeFrom: sourceOf(theme),
     file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
   }));
   const own = objectives === undefined ? [] : objectiveRuleFiles(objectives, { runbookBaseUrl, grafanaUrl });
-  const files = [...recordings, ...alerts, ...own];
+  const files = [...recordings, ...alerts, ...own].map((named) => ({
+    ...named,
+    file: forTarget(named.file, target, { queryOffset }),
+  }));
   return ownIntervals ? files : files.map((named) => ({ ...named, file: withoutInterval(named.file) }));
 }
 
@@ -88,23 +106,33 @@ export function objectiveRunbooks({ file, slos }: UserObjectives): Files {
   return new Map(alerts.map((alert) => [`${alert.name}.md`, userRunbookPage(alert, file)]));
 }
 
-function withoutInterval({ groups: [{ interval: _, ...group }] }: RuleFile): RuleFile {
-  return { groups: [group] };
+function withoutInterval({ groups: [{ interval: _, ...first }, ...others] }: RuleFile): RuleFile {
+  return { groups: [first, ...others.map(({ interval: __, ...group }) => group)] };
 }
 
-/** Files for `rule_files` of a Prometheus. */
+/** Files for `rule_files` of a Prometheus, a Thanos Ruler or a vmalert; for Mimir one file, which holds a namespace. */
 export function prometheusRuleFiles(settings: RuleSettings): Files {
-  return new Map(ruleFiles(settings).map(({ name, madeFrom, file }) => [`${name}.yaml`, toYaml(file, madeFrom)]));
+  const files = ruleFiles(settings);
+  if (settings.target?.name !== 'mimir')
+    return new Map(files.map(({ name, madeFrom, file }) => [`${name}.yaml`, toYaml(file, madeFrom)]));
+  const namespace = { namespace: mimirNamespace, groups: files.flatMap(({ file }) => file.groups) };
+  return new Map([[`${mimirNamespace}.yaml`, toYaml(namespace, 'rules')]]);
 }
 
-/** The same groups as objects for the Prometheus Operator. */
+/** The same groups as objects for the operator of Prometheus, or that of VictoriaMetrics. */
 export function operatorRuleFiles(settings: RuleSettings, options: PrometheusRuleOptions): Files {
+  const operator = settings.target?.name === 'victoriametrics' ? 'victoriametrics' : 'prometheus';
   return new Map(
     ruleFiles(settings).map(({ name, madeFrom, file }) => [
       `${name}.yaml`,
-      toYaml(prometheusRule(file, options), madeFrom),
+      objectsYaml(file, { ...options, operator }, madeFrom),
     ]),
   );
+}
+
+/** One object, or one for each part of a group that is too large for one. */
+function objectsYaml({ groups }: RuleFile, options: PrometheusRuleOptions, madeFrom: string): string {
+  return groups.map((group) => toYaml(prometheusRule({ groups: [group] }, options), madeFrom)).join('---\n');
 }
 
 /** alertmanager.yml for a site; `templatesDir` is seen from that file. */

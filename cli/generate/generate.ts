@@ -3,6 +3,10 @@ import { dirname, join } from 'node:path';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
 import { parseYaml } from '../../kit/yaml.ts';
+import { mimirGroupsPerTenant } from '../../rules/targets/for-target.ts';
+import { allThemes } from '../../rules/themes.ts';
+import { loadOverrides } from '../rules/overrides/load-overrides.ts';
+import { queryOffsetOf, targetOf } from '../rules/rule-options.ts';
 import { runCommand } from '../run-command.ts';
 import { alertmanagerFiles, alertmanagerReport } from './alertmanager-forms.ts';
 import { cmdbScrapeFile } from './cmdb-jobs.ts';
@@ -11,6 +15,7 @@ import { engineScrapeFile } from './engine-jobs.ts';
 import { engineMonitorFiles } from './engine-monitors.ts';
 import { type Files, objectiveRunbooks, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
 import { generateOptions } from './options.ts';
+import { runbookPages } from './runbook-pages.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
 import { parseSlos, type UserObjectives } from './slo/slo-file.ts';
 import { parseProfiles, vendorFiles } from './vendor-jobs.ts';
@@ -32,6 +37,8 @@ export function generate(argv: readonly string[]): Promise<number> {
 }
 
 function renderAll(options: Options): Files {
+  const overrides = loadOverrides(options['rules.overrides'], allThemes);
+  const target = targetOf(options);
   const file = options['slo.file'];
   const objectives = file === undefined ? undefined : readObjectives(file);
   const rules = {
@@ -43,6 +50,9 @@ function renderAll(options: Options): Files {
       ...(options['rules.billing-long-term'] ? ['billing-long-term'] : []),
     ],
     profiles: parseProfiles(options['rules.profiles']),
+    overrides,
+    target,
+    queryOffset: queryOffsetOf(options['rules.query-offset'], target),
   };
   const { site, 'operator.namespace': namespace } = options;
   const operator = {
@@ -53,7 +63,7 @@ function renderAll(options: Options): Files {
     ...within('rules', prometheusRuleFiles(rules)),
     ...within('operator', operatorRuleFiles(rules, operator)),
     ...within('dashboards', committed('dashboards/generated', '.json')),
-    ...within('runbooks', committed('docs/runbooks', '.md')),
+    ...within('runbooks', runbookPages(overrides)),
     ...(objectives === undefined ? [] : within('runbooks', objectiveRunbooks(objectives))),
     ...(site === undefined ? [] : within('alertmanager', alertmanagerFiles({ ...options, site }, operator))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
@@ -103,11 +113,32 @@ function writeWhole(path: string, text: string): void {
 function report(out: string, files: Files, options: Options): string {
   const count = (folder: string): number => [...files.keys()].filter((path) => path.startsWith(`${folder}/`)).length;
   return `Wrote ${files.size} files into ${out}
-  rules/         ${count('rules')} files for rule_files of prometheus.yml; check with: promtool check rules rules/*.yaml
-  operator/      ${count('operator')} PrometheusRule objects with the same groups; kubectl apply -f operator/
+  rules/         ${rulesReport(files, options)}
+  operator/      ${count('operator')} ${options['rules.target'] === 'victoriametrics' ? 'VMRule' : 'PrometheusRule'} objects with the same groups; kubectl apply -f operator/
 ${alertmanagerReport(options)}  dashboards/    ${count('dashboards')} for Grafana's provisioning or import
   runbooks/      ${count('runbooks')} pages; serve them and name the address with --runbook.base-url
   prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, for targets of the inventory, and for inference engines of others
   podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines, and in servicemonitors/ the same for services; apply one of the two
 `;
+}
+
+function rulesReport(files: Files, options: Options): string {
+  const rules = [...files].filter(([path]) => path.startsWith('rules/'));
+  const count = rules.length;
+  switch (options['rules.target']) {
+    case 'prometheus':
+      return `${count} files for rule_files of prometheus.yml; check with: promtool check rules rules/*.yaml`;
+    case 'thanos':
+      return `${count} files for --rule-file of thanos rule; check with: thanos tools rules-check --rules='rules/*.yaml'`;
+    case 'victoriametrics':
+      return `${count} files for -rule of vmalert; check with: vmalert -dryRun -rule='rules/*.yaml'`;
+    case 'mimir': {
+      const groups = rules.reduce((sum, [, text]) => sum + (text.match(/^ {2}- name: /gm)?.length ?? 0), 0);
+      const limit =
+        groups > mimirGroupsPerTenant
+          ? `; raise ruler_max_rule_groups_per_tenant, which is ${mimirGroupsPerTenant} unless you set it`
+          : '';
+      return `${groups} groups; load with: mimirtool rules load rules/fleetlens.yaml${limit}`;
+    }
+  }
 }

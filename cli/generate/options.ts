@@ -1,5 +1,5 @@
 import { defineOptions } from '../../kit/options/define.ts';
-import { profiles } from '../../rules/alert.ts';
+import { packOptions, targetOptions } from '../rules/rule-options.ts';
 
 export const generateOptions = defineOptions({
   command: 'fleetlens generate',
@@ -45,10 +45,11 @@ export const generateOptions = defineOptions({
       default: false,
       help: 'With the recording group that holds what billing reads once a minute, for stores that keep years; see the guide of meters.',
     },
-    'rules.profiles': {
-      type: 'list',
-      default: [],
-      help: `Whose exporters you have beside ours, for the alerts on their series: any of ${profiles.join(', ')}.`,
+    ...packOptions,
+    ...targetOptions,
+    'rules.query-offset': {
+      type: 'string',
+      help: 'How far in the past rules look, such as 30s, where samples come late by remote write or out of order. Needs a target that knows it.',
     },
     'operator.labels': {
       type: 'list',

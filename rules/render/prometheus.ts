@@ -22,12 +22,17 @@ export interface RecordingRule {
 export interface RuleGroup {
   readonly name: string;
   readonly interval?: string;
+  /** How far in the past the rules look; vmalert calls it eval_delay. */
+  readonly query_offset?: string;
+  readonly eval_delay?: string;
+  /** Thanos: what to do when a store does not answer. */
+  readonly partial_response_strategy?: 'abort' | 'warn';
   readonly rules: readonly (AlertingRule | RecordingRule)[];
 }
 
 /** The content of one rule file as Prometheus loads it. */
 export interface RuleFile {
-  readonly groups: readonly [RuleGroup];
+  readonly groups: readonly [RuleGroup, ...RuleGroup[]];
 }
 
 export interface AlertFileOptions {
@@ -63,8 +68,8 @@ export function sourceOf({ theme, profile }: Pick<AlertTheme, 'theme' | 'profile
 }
 
 /** The labels that the rule itself sets on the alert, beside those of its expression. */
-export function ruleLabels({ severity, action, domain, team }: Alert): Readonly<Record<string, string>> {
-  return { severity, action, domain, team };
+export function ruleLabels({ severity, action, domain, team, labels }: Alert): Readonly<Record<string, string>> {
+  return { ...labels, severity, action, domain, team };
 }
 
 function file(group: RuleGroup): RuleFile {
@@ -81,6 +86,7 @@ function alertingRule(alert: Alert, { runbookBaseUrl, grafanaUrl }: AlertFileOpt
     ...(alert.keepFiringFor && { keep_firing_for: alert.keepFiringFor }),
     labels: ruleLabels(alert),
     annotations: {
+      ...alert.annotations,
       summary: alert.summary,
       description: alert.description,
       runbook_url: `${runbookBaseUrl.replace(/\/+$/, '')}/${alert.name}.md`,

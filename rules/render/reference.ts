@@ -31,7 +31,7 @@ export function ruleReference({
     ...themes.flatMap((theme) => [`### ${theme.theme}`, ...profileNote(theme), alertTable(theme.alerts, runbooks)]),
     ...(others.length === 0 ? [] : profileSection(others, runbooks)),
     '## Thresholds',
-    'Change a number in `rules/thresholds.ts` and run `npm run gen`.',
+    'A site sets them in a file of its own, without changing code: `fleetlens generate --rules.overrides=FILE` with `thresholds: {gpuTemperatureMarginCelsius: 8}`; see the [guide of rules](../guides/rules.md). What is given here is the default.',
     thresholdTable(thresholds),
     '## Recorded series',
     ...recordings.flatMap((group) => [`### ${group.group}`, optionalNote(group), recordingTable(group)]),

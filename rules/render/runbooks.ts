@@ -97,13 +97,23 @@ function variantSection({ profile, expr }: PageVariant): readonly string[] {
   return [`With the profile \`${profile}\`:`, fenced('promql', expr.promql)];
 }
 
-function thresholdSection({ thresholds: names = [] }: Alert): readonly string[] {
+function thresholdSection({ expr, thresholds: names = [] }: Alert): readonly string[] {
   if (names.length === 0) return [];
+  const here = thresholdsInForce(expr);
+  const isChanged = names.some((name) => here.get(name) !== thresholds[name].value);
   const rows = names.map((name) => {
     const { value, unit, reason } = thresholds[name];
-    return [`\`${name}\``, String(value), unit, reason];
+    return [`\`${name}\``, ...(isChanged ? [String(here.get(name))] : []), String(value), unit, reason];
   });
-  return ['Thresholds, in `rules/thresholds.ts`:', table(['Name', 'Default', 'Unit', 'Why'], rows)];
+  return [
+    'Thresholds, which a site may set (guide of rules, overrides):',
+    table(['Name', ...(isChanged ? ['Here'] : []), 'Default', 'Unit', 'Why'], rows),
+  ];
+}
+
+/** The values that stand in an expression, by the name of the threshold. */
+export function thresholdsInForce({ parts }: Expr): ReadonlyMap<string, number> {
+  return new Map(parts.flatMap((part) => (typeof part === 'string' ? [] : [[part.parameter, part.value] as const])));
 }
 
 function quietSection({ quiet }: Alert): readonly string[] {

@@ -7,6 +7,7 @@ import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { predictionCommandTables } from '../../cli/prediction/options.ts';
+import { rulesCommandTables } from '../../cli/rules/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { inspectOptions } from '../../cli/training-inspect/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
@@ -66,6 +67,7 @@ const commands: readonly OptionTable[] = [
   ...alertsCommandTables,
   backupOptions,
   restoreOptions,
+  ...rulesCommandTables,
   generateOptions,
 ];
 

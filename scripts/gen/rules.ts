@@ -1,4 +1,5 @@
 import { operatorRuleFiles, prometheusRuleFiles } from '../../cli/generate/files.ts';
+import { runbookPages } from '../../cli/generate/runbook-pages.ts';
 import { toYaml } from '../../cli/generate/yaml.ts';
 import { profiles } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
@@ -6,7 +7,6 @@ import { profileThemes } from '../../rules/profiles/index.ts';
 import { recordingGroups } from '../../rules/recording/index.ts';
 import { sourceOf } from '../../rules/render/prometheus.ts';
 import { alertTests } from '../../rules/render/promtool-tests.ts';
-import { runbookPage, variantsOf } from '../../rules/render/runbooks.ts';
 
 type Files = readonly (readonly [path: string, text: string])[];
 
@@ -26,13 +26,7 @@ export function generatedRules(): Files {
 }
 
 export function generatedRunbooks(): Files {
-  const pages = new Map<string, string>();
-  for (const theme of [...profileThemes, ...alertThemes]) {
-    for (const alert of theme.alerts) {
-      pages.set(`docs/runbooks/${alert.name}.md`, runbookPage(alert, theme, variantsOf(alert.name, profileThemes)));
-    }
-  }
-  return [...pages];
+  return below('docs/runbooks', runbookPages());
 }
 
 function below(folder: string, files: ReadonlyMap<string, string>): Files {

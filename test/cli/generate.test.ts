@@ -173,6 +173,27 @@ test('labels and namespace for the operator are on every object', async () => {
   }
 });
 
+test('what a site overrides is in the rules, in the objects and in the runbooks', async () => {
+  const out = join(folder, 'overrides');
+  const overrides = join(folder, 'overrides.yaml');
+  writeFileSync(
+    overrides,
+    'thresholds: {gpuTemperatureMarginCelsius: 8}\nalerts: {GpuHwSlowdown: {disabled: true}, GpuThermalThrottle: {except: {cluster: lab}}}\n',
+  );
+  await generate(`--out=${out}`, `--rules.overrides=${overrides}`);
+  for (const place of ['rules', 'operator']) {
+    const text = readFileSync(join(out, place, 'gpu-thermal.yaml'), 'utf8');
+    expect(text).toContain(' - 8\n');
+    expect(text).toContain('cluster!="lab"');
+    expect(text).not.toContain('GpuHwSlowdown');
+  }
+  expect(readFileSync(join(out, 'runbooks', 'GpuTemperatureHigh.md'), 'utf8')).toContain(
+    '| `gpuTemperatureMarginCelsius` | 8 | 5 |',
+  );
+  expect(existsSync(join(out, 'runbooks', 'GpuHwSlowdown.md'))).toBe(false);
+  expect(run('promtool', ['check', 'rules', 'gpu-thermal.yaml'], join(out, 'rules'))).toContain('SUCCESS');
+});
+
 describe('what the user can mend is one line and exit status 2', () => {
   const badSite = join(folder, 'bad-site.yaml');
   writeFileSync(badSite, 'receivers: {default: [{slak: {}}]}\n');
@@ -188,6 +209,9 @@ describe('what the user can mend is one line and exit status 2', () => {
       [`--out=${folder}/x`, '--rules.profiles=node,k8s'],
       /dcgm-4\.8, dcgm-4\.9, amd, .*got "k8s"/,
     ],
+    ['overrides that are not there', [`--out=${folder}/x`, '--rules.overrides=/nowhere.yaml'], /there is no such file/],
+    ['a version that is none', [`--out=${folder}/x`, '--rules.target-version=new'], /such as 2\.42, got "new"/],
+    ['an offset on the floor', [`--out=${folder}/x`, '--rules.query-offset=30s'], /needs prometheus 2\.53 or newer/],
     ['a label that is none', [`--out=${folder}/x`, '--operator.labels=release'], /name=value pairs.*got "release"/],
   ])('%s', async (_what, args, message) => {
     const ended = await generate(...args);

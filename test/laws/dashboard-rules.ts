@@ -1,5 +1,6 @@
+import { syntaxErrors } from '../../cli/rules/promql/syntax.ts';
+import { isSameUnit, type Series, unitOfPromql } from '../../cli/rules/promql/unit-of-promql.ts';
 import { type PanelUnit, panelUnitOf } from '../../dashboards/units.ts';
-import { syntaxErrors } from '../support/promql.ts';
 import {
   type BoardJson,
   type GridJson,
@@ -12,7 +13,6 @@ import {
   withoutVariables,
 } from './board-json.ts';
 import { complaintsAboutQuery } from './query-rules.ts';
-import { isSameUnit, type Series, unitOfPromql } from './unit-of-promql.ts';
 
 /** Looks at one board and says in words what is wrong with it; nothing when it keeps the law. */
 export type Rule = (board: BoardJson, series: Series) => readonly string[];

@@ -10,6 +10,7 @@ import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { predictionCommandTables } from '../../cli/prediction/options.ts';
+import { rulesCommandTables } from '../../cli/rules/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
 import { upOptions } from '../../cli/up/options.ts';
@@ -55,6 +56,7 @@ const tables: readonly OptionTable[] = [
   ...cmdbCommandTables,
   backupOptions,
   restoreOptions,
+  ...rulesCommandTables,
   generateOptions,
   cmdbAnsibleOptions,
 ];

@@ -1,9 +1,16 @@
 import type { SyntaxNode } from '@lezer/common';
+import {
+  ancestorsOf,
+  groupingLabels,
+  nodesOf,
+  selectorAt,
+  syntaxErrors,
+  textOf,
+} from '../../cli/rules/promql/syntax.ts';
+import { metricOf, type Series } from '../../cli/rules/promql/unit-of-promql.ts';
 import type { Metric } from '../../metrics/define.ts';
 import { targetLabels } from '../../metrics/labels.ts';
-import { ancestorsOf, groupingLabels, nodesOf, selectorAt, syntaxErrors, textOf } from '../support/promql.ts';
 import { withoutVariables } from './board-json.ts';
-import { metricOf, type Series } from './unit-of-promql.ts';
 
 /** What is wrong with one query of a board, in words. */
 export function complaintsAboutQuery(expr: string, series: Series): readonly string[] {

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { labelsOfPromql } from '../../cli/rules/promql/labels-of-promql.ts';
+import { groupingLabels, nodesOf, parseExpression, syntaxErrors, textOf } from '../../cli/rules/promql/syntax.ts';
 import { catalogue } from '../../metrics/index.ts';
 import { targetLabels, labels as vocabulary } from '../../metrics/labels.ts';
 import type { Alert, AlertTheme } from '../../rules/alert.ts';
@@ -9,8 +11,6 @@ import { profileThemes } from '../../rules/profiles/index.ts';
 import { recorded, recordingGroups } from '../../rules/recording/index.ts';
 import { ruleLabels } from '../../rules/render/prometheus.ts';
 import { type ThresholdName, thresholds } from '../../rules/thresholds.ts';
-import { groupingLabels, nodesOf, parseExpression, syntaxErrors, textOf } from '../support/promql.ts';
-import { labelsOfPromql } from './labels-of-promql.ts';
 
 const rulesFolder = join(import.meta.dirname, '../../rules');
 /** A recorded series that has the name of an emitted one is as that. */

@@ -1,6 +1,6 @@
+import { ancestorsOf, nodesOf, textOf } from '../../cli/rules/promql/syntax.ts';
 import type { Alert } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
-import { ancestorsOf, nodesOf, textOf } from '../support/promql.ts';
 
 const alerts = alertThemes.flatMap((theme) => theme.alerts);
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodesOf, selectorAt } from '../../cli/rules/promql/syntax.ts';
 import { amd } from '../../metrics/vendors/amd.ts';
 import { dcgm, dcgm48, dcgm49 } from '../../metrics/vendors/dcgm.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { profileThemes } from '../../rules/profiles/index.ts';
-import { nodesOf, selectorAt } from '../support/promql.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/vendors');
 

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import { textOf } from '../../support/promql.ts';
+import { textOf } from '../../../cli/rules/promql/syntax.ts';
 import { type Edit, replace } from './edit.ts';
 
 const aggregations = ['max', 'min', 'sum', 'avg', 'count'];

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
+import { nodesOf } from '../../../cli/rules/promql/syntax.ts';
 import type { Alert } from '../../../rules/alert.ts';
-import { nodesOf } from '../../support/promql.ts';
 import { scaledDuration, secondsOf } from './durations.ts';
 import { applyEdit, type Edit, type Kind } from './edit.ts';
 import { functionEdits } from './functions.ts';

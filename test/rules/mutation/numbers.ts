@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
+import { ancestorsOf, textOf } from '../../../cli/rules/promql/syntax.ts';
 import type { Expr } from '../../../metrics/promql.ts';
-import { ancestorsOf, textOf } from '../../support/promql.ts';
 import { type Edit, type Kind, replace } from './edit.ts';
 
 const comparisons = /^(?:Eql|Neq|Gtr|Lss|Gte|Lte)$/;

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import { textOf } from '../../support/promql.ts';
+import { textOf } from '../../../cli/rules/promql/syntax.ts';
 import { type Edit, type Kind, replace } from './edit.ts';
 
 /** What may take the place of an operator, by the name of its node. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { vectorSelectors } from '../../../../cli/rules/promql/syntax.ts';
 import { catalogue } from '../../../../metrics/index.ts';
 import { ruleFolder } from '../../../rules/rule-files.ts';
-import { vectorSelectors } from '../../../support/promql.ts';
 
 const guide = readFileSync(join(import.meta.dirname, '../../../../docs/guides/attribution.md'), 'utf8');
 const [, block = ''] = /```promql\n([\s\S]*?)```/.exec(guide) ?? [];

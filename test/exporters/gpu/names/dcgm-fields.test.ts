@@ -1,8 +1,8 @@
+import { syntaxErrors, vectorSelectors } from '../../../../cli/rules/promql/syntax.ts';
 import { type DcgmField, dcgmFields, dcgmLabels } from '../../../../exporters/gpu/names/dcgm-fields.ts';
 import { type DcgmSet, dcgmSets } from '../../../../exporters/gpu/names/name-sets.ts';
 import { oldNames } from '../../../../exporters/gpu/names/old-names.ts';
 import { catalogue } from '../../../../metrics/index.ts';
-import { syntaxErrors, vectorSelectors } from '../../../support/promql.ts';
 
 /** What dcgm-exporter shows by default, from its default-counters.csv; 4.9 has its own names for it, and one family more. */
 const shipped: readonly (readonly [in48: string | undefined, in49: string])[] = [

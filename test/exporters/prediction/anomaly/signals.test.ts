@@ -1,8 +1,8 @@
+import { labelsOfPromql } from '../../../../cli/rules/promql/labels-of-promql.ts';
 import { signals } from '../../../../exporters/prediction/anomaly/signals.ts';
 import { entityKinds } from '../../../../exporters/prediction/entity.ts';
 import { defaultLabelNames } from '../../../../exporters/prediction/sources/prometheus/series-labels.ts';
 import { catalogue } from '../../../../metrics/index.ts';
-import { labelsOfPromql } from '../../../laws/labels-of-promql.ts';
 
 test.each(signals)('the query of $name gives one value for each entity, of series that we know', ({ kind, query }) => {
   const labels = labelsOfPromql(query({ labels: defaultLabelNames, matchers: ['job="a"'] }), catalogue);

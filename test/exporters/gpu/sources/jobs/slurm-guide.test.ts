@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { groupingLabels, syntaxErrors, vectorSelectors } from '../../../../../cli/rules/promql/syntax.ts';
 import { createJobFiles } from '../../../../../exporters/gpu/sources/jobs/job-files.ts';
 import { packageRoot } from '../../../../../kit/package-root.ts';
 import { catalogue } from '../../../../../metrics/index.ts';
 import { targetLabels } from '../../../../../metrics/labels.ts';
-import { groupingLabels, syntaxErrors, vectorSelectors } from '../../../../support/promql.ts';
 
 const guide = readFileSync(join(packageRoot, 'docs', 'guides', 'slurm.md'), 'utf8');
 const [prolog = '', epilog = ''] = blocks('bash');

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { PanelUnit } from '../../dashboards/units.ts';
-import type { Metric } from '../../metrics/define.ts';
-import { nodesOf, parseExpression, selectorAt, textOf } from '../support/promql.ts';
+import type { PanelUnit } from '../../../dashboards/units.ts';
+import type { Metric } from '../../../metrics/define.ts';
+import { nodesOf, parseExpression, selectorAt, textOf } from './syntax.ts';
 
 export type Series = ReadonlyMap<string, Metric>;
 /** A plain number fits every unit. */

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { Metric } from '../../metrics/define.ts';
-import { targetLabels } from '../../metrics/labels.ts';
-import { nodesOf, parseExpression, selectorAt, textOf } from '../support/promql.ts';
+import type { Metric } from '../../../metrics/define.ts';
+import { targetLabels } from '../../../metrics/labels.ts';
+import { nodesOf, parseExpression, selectorAt, textOf } from './syntax.ts';
 import { metricOf } from './unit-of-promql.ts';
 
 type Labels = ReadonlySet<string>;

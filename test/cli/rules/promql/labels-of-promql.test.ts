@@ -1,6 +1,6 @@
-import { catalogue } from '../../metrics/index.ts';
-import { recorded } from '../../rules/recording/index.ts';
-import { labelsOfPromql } from './labels-of-promql.ts';
+import { labelsOfPromql } from '../../../../cli/rules/promql/labels-of-promql.ts';
+import { catalogue } from '../../../../metrics/index.ts';
+import { recorded } from '../../../../rules/recording/index.ts';
 
 const series = new Map([...catalogue, ...recorded]);
 

@@ -1,5 +1,5 @@
-import { catalogue } from '../../metrics/index.ts';
-import { isSameUnit, unitOfPromql } from './unit-of-promql.ts';
+import { isSameUnit, unitOfPromql } from '../../../../cli/rules/promql/unit-of-promql.ts';
+import { catalogue } from '../../../../metrics/index.ts';
 
 test.each([
   ['gpu_temperature_celsius', 'celsius'],

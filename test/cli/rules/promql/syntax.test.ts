@@ -1,4 +1,4 @@
-import { groupingLabels, syntaxErrors, vectorSelectors } from './promql.ts';
+import { groupingLabels, syntaxErrors, vectorSelectors } from '../../../../cli/rules/promql/syntax.ts';
 
 test('finds every selector with the labels of its matchers', () => {
   expect(vectorSelectors('rate(a_total{x="1",y=~"b|c"}[5m]) / on (n) group_left (d) b{z!=""} or {q="1"}')).toEqual([

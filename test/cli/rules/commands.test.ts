@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '../../support/cli.ts';
+import { tool } from '../../support/tools.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fleetlens-rules-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const overrides = file(
+  'overrides.yaml',
+  'thresholds: {gpuTemperatureMarginCelsius: 8}\nalerts: {GpuPowerCapped: {disabled: true}}\n',
+);
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+test('list shows the values in force, and leaves out what is off or not asked for', async () => {
+  const { status, stdout } = await runCli(['rules', 'list', '--domain=gpu', `--rules.overrides=${overrides}`]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/GpuTemperatureHigh +warning +sre +2m +gpu-thermal\n +gpuTemperatureMarginCelsius 8/);
+  expect(stdout).not.toMatch(/GpuPowerCapped|TrainingStalled/);
+  const json = await runCli(['rules', 'list', '--grep=temperature', '--severity=critical', '--output=json']);
+  expect(JSON.parse(json.stdout)).toEqual(
+    expect.arrayContaining([expect.objectContaining({ alert: 'GpuTemperatureCritical', severity: 'critical' })]),
+  );
+  expect((await runCli(['rules', 'list', '--grep=no such thing'])).status).toBe(1);
+});
+
+test('explain tells the thresholds, who is told and what holds the alert back', async () => {
+  const { status, stdout } = await runCli(['rules', 'explain', 'GpuTemperatureHigh', `--rules.overrides=${overrides}`]);
+  expect(status).toBe(0);
+  for (const text of [
+    'gpuTemperatureMarginCelsius 8 celsius (default 5)',
+    'sre: owners',
+    'Held back by',
+    'GpuTemperatureCritical',
+  ])
+    expect(stdout).toContain(text);
+});
+
+test.each([
+  ['no alert', ['explain'], /one ALERT is needed/],
+  ['an unknown one', ['explain', 'GpuTempratureHigh'], /did you mean GpuTemperatureHigh\?/],
+  ['one that is off', ['explain', 'GpuPowerCapped', `--rules.overrides=${overrides}`], /your overrides switch it off/],
+  ['a file that is not there', ['lint', '/nowhere.yaml'], /cannot read \/nowhere\.yaml/],
+  ['a file without groups', ['lint', overrides], /is no rule file/],
+  ['no promtool', ['test', '--promtool.bin=/nowhere'], /\/nowhere is not there; install it/],
+])('%s is one line and exit status 2', async (_what, args, message) => {
+  const { status, stderr } = await runCli(['rules', ...args]);
+  expect(status).toBe(2);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(stderr).toMatch(message);
+});
+
+test('lint has nothing against ours, and names what is wrong in a file of somebody else', async () => {
+  expect(await runCli(['rules', 'lint'])).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/rules: 0 errors, 0 warnings/),
+  });
+  const theirs = file(
+    'theirs.yaml',
+    'groups: [{name: mine, rules: [{alert: Busy, expr: "gpu_up[5m]"}, {alert: Load, expr: "node_load1 > 9"}]}]\n',
+  );
+  const { status, stdout } = await runCli(['rules', 'lint', theirs, '--output=json']);
+  expect(status).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    rules: 2,
+    findings: expect.arrayContaining([
+      expect.objectContaining({ rule: 'Busy', check: 'alert/type', severity: 'error' }),
+      expect.objectContaining({ rule: 'Load', check: 'alert/routing', severity: 'warning' }),
+    ]),
+  });
+});
+
+test('test runs every example, and tells which ones the overrides have changed', async () => {
+  const promtool = `--promtool.bin=${tool('promtool')}`;
+  const { status, stdout } = await runCli(['rules', 'test', promtool, `--rules.overrides=${overrides}`]);
+  expect(stdout).toContain('0 failures');
+  expect(status).toBe(0);
+  const stricter = file('stricter.yaml', 'thresholds: {gpuTemperatureMarginCelsius: 2}\n');
+  const changed = await runCli(['rules', 'test', promtool, `--rules.overrides=${stricter}`]);
+  expect(changed.status).toBe(0);
+  expect(changed.stdout).toMatch(/changed GpuTemperatureHigh\n +no longer fires as here: A GPU that slows down at 90/);
+  expect(changed.stdout).toMatch(/0 failures, [1-9]\d* changed by your overrides/);
+}, 120_000);

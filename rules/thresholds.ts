@@ -894,7 +894,7 @@ const specs = {
     unit: 'targets',
     reason: 'In a small cluster one node is already more than a tenth; fewer than three are left to ExporterDown.',
   },
-  bridgeLimitedRequests: {
+  bridgeLimitedRequestsCount: {
     value: 3,
     unit: 'requests',
     reason:

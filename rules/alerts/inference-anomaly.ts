@@ -196,6 +196,7 @@ export default defineAlerts({
       expr: unusual,
       thresholds: ['inferenceTrafficDropRatio', 'inferenceTrafficSurgeRatio', 'inferenceTrafficPerMinute'],
       for: '15m',
+      keepFiringFor: '15m',
       team: 'workload',
       summary: 'A model gets far fewer or far more requests than at this time yesterday and a week ago.',
       description: `${whichModel} gets {{ $value | humanize }} requests a second, unlike yesterday and a week ago at this time. See who sends, and whether requests get as far as here.`,
@@ -252,6 +253,7 @@ and
 ${deviating} >= ${thresholds.anomalyFleetCount}`,
       thresholds: ['anomalyFleetRatio', 'anomalyFleetCount'],
       for: '5m',
+      keepFiringFor: '10m',
       team: 'sre',
       summary: 'Traffic or speed of many models of a cluster is unusual at once.',
       description:

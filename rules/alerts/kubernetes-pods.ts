@@ -164,6 +164,7 @@ ${gpuPods}`,
 and on (cluster, namespace, pod)
 ${gpuPods}`,
       for: '0s',
+      keepFiringFor: '10m',
       severity: 'warning',
       action: 'restart_app',
       domain: 'platform',

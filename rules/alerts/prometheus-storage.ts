@@ -112,6 +112,7 @@ ${perServer(recent(head))} > ${thresholds.headSeriesCount}`,
 unless
 ${perServer(promql`${corruptions} offset 1h`)} >= ${perServer(corruptions)}`,
       for: '0s',
+      keepFiringFor: '10m',
       severity: 'warning',
       action: 'investigate',
       domain: 'platform',

@@ -184,7 +184,7 @@ test('the guide of up tells what every scenario leads to, by names of alerts', (
 });
 
 test('the architecture page has the table that the layer test holds', () => {
-  const held = [...read('test/laws/layers.test.ts').matchAll(/^ {2}(\w+): \[(.*)\],$/gm)].map(
+  const held = [...read('test/laws/layers.test.ts').matchAll(/^ {2}'?([\w/]+)'?: \[(.*)\],$/gm)].map(
     ([, folder, list = '']) => [folder, list.replaceAll("'", '')],
   );
   const shown = tableRows(read('docs/architecture.md'), 'Folder').map(([folder = '', , may = '']) => [

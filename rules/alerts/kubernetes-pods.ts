@@ -15,6 +15,9 @@ const { kube_pod_container_status_restarts_total: restarts } = kubeState;
 
 const pending = perPod(select(phase, { phase: 'Pending' }));
 const oomKilled = perContainer(recent(select(terminated, { reason: 'OOMKilled' })));
+const oomKilledAnHourAgo = perContainer(
+  promql`last_over_time(${select(terminated, { reason: 'OOMKilled' })}[3m] offset 1h)`,
+);
 const oomKilledBefore = perContainer(recent(select(lastTerminated, { reason: 'OOMKilled' })));
 
 const pod = { ...exampleKubeStateTarget, ...examplePod } as const;
@@ -157,14 +160,13 @@ ${gpuPods}`,
     {
       name: 'GpuPodOomKilled',
       expr: promql`(
-  (${oomKilled} == 1 unless ${promql`${perContainer(promql`${select(terminated, { reason: 'OOMKilled' })} offset 1h`)} == 1`})
+  (${oomKilled} == 1 unless ${oomKilledAnHourAgo} == 1)
   or
   (${oomKilledBefore} == 1 and ${perContainer(promql`increase(${restarts}[1h])`)} > 0)
 )
 and on (cluster, namespace, pod)
 ${gpuPods}`,
       for: '0s',
-      keepFiringFor: '10m',
       severity: 'warning',
       action: 'restart_app',
       domain: 'platform',

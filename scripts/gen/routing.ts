@@ -1,4 +1,6 @@
+import { type Inhibition, inhibitions } from '../../alertmanager/inhibitions.ts';
 import { takenRoutes } from '../../alertmanager/match-routes.ts';
+import type { Selector } from '../../alertmanager/matchers.ts';
 import { nobody } from '../../alertmanager/receiver-sets.ts';
 import { renderAlertmanager } from '../../alertmanager/render.ts';
 import type { Site } from '../../alertmanager/site.ts';
@@ -32,8 +34,33 @@ nobody unless the site says \`mute: []\`. [The guide](../guides/alertmanager.md)
 tells it for your own site.
 
 ${table(['Alert', 'Severity', 'Domain', 'Receiver', 'One message per', 'Again after'], rows)}
+
+## What is kept back
+
+While an alert of the first column fires, those of the second are kept back at the same place. They are still listed in Alertmanager, as inhibited.
+
+${table(['While this fires', 'this is kept back', 'at the same', 'because'], unfolded.map(inhibitionRow))}
+
+\`GpuFleetEvent\` keeps back the alert that it names in \`folded\`, in the same cluster: ${folded.join(', ')}.
 `;
   return [['docs/reference/routing.md', text]];
+}
+
+const isFold = ({ source }: Inhibition): boolean => 'folded' in source;
+const unfolded = inhibitions.filter((each) => !isFold(each));
+const folded = inhibitions.filter(isFold).map(({ source }) => `\`${[source['folded']].flat().join(', ')}\``);
+
+function inhibitionRow({ source, target, equal, without = [], why }: Inhibition): readonly string[] {
+  const place = [...equal, ...without.map((label) => `no ${label}`)].filter((label) => label !== 'alertname');
+  const sameName = equal.includes('alertname') ? ', of the same name' : '';
+  return [inWords(source), `${inWords(target)}${sameName}`, place.join(', '), why];
+}
+
+function inWords({ alertname, ...more }: Selector): string {
+  const names = [alertname ?? []].flat().map((name) => `\`${name}\``);
+  const others = Object.entries(more).map(([label, values]) => `${label} ${[values].flat().join(' or ')}`);
+  const told = [...(names.length === 0 ? [] : [names.join(', ')]), ...others];
+  return told.length === 0 ? 'every alert' : told.join(' with ');
 }
 
 function wayOf([way]: ReturnType<typeof takenRoutes>, { severity }: Alert): readonly string[] {

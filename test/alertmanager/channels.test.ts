@@ -8,6 +8,7 @@ import { amtool, asJsonFile } from '../support/amtool.ts';
 const file = '/run/secrets/one';
 /** One of each kind with every key that it knows, and what a newer one needs. */
 const channels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  bridge: { url: 'http://bridge.example:9416', robot: 'sre-dingtalk', credentials_file: file },
   email: { to: 'a@example.com' },
   slack: { api_url_file: file, channel: '#gpu' },
   webhook: { url: 'https://x.example/hook' },

@@ -36,8 +36,15 @@ describe('the guide', () => {
     }
   });
 
-  test('names every alert that keeps others back', () => {
-    const sources = inhibitions.flatMap(({ source }) => [source['alertname'] ?? []].flat());
-    expect(sources.filter((name) => !guide.includes(name))).toEqual([]);
+  test('links to the table that names every alert that keeps others back, or is kept back', () => {
+    expect(guide).toContain('../reference/routing.md#what-is-kept-back');
+    const page =
+      readFileSync(fileURLToPath(new URL('../../docs/reference/routing.md', import.meta.url)), 'utf8').split(
+        '## What is kept back',
+      )[1] ?? '';
+    const names = inhibitions.flatMap(({ source, target }) =>
+      [source, target].flatMap((side) => side['alertname'] ?? []),
+    );
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });

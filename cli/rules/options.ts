@@ -53,8 +53,9 @@ export const lintOptions = defineOptions({
 
 export const testOptions = defineOptions({
   command: 'fleetlens rules test',
+  words: '[ALERT …]',
   about:
-    'Has promtool check the rules with your overrides and run the examples of every alert. Exit status 1 means that something does not hold; examples that only an override has made untrue are named and are no failure.',
+    'Has promtool check the rules with your overrides and run the examples of every alert, or of those that you name. Exit status 1 means that something does not hold; examples that only an override has made untrue are named and are no failure.',
   options: {
     ...packOptions,
     'promtool.bin': { type: 'path', help: 'The promtool to use; without it the one on PATH.' },

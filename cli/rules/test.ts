@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { didYouMean } from '../../kit/config-values.ts';
 import { ConfigError, errnoOf, reasonOf } from '../../kit/errors.ts';
 import { wrap } from '../../kit/wrap.ts';
 import { type Alert, type AlertTheme, situationsOf } from '../../rules/alert.ts';
@@ -22,7 +23,8 @@ interface Problem {
 
 /** Runs `fleetlens rules test`. */
 export function test(argv: readonly string[]): Promise<number> {
-  return runRulesCommand(testOptions, argv, ({ options, themes, style }) => {
+  return runRulesCommand(testOptions, argv, ({ options, words, themes: all, style }) => {
+    const themes = named(words, all);
     const folder = mkdtempSync(join(tmpdir(), 'fleetlens-rules-test-'));
     try {
       const promtool = promtoolIn(folder, options['promtool.bin'] ?? 'promtool');
@@ -42,6 +44,17 @@ export function test(argv: readonly string[]): Promise<number> {
       rmSync(folder, { recursive: true });
     }
   });
+}
+
+/** The themes with only these alerts; all of them where none is named. */
+function named(words: readonly string[], themes: readonly AlertTheme[]): readonly AlertTheme[] {
+  if (words.length === 0) return themes;
+  const known = themes.flatMap(({ alerts }) => alerts.map(({ name }) => name as string));
+  const unknown = words.find((word) => !known.includes(word));
+  if (unknown !== undefined) throw new ConfigError(`there is no alert ${unknown}${didYouMean(unknown, known)}`);
+  return themes
+    .map((theme) => ({ ...theme, alerts: theme.alerts.filter(({ name }) => words.includes(name)) }))
+    .filter(({ alerts }) => alerts.length > 0);
 }
 
 interface Promtool {

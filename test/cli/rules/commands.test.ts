@@ -75,14 +75,19 @@ test('lint has nothing against ours, and names what is wrong in a file of somebo
   });
 });
 
-test('test runs every example, and tells which ones the overrides have changed', async () => {
+test('test runs the examples, and tells which ones the overrides have changed', async () => {
   const promtool = `--promtool.bin=${tool('promtool')}`;
-  const { status, stdout } = await runCli(['rules', 'test', promtool, `--rules.overrides=${overrides}`]);
-  expect(stdout).toContain('0 failures');
+  const alerts = ['GpuTemperatureHigh', 'GpuXidNodeReboot', 'ExporterDown'];
+  const { status, stdout } = await runCli(['rules', 'test', ...alerts, promtool, `--rules.overrides=${overrides}`]);
+  expect(stdout).toContain('3 alerts with their examples: 0 failures');
   expect(status).toBe(0);
   const stricter = file('stricter.yaml', 'thresholds: {gpuTemperatureMarginCelsius: 2}\n');
-  const changed = await runCli(['rules', 'test', promtool, `--rules.overrides=${stricter}`]);
+  const changed = await runCli(['rules', 'test', ...alerts, promtool, `--rules.overrides=${stricter}`]);
   expect(changed.status).toBe(0);
   expect(changed.stdout).toMatch(/changed GpuTemperatureHigh\n +no longer fires as here: A GPU that slows down at 90/);
   expect(changed.stdout).toMatch(/0 failures, [1-9]\d* changed by your overrides/);
+  expect(await runCli(['rules', 'test', 'GpuTemperaturHigh', promtool])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('there is no alert GpuTemperaturHigh; did you mean GpuTemperatureHigh?'),
+  });
 }, 120_000);

@@ -9,20 +9,27 @@ import { ruleFolder } from './rule-files.ts';
 const folder = ruleFolder();
 afterAll(() => folder.remove());
 
-/** `npx tsx scripts/mutate-rules.ts` breaks alerts in all the other ways too. */
+/** Every third break of each alert; `npx tsx scripts/mutate-rules.ts --essential` tries all of them, and without the option all other kinds too. */
+const isTried = (_: unknown, index: number): boolean => index % 3 === 0;
+
 test.each(alertThemes)(
   'the alerts of $theme notice a threshold off, a label dropped, a comparison flipped',
   (theme) => {
     const input = theme.alerts.map((alert) => ({
       alert,
-      mutants: mutantsOf(alert).filter(({ kind }) => essentialKinds.includes(kind)),
+      mutants: mutantsOf(alert)
+        .filter(({ kind }) => essentialKinds.includes(kind))
+        .filter(isTried),
     }));
     const verdicts = verdictsOf(folder, input);
     const survivors = verdicts
       .filter(({ outcome }) => outcome === 'survived')
       .map(({ alert, mutant }) => `${alert.name}: ${mutant.kind}: ${mutant.change}`);
-    const known = theme.alerts.flatMap(({ name }) => (unnoticed[name] ?? []).map((change) => `${name}: ${change}`));
-    expect(survivors.sort()).toEqual([...known].sort());
+    const tried = new Set(verdicts.map(({ alert, mutant }) => `${alert.name}: ${mutant.kind}: ${mutant.change}`));
+    const known = theme.alerts
+      .flatMap(({ name }) => (unnoticed[name] ?? []).map((change) => `${name}: ${change}`))
+      .filter((change) => tried.has(change));
+    expect(survivors.sort()).toEqual(known.sort());
   },
 );
 

@@ -32,4 +32,11 @@ export const notApart: Readonly<Record<string, NotApart>> = {
   NodeMaintenance: { labels: ['cluster', 'node'], why: 'the two examples are about the same items of the inventory' },
   HardwareHealthCritical: { labels: ['component'], why: cause },
   BillOverdue: { why: other },
+  NodeDown: { why: 'the quiet example has a machine without a name, which would get one' },
+  NodeClockNotSynchronised: { why: other },
+  InfinibandPortDown: { why: other },
+  GpuPodOomKilled: { why: other },
+  BridgeDeadLetter: { why: other },
+  TsdbWalCorrupted: { why: other },
+  AlertmanagerMembersMissing: { why: 'members with other labels are counted as one group with the first' },
 };

@@ -12,6 +12,7 @@ import type { Meters } from './meters.ts';
 import type { Notification } from './notification.ts';
 import { filtered, robotMessage } from './robot-message.ts';
 import type { Outcome } from './sending/outcome.ts';
+import { createPartlyTold, type PartlyTold } from './sending/partly-told.ts';
 import { createRobot, type Robot, type RobotLoad, type RobotTiming, type Told } from './sending/robot.ts';
 import { tellChannel } from './sending/tell.ts';
 
@@ -43,6 +44,7 @@ interface Running {
   readonly robot: Robot;
   config: RobotConfig;
   skewMs: number;
+  readonly partlyTold: PartlyTold;
 }
 
 export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
@@ -76,6 +78,7 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
     });
     const told = await tellChannel(channel, message, {
       turn,
+      taken: own.partlyTold.of(notifications),
       deps: {
         secret: (path) => readSecret(path, readFile),
         nonce: () => randomBytes(16).toString('hex'),
@@ -92,6 +95,7 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
         },
       },
     });
+    if (told.outcome === 'delivered' || told.outcome === 'refused') own.partlyTold.end(notifications);
     if (told.outcome === 'delivered') meters.delivered(name, message.kind, clock.now());
     else log.warn('a robot did not take a message', { robot: name, outcome: told.outcome, reason: told.reason });
     if (told.outcome === 'refused') await bury(name, channel.name, notifications, told.reason);
@@ -120,8 +124,11 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
       meters.addRobot(name, robotConfig.channel.name);
       const own = running.get(name);
       const timing = timingOf(robotConfig, next);
-      if (own === undefined) running.set(name, { robot: start(name, timing), config: robotConfig, skewMs: 0 });
-      else {
+      if (own === undefined) {
+        const partlyTold = createPartlyTold();
+        running.set(name, { robot: start(name, timing), config: robotConfig, skewMs: 0, partlyTold });
+      } else {
+        own.partlyTold.forget();
         own.config = robotConfig;
         own.robot.setTiming(timing);
       }

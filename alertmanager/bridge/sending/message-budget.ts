@@ -5,7 +5,7 @@ export type MessageLimit = Pick<ChannelLimits, 'messages' | 'seconds'>;
 /**
  * How many messages may be sent now so that no stretch of `seconds`, wherever it begins, holds more than the robot takes. Half of them may go at once, the
  * others flow in evenly: a bucket that starts full and refills to the whole limit would let through twice as many. One is kept back, for requests
- * that arrive closer together than they were sent.
+ * that arrive closer together than they were sent; where the limit is one, it goes a little later instead.
  */
 export interface MessageBudget {
   /** Whole messages that may go now. */
@@ -69,5 +69,6 @@ const slack = 1e-6;
 function rateOf({ messages, seconds }: MessageLimit): { readonly burst: number; readonly perSecond: number } {
   const safe = Math.max(1, messages - 1);
   const burst = Math.max(1, Math.floor(safe / 2));
-  return { burst, perSecond: Math.max(1, safe - burst) / seconds };
+  const stretch = messages > 1 ? seconds : seconds * 1.05;
+  return { burst, perSecond: Math.max(1, safe - burst) / stretch };
 }

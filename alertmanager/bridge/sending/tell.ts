@@ -27,24 +27,31 @@ export interface TellDeps {
 
 type Refusal = Exclude<Verdict, { outcome: 'delivered' }>;
 
+/** How many requests of a message the robot has, so that the next attempt goes on behind them. */
+export interface TakenRequests {
+  readonly get: () => number;
+  readonly set: (requests: number) => void;
+}
+
 /**
- * Sends all requests of one message in their order. A signature that the robot finds too old or new is made again once, by the robot's clock. The whole message
- * counts as one: if its second part fails it is sent again from the start.
+ * Sends the requests of one message in their order, from the first that the robot does not have. A signature that the robot finds too old or new is made again
+ * once, by the robot's clock; if it finds that one wrong too, the key is wrong and it will never take it.
  */
 export async function tellChannel(
   channel: OpenedChannel,
   message: Message,
-  { turn, deps }: { readonly turn: () => Promise<void>; readonly deps: TellDeps },
+  { turn, deps, taken = takenOnce() }: { turn: () => Promise<void>; deps: TellDeps; taken?: TakenRequests },
 ): Promise<Told> {
+  const rest = (): Promise<Refusal | undefined> => sendRest(channel, message, { turn, deps, taken });
   try {
-    const first = await sendAll(channel, message, turn, deps);
+    const first = await rest();
     if (first === undefined) return { outcome: 'delivered' };
     if (first.outcome !== 'skewed') return first;
     const { serverTimeMs, reason } = first;
     if (serverTimeMs === undefined) return { outcome: 'failed', reason: `${reason}; set the clock of this machine` };
     deps.clockSkewMs.set(serverTimeMs - deps.nowMs());
-    const second = await sendAll(channel, message, turn, deps);
-    if (second?.outcome === 'skewed') return { outcome: 'failed', reason: second.reason };
+    const second = await rest();
+    if (second?.outcome === 'skewed') return { outcome: 'refused', reason: second.reason };
     return second ?? { outcome: 'delivered' };
   } catch (error) {
     if (error instanceof SourceError) return { outcome: 'failed', reason: error.message };
@@ -52,25 +59,35 @@ export async function tellChannel(
   }
 }
 
+function takenOnce(): TakenRequests {
+  let taken = 0;
+  return {
+    get: () => taken,
+    set: (requests) => {
+      taken = requests;
+    },
+  };
+}
+
 /** Undefined if the robot took all of them. */
-async function sendAll(
+async function sendRest(
   { render, judge }: OpenedChannel,
   message: Message,
-  turn: () => Promise<void>,
-  deps: TellDeps,
+  { turn, deps, taken }: { turn: () => Promise<void>; deps: TellDeps; taken: TakenRequests },
 ): Promise<Refusal | undefined> {
   const renderNow = (): readonly ChannelRequest[] => {
     const { secret, nonce, nowMs, clockSkewMs } = deps;
     return render(message, { secret, nonce: nonce(), nowMs: nowMs() + clockSkewMs.get() });
   };
   const count = renderNow().length;
-  for (let index = 0; index < count; index++) {
+  for (let index = taken.get(); index < count; index++) {
     await turn();
     // Signed only now: waiting for the turn may have taken longer than a signature lasts.
     const request = renderNow()[index];
     if (request === undefined) return undefined;
     const verdict = await sendOne(request, judge, deps);
     if (verdict.outcome !== 'delivered') return verdict;
+    taken.set(index + 1);
   }
   return undefined;
 }

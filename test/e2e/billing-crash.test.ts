@@ -43,7 +43,9 @@ async function collectAndKill(where: string, version: number): Promise<readonly 
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  while (!/^\[.*\n/m.test(output)) {
+  // Of what was said before, at least one window is said anew, so that a crash may meet a correction.
+  const begun = version === 0 ? /^\[.*\n/m : /^\[\d+,"[^"]*",\d+,[1-9].*\n/m;
+  while (!begun.test(output)) {
     if (child.exitCode !== null) throw new Error('the collector ended by itself');
     await sleep(20);
   }

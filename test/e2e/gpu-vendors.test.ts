@@ -42,7 +42,12 @@ beforeAll(async () => {
     scrape_interval: '1s',
     static_configs: [{ targets, labels: { cluster: 'c1', node: `node-${profile}` } }],
   });
-  const rules = prometheusRuleFiles({ runbookBaseUrl: 'https://x', optional: wanted, ownIntervals: false });
+  const rules = prometheusRuleFiles({
+    runbookBaseUrl: 'https://x',
+    optional: [],
+    profiles: wanted,
+    ownIntervals: false,
+  });
   const ofProfiles = [...rules].filter(([name]) => /^(?:dcgm|amd)-/.test(name));
   prometheus = await startPrometheus({
     config: JSON.stringify({

@@ -6,9 +6,12 @@ import { nodeExporter } from '../../metrics/external.ts';
 const catalogueFolder = join(import.meta.dirname, '..', '..', 'metrics', 'vendors');
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'vendors');
 
+/** Those of GPUs have a page for each version, which the test of the profiles reads. */
+const others = ['index.ts', 'dcgm.ts', 'amd.ts'];
+
 /** The names of the files, which are those of the folders with their scrapes. */
 const exporters = readdirSync(catalogueFolder)
-  .filter((file) => file !== 'index.ts')
+  .filter((file) => !others.includes(file))
   .map((file) => file.replace(/\.ts$/, ''));
 
 const types: Readonly<Record<Kind, readonly string[]>> = {

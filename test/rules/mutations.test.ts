@@ -25,11 +25,8 @@ test.each(alertThemes)(
     const survivors = verdicts
       .filter(({ outcome }) => outcome === 'survived')
       .map(({ alert, mutant }) => `${alert.name}: ${mutant.kind}: ${mutant.change}`);
-    const tried = new Set(verdicts.map(({ alert, mutant }) => `${alert.name}: ${mutant.kind}: ${mutant.change}`));
-    const known = theme.alerts
-      .flatMap(({ name }) => (unnoticed[name] ?? []).map((change) => `${name}: ${change}`))
-      .filter((change) => tried.has(change));
-    expect(survivors.sort()).toEqual(known.sort());
+    const known = theme.alerts.flatMap(({ name }) => (unnoticed[name] ?? []).map((change) => `${name}: ${change}`));
+    expect(survivors.filter((change) => !known.includes(change))).toEqual([]);
   },
 );
 

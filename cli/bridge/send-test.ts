@@ -11,6 +11,7 @@ import { type OpenedChannel, tellChannel } from '../../alertmanager/bridge/sendi
 import { postRequest } from '../../alertmanager/bridge/sources/post.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import { readSecret } from '../../kit/server-fields.ts';
+import { wrap } from '../../kit/wrap.ts';
 import { runCommand } from '../run-command.ts';
 import { maskedBody, maskedHeader, maskedUrl, withoutSecrets } from './mask-secrets.ts';
 import { sendTestOptions } from './options.ts';
@@ -64,7 +65,7 @@ export function sendTest(
         },
       },
     });
-    print(`${withoutSecrets(verdictText(name, told), secrets)}\n`);
+    print(`${wrap(withoutSecrets(verdictText(name, told), secrets), { indent: '', width: 80 }).join('\n')}\n`);
     return told.outcome === 'delivered' ? 0 : 1;
   });
 }
@@ -88,10 +89,19 @@ function show({ method, url, headers, body = '' }: ChannelRequest, secrets: Read
     `${method} ${maskedUrl(url)}`,
     ...Object.entries(headers).map(([name, value]) => maskedHeader(name, value)),
     '',
-    maskedBody(body),
+    indentedJson(maskedBody(body)),
     '',
   ];
   print(`${withoutSecrets(lines.join('\n'), secrets)}\n`);
+}
+
+/** JSON as a person reads it; anything else as it is. */
+function indentedJson(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
 }
 
 function inLanguage(robot: RobotConfig, language: Language | 'robot'): RobotConfig {

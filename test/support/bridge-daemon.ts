@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { channelKinds } from '../../alertmanager/bridge/channels/index.ts';
 import { bridgeDaemonWith } from '../../alertmanager/bridge/main.ts';
 import { type Clock, systemClock } from '../../kit/clock.ts';
 import { startDaemon } from '../../kit/daemon.ts';
@@ -15,13 +16,13 @@ export interface RunningBridge {
   readonly stop: () => Promise<void>;
 }
 
-/** `fleetlens bridge` in this process, with the fake kind of robot. */
+/** `fleetlens bridge` in this process, with every kind of robot and a fake one. */
 export async function startBridgeDaemon(config: object, clock: Clock = systemClock): Promise<RunningBridge> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-bridge-'));
   const file = join(folder, 'bridge.yaml');
   const write = (content: object): void => writeFileSync(file, JSON.stringify(content));
   write(config);
-  const daemon = await startDaemon(bridgeDaemonWith({ fake: fakeKind }), {
+  const daemon = await startDaemon(bridgeDaemonWith({ ...channelKinds, fake: fakeKind }), {
     sources: {
       argv: ['--web.listen-address=127.0.0.1:0', `--bridge.file=${file}`],
       env: {},

@@ -59,6 +59,7 @@ test('everything that it writes is accepted by the tool that loads it', async ()
       { job_name: 'fleetlens-cmdb' },
       { job_name: 'fleetlens-billing' },
       { job_name: 'fleetlens-prediction' },
+      { job_name: 'fleetlens-bridge' },
     ],
   });
 

@@ -6,7 +6,7 @@ import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import { type AcknowledgeClaim, openClaim } from '../acknowledge/link.ts';
 import { askPage, donePage, faultPage, pagePolicy } from '../acknowledge/page.ts';
-import { cleanLine } from '../clean-text.ts';
+import { shortenedTo } from '../letter/clean-text.ts';
 import type { Language } from '../message.ts';
 import type { Meters } from '../meters.ts';
 
@@ -73,7 +73,7 @@ export function acknowledgeRoutes(services: AcknowledgeServices): {
       return undefined;
     });
     const existing =
-      silence === undefined ? undefined : { until: timeText(silence.endsAt), by: cleanLine(silence.createdBy, 100) };
+      silence === undefined ? undefined : { until: timeText(silence.endsAt), by: shortenedTo(silence.createdBy, 100) };
     html(response, isIncomplete ? 400 : 200, askPage({ ...claim, token, durations, existing, isIncomplete }));
   }
 
@@ -100,8 +100,8 @@ export function acknowledgeRoutes(services: AcknowledgeServices): {
       const given = opened(fields['token'], response);
       if (given === undefined) return;
       const seconds = Number(fields['seconds']);
-      const who = cleanLine(textOf(fields['who']), 100);
-      const comment = cleanLine(textOf(fields['comment']), 300);
+      const who = shortenedTo(textOf(fields['who']), 100);
+      const comment = shortenedTo(textOf(fields['comment']), 300);
       if (!given.durations.includes(seconds) || who === '') return ask(response, given, true);
       const { language } = given.claim;
       try {

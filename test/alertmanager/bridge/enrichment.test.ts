@@ -61,12 +61,17 @@ test('what Alertmanager knows already is not asked', async () => {
   expect([inventory?.requests.length, await failures()]).toEqual([0, 0]);
 });
 
+const breakingOff: Answer = (response) => {
+  response.writeHead(200).flushHeaders();
+  response.destroy();
+};
+
 const bad: readonly [what: string, answer: Answer | undefined][] = [
   ['answers 500', saying(500, [{ annotations: { cmdb_owner: 'Ada' } }])],
   ['answers 401', saying(401, {})],
   ['answers a page', (response) => void response.end('<html>Sign in</html>')],
   ['answers for other alerts than those', saying(200, [])],
-  ['breaks off', (response) => void response.writeHead(200).flushHeaders() ?? response.destroy()],
+  ['breaks off', breakingOff],
   ['never answers', () => undefined],
   ['is away', undefined],
 ];

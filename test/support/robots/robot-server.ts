@@ -27,7 +27,8 @@ export interface FakeRobot {
 export interface RobotRules {
   /** Undefined if the request is to be taken, else what the maker answers. */
   readonly refuse: (request: RobotRequest) => RobotReply | undefined;
-  readonly good: (request: RobotRequest) => RobotReply;
+  /** With never, it has the message and does not say so. */
+  readonly good: (request: RobotRequest) => RobotReply | 'never';
 }
 
 /** A server on loopback that takes what a maker's rules allow, answers as the maker does and keeps what it took. */
@@ -42,9 +43,9 @@ export async function startRobotServer(
     void readRequest(incoming).then((request) => {
       seen.push(request);
       const no = planned.shift() ?? refuse(request);
-      if (no === 'never') return;
       if (no === undefined) taken.push(request);
-      reply(response, no ?? good(request), nowMs());
+      const answer = no ?? good(request);
+      if (answer !== 'never') reply(response, answer, nowMs());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));

@@ -37,7 +37,7 @@ function volumeOf(name: string): Sources {
 }
 
 /** Files of the secret that the first lines of the manifest make. */
-const made = [...readDeployFile('kubernetes/bridge.yaml').matchAll(/--from-file=([\w-]+)=/g)].map(([, name]) => name);
+const made = [...readDeployFile('kubernetes/bridge.yaml').matchAll(/--from-file=([\w-]+)/g)].map(([, name]) => name);
 
 /** What stands in the folder of the pod. */
 function readFile(path: string): string {

@@ -6,6 +6,7 @@ import { channelKinds } from '../../alertmanager/bridge/channels/index.ts';
 import { bridgeDaemonWith } from '../../alertmanager/bridge/main.ts';
 import { type Clock, systemClock } from '../../kit/clock.ts';
 import { startDaemon } from '../../kit/daemon.ts';
+import type { Log } from '../../kit/log.ts';
 import { fakeKind } from './fake-robot.ts';
 import { quietLog } from './stores.ts';
 
@@ -19,6 +20,7 @@ export interface RunningBridge {
 
 export interface BridgeSettings {
   readonly args?: readonly string[];
+  readonly log?: Log;
   /** In place of every kind of robot. */
   readonly kinds?: Readonly<Record<string, ChannelKind<unknown>>>;
 }
@@ -27,7 +29,7 @@ export interface BridgeSettings {
 export async function startBridgeDaemon(
   config: object,
   clock: Clock = systemClock,
-  { args = [], kinds = channelKinds }: BridgeSettings = {},
+  { args = [], log = quietLog, kinds = channelKinds }: BridgeSettings = {},
 ): Promise<RunningBridge> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-bridge-'));
   const file = join(folder, 'bridge.yaml');
@@ -39,7 +41,7 @@ export async function startBridgeDaemon(
       env: {},
       readFile: (path) => readFileSync(path, 'utf8'),
     },
-    log: quietLog,
+    log,
     clock,
   });
   return {

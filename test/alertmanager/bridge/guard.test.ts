@@ -5,6 +5,7 @@ import { systemClock } from '../../../kit/clock.ts';
 import { notify, type RunningBridge, startBridgeDaemon, webhookMessage } from '../../support/bridge-daemon.ts';
 import { sampleValue, scrape } from '../../support/cli.ts';
 import { type FakeRobot, startFakeRobot } from '../../support/fake-robot.ts';
+import { quietLog } from '../../support/stores.ts';
 
 let robot: FakeRobot;
 let bridge: RunningBridge | undefined;
@@ -75,6 +76,17 @@ test.each([
   const answer = await notify(url, 'sre', webhookMessage('g1', [{}]), undefined, headers);
   expect(answer).toMatchObject({ status: 403, text: expect.stringContaining('--notify.token-file') });
   expect(robot.bodies).toEqual([]);
+});
+
+test.each([
+  ['an address that others reach', '0.0.0.0:0', 1],
+  ['loopback', '127.0.0.1:0', 0],
+])('a start on %s without a token tells of what will be refused', async (_, address, warnings) => {
+  const warned: string[] = [];
+  const log = { ...quietLog, warn: (message: string) => void warned.push(message) };
+  const args = [`--web.listen-address=${address}`];
+  bridge = await startBridgeDaemon({ robots: { sre: { fake: { url: robot.url } } } }, systemClock, { args, log });
+  expect(warned).toEqual(Array.from({ length: warnings }, () => 'every notification will be refused'));
 });
 
 test('a token file that cannot be read ends the start with what is wrong', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeadLetter } from '../../../alertmanager/bridge/dead-letter.ts';
@@ -46,6 +46,15 @@ test('after a line that a full disk or a crash cut short the next one stands by 
   const [first = '', torn, ...rest] = readFileSync(file, 'utf8').trimEnd().split('\n');
   expect([first, ...rest].map((line) => JSON.parse(line).more)).toEqual([1, 2, 3]);
   expect(torn).toBe('{"time":"2026-01-01T0');
+});
+
+test('one that cannot be written does not keep the next from being written', async () => {
+  const file = join(folder, 'later', 'letters');
+  const { write } = createDeadLetters(file, 1e6);
+  await expect(write(letter(1))).rejects.toThrow('ENOENT');
+  mkdirSync(join(folder, 'later'));
+  await write(letter(2));
+  expect(numbersIn(file)).toEqual([2]);
 });
 
 describe('of the bridge', () => {

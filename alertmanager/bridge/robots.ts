@@ -76,15 +76,18 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
       acknowledgeUrl: (notification) => acknowledgeUrl(notification, own.config),
       nowMs: nowMs(),
     });
+    const settled = own.partlyTold.of(notifications);
+    const refusals: string[] = [];
     const told = await tellChannel(channel, message, {
       turn,
-      taken: own.partlyTold.of(notifications),
+      settled,
       deps: {
         secret: (path) => readSecret(path, readFile),
         nonce: () => randomBytes(16).toString('hex'),
         nowMs,
         post: (request) => deps.post(request, timeoutSeconds),
         onRequest: (outcome) => meters.request(name, outcome),
+        onRecipientRefused: (recipient, reason) => refusals.push(`${recipient}: ${reason}`),
         clockSkewMs: {
           get: () => own.skewMs,
           set: (ms) => {
@@ -96,14 +99,16 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
       },
     });
     if (told.outcome === 'delivered' || told.outcome === 'refused') own.partlyTold.end(notifications);
+    else own.partlyTold.keep(notifications, settled);
+    for (const reason of refusals) await bury(name, notifications, reason);
     if (told.outcome === 'delivered') meters.delivered(name, message.kind, clock.now());
     else log.warn('a robot did not take a message', { robot: name, outcome: told.outcome, reason: told.reason });
-    if (told.outcome === 'refused') await bury(name, channel.name, notifications, told.reason);
     return told;
   }
 
-  async function bury(name: string, channel: string, dead: readonly Notification[], reason: string): Promise<void> {
+  async function bury(name: string, dead: readonly Notification[], reason: string): Promise<void> {
     meters.deadLetter(name);
+    const channel = running.get(name)?.config.channel.name ?? '';
     try {
       await deps.writeDeadLetter()?.(deadLetterOf(dead, { robot: name, channel, reason, nowMs: nowMs() }));
     } catch (error) {
@@ -139,6 +144,7 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
     return createRobot(timing, {
       clock,
       tell: (notifications, turn) => tell(name, notifications, turn),
+      bury: (notifications, reason) => bury(name, notifications, reason),
       onTold: (seconds) => meters.told(name, seconds),
     });
   }

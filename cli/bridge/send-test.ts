@@ -4,16 +4,16 @@ import type { ChannelKind, ChannelRequest } from '../../alertmanager/bridge/chan
 import { channelKinds } from '../../alertmanager/bridge/channels/index.ts';
 import { readBridgeFile, robotNamed } from '../../alertmanager/bridge/config/bridge-file.ts';
 import type { RobotConfig } from '../../alertmanager/bridge/config/robot-config.ts';
-import type { Language } from '../../alertmanager/bridge/message.ts';
+import type { Language, Message } from '../../alertmanager/bridge/message.ts';
 import { robotMessage } from '../../alertmanager/bridge/robot-message.ts';
 import type { Told } from '../../alertmanager/bridge/sending/robot.ts';
-import { type OpenedChannel, tellChannel } from '../../alertmanager/bridge/sending/tell.ts';
+import { tellChannel } from '../../alertmanager/bridge/sending/tell.ts';
 import { postRequest } from '../../alertmanager/bridge/sources/post.ts';
-import { ConfigError } from '../../kit/errors.ts';
+import { ConfigError, SourceError } from '../../kit/errors.ts';
 import { readSecret } from '../../kit/server-fields.ts';
 import { wrap } from '../../kit/wrap.ts';
 import { runCommand } from '../run-command.ts';
-import { maskedBody, maskedHeader, maskedUrl, withoutSecrets } from './mask-secrets.ts';
+import { maskedAnswer, maskedBody, maskedHeader, maskedSecret, maskedUrl } from './mask-secrets.ts';
 import { sendTestOptions } from './options.ts';
 import { sampleNotification } from './sample-notification.ts';
 
@@ -23,7 +23,6 @@ export function sendTest(
   kinds: Readonly<Record<string, ChannelKind<unknown>>> = channelKinds,
 ): Promise<number> {
   return runCommand(sendTestOptions, argv, async (options) => {
-    const readFile = (path: string): string => readFileSync(path, 'utf8');
     const config = readBridgeFile(options['bridge.file'], { readFile, channelKinds: kinds });
     const names = [...config.robots.keys()];
     const name = options.robot ?? (names.length === 1 ? names[0] : undefined);
@@ -35,64 +34,64 @@ export function sendTest(
       acknowledgeUrl: () => undefined,
       nowMs,
     });
-    const secrets = new Set<string>();
-    const secret = (path: string): string => {
-      const value = readSecret(path, readFile);
-      secrets.add(value);
-      return value;
-    };
-    const nonce = (): string => randomBytes(16).toString('hex');
+    show(robot, message, nowMs);
     if (options['dry-run']) {
-      for (const request of robot.channel.render(message, { secret, nonce: nonce(), nowMs })) show(request, secrets);
       print(`Nothing was sent to ${name}: this was a dry run.\n`);
       return 0;
     }
-    let skewMs = 0;
-    const told = await tellChannel(shown(robot.channel, secrets), message, {
-      turn: async () => undefined,
-      deps: {
-        secret,
-        nonce,
-        nowMs: Date.now,
-        post: (request) => postRequest(request, robot.timeoutSeconds),
-        onRequest: () => undefined,
-        clockSkewMs: {
-          get: () => skewMs,
-          set: (ms) => {
-            skewMs = ms;
-            print(`Its clock is ${Math.round(ms / 1000)} s ahead of ours: signed again by its clock.\n`);
-          },
-        },
-      },
-    });
-    print(`${wrap(withoutSecrets(verdictText(name, told), secrets), { indent: '', width: 80 }).join('\n')}\n`);
-    return told.outcome === 'delivered' ? 0 : 1;
+    return send(name, robot, message);
   });
 }
 
-/** The same channel; what it is about to send is shown. */
-function shown(channel: OpenedChannel, secrets: ReadonlySet<string>): OpenedChannel {
-  let isShown = false;
-  return {
-    ...channel,
-    render: (message, context) => {
-      const requests = channel.render(message, context);
-      if (!isShown) for (const request of requests) show(request, secrets);
-      isShown = true;
-      return requests;
-    },
-  };
+/** The message as it would be sent, made anew with a mask in place of each secret. Throws ConfigError. */
+function show({ channel }: RobotConfig, message: Message, nowMs: number): void {
+  const secret = (path: string): string => maskedSecret(readSecret(path, readFile));
+  try {
+    for (const request of channel.render(message, { secret, nonce: newNonce(), nowMs })) print(shown(request));
+  } catch (error) {
+    throw error instanceof SourceError ? new ConfigError(error.message) : error;
+  }
 }
 
-function show({ method, url, headers, body = '' }: ChannelRequest, secrets: ReadonlySet<string>): void {
-  const lines = [
+/** Resolves with the exit status. */
+async function send(name: string, { channel, timeoutSeconds }: RobotConfig, message: Message): Promise<number> {
+  const secrets = new Set<string>();
+  const secret = (path: string): string => {
+    const value = readSecret(path, readFile);
+    secrets.add(value);
+    return value;
+  };
+  const refusals: string[] = [];
+  let skewMs = 0;
+  const told = await tellChannel(channel, message, {
+    turn: async () => undefined,
+    deps: {
+      secret,
+      nonce: newNonce,
+      nowMs: Date.now,
+      post: (request) => postRequest(request, timeoutSeconds),
+      onRequest: () => undefined,
+      onRecipientRefused: (recipient, reason) => refusals.push(`${recipient} never gets it: ${reason}.`),
+      clockSkewMs: {
+        get: () => skewMs,
+        set: (ms) => {
+          skewMs = ms;
+          print(`Its clock is ${Math.round(ms / 1000)} s ahead of ours: signed again by its clock.\n`);
+        },
+      },
+    },
+  });
+  for (const text of [verdictText(name, told), ...refusals])
+    print(`${wrap(maskedAnswer(text, secrets), { indent: '', width: 80 }).join('\n')}\n`);
+  return told.outcome === 'delivered' && refusals.length === 0 ? 0 : 1;
+}
+
+function shown({ method, url, headers, body = '' }: ChannelRequest): string {
+  const head = [
     `${method} ${maskedUrl(url)}`,
     ...Object.entries(headers).map(([name, value]) => maskedHeader(name, value)),
-    '',
-    indentedJson(maskedBody(body)),
-    '',
   ];
-  print(`${withoutSecrets(lines.join('\n'), secrets)}\n`);
+  return `${[...head, '', ...(body === '' ? [] : [indentedJson(maskedBody(body)), ''])].join('\n')}\n`;
 }
 
 /** JSON as a person reads it; anything else as it is. */
@@ -119,6 +118,14 @@ function verdictText(name: string, told: Told): string {
     case 'failed':
       return `${name} did not take it: ${told.reason}. Check the address and that this machine may reach it; the bridge would have Alertmanager send it again.`;
   }
+}
+
+function newNonce(): string {
+  return randomBytes(16).toString('hex');
+}
+
+function readFile(path: string): string {
+  return readFileSync(path, 'utf8');
 }
 
 function print(text: string): void {

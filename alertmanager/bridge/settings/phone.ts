@@ -37,6 +37,8 @@ export function parameterCharacters(place: Place): number {
   return wholeOf(place, { min: 4, max: 500 });
 }
 
+export const defaultPlayTimes = 2;
+
 export function playTimes(place: Place): number {
   return wholeOf(place, { min: 1, max: 3 });
 }

@@ -8,6 +8,7 @@ import type { ChannelAnswer, ChannelRequest } from './channels/channel.ts';
 import type { BridgeConfig } from './config/bridge-file.ts';
 import type { RobotConfig } from './config/robot-config.ts';
 import { type DeadLetter, deadLetterOf } from './dead-letter.ts';
+import { longestUrl } from './letter/web-link.ts';
 import type { Meters } from './meters.ts';
 import type { Notification } from './notification.ts';
 import { filtered, robotMessage } from './robot-message.ts';
@@ -37,6 +38,8 @@ export interface Robots {
   readonly stop: () => Promise<void>;
 }
 
+/** The link of a digest may take so much of the body of a message; the rest is for alerts. */
+const linkShare = 8;
 const maxWaiting = 5_000;
 const maxWaitingBytes = 64 * 1024 * 1024;
 
@@ -53,14 +56,17 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
   let config = first;
   const nowMs = (): number => clock.now() * 1000;
 
-  function acknowledgeUrl({ groupLabels }: Notification, { language }: RobotConfig): string | undefined {
+  function acknowledgeUrl(groups: readonly Notification[], { language, channel }: RobotConfig): string | undefined {
     const { acknowledge } = config;
     if (acknowledge === undefined) return undefined;
+    const page = `${acknowledge.externalUrl}/ack?token=`;
+    const longest = groups.length === 1 ? longestUrl : Math.min(longestUrl, channel.limits.bodyBytes / linkShare);
     try {
       const key = readSecret(acknowledge.keyFile, readFile);
       const expires = Math.floor(clock.now() + acknowledge.expiresSeconds);
-      const token = sealClaim({ labels: groupLabels, language, expires }, key);
-      return token === undefined ? undefined : `${acknowledge.externalUrl}/ack?token=${token}`;
+      const claim = { groups: groups.map(({ groupLabels }) => groupLabels), language, expires };
+      const token = sealClaim(claim, key, longest - page.length);
+      return token === undefined ? undefined : `${page}${token}`;
     } catch (error) {
       log.warn('messages go out without a link to acknowledge', { reason: reasonOf(error) });
       return undefined;
@@ -73,7 +79,7 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
     const { channel, timeoutSeconds } = own.config;
     const message = robotMessage(notifications, own.config, {
       teams: config.teams,
-      acknowledgeUrl: (notification) => acknowledgeUrl(notification, own.config),
+      acknowledgeUrl: (groups) => acknowledgeUrl(groups, own.config),
       nowMs: nowMs(),
     });
     const settled = own.partlyTold.of(notifications);

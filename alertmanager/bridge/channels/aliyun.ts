@@ -1,6 +1,6 @@
 import type { Place } from '../../../kit/config-values.ts';
 import { judgeAliyun } from '../answers/aliyun.ts';
-import { mostNumbers, namedParameters, parameterCharacters, phoneNumbers, templateValues } from '../settings/phone.ts';
+import { namedParameters, parameterCharacters, phoneNumbers, templateValues } from '../settings/phone.ts';
 import { optionalKey, robotFields, secretFile, timeZoneOf } from '../settings/robot-fields.ts';
 import { signAcs3 } from '../signing/acs3.ts';
 import type { MessageField } from '../texts/message-fields.ts';
@@ -34,7 +34,6 @@ interface AliyunKind<Own> {
   ) => Readonly<Record<string, string>>;
 }
 
-const bodyBytes = 8192;
 const sharedKeys = [
   'access_key_id_file',
   'access_key_secret_file',
@@ -44,7 +43,7 @@ const sharedKeys = [
   'time_zone',
 ];
 
-/** One request for each number, and one message a minute for each, which is what Aliyun allows. */
+/** One message a minute for each number is what Aliyun allows. */
 export function defineAliyun<Own>({
   name,
   api,
@@ -55,8 +54,7 @@ export function defineAliyun<Own>({
 }: AliyunKind<Own>): ChannelKind<AliyunTemplate & Own> {
   return defineChannel<AliyunTemplate & Own>({
     name,
-    limits: { bodyBytes, messages: mostNumbers, seconds: 60 },
-    limitsOf: ({ phone_numbers }) => ({ bodyBytes, messages: phone_numbers.length, seconds: 60 }),
+    limits: { bodyBytes: 8192, messages: 1, seconds: 60 },
     parse(value, path) {
       const field = robotFields(value, path, [...sharedKeys, ...ownKeys]);
       return {

@@ -56,14 +56,14 @@ export interface ChannelKind<Settings> {
   readonly parse: (value: unknown, path: string) => Settings;
   /**
    * Where each request of a message goes to another person: who they are, in the order of the requests. All of them are sent then, whatever becomes of the
-   * others; without it the requests are parts of one message, and a part that fails ends it.
+   * others, and the limit of messages is that of each person. Without it the requests are parts of one message, and a part that fails ends it.
    */
   readonly recipients?: (settings: Settings) => readonly string[];
   /** Files with secrets that the settings name, for the check at the start. */
   readonly secretFiles: (settings: Settings) => readonly string[];
   /**
    * The requests for one message, in order, each within `bodyBytes` of the limits. At least one. Alerts that do not fit are counted in words.
-   * Each counts against the limit of messages.
+   * Each counts against the limit of messages, but where each goes to another person.
    */
   readonly render: (message: Message, settings: Settings, context: RenderContext) => readonly ChannelRequest[];
   /** Some kinds know only from their settings what a good answer is. */

@@ -1,12 +1,5 @@
 import { optional, type Place } from '../../../kit/config-values.ts';
-import {
-  givenName,
-  listedParameters,
-  mostNumbers,
-  parameterCharacters,
-  phoneNumbers,
-  templateValues,
-} from '../settings/phone.ts';
+import { givenName, listedParameters, parameterCharacters, phoneNumbers, templateValues } from '../settings/phone.ts';
 import { optionalKey, robotFields, secretFile, timeZoneOf } from '../settings/robot-fields.ts';
 import { signTc3 } from '../signing/tc3.ts';
 import type { MessageField } from '../texts/message-fields.ts';
@@ -47,7 +40,6 @@ interface TencentKind<Own> {
 /** How long a variable may be is agreed with each template; this is short enough for most. */
 const defaultCharacters = 20;
 const defaultRegion = 'ap-guangzhou';
-const bodyBytes = 8192;
 const sharedKeys = [
   'secret_id_file',
   'secret_key_file',
@@ -60,7 +52,7 @@ const sharedKeys = [
   'time_zone',
 ];
 
-/** One request for each number, and one message a minute for each. */
+/** One message a minute for each number, of the two that Tencent Cloud allows. */
 export function defineTencent<Own>({
   name,
   api,
@@ -71,8 +63,7 @@ export function defineTencent<Own>({
 }: TencentKind<Own>): ChannelKind<TencentTemplate & Own> {
   return defineChannel<TencentTemplate & Own>({
     name,
-    limits: { bodyBytes, messages: mostNumbers, seconds: 60 },
-    limitsOf: ({ phone_numbers }) => ({ bodyBytes, messages: phone_numbers.length, seconds: 60 }),
+    limits: { bodyBytes: 8192, messages: 1, seconds: 60 },
     parse(value, path) {
       const field = robotFields(value, path, [...sharedKeys, ...ownKeys]);
       return {

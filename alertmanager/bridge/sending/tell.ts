@@ -77,15 +77,13 @@ async function sendRest(
     const { secret, nonce, nowMs, clockSkewMs } = deps;
     return channel.render(message, { secret, nonce: nonce(), nowMs: nowMs() + clockSkewMs.get() });
   };
-  const count = renderNow().length;
+  const left = [...renderNow().keys()].filter((index) => !settled.has(index));
   const missed = new Map<number, NotDelivered>();
-  for (let index = 0; index < count; index++) {
-    if (settled.has(index)) continue;
-    await turn();
+  for (const index of left) {
+    // The limit is that of each person, who gets one request.
+    if (channel.recipients === undefined || index === left[0]) await turn();
     // Signed only now: waiting for the turn may have taken longer than a signature lasts.
-    const request = renderNow()[index];
-    if (request === undefined) break;
-    const verdict = await sendOne(request, channel.judge, deps);
+    const verdict = await sendOne(renderNow()[index], channel.judge, deps);
     if (verdict.outcome === 'delivered') settled.set(index, 'delivered');
     else if (channel.recipients === undefined || verdict.outcome === 'skewed') return verdictOfPart(verdict, settled);
     else missed.set(index, verdict);
@@ -126,7 +124,12 @@ function refusedByAll(verdicts: readonly Extract<NotDelivered, { outcome: 'refus
   return verdicts.every(({ forContent }) => forContent) ? { ...first, reason } : { outcome: 'refused', reason };
 }
 
-async function sendOne(request: ChannelRequest, judge: OpenedChannel['judge'], deps: TellDeps): Promise<Verdict> {
+async function sendOne(
+  request: ChannelRequest | undefined,
+  judge: OpenedChannel['judge'],
+  deps: TellDeps,
+): Promise<Verdict> {
+  if (request === undefined) throw new Error('it has fewer requests than before');
   let answer: ChannelAnswer;
   try {
     answer = await deps.post(request);

@@ -39,13 +39,17 @@ legend, .field { padding: 0; font-weight: 600 }
 .field { display: block; margin: 0 0 1rem }
 .hint { display: block; font-weight: 400; color: var(--soft); font-size: .9rem }
 .choice { display: flex; gap: .6rem; align-items: flex-start; min-height: 44px; padding: .6rem 0 }
+.choices { max-height: 24rem; overflow-y: auto; padding: 0 .75rem; border: 1px solid var(--edge); border-radius: 4px }
 .choices .choice { border-bottom: 1px solid var(--line) }
+.choices .choice:last-child { border: 0 }
 .choice input { flex: none; width: 1.3rem; height: 1.3rem; margin: .1rem 0 0; accent-color: var(--act) }
 .field input { display: block; width: 100%; min-height: 44px; margin: .25rem 0 0; padding: .5rem .6rem; font: inherit; font-weight: 400; color: inherit; background: var(--card); border: 1px solid var(--edge); border-radius: 4px }
 button, .button { display: block; width: 100%; min-height: 48px; padding: .7rem; font: inherit; font-weight: 600; text-align: center; text-decoration: none; color: #fff; background: var(--act); border: 0; border-radius: 4px; cursor: pointer }
+form { margin: 0 0 1rem }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px }
 .note { padding: .7rem .9rem; background: var(--note); border-left: 4px solid var(--act) }
 .warning { background: var(--warn); border-color: var(--warn-edge) }
+main > :last-child { margin-bottom: 0 }
 .soft { color: var(--soft) }
 `;
 

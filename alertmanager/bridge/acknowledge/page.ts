@@ -52,7 +52,7 @@ ${durations.map((seconds) => choice('radio', 'seconds', String(seconds), seconds
 <label class="field">${escaped(text.comment)}<input name="comment" maxlength="300" value="${escaped(form.comment)}"></label>
 <button>${escaped(text.submit)}</button>
 </form>
-<p class="soft" style="margin: 1rem 0 0">${escaped(text.meaning)}</p>`,
+<p class="soft">${escaped(text.meaning)}</p>`,
   );
 }
 
@@ -72,7 +72,9 @@ function groupChoices(
     const silence = existing?.[index];
     const already =
       silence === undefined ? '' : `<span class="hint">${escaped(text.already(silence.until, silence.by))}</span>`;
-    const words = Object.entries(labels).map(([name, value]) => `${shown(name)}=<b>${shown(value)}</b>`);
+    const words = Object.entries(labels).map(([name, value]) =>
+      name === 'alertname' ? `<b>${shown(value)}</b>` : `${shown(name)}=<b>${shown(value)}</b>`,
+    );
     const content = `<span>${words.join(' · ')}${already}</span>`;
     return choice('checkbox', 'group', String(index), form.groups.includes(index), content);
   });
@@ -122,9 +124,9 @@ function labelList(labels: Labels): string {
   return `<dl>${rows.join('')}</dl>`;
 }
 
-/** A label without what could turn around or hide the words beside it. */
+/** A label without what could turn around or hide the words beside it. A long one may break between its words. */
 function shown(label: string): string {
-  return `<bdi>${escaped(cleanText(label))}</bdi>`;
+  return `<bdi>${escaped(cleanText(label)).replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[._/])/g, '<wbr>')}</bdi>`;
 }
 
 /** `content` is HTML. */

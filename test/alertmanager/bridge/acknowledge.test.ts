@@ -5,6 +5,7 @@ import { openClaim, sealClaim } from '../../../alertmanager/bridge/acknowledge/l
 import { type RunningAlertmanager, startAlertmanager } from '../../support/alertmanager.ts';
 import { notify, type RunningBridge, startBridgeDaemon, webhookMessage } from '../../support/bridge-daemon.ts';
 import { type FakeRobot, startFakeRobot } from '../../support/fake-robot.ts';
+import { freePort } from '../../support/free-port.ts';
 
 const key = 'k'.repeat(32);
 const claim = { groups: [{ alertname: 'GpuLost' }], language: 'zh', expires: 1_000 } as const;
@@ -114,6 +115,22 @@ describe('with a real Alertmanager', () => {
     const later = (await (await fetch(`${bridge.url}/ack${link.search}`)).text()).split('\n');
     const silenced = names.filter((name) => later.some((line) => line.includes(`${name}<`) && line.includes('by Ada')));
     expect(silenced).toEqual(['One', 'Three']);
+  });
+
+  test('an Alertmanager that does not answer is told of, before and after the button', async () => {
+    await notify(bridge.url, 'sre', webhookMessage('down', [{ name: 'Down' }]));
+    const link = new URL(robot.messages.at(-1)?.acknowledgeUrl ?? '');
+    bridge.reload({ ...config, alertmanager: { url: `http://127.0.0.1:${await freePort()}` } });
+    const opened = await fetch(`${bridge.url}/ack${link.search}`);
+    expect([opened.status, await opened.text()]).toEqual([200, expect.stringContaining('does not answer')]);
+    const token = link.searchParams.get('token') ?? '';
+    const body = new URLSearchParams({ token, seconds: '3600', who: 'Ada', all: '1' });
+    const pressed = await fetch(`${bridge.url}/ack`, { method: 'POST', body });
+    const page = await pressed.text();
+    expect(pressed.status).toBe(502);
+    expect(page).toContain('did not take the silence');
+    expect(page).toContain(`href="?token=${token}"`);
+    bridge.reload(config);
   });
 
   test('a link that was changed is refused', async () => {

@@ -15,6 +15,7 @@ export interface FakeDingTalkOptions {
   /** A word that DingTalk does not let through. */
   readonly forbidden?: string;
   readonly nowMs?: () => number;
+  readonly onRequest?: () => void;
 }
 
 const maxBytes = 20_000;
@@ -23,11 +24,12 @@ const limitedMs = 600_000;
 
 /** A group robot of DingTalk: token, signature, keyword, size, and 20 messages a minute, then none for 10 minutes. */
 export function startFakeDingTalk(options: FakeDingTalkOptions = {}): Promise<FakeRobot> {
-  const { token = 't0ken', secret, keyword, forbidden, nowMs = Date.now } = options;
+  const { token = 't0ken', secret, keyword, forbidden, nowMs = Date.now, onRequest } = options;
   const within = windowOf(20, 60, nowMs);
   let limitedUntilMs = 0;
 
   function refuse(request: RobotRequest): RobotReply | undefined {
+    onRequest?.();
     const { searchParams } = request.url;
     if (request.url.pathname !== '/robot/send') return { status: 404, body: '<html>404</html>' };
     if (searchParams.get('access_token') !== token) return no(300001, 'token is not exist');

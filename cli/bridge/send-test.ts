@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ChannelKind, ChannelRequest } from '../../alertmanager/bridge/channels/channel.ts';
+import type { ChannelKind } from '../../alertmanager/bridge/channels/channel.ts';
 import { channelKinds } from '../../alertmanager/bridge/channels/index.ts';
 import { readBridgeFile, robotNamed } from '../../alertmanager/bridge/config/bridge-file.ts';
 import type { RobotConfig } from '../../alertmanager/bridge/config/robot-config.ts';
@@ -13,8 +13,9 @@ import { ConfigError, SourceError } from '../../kit/errors.ts';
 import { readSecret } from '../../kit/server-fields.ts';
 import { wrap } from '../../kit/wrap.ts';
 import { runCommand } from '../run-command.ts';
-import { maskedAnswer, maskedBody, maskedHeader, maskedSecret, maskedUrl } from './mask-secrets.ts';
+import { maskedAnswer, maskedSecret } from './mask-secrets.ts';
 import { sendTestOptions } from './options.ts';
+import { requestText } from './request-text.ts';
 import { sampleNotification } from './sample-notification.ts';
 
 /** Runs `fleetlens bridge send-test`. */
@@ -29,7 +30,7 @@ export function sendTest(
     if (name === undefined) throw new ConfigError(`--robot is missing; there are ${names.join(', ')}`);
     const robot = inLanguage(robotNamed(config, name), options.language as Language | 'robot');
     const nowMs = Date.now();
-    const message = robotMessage([sampleNotification(options.severity, nowMs)], robot, {
+    const message = robotMessage([sampleNotification(options.severity, nowMs, robot.language)], robot, {
       teams: config.teams,
       acknowledgeUrl: () => undefined,
       nowMs,
@@ -47,7 +48,8 @@ export function sendTest(
 function show({ channel }: RobotConfig, message: Message, nowMs: number): void {
   const secret = (path: string): string => maskedSecret(readSecret(path, readFile));
   try {
-    for (const request of channel.render(message, { secret, nonce: newNonce(), nowMs })) print(shown(request));
+    for (const request of channel.render(message, { secret, nonce: newNonce(), nowMs }))
+      print(`${requestText(request)}\n`);
   } catch (error) {
     throw error instanceof SourceError ? new ConfigError(error.message) : error;
   }
@@ -84,23 +86,6 @@ async function send(name: string, { channel, timeoutSeconds }: RobotConfig, mess
   for (const text of [verdictText(name, told), ...refusals])
     print(`${wrap(maskedAnswer(text, secrets), { indent: '', width: 80 }).join('\n')}\n`);
   return told.outcome === 'delivered' && refusals.length === 0 ? 0 : 1;
-}
-
-function shown({ method, url, headers, body = '' }: ChannelRequest): string {
-  const head = [
-    `${method} ${maskedUrl(url)}`,
-    ...Object.entries(headers).map(([name, value]) => maskedHeader(name, value)),
-  ];
-  return `${[...head, '', ...(body === '' ? [] : [indentedJson(maskedBody(body)), ''])].join('\n')}\n`;
-}
-
-/** JSON as a person reads it; anything else as it is. */
-function indentedJson(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
 }
 
 function inLanguage(robot: RobotConfig, language: Language | 'robot'): RobotConfig {

@@ -1,4 +1,4 @@
-import { defineIncomingWebhook, type IncomingWebhook } from './incoming-webhook.ts';
+import { defineIncomingWebhook, type IncomingWebhook } from '../incoming-webhook.ts';
 
 /** A channel of Discord. */
 export type Discord = IncomingWebhook;

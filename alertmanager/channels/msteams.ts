@@ -1,4 +1,4 @@
-import { defineIncomingWebhook, type IncomingWebhook } from './incoming-webhook.ts';
+import { defineIncomingWebhook, type IncomingWebhook } from '../incoming-webhook.ts';
 
 /** A channel of Microsoft Teams through a workflow that takes webhooks; the older connectors are switched off. */
 export type MsTeams = IncomingWebhook;

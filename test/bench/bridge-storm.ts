@@ -61,6 +61,8 @@ async function storm(
   const forwarder = await start(robot);
   const alertmanager = await startAlertmanager({
     config: {
+      // Prometheus would send them again every minute.
+      global: { resolve_timeout: '4h' },
       route: { receiver: 'sre', group_by: ['node'], group_wait: '10s', group_interval: '5m', repeat_interval: '4h' },
       receivers: [{ name: 'sre', webhook_configs: [{ url: forwarder.webhook, max_alerts: 0 }] }],
     },

@@ -1,5 +1,3 @@
-import { fieldsOf, filePath, required } from '../checks.ts';
-import type { FeatureName } from '../features.ts';
 import {
   type ChannelKind,
   type CommonSettings,
@@ -7,7 +5,9 @@ import {
   commonSettings,
   defineChannel,
   message,
-} from './channel.ts';
+} from './channels/channel.ts';
+import { fieldsOf, filePath, required } from './checks.ts';
+import type { FeatureName } from './features.ts';
 
 /** A channel of a chat program through a webhook of its own, whose URL is a secret. */
 export interface IncomingWebhook extends CommonSettings {

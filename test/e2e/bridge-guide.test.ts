@@ -43,7 +43,8 @@ test('the first five minutes of the guide, command by command', async () => {
   expect(fleetlens.map(([command]) => command)).toEqual(['bridge', 'bridge', 'bridge', 'generate']);
 
   const pasted = { 'sre-url': `${robot.url}/robot/send?access_token=t0ken`, 'sre-secret': 'SECsecret' };
-  expect(commands('cat > ').map(([, path]) => path)).toEqual(Object.keys(pasted).map((name) => join(folder, name)));
+  const named = lines.flatMap((line) => /cat > ([^)]+)\)/.exec(here(line))?.[1] ?? []);
+  expect(named).toEqual(Object.keys(pasted).map((name) => join(folder, name)));
   for (const [name, text] of Object.entries(pasted)) writeFileSync(join(folder, name), `${text}\n`);
   expect(section).toContain('Save this as `/etc/fleetlens/bridge.yaml`');
   writeFileSync(join(folder, 'bridge.yaml'), here(bridgeYaml));

@@ -1,5 +1,5 @@
 import { inference } from '../../metrics/inference.ts';
-import type { Expr, PlainMetric } from '../../metrics/promql.ts';
+import type { Expr } from '../../metrics/promql.ts';
 import { promql, series } from '../../metrics/promql.ts';
 import { defineAlerts } from '../alert.ts';
 import { exampleProxyTarget } from '../examples.ts';
@@ -10,16 +10,16 @@ const pushedAt = recent(inference.model_accuracy_timestamp_seconds);
 const lastPush = promql`max by (cluster, model_name, dataset) (${pushedAt})`;
 
 /** Of several exporters the one that was pushed to last: behind a load balancer each push reaches another. */
-function lastPushed(gauge: PlainMetric): Expr {
+function whereLastPushed(vector: Expr): Expr {
   return promql`max by (cluster, model_name, dataset) (
-    ${recent(gauge)}
-    and on (cluster, instance, model_name, dataset)
-    ${pushedAt} == on (cluster, model_name, dataset) group_left () ${lastPush}
-  )`;
+  (${vector})
+  and on (cluster, instance, model_name, dataset)
+  ${pushedAt} == on (cluster, model_name, dataset) group_left () ${lastPush}
+)`;
 }
 
-const accuracy = lastPushed(inference.model_accuracy);
-const threshold = lastPushed(inference.model_accuracy_threshold);
+const accuracy = recent(inference.model_accuracy);
+const threshold = recent(inference.model_accuracy_threshold);
 
 const evaluated = { model_name: 'llama-8b', dataset: 'support-tickets' } as const;
 const exampleQuality = { cluster: 'c1', ...evaluated } as const;
@@ -30,15 +30,15 @@ interface Push {
   readonly threshold?: string;
   readonly at: string;
   readonly model?: string;
+  readonly dataset?: string;
   readonly target?: typeof exampleProxyTarget | typeof otherExporter;
+  readonly cluster?: string;
 }
 
 function pushed(push: Push): readonly (readonly [Expr, string])[] {
-  const labels = {
-    ...(push.target ?? exampleProxyTarget),
-    ...evaluated,
-    model_name: push.model ?? evaluated.model_name,
-  };
+  const { target = exampleProxyTarget, cluster = target.cluster } = push;
+  const { model = evaluated.model_name, dataset = evaluated.dataset } = push;
+  const labels = { ...target, cluster, model_name: model, dataset };
   return [
     [series(inference.model_accuracy, labels), push.accuracy],
     [series(inference.model_accuracy_timestamp_seconds, labels), push.at],
@@ -55,13 +55,9 @@ export default defineAlerts({
   alerts: [
     {
       name: 'ModelAccuracyLow',
-      expr: promql`${accuracy} < ${threshold}
-or
-(
-  ${accuracy} < ${thresholds.modelAccuracyLowFallbackRatio}
-  unless
-  ${threshold}
-)`,
+      expr: whereLastPushed(
+        promql`${accuracy} < ${threshold} or (${accuracy} < ${thresholds.modelAccuracyLowFallbackRatio} unless ${threshold})`,
+      ),
       thresholds: ['modelAccuracyLowFallbackRatio'],
       for: '5m',
       severity: 'warning',
@@ -95,11 +91,14 @@ or
         alerts: [exampleQuality, { ...exampleQuality, model_name: 'qwen-72b' }],
       },
       quiet: {
-        when: 'A model at 0.7 needs no more; one without threshold has exactly the common one; what another exporter holds of it is older',
+        when: 'A model at 0.7 needs no more; one without threshold has exactly the common one; what another exporter holds of it is older, though that was pushed to last for another model, for another data set and in another cluster',
         series: [
           ...pushed({ accuracy: '0.7x25', threshold: '0.65x25', at: '60x25' }),
           ...pushed({ accuracy: '0.85x25', at: '120x25', model: 'qwen-72b' }),
           ...pushed({ accuracy: '0.5x25', at: '60x25', model: 'qwen-72b', target: otherExporter }),
+          ...pushed({ accuracy: '0.9x25', at: '60x25', model: 'phi-4', target: otherExporter }),
+          ...pushed({ accuracy: '0.9x25', at: '60x25', model: 'qwen-72b', dataset: 'code', target: otherExporter }),
+          ...pushed({ accuracy: '0.9x25', at: '60x25', model: 'qwen-72b', target: otherExporter, cluster: 'c2' }),
         ],
         at: '15m',
       },

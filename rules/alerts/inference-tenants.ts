@@ -23,7 +23,7 @@ function budget(vector: PlainMetric | Expr): Expr {
   return promql`max by (cluster, tenant, period) (${recent(vector)})`;
 }
 
-const usedRatio = promql`${used(usedTokens)} / (${budget(budgetTokens)} > 0)`;
+const usedRatio = promql`${used(usedTokens)} / ${budget(budgetTokens)}`;
 
 /** Tokens per second of a tenant, input and generated as in the budget. */
 function pace(window: Duration['duration']): Expr {
@@ -76,17 +76,15 @@ export default defineAlerts({
   alerts: [
     {
       name: 'TenantTokenBudgetBurn',
-      expr: promql`(
-  ${usedRatio} >= ${thresholds.tenantBudgetUsedRatio}
-  and
-  (
-    ${isTooMuch('day', untilEndOfDay)}
-    or
-    ${isTooMuch('month', untilEndOfMonth)}
-  )
-)
-or
-${usedRatio} >= 1`,
+      expr: promql`${usedRatio} >= ${thresholds.tenantBudgetUsedRatio}
+and
+(
+  ${isTooMuch('day', untilEndOfDay)}
+  or
+  ${isTooMuch('month', untilEndOfMonth)}
+  or
+  ${usedRatio} >= 1
+)`,
       thresholds: ['tenantBudgetUsedRatio'],
       for: '15m',
       severity: 'warning',
@@ -137,9 +135,16 @@ ${usedRatio} >= 1`,
         ],
       },
       quiet: {
-        when: 'At eight one has used 41 % of a day, fast; another 59 %, slowly; a third two thirds of a month that lasts at its pace',
+        when: 'At eight one has used 45 % of a day, fast; another 59 %, slowly; a third two thirds of a month that lasts at its pace',
         series: [
-          ...tenant({ tenant: 'search', period: 'day', budget: 1_000_000, before: 0, perMinute: 850, minutes: 480 }),
+          ...tenant({
+            tenant: 'search',
+            period: 'day',
+            budget: 1_000_000,
+            before: 40_000,
+            perMinute: 850,
+            minutes: 480,
+          }),
           ...tenant({
             tenant: 'chat',
             period: 'day',
@@ -164,7 +169,7 @@ ${usedRatio} >= 1`,
       name: 'TenantRateLimited',
       expr: promql`${rejected}
 / on (cluster, tenant) group_left ()
-(${all} > 0)
+${all}
 > ${thresholds.tenantRejectedRatio}
 and
 ${rejected} >= ${thresholds.tenantRejectedCount}`,
@@ -192,10 +197,10 @@ ${rejected} >= ${thresholds.tenantRejectedCount}`,
         ],
       },
       fires: {
-        when: 'A quarter of the requests of a tenant is too much',
+        when: 'A ninth of the requests of a tenant is too much, twenty within ten minutes',
         series: [
-          exampleRequests('0+15x60', { status: 'success' }),
-          exampleRequests('0+5x60', { status: 'rejected', reason: 'rate_limit' }),
+          exampleRequests('0+16x60', { status: 'success' }),
+          exampleRequests('0+2x60', { status: 'rejected', reason: 'rate_limit' }),
           exampleRequests('0+50x60', { status: 'success', tenant: 'chat' }),
         ],
         at: '30m',
@@ -206,7 +211,7 @@ ${rejected} >= ${thresholds.tenantRejectedCount}`,
         series: [
           exampleRequests('0+90x60', { status: 'success' }),
           exampleRequests('0+10x60', { status: 'rejected', reason: 'concurrency' }),
-          exampleRequests('0+1x60', { status: 'rejected', reason: 'rate_limit', tenant: 'chat' }),
+          exampleRequests('0+1.9x60', { status: 'rejected', reason: 'rate_limit', tenant: 'chat' }),
           exampleRequests('0+50x60', { status: 'rejected', reason: 'model_not_allowed', tenant: 'code' }),
         ],
         at: '30m',

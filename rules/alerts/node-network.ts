@@ -87,9 +87,9 @@ export default defineAlerts({
         remedy: [mend, 'Many machines of one switch: it is the switch.'],
       },
       fires: {
-        when: 'The link is lost four times',
+        when: 'The link is lost four times, the last time for good',
         series: [
-          [series(carrierChanges, eth), '2x10 4x10 6x10 8x10 10x30'],
+          [series(carrierChanges, eth), '2x10 4x10 6x10 8x10 9x30'],
           [series(carrierChanges, { ...eth, device: 'veth12' }), '2x10 4x10 6x10 8x10 10x30'],
         ],
         at: '50m',

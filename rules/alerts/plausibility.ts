@@ -110,12 +110,14 @@ ${named('utilization', promql`${utilization} > 1`)}`,
         ],
       },
       quiet: {
-        when: 'Readings at the edge of what can be, and one that is wrong for a moment',
+        when: 'Readings at the edge of what can be, one that is wrong for a moment, and a board that does not know its limit',
         series: [
           [series(gpu.gpu_temperature_celsius, exampleGpuTarget), '1x3 0x2 1x5 150x20'],
           [series(gpu.gpu_power_watts, exampleGpuTarget), '1400x30'],
           [series(gpu.gpu_power_limit_watts, { ...exampleGpuTarget, kind: 'max' }), '700x30'],
           [series(gpu.gpu_power_limit_watts, { ...exampleGpuTarget, kind: 'enforced' }), '300x30'],
+          [series(gpu.gpu_power_watts, { ...exampleGpuTarget, gpu_id: '1', uuid: 'GPU-1' }), '300x30'],
+          [series(gpu.gpu_power_limit_watts, { ...exampleGpuTarget, gpu_id: '1', uuid: 'GPU-1', kind: 'max' }), '0x30'],
           [series(gpu.gpu_memory_used_bytes, exampleGpuTarget), '80e9x30'],
           [series(gpu.gpu_memory_total_bytes, exampleGpuTarget), '80e9x30'],
           [series(gpu.gpu_utilization_ratio, exampleGpuTarget), '0x10 1x20'],
@@ -126,12 +128,12 @@ ${named('utilization', promql`${utilization} > 1`)}`,
     {
       name: 'GpuSensorFrozen',
       expr: promql`${perGpu(promql`avg_over_time(${gpu.gpu_utilization_ratio}[30m])`)} > ${thresholds.gpuBusyRatio}
-and on (cluster, node, gpu_id, uuid)
+and
 ${perGpu(promql`changes(${gpu.gpu_temperature_celsius}[30m])`)} == 0
-and on (cluster, node, gpu_id, uuid)
+and
 ${perGpu(promql`changes(${gpu.gpu_power_watts}[30m])`)} == 0
-and on (cluster, node, gpu_id, uuid)
-${perGpu(promql`last_over_time(${gpu.gpu_power_watts}[3m] offset 30m)`)} >= 0`,
+and
+${perGpu(promql`last_over_time(${gpu.gpu_power_watts}[3m] offset 30m)`)}`,
       thresholds: ['gpuBusyRatio'],
       for: '5m',
       severity: 'warning',
@@ -218,6 +220,7 @@ ${named('lifetime_errors', promql`${perGpu(lifetime)} > 0`)}`,
         series: [
           exampleEnergy('1000 90 1010 95 1020 99x20'),
           [series(processes.process_start_time_seconds, exampleTarget), '1x4 2x20'],
+          [series(processes.process_start_time_seconds, { ...exampleTarget, cluster: 'c2' }), '1 2 3x22'],
           [
             series(gpu.gpu_ecc_errors_total, {
               ...exampleGpuTarget,
@@ -236,9 +239,13 @@ ${named('lifetime_errors', promql`${perGpu(lifetime)} > 0`)}`,
         ],
       },
       quiet: {
-        when: 'The driver was loaded again twice; on another node as often as the exporter was started again, and once more',
+        when: 'The driver was loaded again twice, and the errors over the life of the board stay; on another node as often as the exporter was started again, and once more',
         series: [
           exampleEnergy('1000x3 0x3 10x3 0x3 10x10'),
+          [
+            series(gpu.gpu_ecc_errors_total, { ...exampleGpuTarget, severity: 'correctable', lifetime: 'aggregate' }),
+            '900x24',
+          ],
           [
             series(gpu.gpu_ecc_errors_total, { ...exampleGpuTarget, severity: 'correctable', lifetime: 'volatile' }),
             '5x3 0x20',

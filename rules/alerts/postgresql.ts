@@ -60,7 +60,7 @@ export default defineAlerts({
       name: 'DbConnectionsNearLimit',
       expr: promql`sum by (cluster, job, instance) (${recent(connections)})
 /
-(${perServer(recent(limit))} > 0)
+${perServer(recent(limit))}
 > ${thresholds.dbConnectionsRatio}`,
       thresholds: ['dbConnectionsRatio'],
       for: '5m',
@@ -167,7 +167,7 @@ ${perServer(recent(isReplica))} == 1`,
       },
       quiet: {
         when: 'Five deadlocks within a quarter of an hour',
-        series: [[series(deadlocks, database), '3x10 5 7 7x10']],
+        series: [[series(deadlocks, database), '3x10 5 8x10']],
         at: '18m',
       },
     },

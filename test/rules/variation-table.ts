@@ -32,25 +32,7 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
     { of: 0, metric: 'training_source_errors_total', times: 0.9, outcome: 'fires' },
   ],
   TrainingLimitReached: [{ of: 0, metric: 'training_dropped_total', times: 0.1, outcome: 'fires' }],
-  InferenceErrorBudgetBurnFast: [
-    { of: 0, metric: 'slo:error_ratio:rate1h', times: 0.8, outcome: 'fires' },
-    { of: 0, metric: 'slo:error_ratio:rate5m', times: 0.5, outcome: 'fires' },
-  ],
-  InferenceErrorBudgetBurnMid: [
-    { of: 0, metric: 'slo:error_ratio:rate6h', times: 0.8, outcome: 'quiet' },
-    { of: 0, metric: 'slo:error_ratio:rate30m', times: 0.8, outcome: 'fires' },
-    { of: 1, metric: 'slo:error_ratio:rate6h', times: 1.1, outcome: 'quiet' },
-    { of: 0, metric: 'slo:events:increase6h', times: 0.2, outcome: 'quiet' },
-  ],
-  InferenceErrorBudgetBurnSlow: [{ of: 1, metric: 'slo:error_ratio:rate2h', times: 3, outcome: 'quiet' }],
-  InferenceErrorBudgetBurnVerySlow: [{ of: 0, metric: 'slo:error_ratio:rate6h', times: 0.8, outcome: 'quiet' }],
   InferenceTtftHigh: [{ of: 1, metric: 'inference_time_to_first_token_seconds_count', times: 1.2, outcome: 'fires' }],
   InferenceE2eHigh: [{ of: 0, metric: 'inference_request_duration_seconds_count', times: 0.1, outcome: 'fires' }],
-  InferenceErrorsHigh: [{ of: 1, metric: 'model:inference_requests:rate5m', times: 1.1, outcome: 'quiet' }],
-  InferenceUsageMissing: [
-    { of: 0, metric: 'inference_requests_total', times: 0, outcome: 'quiet' },
-    { of: 0, metric: 'inference_usage_missing_total', times: 0.5, outcome: 'quiet' },
-  ],
   InferencePreemptions: [{ of: 1, metric: 'model:inference_preemptions:rate5m', times: 1.1, outcome: 'fires' }],
-  InferenceCacheHitLow: [{ of: 1, metric: 'model:model_cache_hit_ratio:rate5m', times: 1.1, outcome: 'quiet' }],
 };

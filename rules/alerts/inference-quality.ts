@@ -12,7 +12,9 @@ const lastPush = promql`max by (cluster, model_name, dataset) (${pushedAt})`;
 /** Of several exporters the one that was pushed to last: behind a load balancer each push reaches another. */
 function whereLastPushed(vector: Expr): Expr {
   return promql`max by (cluster, model_name, dataset) (
-  (${vector})
+  (
+    ${vector}
+  )
   and on (cluster, instance, model_name, dataset)
   ${pushedAt} == on (cluster, model_name, dataset) group_left () ${lastPush}
 )`;
@@ -56,7 +58,9 @@ export default defineAlerts({
     {
       name: 'ModelAccuracyLow',
       expr: whereLastPushed(
-        promql`${accuracy} < ${threshold} or (${accuracy} < ${thresholds.modelAccuracyLowFallbackRatio} unless ${threshold})`,
+        promql`${accuracy} < ${threshold}
+    or
+    (${accuracy} < ${thresholds.modelAccuracyLowFallbackRatio} unless ${threshold})`,
       ),
       thresholds: ['modelAccuracyLowFallbackRatio'],
       for: '5m',

@@ -1,7 +1,7 @@
 import { type Expr, promql, select, series } from '../../metrics/promql.ts';
 import { kubeState } from '../../metrics/vendors/kube-state-metrics.ts';
 import { kubelet } from '../../metrics/vendors/kubelet.ts';
-import { defineAlerts } from '../alert.ts';
+import { defineAlerts, type Example } from '../alert.ts';
 import { exampleKubeStateTarget, examplePod } from '../examples.ts';
 import { gpuPods } from '../kubernetes.ts';
 import { thresholds } from '../thresholds.ts';
@@ -64,17 +64,22 @@ function podWith({ claim: name, gpus, ...place }: Mount): readonly (readonly [Ex
 }
 
 /** Volumes of pods without GPUs, some of which are called as one with GPUs is elsewhere. */
-function ofOthers(free: string): readonly (readonly [Expr, string])[] {
+function besideOthers(free: string, at: Example['at']): Example {
   const mounts: readonly Mount[] = [
     { claim: 'scratch', pod: 'web-0', gpus: 0 },
     { claim: 'notes', pod: 'web-1' },
     { claim: 'uploads', namespace: 'web' },
     { claim: 'mirror', cluster: 'c2' },
   ];
-  return mounts.flatMap((mount) => {
+  const volumes = mounts.flatMap((mount) => {
     const { pod: _pod, gpus: _gpus, ...place } = mount;
     return [...volume(place, free), ...podWith(mount)];
   });
+  return {
+    when: 'Volumes of pods without GPUs fill up, some of them called as one with GPUs is elsewhere',
+    series: [...podWith({ claim: 'checkpoints', gpus: 8 }), ...volumes],
+    at,
+  };
 }
 
 const whatFills =
@@ -119,15 +124,15 @@ ${ofGpuPods}`,
         alerts: [claim],
       },
       quiet: {
-        when: 'A volume of a pod with GPUs has hardly more than three percent left, and less for some minutes, and those of other pods have nothing',
+        when: 'A volume of a pod with GPUs has hardly more than three percent left, and less for some minutes, and one that no such pod uses has nothing',
         series: [
           ...podWith({ claim: 'checkpoints', gpus: 8 }),
           ...volume({ claim: 'checkpoints' }, '31x15 20x15'),
           ...volume({ claim: 'old-logs' }, '0x30'),
-          ...ofOthers('0x30'),
         ],
         at: '20m',
       },
+      edges: [besideOthers('0x30', '20m')],
     },
     {
       name: 'StorageCheckpointFilling',
@@ -156,16 +161,16 @@ ${ofGpuPods}`,
         alerts: [claim],
       },
       quiet: {
-        when: 'It has been so for hardly an hour; a sixth of another one is left, which goes faster; and volumes of other pods go as fast',
+        when: 'It has been so for hardly an hour; and a sixth of another one is left, which goes faster',
         series: [
           ...podWith({ claim: 'checkpoints', gpus: 8 }),
           ...volume({ claim: 'checkpoints' }, '148.5-0.1x110'),
           ...podWith({ claim: 'data' }),
           ...volume({ claim: 'data' }, '330-0.3x110', 1800),
-          ...ofOthers('140-0.1x110'),
         ],
         at: '100m',
       },
+      edges: [besideOthers('140-0.1x110', '100m')],
     },
     {
       name: 'PrometheusDiskFilling',

@@ -294,7 +294,7 @@ max by (cluster, device) (${recent(select(size, { fstype: shared }))})
     },
     {
       name: 'NfsRetransmissions',
-      // Of all that was sent: while a server is away there are no new calls.
+      // Of all that was sent: while a server is away there are hardly any new calls.
       expr: promql`${perNode(promql`rate(${sentAgain}[10m])`)}
 /
 ${perNode(promql`rate(${calls}[10m]) + rate(${sentAgain}[10m])`)}
@@ -306,7 +306,7 @@ ${perNode(promql`rate(${calls}[10m]) + rate(${sentAgain}[10m])`)}
       domain: 'platform',
       team: 'sre',
       summary: 'A machine has to repeat many calls to NFS servers.',
-      description: `{{ $labels.node }} in {{ $labels.cluster }} repeats {{ $value | humanizePercentage }} of its NFS calls. See whether the server is slow or packets are lost.`,
+      description: `Of the NFS calls that {{ $labels.node }} in {{ $labels.cluster }} sends, {{ $value | humanizePercentage }} are repeated. See whether the server is slow or packets are lost.`,
       runbook: {
         meaning:
           'A call is repeated after a second or a minute without an answer, so data loading and checkpoints stand still for so long.',

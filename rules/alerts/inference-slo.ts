@@ -102,32 +102,31 @@ interface Measured {
   readonly events?: number;
 }
 
-/** The recorded series of one objective of a model, constant over the time. */
-function measured(
-  { long, short, events: judgedEvents }: Windows,
-  example: Measured,
-): readonly (readonly [Expr, string])[] {
-  const { slo = exampleSlo.slo, model = exampleSlo.model_name, ratios, events: count = 3000 } = example;
-  const labels = { cluster: 'c1', model_name: model, slo };
-  return [
-    [series(long, labels), `${ratios[0]}x400`],
-    [series(short, labels), `${ratios[1]}x400`],
-    [series(judgedEvents, labels), `${count}x400`],
-  ];
-}
-
 /** What fires, and what is just quiet, where one in a hundred events may be bad. */
-function examplesOf(windows: Windows, at: Example['at']): Pick<Alert, 'fires' | 'quiet' | 'edges'> {
+function examplesOf(windows: Windows, minutes: number): Pick<Alert, 'fires' | 'quiet' | 'edges'> {
+  const at: Example['at'] = `${minutes}m`;
   const limit = thresholds[windows.rate].value / 100;
   const [below, above] = [roughly(0.95 * limit), roughly(1.05 * limit)];
-  const objectives = [exampleObjective(0.99), exampleObjective(0.99, 'ttft')];
+  const objectives = [exampleObjective(0.99, 'availability', minutes), exampleObjective(0.99, 'ttft', minutes)];
+
+  /** The recorded series of one objective of a model. */
+  function measured(example: Measured): readonly (readonly [Expr, string])[] {
+    const { slo = exampleSlo.slo, model = exampleSlo.model_name, ratios, events: count = 3000 } = example;
+    const labels = { cluster: 'c1', model_name: model, slo };
+    return [
+      [series(windows.long, labels), `${ratios[0]}x${minutes}`],
+      [series(windows.short, labels), `${ratios[1]}x${minutes}`],
+      [series(windows.events, labels), `${count}x${minutes}`],
+    ];
+  }
+
   return {
     fires: {
       when: 'Errors use up the budget a little faster than may be; and of twenty requests for the first token five were late',
       series: [
         ...objectives,
-        ...measured(windows, { ratios: [above, above] }),
-        ...measured(windows, { slo: 'ttft', ratios: [0.25, 0.25], events: 20 }),
+        ...measured({ ratios: [above, above] }),
+        ...measured({ slo: 'ttft', ratios: [0.25, 0.25], events: 20 }),
       ],
       at,
       alerts: [exampleSlo, { ...exampleSlo, slo: 'ttft' }],
@@ -136,10 +135,10 @@ function examplesOf(windows: Windows, at: Example['at']): Pick<Alert, 'fires' | 
       when: 'By one of the two windows they do not; and there were only nineteen requests for the first token, or four of them were late',
       series: [
         ...objectives,
-        ...measured(windows, { ratios: [below, above] }),
-        ...measured(windows, { model: 'qwen-72b', ratios: [above, below] }),
-        ...measured(windows, { slo: 'ttft', ratios: [0.5, 0.5], events: 19 }),
-        ...measured(windows, { slo: 'ttft', model: 'qwen-72b', ratios: [0.2, 0.2], events: 20 }),
+        ...measured({ ratios: [below, above] }),
+        ...measured({ model: 'qwen-72b', ratios: [above, below] }),
+        ...measured({ slo: 'ttft', ratios: [0.5, 0.5], events: 19 }),
+        ...measured({ slo: 'ttft', model: 'qwen-72b', ratios: [0.2, 0.2], events: 20 }),
       ],
       at,
     },
@@ -147,10 +146,10 @@ function examplesOf(windows: Windows, at: Example['at']): Pick<Alert, 'fires' | 
       {
         when: 'An objective of all leaves no budget, whatever that of other requests and in other clusters is',
         series: [
-          exampleObjective(1),
-          exampleObjective(0.99, 'ttft'),
-          [series(objective, { ...exampleProxyTarget, cluster: 'c2', slo: exampleSlo.slo }), '0.99x400'],
-          ...measured(windows, { ratios: [0.1, 0.1] }),
+          exampleObjective(1, 'availability', minutes),
+          exampleObjective(0.99, 'ttft', minutes),
+          [series(objective, { ...exampleProxyTarget, cluster: 'c2', slo: exampleSlo.slo }), `0.99x${minutes}`],
+          ...measured({ ratios: [0.1, 0.1] }),
         ],
         at,
       },
@@ -186,7 +185,7 @@ export default defineAlerts({
       runbook: runbook(
         'So many requests are bad that a budget of thirty days would be used up in two days at most. Users notice now. It was so over the last hour and still is over the last five minutes.',
       ),
-      ...examplesOf(fast, '5m'),
+      ...examplesOf(fast, 5),
     },
     {
       ...common,
@@ -200,7 +199,7 @@ export default defineAlerts({
       runbook: runbook(
         'A budget of thirty days would be used up in five days at most. It has been so for hours and still is over the last half hour.',
       ),
-      ...examplesOf(mid, '20m'),
+      ...examplesOf(mid, 20),
     },
     {
       ...common,
@@ -214,7 +213,7 @@ export default defineAlerts({
       runbook: runbook(
         'A budget of thirty days would be used up in ten days at most. Nobody needs to be woken for it, and somebody should look within a day.',
       ),
-      ...examplesOf(slow, '70m'),
+      ...examplesOf(slow, 70),
     },
     {
       ...common,
@@ -228,7 +227,7 @@ export default defineAlerts({
       runbook: runbook(
         'If it goes on, nothing of the budget is left at the end of thirty days, and no room for a real outage.',
       ),
-      ...examplesOf(verySlow, '200m'),
+      ...examplesOf(verySlow, 200),
     },
     {
       name: 'SloMetricAbsent',

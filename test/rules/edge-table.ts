@@ -3,7 +3,7 @@ import { gpu } from '../../metrics/gpu.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import { series } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
-import type { Example, FiringExample } from '../../rules/alert.ts';
+import type { Alert, Example, FiringExample } from '../../rules/alert.ts';
 import {
   exampleGpu,
   exampleGpuTarget,
@@ -17,6 +17,7 @@ import {
 } from '../../rules/examples.ts';
 import { kubernetesGroup } from '../../rules/recording/kubernetes.ts';
 import { trainingGroup } from '../../rules/recording/training.ts';
+import { keyOf } from './alert-key.ts';
 
 /** What the two examples of an alert do not show: the other half of its expression, and neighbours on the same node. */
 interface Edge {
@@ -313,9 +314,10 @@ const edges: readonly Edge[] = [
 ];
 
 /** The edges of an alert, each with the alerts that it expects. */
-export function edgesOf(alert: string): readonly FiringExample[] {
+export function edgesOf(alert: Alert): readonly FiringExample[] {
+  const key = keyOf(alert);
   return edges
-    .filter(({ name }) => name === alert)
+    .filter(({ name }) => name === key)
     .flatMap(({ fires, quiet }) => [
       ...(fires === undefined ? [] : [fires]),
       ...(quiet === undefined ? [] : [{ ...quiet, alerts: [] }]),

@@ -1,5 +1,6 @@
 import type { Expr } from '../../metrics/promql.ts';
 import type { Alert, Example, FiringExample } from '../../rules/alert.ts';
+import { keyOf } from './alert-key.ts';
 import { notApart } from './not-apart.ts';
 
 type Series = Example['series'][number];
@@ -15,10 +16,10 @@ export interface Neighbour {
  * with another value of that one label, so that a label which is missing in `by` or `on` mixes the two.
  */
 export function neighboursOf(alert: Alert): readonly Neighbour[] {
-  const { name, fires, quiet } = alert;
+  const { fires, quiet } = alert;
   if (quiet === 'never' || quiet.interval !== fires.interval) return [];
   return labelsOf(fires).flatMap((label) => {
-    if (isNotApart(name, label)) return [];
+    if (isNotApart(alert, label)) return [];
     const series = merged(
       fires.series,
       quiet.series.map((one) => elsewhere(one, label)),
@@ -30,8 +31,8 @@ export function neighboursOf(alert: Alert): readonly Neighbour[] {
   });
 }
 
-function isNotApart(name: string, label: string): boolean {
-  const exception = notApart[name];
+function isNotApart(alert: Alert, label: string): boolean {
+  const exception = notApart[keyOf(alert)] ?? notApart[alert.name];
   return exception !== undefined && (exception.labels ?? [label]).includes(label);
 }
 

@@ -29,7 +29,11 @@ export function ruleFolder(): RuleFolder {
 }
 
 function run(cwd: string, args: readonly string[]): ToolResult {
-  const { status, stdout, stderr, error } = spawnSync(tool('promtool'), args, { cwd, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(tool('promtool'), args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: Number.POSITIVE_INFINITY,
+  });
   if (error !== undefined) throw error;
   return { ok: status === 0, output: stdout + stderr };
 }

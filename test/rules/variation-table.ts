@@ -5,17 +5,17 @@ import type { Variation } from './variations.ts';
  * shows how close a threshold is, or what a label keeps apart.
  */
 export const variations: Readonly<Record<string, readonly Variation[]>> = {
-  GpuThermalThrottle: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
-  GpuHwSlowdown: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
-  GpuPowerAboveLimit: [{ of: 0, metric: 'gpu_power_limit_watts', times: 0, outcome: 'quiet' }],
-  GpuMemoryNearlyFull: [{ of: 0, metric: 'gpu_memory_total_bytes', times: 0, outcome: 'quiet' }],
+  GpuThermalThrottle: [{ of: 1, values: { gpu_clock_event_active: '* 1.1' }, outcome: 'fires' }],
+  GpuHwSlowdown: [{ of: 1, values: { gpu_clock_event_active: '* 1.1' }, outcome: 'fires' }],
+  GpuPowerAboveLimit: [{ of: 0, values: { gpu_power_limit_watts: '* 0' }, outcome: 'quiet' }],
+  GpuMemoryNearlyFull: [{ of: 0, values: { gpu_memory_total_bytes: '* 0' }, outcome: 'quiet' }],
   GpuPcieDowngrade: [
-    { of: 0, metric: 'gpu_pcie_link_generation_max', times: 0.8, outcome: 'quiet' },
-    { of: 3, metric: 'gpu_utilization_ratio', times: 1.1, outcome: 'fires' },
+    { of: 0, values: { gpu_pcie_link_generation_max: '* 0.8' }, outcome: 'quiet' },
+    { of: 3, values: { gpu_utilization_ratio: '* 1.1' }, outcome: 'fires' },
   ],
   GpuPcieReplay: [
-    { of: 0, metric: 'gpu_pcie_replays_total', times: 0.8, outcome: 'quiet' },
-    { of: 0, metric: 'gpu_pcie_replays_total', times: 0.9, outcome: 'fires' },
+    { of: 0, values: { gpu_pcie_replays_total: '* 0.8' }, outcome: 'quiet' },
+    { of: 0, values: { gpu_pcie_replays_total: '* 0.9' }, outcome: 'fires' },
   ],
   TrainingLossNonFinite: [
     { of: 0, without: 'training_loss_nonfinite', outcome: 'fires' },
@@ -23,16 +23,16 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
   ],
   TrainingStalled: [
     { of: 1, at: 1.2, outcome: 'quiet' },
-    { of: 1, metric: 'training_step', times: 1.1, outcome: 'quiet' },
+    { of: 1, values: { training_step: '* 1.1' }, outcome: 'quiet' },
   ],
   TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
-  TrainingFailed: [{ of: 0, metric: 'training_run_phase', times: 2, outcome: 'quiet' }],
+  TrainingFailed: [{ of: 0, values: { training_run_phase: '* 2' }, outcome: 'quiet' }],
   TrainingSourceErrors: [
-    { of: 0, metric: 'training_source_errors_total', times: 0, outcome: 'quiet' },
-    { of: 0, metric: 'training_source_errors_total', times: 0.9, outcome: 'fires' },
+    { of: 0, values: { training_source_errors_total: '* 0' }, outcome: 'quiet' },
+    { of: 0, values: { training_source_errors_total: '* 0.9' }, outcome: 'fires' },
   ],
-  TrainingLimitReached: [{ of: 0, metric: 'training_dropped_total', times: 0.1, outcome: 'fires' }],
-  InferenceTtftHigh: [{ of: 1, metric: 'inference_time_to_first_token_seconds_count', times: 1.2, outcome: 'fires' }],
-  InferenceE2eHigh: [{ of: 0, metric: 'inference_request_duration_seconds_count', times: 0.1, outcome: 'fires' }],
-  InferencePreemptions: [{ of: 1, metric: 'model:inference_preemptions:rate5m', times: 1.1, outcome: 'fires' }],
+  TrainingLimitReached: [{ of: 0, values: { training_dropped_total: '* 0.1' }, outcome: 'fires' }],
+  InferenceTtftHigh: [{ of: 1, values: { inference_time_to_first_token_seconds_count: '* 1.2' }, outcome: 'fires' }],
+  InferenceE2eHigh: [{ of: 0, values: { inference_request_duration_seconds_count: '* 0.1' }, outcome: 'fires' }],
+  InferencePreemptions: [{ of: 1, values: { 'model:inference_preemptions:rate5m': '* 1.1' }, outcome: 'fires' }],
 };

@@ -1,3 +1,5 @@
+import type { Alert } from '../../../rules/alert.ts';
+import { keyOf } from '../alert-key.ts';
 import type { Kind } from './edit.ts';
 import type { Mutant } from './mutants.ts';
 
@@ -69,6 +71,7 @@ export const equivalents: readonly Equivalent[] = [
   },
 ];
 
-export function isEquivalent(alert: string, { kind, change }: Mutant): boolean {
-  return equivalents.some((one) => one.kind === kind && one.alerts.includes(alert) && change.includes(one.change));
+export function isEquivalent(alert: Alert, { kind, change }: Mutant): boolean {
+  const key = keyOf(alert);
+  return equivalents.some((one) => one.kind === kind && one.alerts.includes(key) && change.includes(one.change));
 }

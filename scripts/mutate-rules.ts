@@ -25,7 +25,7 @@ process.exitCode = main();
 folder.remove();
 
 function main(): number {
-  const known = themes.flatMap(({ theme, alerts }) => [theme, ...alerts.map(({ name }) => name)]);
+  const known = themes.flatMap(({ theme, alerts }) => [theme, ...alerts.map(keyOf)]);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     console.error(`no theme or alert ${unknown.join(', ')}; rules/alerts/ and rules/profiles/ have them`);

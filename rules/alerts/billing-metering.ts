@@ -123,7 +123,7 @@ export default defineAlerts({
     {
       name: 'MeteringDrift',
       expr: promql`abs(${perCluster(billed)} / (${perCluster(promql`avg_over_time(${allocated}[1d] offset ${lag})`)} * 86400 > 0) - 1) > ${thresholds.meteringDriftRatio}
-and on (cluster) ${billed} offset 1d`,
+and ${billed} offset 1d`,
       thresholds: ['meteringDriftRatio'],
       for: '2h',
       severity: 'warning',

@@ -102,8 +102,11 @@ ${byRobot(promql`increase(${answered('told')}[15m])`)} > 0`,
         alerts: [onAlert],
       },
       quiet: {
-        when: 'It happened three times in half an hour',
-        series: [[series(bridge.fleetlens_bridge_requests_total, { ...target, outcome: 'limited' }), '0x4 1 2 3x30']],
+        when: 'It happened three times in half an hour, among many that were delivered',
+        series: [
+          [series(bridge.fleetlens_bridge_requests_total, { ...target, outcome: 'limited' }), '0x4 1 2 3x30'],
+          [series(bridge.fleetlens_bridge_requests_total, { ...target, outcome: 'delivered' }), '0+5x30'],
+        ],
         at: '25m',
       },
     },

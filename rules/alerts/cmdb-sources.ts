@@ -24,7 +24,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'CmdbSourceStale',
-      expr: promql`time() - ${lastSuccess} > on (cluster, source) (${thresholds.cmdbStaleIntervalsCount} * ${interval} + ${thresholds.cmdbStaleGraceSeconds})`,
+      expr: promql`time() - ${lastSuccess} > (${thresholds.cmdbStaleIntervalsCount} * ${interval} + ${thresholds.cmdbStaleGraceSeconds})`,
       thresholds: ['cmdbStaleIntervalsCount', 'cmdbStaleGraceSeconds'],
       for: '5m',
       severity: 'warning',
@@ -73,7 +73,7 @@ export default defineAlerts({
     },
     {
       name: 'CmdbSourceNeverRead',
-      expr: promql`${interval} unless on (cluster, source) ${lastSuccess}`,
+      expr: promql`${interval} unless ${lastSuccess}`,
       for: '30m',
       severity: 'warning',
       action: 'investigate',
@@ -242,8 +242,11 @@ export default defineAlerts({
         alerts: [onAlert],
       },
       quiet: {
-        when: 'A conflict that was mended within the hour',
-        series: [[series(cmdb.cmdb_findings, { ...ofSource, kind: 'conflict' }), '1x40 0x60']],
+        when: 'A conflict that was mended within the hour, and an unknown server',
+        series: [
+          [series(cmdb.cmdb_findings, { ...ofSource, kind: 'conflict' }), '1x40 0x60'],
+          [series(cmdb.cmdb_findings, { ...ofSource, kind: 'unknown' }), '1x100'],
+        ],
         at: '80m',
       },
     },

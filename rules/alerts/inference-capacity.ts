@@ -216,14 +216,14 @@ max_over_time(${waiting}[5m]) == 0`,
       },
       fires: {
         when: 'After hours at 22 % the cache finds a tenth',
-        series: [[series(hitRatio, exampleModel), '0.22x180 0.1x90']],
+        series: [[series(hitRatio, exampleModel), '0.22x119 0.1x150']],
         at: '260m',
         alerts: [exampleModel],
       },
       quiet: {
         when: 'It finds a little more than half of the usual; another model never found a fifth',
         series: [
-          [series(hitRatio, exampleModel), '0.6x180 0.33x90'],
+          [series(hitRatio, exampleModel), '0.6x100 0.9x80 0.33x90'],
           [series(hitRatio, otherModel), '0.19x180 0.02x90'],
         ],
         at: '260m',

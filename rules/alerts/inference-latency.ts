@@ -139,6 +139,11 @@ ${enough(inference.inference_time_to_first_token_seconds)}`,
             countOf(inference.inference_time_per_output_token_seconds, { ...exampleEngineTarget, ...exampleModel }),
             '0+60x30',
           ],
+          [series(perToken, otherModel), '0.09x30'],
+          [
+            countOf(inference.inference_time_per_output_token_seconds, { ...exampleEngineTarget, ...otherModel }),
+            '0+60x30',
+          ],
           [series(perToken, exampleProxyModel), '0.2x30'],
           [
             countOf(inference.inference_time_per_output_token_seconds, {

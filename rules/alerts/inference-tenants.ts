@@ -106,10 +106,10 @@ and
         ],
       },
       fires: {
-        when: 'At two in the night one tenant has used 60 % of a day and will use more than all; another two thirds of a month, and in a month more than all; a third has used up its month',
+        when: 'At two in the night one tenant has used 60 % of a day and will use more than all; another more than half of a month, and at the end of it a little more than all; a third has used up its month',
         series: [
           ...tenant({ tenant: 'search', period: 'day', budget: 1_000_000, before: 558_000, perMinute: 350 }),
-          ...tenant({ tenant: 'code', period: 'month', budget: 3_000_000, before: 1_940_000, perMinute: 400 }),
+          ...tenant({ tenant: 'code', period: 'month', budget: 3_000_000, before: 1_684_500, perMinute: 400 }),
           ...tenant({ tenant: 'chat', period: 'month', budget: 1000, before: 1000, perMinute: 0 }),
         ],
         at: '120m',
@@ -120,11 +120,11 @@ and
         ],
       },
       quiet: {
-        when: 'At two in the night one has used 45 % of a day, fast; another 59 %, slowly; a third two thirds of a month that lasts at its pace',
+        when: 'At two in the night one has used 45 % of a day, fast; another 59 %, slowly; a third more than half of a month that just lasts at its pace',
         series: [
           ...tenant({ tenant: 'search', period: 'day', budget: 1_000_000, before: 346_000, perMinute: 850 }),
           ...tenant({ tenant: 'chat', period: 'day', budget: 1_000_000, before: 556_000, perMinute: 300 }),
-          ...tenant({ tenant: 'code', period: 'month', budget: 3_000_000, before: 2_000_000, perMinute: 200 }),
+          ...tenant({ tenant: 'code', period: 'month', budget: 3_000_000, before: 1_659_000, perMinute: 400 }),
         ],
         at: '120m',
       },

@@ -21,7 +21,7 @@ export default defineAlerts({
     {
       name: 'NodeNotReady',
       expr: promql`${perNode(recent(select(condition, { condition: 'Ready', status: 'true' })))} == 0
-unless on (cluster, node)
+unless
 ${cordonedNodes}`,
       for: '5m',
       severity: 'critical',

@@ -28,7 +28,7 @@ export default defineAlerts({
     {
       name: 'NodeDown',
       expr: promql`${anythingUp} == 0
-and on (cluster, node)
+and
 ${hostUp}`,
       for: '2m',
       severity: 'critical',
@@ -77,7 +77,7 @@ ${hostUp}`,
     {
       name: 'NodeExporterDown',
       expr: promql`${hostUp} == 0
-unless on (cluster, node)
+unless
 ${anythingUp} == 0`,
       for: '5m',
       severity: 'warning',

@@ -48,12 +48,12 @@ export default defineAlerts({
         remedy: [mend],
       },
       fires: {
-        when: 'An interface receives seventy damaged packets a minute',
+        when: 'An interface receives forty damaged packets a minute, and sends thirty',
         series: [
           [series(received, { ...eth, device: 'veth12' }), '0+900x40'],
           [series(sent, { ...eth, device: 'veth12' }), '0x40'],
-          [series(received, eth), '0+70x40'],
-          [series(sent, eth), '0x40'],
+          [series(received, eth), '0+40x40'],
+          [series(sent, eth), '0+30x40'],
         ],
         at: '35m',
         alerts: [ofEth],

@@ -112,8 +112,11 @@ ${writable}`,
         alerts: [onRoot],
       },
       quiet: {
-        when: 'It has been so for hardly an hour; and a sixth of another one is left, which goes faster',
+        when: 'It has been so for hardly an hour; a sixth of another one is left, which goes faster; and an image is read-only',
         series: [
+          [series(available, boot), '140-0.1x110'],
+          [series(size, boot), '1000x110'],
+          [series(readonly, boot), '1x110'],
           [series(available, root), '148.5-0.1x110'],
           [series(size, root), '1000x110'],
           [series(readonly, root), '0x110'],
@@ -159,8 +162,11 @@ ${writable}`,
         alerts: [onRoot],
       },
       quiet: {
-        when: 'Three percent of the inodes are left, and less for minutes, and another file system has no number of them',
+        when: 'Three percent of the inodes are left, and less for minutes; another file system has no number of them, and an image has none left',
         series: [
+          [series(filesFree, boot), '0x40'],
+          [series(files, boot), '1000x40'],
+          [series(readonly, boot), '1x40'],
           [series(filesFree, root), '30x10 10x30'],
           [series(files, root), '1000x40'],
           [series(readonly, root), '0x40'],
@@ -201,8 +207,9 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         alerts: [onRoot],
       },
       quiet: {
-        when: 'An image has always been read-only, and a share is mounted so now',
+        when: 'An image has always been read-only, a share is mounted so now, and the root file system is not',
         series: [
+          [series(readonly, root), '0x15'],
           [series(readonly, boot), '1x15'],
           [series(readonly, nfs), '0x10 1x5'],
         ],

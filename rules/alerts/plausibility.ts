@@ -5,7 +5,7 @@ import type { Expr } from '../../metrics/promql.ts';
 import { promql, select, series } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
 import { defineAlerts } from '../alert.ts';
-import { exampleGpu, exampleGpuTarget, exampleTarget } from '../examples.ts';
+import { exampleGpu, exampleGpuTarget, exampleRunTarget, exampleTarget } from '../examples.ts';
 import { exchangeBoard, whichGpu } from '../gpu-texts.ts';
 import { thresholds } from '../thresholds.ts';
 import { perGpu, perNode, recent } from '../vectors.ts';
@@ -41,6 +41,8 @@ const lifetime = promql`resets(${select(gpu.gpu_ecc_errors_total, { lifetime: 'a
 
 /** When something was done by the clock of the node, told by those who look at it all the time. */
 const toldByNode = promql`max by (cluster, node, job, instance) (${recent(fleetlens.fleetlens_last_collect_timestamp_seconds)} or ${recent(training.training_last_step_timestamp_seconds)})`;
+
+const runOnOther = { ...exampleRunTarget, node: 'n3', instance: 'n3:9410' } as const;
 
 const compare = 'Ask the driver itself, on the node: `nvidia-smi -q -i <gpu_id>`.';
 const twice =
@@ -167,8 +169,11 @@ ${perGpu(promql`last_over_time(${gpu.gpu_power_watts}[3m] offset 30m)`)}`,
         alerts: [exampleGpu],
       },
       quiet: {
-        when: 'A GPU that is hardly busy stands still, the power of a busy one moves a little, and a third is seen since a quarter of an hour',
+        when: 'A GPU that is hardly busy stands still, the power of a busy one moves a little, or its temperature, and another one is seen since a quarter of an hour',
         series: [
+          [series(gpu.gpu_utilization_ratio, { ...exampleGpuTarget, gpu_id: '3', uuid: 'GPU-3' }), '0.9x50'],
+          [series(gpu.gpu_temperature_celsius, { ...exampleGpuTarget, gpu_id: '3', uuid: 'GPU-3' }), '70x24 71x25'],
+          [series(gpu.gpu_power_watts, { ...exampleGpuTarget, gpu_id: '3', uuid: 'GPU-3' }), '500x50'],
           [series(gpu.gpu_utilization_ratio, exampleGpuTarget), '0.45x50'],
           [series(gpu.gpu_temperature_celsius, exampleGpuTarget), '30x50'],
           [series(gpu.gpu_power_watts, exampleGpuTarget), '70x50'],
@@ -288,8 +293,9 @@ ${named('lifetime_errors', promql`${perGpu(lifetime)} > 0`)}`,
         ],
       },
       fires: {
-        when: 'The exporter of a node collects more than a minute in the future',
+        when: 'The exporter of a node collects more than a minute in the future, and on another one a step is reported from there',
         series: [
+          [series(training.training_last_step_timestamp_seconds, runOnOther), '70+60x15'],
           [series(fleetlens.fleetlens_last_collect_timestamp_seconds, exampleTarget), '70+60x15'],
           [
             series(fleetlens.fleetlens_last_collect_timestamp_seconds, {
@@ -301,7 +307,7 @@ ${named('lifetime_errors', promql`${perGpu(lifetime)} > 0`)}`,
           ],
         ],
         at: '10m',
-        alerts: [exampleTarget],
+        alerts: [exampleTarget, { cluster: 'c1', node: 'n3', job: 'fleetlens-training', instance: 'n3:9410' }],
       },
       quiet: {
         when: 'A clock is a minute ahead, and another was until it was set',

@@ -134,8 +134,10 @@ ${perServer(recent(isReplica))} == 1`,
         alerts: [server],
       },
       quiet: {
-        when: 'A replica is nearly a minute behind, and more since minutes',
+        when: 'A replica is nearly a minute behind, and more since minutes; and what was a replica leads',
         series: [
+          [series(lag, { ...server, instance: 'db-2:5432' }), '90x20'],
+          [series(isReplica, { ...server, instance: 'db-2:5432' }), '0x20'],
           [series(lag, server), '59x10 90x10'],
           [series(isReplica, server), '1x20'],
         ],

@@ -85,10 +85,10 @@ export default defineAlerts({
       fires: {
         when: 'Both Alertmanagers refuse more than three of a hundred alerts',
         series: [
-          [series(sent, toAlertmanager), '0+60x20'],
-          [series(errors, toAlertmanager), '0+60x20'],
-          [series(sent, otherAlertmanager), '0+60x20'],
-          [series(errors, otherAlertmanager), '0+2.1x20'],
+          [series(sent, toAlertmanager), '0+6x20'],
+          [series(errors, toAlertmanager), '0+6x20'],
+          [series(sent, otherAlertmanager), '0+6x20'],
+          [series(errors, otherAlertmanager), '0+0.21x20'],
         ],
         at: '15m',
         alerts: [examplePrometheus],
@@ -96,10 +96,10 @@ export default defineAlerts({
       quiet: {
         when: 'One of two Alertmanagers refuses everything, and the other one a few, and more for minutes',
         series: [
-          [series(sent, toAlertmanager), '0+60x20'],
-          [series(errors, toAlertmanager), '0+60x20'],
-          [series(sent, otherAlertmanager), '0+60x20'],
-          [series(errors, otherAlertmanager), '0+1.5x11 22.5+6x9'],
+          [series(sent, toAlertmanager), '0+6x20'],
+          [series(errors, toAlertmanager), '0+6x20'],
+          [series(sent, otherAlertmanager), '0+6x20'],
+          [series(errors, otherAlertmanager), '0+0.15x11 2.25+0.6x9'],
         ],
         at: '15m',
       },

@@ -21,6 +21,8 @@ const overSize = server.prometheus_target_scrapes_exceeded_body_size_limit_total
 const overLabels = server.prometheus_target_scrape_pool_exceeded_label_limits_total;
 const overTargets = server.prometheus_target_scrape_pool_exceeded_target_limit_total;
 
+const overLimits = [overSamples, overSize, overLabels, overTargets] as const;
+
 const remote = { ...examplePrometheus, remote_name: 'mimir' } as const;
 
 const log =
@@ -89,13 +91,15 @@ ${perServer(recent(head))} > ${thresholds.headSeriesCount}`,
         ],
       },
       fires: {
-        when: 'A compaction fails every twenty minutes',
+        when: 'A compaction fails every twenty minutes, and at another server a reload of blocks',
         series: [
+          [series(compactions, { ...examplePrometheus, instance: 'p2:9090' }), '0x70'],
+          [series(reloads, { ...examplePrometheus, instance: 'p2:9090' }), '0x10 1x20 2x20 3x20'],
           [series(compactions, examplePrometheus), '0x10 1x20 2x20 3x20'],
           [series(reloads, examplePrometheus), '0x70'],
         ],
         at: '60m',
-        alerts: [examplePrometheus],
+        alerts: [examplePrometheus, { ...examplePrometheus, instance: 'p2:9090' }],
       },
       quiet: {
         when: 'A compaction failed twenty minutes ago',
@@ -260,15 +264,18 @@ max by (cluster, job, instance, remote_name) (rate(${sent}[5m]))
         ],
       },
       fires: {
-        when: 'A target has too many samples every ten minutes',
-        series: [
-          [series(overSamples, examplePrometheus), '0x9 1x9 2x9 3x9'],
-          [series(overSize, examplePrometheus), '0x40'],
-          [series(overLabels, examplePrometheus), '0x40'],
-          [series(overTargets, examplePrometheus), '0x40'],
-        ],
+        when: 'Every ten minutes a target has too many samples, another one is too large, a third has too many labels, and in the end there are too many targets',
+        series: overLimits.flatMap((metric, index) =>
+          overLimits.map(
+            (each) =>
+              [
+                series(each, { ...examplePrometheus, instance: `p${index}:9090` }),
+                each === metric ? '0x9 1x9 2x9 3x9' : '0x40',
+              ] as const,
+          ),
+        ),
         at: '35m',
-        alerts: [examplePrometheus],
+        alerts: overLimits.map((_, index) => ({ ...examplePrometheus, instance: `p${index}:9090` })),
       },
       quiet: {
         when: 'A limit was exceeded once',
@@ -314,8 +321,8 @@ max by (cluster, job, instance, remote_name) (rate(${sent}[5m]))
         when: 'Hardly more than ten samples a minute are there twice',
         series: [
           [series(outOfOrder, examplePrometheus), '0x40'],
-          [series(duplicate, examplePrometheus), '0+10.5x40'],
-          [series(outOfBounds, examplePrometheus), '0x40'],
+          [series(duplicate, examplePrometheus), '0+10x40'],
+          [series(outOfBounds, examplePrometheus), '0+0.5x40'],
         ],
         at: '35m',
         alerts: [examplePrometheus],

@@ -11,6 +11,7 @@ const cause = 'this label is not of the place but of the cause, and the quiet ex
 export const notApart: Readonly<Record<string, NotApart>> = {
   GpuXidNodeReboot: { why: other },
   GpuXidManual: { why: other },
+  GpuFleetEvent: { labels: ['folded'], why: cause },
   GpuXidUnclassified: { labels: ['xid'], why: cause },
   TrainingLossSpike: { why: other },
   TrainingNotStarted: { why: other },

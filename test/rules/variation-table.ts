@@ -9,6 +9,7 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
   GpuHwSlowdown: [{ of: 1, values: { gpu_clock_event_active: '* 1.1' }, outcome: 'fires' }],
   GpuPowerAboveLimit: [{ of: 0, values: { gpu_power_limit_watts: '* 0' }, outcome: 'quiet' }],
   GpuMemoryNearlyFull: [{ of: 0, values: { gpu_memory_total_bytes: '* 0' }, outcome: 'quiet' }],
+  GpuOrphanedMemory: [{ of: 0, values: { gpu_memory_total_bytes: '* 0' }, outcome: 'quiet' }],
   GpuPcieDowngrade: [
     { of: 0, values: { gpu_pcie_link_generation_max: '* 0.8' }, outcome: 'quiet' },
     { of: 3, values: { gpu_utilization_ratio: '* 1.1' }, outcome: 'fires' },

@@ -1,7 +1,7 @@
-import { type Alert, type FiringExample, situationsOf } from '../../rules/alert.ts';
-import { edgesOf } from './edge-table.ts';
+import type { Alert, FiringExample } from '../../rules/alert.ts';
 import { secondsOf } from './mutation/durations.ts';
 import { elsewhere } from './neighbours.ts';
+import { numberedSituations } from './numbered.ts';
 import { type Change, changedValues } from './values.ts';
 
 type Series = FiringExample['series'];
@@ -38,11 +38,6 @@ export function situationOf(alert: Alert, variation: Variation): FiringExample {
 /** Rules are evaluated each minute. */
 function wholeMinutes(seconds: number): `${number}m` {
   return `${Math.floor(seconds / 60)}m`;
-}
-
-/** The examples of an alert and its edges, which variations count. */
-export function numberedSituations(alert: Alert): readonly FiringExample[] {
-  return [...situationsOf(alert), ...edgesOf(alert)];
 }
 
 export function nameOf(series: string): string {

@@ -1,6 +1,7 @@
 import type { Alert, FiringExample } from '../../../rules/alert.ts';
+import { numberedSituations } from '../numbered.ts';
 import type { Change } from '../values.ts';
-import { nameOf, numberedSituations, type Variation } from '../variations.ts';
+import { nameOf, type Variation } from '../variations.ts';
 import type { Mutant } from './mutants.ts';
 
 /** A variation of which nobody has looked yet whether it fires. */

@@ -1,4 +1,5 @@
 import type { Alert } from '../../../rules/alert.ts';
+import { profileThemes } from '../../../rules/profiles/index.ts';
 import { keyOf } from '../alert-key.ts';
 import type { Kind } from './edit.ts';
 import type { Mutant } from './mutants.ts';
@@ -12,15 +13,22 @@ interface Equivalent {
   readonly reason: string;
 }
 
+/** An alert of ours and its variants on series of other exporters. */
+function inProfiles(name: string): readonly string[] {
+  const variants = profileThemes.flatMap(({ alerts }) => alerts.filter((alert) => alert.name === name));
+  return [name, ...variants.map(keyOf)];
+}
+
 /** Mutants that are no break: they say the same as the alert in every situation that can be. */
 export const equivalents: readonly Equivalent[] = [
   {
-    alerts: ['GpuPowerAboveLimit'],
+    alerts: inProfiles('GpuPowerAboveLimit'),
     kind: 'threshold',
     change: '> «0 → 1») > 1.1',
     reason: 'No board has a power limit between nothing and one watt.',
   },
   {
+<<<<<<< HEAD
     alerts: ['GpuReadingImpossible'],
     kind: 'threshold',
     change: 'u_power_limit_watts{kind="max"}[3m])) > «0 → 1»',
@@ -28,15 +36,42 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     alerts: ['GpuMemoryNearlyFull'],
+=======
+    alerts: inProfiles('GpuMemoryNearlyFull'),
+>>>>>>> wt-MUTA
     kind: 'threshold',
     change: '> «0 → 1») > 0.9',
     reason: 'Memory is counted in whole bytes, and none has one byte.',
   },
   {
-    alerts: ['GpuPcieDowngrade'],
+    alerts: ['GpuOrphanedMemory'],
     kind: 'threshold',
-    change: 'gpu_pcie_link_width_max[3m])) > «0 →',
-    reason: 'A link has one lane or more and a share of lanes that is not a number is not below one.',
+    change: '> «0 → 1») > 0.02',
+    reason: 'Memory is counted in whole bytes, and none has one byte.',
+  },
+  {
+    alerts: inProfiles('GpuMemoryLeak'),
+    kind: 'threshold',
+    change: '< «0 → -1» and on',
+    reason: 'Four hours ahead memory is not known to a byte.',
+  },
+  {
+    alerts: ['GpuNvlinkRecovery'],
+    kind: 'label dropped',
+    change: 'max by «(cluster, node, gpu_id, uuid, link) →',
+    reason: 'A sum of counts is above nothing where the largest of them is.',
+  },
+  {
+    alerts: ['dcgm-4.8 DcgmFieldsMissing', 'dcgm-4.9 DcgmFieldsMissing', 'amd AmdFieldsMissing'],
+    kind: 'threshold',
+    change: '> «0 → 1» unless on',
+    reason: 'A GPU that runs is warmer than one degree.',
+  },
+  {
+    alerts: inProfiles('GpuFleetEvent'),
+    kind: 'label dropped',
+    change: 'count by (cluster) (count by «(cluster, node, uuid) → (cluster, uuid)»',
+    reason: 'A GPU is on one node.',
   },
   {
     alerts: ['TrainingLossNonFinite'],

@@ -28,17 +28,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'No board has a power limit between nothing and one watt.',
   },
   {
-<<<<<<< HEAD
-    alerts: ['GpuReadingImpossible'],
+    alerts: inProfiles('GpuReadingImpossible'),
     kind: 'threshold',
     change: 'u_power_limit_watts{kind="max"}[3m])) > «0 → 1»',
     reason: 'No board has a power limit between nothing and one watt.',
   },
   {
-    alerts: ['GpuMemoryNearlyFull'],
-=======
     alerts: inProfiles('GpuMemoryNearlyFull'),
->>>>>>> wt-MUTA
     kind: 'threshold',
     change: '> «0 → 1») > 0.9',
     reason: 'Memory is counted in whole bytes, and none has one byte.',

@@ -22,17 +22,7 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
     { of: 0, without: 'training_loss_nonfinite', outcome: 'fires' },
     { of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' },
   ],
-  TrainingStalled: [
-    { of: 1, at: 1.2, outcome: 'quiet' },
-    { of: 1, values: { training_step: '* 1.1' }, outcome: 'quiet' },
-  ],
   TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
-  TrainingFailed: [{ of: 0, values: { training_run_phase: '* 2' }, outcome: 'quiet' }],
-  TrainingSourceErrors: [
-    { of: 0, values: { training_source_errors_total: '* 0' }, outcome: 'quiet' },
-    { of: 0, values: { training_source_errors_total: '* 0.9' }, outcome: 'fires' },
-  ],
-  TrainingLimitReached: [{ of: 0, values: { training_dropped_total: '* 0.1' }, outcome: 'fires' }],
   InferenceErrorBudgetBurnFast: [
     { of: 0, values: { 'slo:error_ratio:rate1h': '* 0.8' }, outcome: 'fires' },
     { of: 0, values: { 'slo:error_ratio:rate5m': '* 0.5' }, outcome: 'fires' },

@@ -139,7 +139,7 @@ const edges: readonly Edge[] = [
   },
   {
     name: 'ManyExportersDown',
-    quiet: { when: 'three of forty are down', series: targets(40, 3), at: '8m' },
+    quiet: { when: 'four of 44 are down', series: targets(44, 4), at: '8m' },
     fires: {
       when: 'five of forty are down',
       series: targets(40, 5),

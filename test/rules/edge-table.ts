@@ -137,7 +137,7 @@ const edges: readonly Edge[] = [
   },
   {
     name: 'ManyExportersDown',
-    quiet: { when: 'three of forty are down', series: targets(40, 3), at: '8m' },
+    quiet: { when: 'four of 44 are down', series: targets(44, 4), at: '8m' },
     fires: {
       when: 'five of forty are down',
       series: targets(40, 5),
@@ -171,39 +171,12 @@ const edges: readonly Edge[] = [
     fires: {
       when: 'steps are left, and the process is known to be gone',
       series: [
-        ...silentRun('2'),
+        ...silentRun(),
         [series(training.training_run_alive, exampleRunTarget), '0x30'],
         [series(training.training_max_steps, exampleRunTarget), '10000x30'],
       ],
       at: '9m',
       alerts: [exampleRun],
-    },
-    quiet: {
-      when: 'ten steps take longer than the silence so far',
-      series: [...silentRun('60'), [series(training.training_run_alive, exampleRunTarget), '1x30']],
-      at: '9m',
-    },
-  },
-  {
-    name: 'TrainingStalled',
-    fires: {
-      when: 'only one step was ever reported, half an hour ago',
-      series: [
-        [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '60x60'],
-        [series(training.training_run_alive, exampleRunTarget), '1x60'],
-        examplePhase('training', '1x60'),
-      ],
-      at: '33m',
-      alerts: [exampleRun],
-    },
-    quiet: {
-      when: 'only one step was reported, and less than half an hour ago',
-      series: [
-        [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '60x60'],
-        [series(training.training_run_alive, exampleRunTarget), '1x60'],
-        examplePhase('training', '1x60'),
-      ],
-      at: '30m',
     },
   },
   {
@@ -218,8 +191,11 @@ const edges: readonly Edge[] = [
   {
     name: 'TrainingThroughputDrop',
     fires: {
-      when: 'only steps are known, and they take a quarter longer',
-      series: slowerSteps('2x60 2.5x60'),
+      when: 'only steps and an unchanged batch are known, and steps take a quarter longer',
+      series: [
+        ...slowerSteps('2x60 2.5x60'),
+        [series(training.training_global_batch_size, exampleRunTarget), '512x120'],
+      ],
       at: '85m',
       alerts: [exampleRun],
     },
@@ -232,10 +208,10 @@ const edges: readonly Edge[] = [
   {
     name: 'TrainingThroughputDrop',
     quiet: {
-      when: 'steps take longer, and yet as many tokens are trained on',
+      when: 'steps take longer, and tokens are known since a quarter of an hour',
       series: [
         ...slowerSteps('2x60 2.5x60'),
-        [series(training.training_tokens_per_second, exampleRunTarget), '100000x120'],
+        [series(training.training_tokens_per_second, exampleRunTarget), '_x70 100000x50'],
       ],
       at: '85m',
     },
@@ -325,10 +301,10 @@ export function edgesOf(alert: Alert): readonly FiringExample[] {
 }
 
 /** The last step was reported five minutes after the beginning; reports come every 20 s. */
-function silentRun(stepSeconds: string): readonly (readonly [Expr, string])[] {
+function silentRun(): readonly (readonly [Expr, string])[] {
   return [
     [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '0+60x5 300x25'],
-    [series(training.training_step_duration_median_seconds, exampleRunTarget), `${stepSeconds}x30`],
+    [series(training.training_step_duration_median_seconds, exampleRunTarget), '2x30'],
     [series(training.training_report_interval_seconds, exampleRunTarget), '20x30'],
     [series(training.training_step, exampleRunTarget), '9000x30'],
     examplePhase('training', '1x30'),

@@ -15,6 +15,7 @@ export const notApart: Readonly<Record<string, NotApart>> = {
   GpuXidUnclassified: { labels: ['xid'], why: cause },
   TrainingLossSpike: { why: other },
   TrainingNotStarted: { why: other },
+  TrainingStraggler: { labels: ['phase'], why: cause },
   TrainingCheckpointStale: { why: other },
   TrainingCheckpointFailed: { why: other },
   TrainingSourceErrors: { why: other },

@@ -22,18 +22,5 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
     { of: 0, without: 'training_loss_nonfinite', outcome: 'fires' },
     { of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' },
   ],
-  TrainingStalled: [
-    { of: 1, at: 1.2, outcome: 'quiet' },
-    { of: 1, values: { training_step: '* 1.1' }, outcome: 'quiet' },
-  ],
   TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
-  TrainingFailed: [{ of: 0, values: { training_run_phase: '* 2' }, outcome: 'quiet' }],
-  TrainingSourceErrors: [
-    { of: 0, values: { training_source_errors_total: '* 0' }, outcome: 'quiet' },
-    { of: 0, values: { training_source_errors_total: '* 0.9' }, outcome: 'fires' },
-  ],
-  TrainingLimitReached: [{ of: 0, values: { training_dropped_total: '* 0.1' }, outcome: 'fires' }],
-  InferenceTtftHigh: [{ of: 1, values: { inference_time_to_first_token_seconds_count: '* 1.2' }, outcome: 'fires' }],
-  InferenceE2eHigh: [{ of: 0, values: { inference_request_duration_seconds_count: '* 0.1' }, outcome: 'fires' }],
-  InferencePreemptions: [{ of: 1, values: { 'model:inference_preemptions:rate5m': '* 1.1' }, outcome: 'fires' }],
 };

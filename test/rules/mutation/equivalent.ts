@@ -64,6 +64,18 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'A GPU that runs is warmer than one degree.',
   },
   {
+    alerts: ['GpuFailureRuleActNow', 'GpuFailureRuleNextWindow'],
+    kind: 'threshold',
+    change: '> «0 → -1»',
+    reason: 'A rule that is met is always 1, and one that is not has no series.',
+  },
+  {
+    alerts: ['ExporterWithoutNode'],
+    kind: 'threshold',
+    change: '> «0 → -1»',
+    reason: 'What is counted is one or more.',
+  },
+  {
     alerts: inProfiles('GpuFleetEvent'),
     kind: 'label dropped',
     change: 'count by (cluster) (count by «(cluster, node, uuid) → (cluster, uuid)»',

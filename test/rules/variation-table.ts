@@ -23,25 +23,7 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
     { of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' },
   ],
   TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
-  InferenceErrorBudgetBurnFast: [
-    { of: 0, values: { 'slo:error_ratio:rate1h': '* 0.8' }, outcome: 'fires' },
-    { of: 0, values: { 'slo:error_ratio:rate5m': '* 0.5' }, outcome: 'fires' },
-  ],
-  InferenceErrorBudgetBurnMid: [
-    { of: 0, values: { 'slo:error_ratio:rate6h': '* 0.8' }, outcome: 'quiet' },
-    { of: 0, values: { 'slo:error_ratio:rate30m': '* 0.8' }, outcome: 'fires' },
-    { of: 1, values: { 'slo:error_ratio:rate6h': '* 1.1' }, outcome: 'quiet' },
-    { of: 0, values: { 'slo:events:increase6h': '* 0.2' }, outcome: 'quiet' },
-  ],
-  InferenceErrorBudgetBurnSlow: [{ of: 1, values: { 'slo:error_ratio:rate2h': '* 3' }, outcome: 'quiet' }],
-  InferenceErrorBudgetBurnVerySlow: [{ of: 0, values: { 'slo:error_ratio:rate6h': '* 0.8' }, outcome: 'quiet' }],
   InferenceTtftHigh: [{ of: 1, values: { inference_time_to_first_token_seconds_count: '* 1.2' }, outcome: 'fires' }],
   InferenceE2eHigh: [{ of: 0, values: { inference_request_duration_seconds_count: '* 0.1' }, outcome: 'fires' }],
-  InferenceErrorsHigh: [{ of: 1, values: { 'model:inference_requests:rate5m': '* 1.1' }, outcome: 'quiet' }],
-  InferenceUsageMissing: [
-    { of: 0, values: { inference_requests_total: '* 0' }, outcome: 'quiet' },
-    { of: 0, values: { inference_usage_missing_total: '* 0.5' }, outcome: 'quiet' },
-  ],
   InferencePreemptions: [{ of: 1, values: { 'model:inference_preemptions:rate5m': '* 1.1' }, outcome: 'fires' }],
-  InferenceCacheHitLow: [{ of: 1, values: { 'model:model_cache_hit_ratio:rate5m': '* 1.1' }, outcome: 'quiet' }],
 };

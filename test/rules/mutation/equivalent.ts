@@ -28,6 +28,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'No board has a power limit between nothing and one watt.',
   },
   {
+    alerts: inProfiles('GpuReadingImpossible'),
+    kind: 'threshold',
+    change: 'u_power_limit_watts{kind="max"}[3m])) > «0 → 1»',
+    reason: 'No board has a power limit between nothing and one watt.',
+  },
+  {
     alerts: inProfiles('GpuMemoryNearlyFull'),
     kind: 'threshold',
     change: '> «0 → 1») > 0.9',
@@ -80,6 +86,31 @@ export const equivalents: readonly Equivalent[] = [
     kind: 'threshold',
     change: 'training_nonfinite_steps_total[5m])) > «0 → 1»',
     reason: 'Steps are counted one by one, and increase() makes more than one of a single one.',
+  },
+  {
+    alerts: ['GpuPodsPending'],
+    kind: 'threshold',
+    change: ' > «0 → -1»',
+    reason: 'A count of nothing is no series, so it is one or more.',
+  },
+  {
+    alerts: ['KafkaUnderReplicated'],
+    kind: 'label dropped',
+    change: '«(cluster, job, topic, partition) →',
+    reason:
+      'Whether one partition of all lacks a copy does not depend on how they are grouped; only the number in the text does.',
+  },
+  {
+    alerts: ['InfinibandPortDown'],
+    kind: 'threshold',
+    change: '_port_data_received_bytes_total[3m])) > «0 → 1»',
+    reason: 'Ports count data in words of four bytes.',
+  },
+  {
+    alerts: ['RemoteWriteBehind'],
+    kind: 'threshold',
+    change: '_highest_sent_timestamp_seconds[3m])) > «0 → 1»',
+    reason: 'Nothing was written in the first second of 1970.',
   },
 ];
 

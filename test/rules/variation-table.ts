@@ -18,10 +18,7 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
     { of: 0, values: { gpu_pcie_replays_total: '* 0.8' }, outcome: 'quiet' },
     { of: 0, values: { gpu_pcie_replays_total: '* 0.9' }, outcome: 'fires' },
   ],
-  TrainingLossNonFinite: [
-    { of: 0, without: 'training_loss_nonfinite', outcome: 'fires' },
-    { of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' },
-  ],
+  TrainingLossNonFinite: [{ of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' }],
   TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
   InferenceTtftHigh: [{ of: 1, values: { inference_time_to_first_token_seconds_count: '* 1.2' }, outcome: 'fires' }],
   InferenceE2eHigh: [{ of: 0, values: { inference_request_duration_seconds_count: '* 0.1' }, outcome: 'fires' }],

@@ -77,6 +77,14 @@ ${perRun(promql`increase(${training.training_nonfinite_steps_total}[5m])`)} > 0`
         ],
         at: '18m',
       },
+      edges: [
+        {
+          when: 'A single step was not finite, and the next loss is sound',
+          series: [[series(training.training_nonfinite_steps_total, exampleRunTarget), '0x5 1x10']],
+          at: '9m',
+          alerts: [exampleRun],
+        },
+      ],
     },
     {
       name: 'TrainingLossSpike',

@@ -1,4 +1,4 @@
-import type { Alert, Example } from '../../rules/alert.ts';
+import { type Alert, type Example, situationsOf } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { profileThemes } from '../../rules/profiles/index.ts';
 import { alertFile } from '../../rules/render/prometheus.ts';
@@ -16,13 +16,16 @@ test.each([...alertThemes, ...profileThemes])(
     const files = theme.alerts.flatMap((alert) => {
       const rules = `${alert.name}.yaml`;
       folder.write(rules, alertFile({ ...theme, alerts: [alert] }, { runbookBaseUrl: 'https://x/' }));
-      return allSituationsOf(alert).map((situation, index) => {
-        const file = `${alert.name}.${index}.test.yaml`;
-        const step = stepOf(alert, situation);
-        folder.write(file, { rule_files: [rules], evaluation_interval: step, tests: [testGroup(alert, situation)] });
-        return file;
-      });
+      return allSituationsOf(alert)
+        .slice(situationsOf(alert).length)
+        .map((situation, index) => {
+          const file = `${alert.name}.${index}.test.yaml`;
+          const step = stepOf(alert, situation);
+          folder.write(file, { rule_files: [rules], evaluation_interval: step, tests: [testGroup(alert, situation)] });
+          return file;
+        });
     });
+    if (files.length === 0) return;
     expect(folder.promtool('test', 'rules', ...files)).toEqual({
       ok: true,
       output: expect.stringContaining('SUCCESS'),

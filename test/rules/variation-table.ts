@@ -18,9 +18,6 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
     { of: 0, values: { gpu_pcie_replays_total: '* 0.8' }, outcome: 'quiet' },
     { of: 0, values: { gpu_pcie_replays_total: '* 0.9' }, outcome: 'fires' },
   ],
-  TrainingLossNonFinite: [
-    { of: 0, without: 'training_loss_nonfinite', outcome: 'fires' },
-    { of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' },
-  ],
+  TrainingLossNonFinite: [{ of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' }],
   TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
 };

@@ -54,7 +54,7 @@ export const equivalents: readonly Equivalent[] = [
   {
     alerts: ['GpuNvlinkRecovery'],
     kind: 'label dropped',
-    change: 'max by «(cluster, node, gpu_id, uuid, link) →',
+    change: 'max by «(cluster, node, gpu_id, uuid, link) → (cluster, node, gpu_id, uuid)»',
     reason: 'A sum of counts is above nothing where the largest of them is.',
   },
   {
@@ -82,23 +82,22 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'A GPU is on one node.',
   },
   {
-    alerts: ['TrainingLossNonFinite'],
-    kind: 'threshold',
-    change: 'training_nonfinite_steps_total[5m])) > «0 → 1»',
-    reason: 'Steps are counted one by one, and increase() makes more than one of a single one.',
-  },
-  {
     alerts: ['GpuPodsPending'],
     kind: 'threshold',
-    change: ' > «0 → -1»',
+    change: '> 0 ) > «0 → -1»',
     reason: 'A count of nothing is no series, so it is one or more.',
   },
   {
     alerts: ['KafkaUnderReplicated'],
     kind: 'label dropped',
-    change: '«(cluster, job, topic, partition) →',
-    reason:
-      'Whether one partition of all lacks a copy does not depend on how they are grouped; only the number in the text does.',
+    change: '«(cluster, job, topic, partition) → (cluster, job, partition)»',
+    reason: 'One partition of any topic is enough; only the number in the text differs.',
+  },
+  {
+    alerts: ['KafkaUnderReplicated'],
+    kind: 'label dropped',
+    change: '«(cluster, job, topic, partition) → (cluster, job, topic)»',
+    reason: 'One partition of any topic is enough; only the number in the text differs.',
   },
   {
     alerts: ['InfinibandPortDown'],

@@ -41,7 +41,7 @@ export const exampleRun = { cluster: 'c1', ...run } as const;
 
 /** Another run of the same exporter. */
 export function exampleOtherRun(name: string): RunLabels {
-  return { ...exampleRunTarget, run: name, job_id: '' };
+  return { ...exampleRunTarget, run: name, job_id: '4712' };
 }
 
 /** A run whose phase is the given one while `values` are 1. */

@@ -795,7 +795,7 @@ const specs = {
     value: 0.05,
     unit: 'ratio',
     reason:
-      'Share of calls that are sent again. A call waits for at least a second before that, so a twentieth multiplies the mean.',
+      'Share of what is sent that is sent again. A call waits for at least a second before that, so a twentieth multiplies the mean.',
   },
   diskQueueCount: {
     value: 64,

@@ -1,68 +1,73 @@
+import type { Alert } from '../rules/alert.ts';
 import { alertThemes } from '../rules/alerts/index.ts';
+import { profileThemes } from '../rules/profiles/index.ts';
+import { keyOf } from '../test/rules/alert-key.ts';
 import { essentialKinds, kinds } from '../test/rules/mutation/edit.ts';
-import { mutantsOf } from '../test/rules/mutation/mutants.ts';
+import { type Mutant, mutantsOf } from '../test/rules/mutation/mutants.ts';
 import { inWords, scoresBy } from '../test/rules/mutation/score.ts';
+import { suggestionFor } from '../test/rules/mutation/suggestions.ts';
 import { type Verdict, verdictsOf } from '../test/rules/mutation/verdicts.ts';
 import { ruleFolder } from '../test/rules/rule-files.ts';
 
 /**
- * `npx tsx scripts/mutate-rules.ts [--essential] [THEME|ALERT…]`: breaks each alert in every way that `test/rules/mutation` knows,
- * runs its examples, and prints the breaks that none of them noticed, and the score.
+ * `npx tsx scripts/mutate-rules.ts [--essential] [--suggest] [THEME|ALERT…]`: breaks each alert in every way that
+ * `test/rules/mutation` knows, runs its situations, and prints the breaks that none of them noticed, and the score. With `--suggest`
+ * it prints variations of the examples that notice them, for test/rules/variation-table.ts.
  */
 const args = process.argv.slice(2);
 const isEssential = args.includes('--essential');
-const names = args.filter((arg) => arg !== '--essential');
+const suggests = args.includes('--suggest');
+const names = args.filter((arg) => !arg.startsWith('--'));
+const themes = [...alertThemes, ...profileThemes];
+const folder = ruleFolder();
 
 process.exitCode = main();
+folder.remove();
 
 function main(): number {
-  const known = alertThemes.flatMap(({ theme, alerts }) => [theme, ...alerts.map(({ name }) => name)]);
+  const known = themes.flatMap(({ theme, alerts }) => [theme, ...alerts.map(keyOf)]);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    console.error(`no theme or alert ${unknown.join(', ')}; \`fleetlens generate rules\` and rules/alerts/ have them`);
+    console.error(`no theme or alert ${unknown.join(', ')}; rules/alerts/ and rules/profiles/ have them`);
     return 2;
   }
-  const verdicts = run();
-  const themes = new Map(alertThemes.flatMap(({ theme, alerts }) => alerts.map(({ name }) => [name, theme])));
-  print(
-    'theme',
-    scoresBy(verdicts, ({ alert }) => themes.get(alert.name) ?? ''),
+  const verdicts = themes.flatMap(({ theme, alerts }) =>
+    alerts
+      .filter(({ name }) => names.length === 0 || names.includes(theme) || names.includes(name))
+      .flatMap(verdictsOn),
   );
-  const byKind = scoresBy(verdicts, ({ mutant }) => mutant.kind);
-  print('kind', new Map([...byKind].sort(([a], [b]) => position(a) - position(b))));
+  const themeOf = new Map(themes.flatMap(({ theme, alerts }) => alerts.map((alert) => [alert, theme])));
+  print('theme', verdicts, ({ alert }) => themeOf.get(alert) ?? '');
   print(
-    'all',
-    scoresBy(verdicts, ({ mutant }) =>
-      position(mutant.kind) < essentialKinds.length ? 'the first three' : 'the rest',
-    ),
+    'kind',
+    verdicts.toSorted((a, b) => position(a) - position(b)),
+    ({ mutant }) => mutant.kind,
   );
+  print('all', verdicts, (verdict) => (position(verdict) < essentialKinds.length ? 'the first three' : 'the rest'));
   return 0;
 }
 
-function run(): readonly Verdict[] {
-  const folder = ruleFolder();
-  const verdicts: Verdict[] = [];
-  for (const { theme, alerts } of alertThemes) {
-    for (const alert of alerts.filter(
-      ({ name }) => names.length === 0 || names.includes(theme) || names.includes(name),
-    )) {
-      const mutants = mutantsOf(alert).filter(({ kind }) => !isEssential || essentialKinds.includes(kind));
-      const own = verdictsOf(folder, [{ alert, mutants }]);
-      const survivors = own.filter(({ outcome }) => outcome === 'survived');
-      console.log(`${alert.name}: ${survivors.length} of ${own.length} mutants survive`);
-      for (const { mutant } of survivors) console.log(`  ${mutant.kind}: ${mutant.change}`);
-      verdicts.push(...own);
-    }
-  }
-  folder.remove();
-  return verdicts;
+function verdictsOn(alert: Alert): readonly Verdict[] {
+  const mutants = mutantsOf(alert).filter(({ kind }) => !isEssential || essentialKinds.includes(kind));
+  const own = verdictsOf(folder, [{ alert, mutants }]);
+  const survivors = own.filter(({ outcome }) => outcome === 'survived').map(({ mutant }) => mutant);
+  console.log(`${keyOf(alert)}: ${survivors.length} of ${own.length} mutants survive`);
+  if (suggests && survivors.length > 0) suggest(alert, survivors);
+  else for (const { kind, change } of survivors) console.log(`  ${kind}: ${change}`);
+  return own;
 }
 
-function position(kind: string): number {
-  return kinds.indexOf(kind as (typeof kinds)[number]);
+function suggest(alert: Alert, survivors: readonly Mutant[]): void {
+  const { variations, left } = suggestionFor(folder, alert, survivors);
+  for (const variation of variations) console.log(`    ${JSON.stringify(variation)},`);
+  for (const { kind, change } of left) console.log(`  none for ${kind}: ${change}`);
 }
 
-function print(title: string, scores: ReturnType<typeof scoresBy>): void {
+function position({ mutant }: Verdict): number {
+  return kinds.indexOf(mutant.kind);
+}
+
+function print(title: string, verdicts: readonly Verdict[], nameOf: (verdict: Verdict) => string): void {
   console.log(`\nKilled by ${title}:`);
-  for (const [name, score] of scores) console.log(`  ${name.padEnd(24)} ${inWords(score)}`);
+  for (const [name, score] of scoresBy(verdicts, nameOf)) console.log(`  ${name.padEnd(24)} ${inWords(score)}`);
 }

@@ -21,7 +21,7 @@ export default defineAlerts({
       name: 'NotificationsFailing',
       expr: promql`sum by (cluster, job, instance, integration) (rate(${failed}[15m]))
 /
-(sum by (cluster, job, instance, integration) (rate(${tried}[15m])) > 0)
+sum by (cluster, job, instance, integration) (rate(${tried}[15m]))
 > ${thresholds.notificationsFailedRatio}`,
       thresholds: ['notificationsFailedRatio'],
       for: '5m',
@@ -120,8 +120,10 @@ count by (cluster, job) (${perServer(promql`max_over_time(${members}[5m])`)})`,
         ],
       },
       fires: {
-        when: 'One of two sees itself only',
+        when: 'One of two sees itself only, while others are alone on purpose: of another job and in another cluster',
         series: [
+          [series(members, { ...exampleAlertmanager, job: 'alertmanager-test' }), '1x31'],
+          [series(members, { ...exampleAlertmanager, cluster: 'c2' }), '1x31'],
           [series(members, exampleAlertmanager), '2 1x30'],
           [series(members, second), '2x31'],
         ],

@@ -149,17 +149,16 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Six days after the end of the month',
-        series: [[series(billing.billing_bill_overdue_since_timestamp_seconds, tenantTarget), '0x4500']],
-        interval: '2m',
-        at: '6d',
+        when: 'Hardly more than five days after the end of the month',
+        // Time begins in 1970, so days before are below zero.
+        series: [[series(billing.billing_bill_overdue_since_timestamp_seconds, tenantTarget), '-430000x180']],
+        at: '3h',
         alerts: [ofTenant],
       },
       quiet: {
-        when: 'Four days after the end of the month',
-        series: [[series(billing.billing_bill_overdue_since_timestamp_seconds, tenantTarget), '0x4500']],
-        interval: '2m',
-        at: '4d',
+        when: 'Nearly five days after the end of the month',
+        series: [[series(billing.billing_bill_overdue_since_timestamp_seconds, tenantTarget), '-400000x180']],
+        at: '3h',
       },
     },
     {
@@ -180,12 +179,9 @@ export default defineAlerts({
         remedy: ['Raise `--metrics.max-series` of the daemon, if Prometheus can carry it.'],
       },
       fires: {
-        when: 'A tenth of the tenants has no series',
+        when: 'One tenant more than may be shown',
         series: [
-          [
-            series(billing.billing_dropped_series, { ...exampleBillingTarget, metric: 'billing_period_cost' }),
-            '100x60',
-          ],
+          [series(billing.billing_dropped_series, { ...exampleBillingTarget, metric: 'billing_period_cost' }), '1x60'],
         ],
         at: '50m',
         alerts: [{ ...ofJob, metric: 'billing_period_cost' }],

@@ -20,34 +20,56 @@ const byPace = perBudget(
 );
 
 const kinds = promql`max by (cluster, tenant, currency, kind) (${recent(select(billing.billing_period_cost, { kind: { re: 'usage|idle|commitment|overage' } }))})`;
-const idleKind = promql`max by (cluster, tenant, currency, kind) (${recent(select(billing.billing_period_cost, { kind: 'idle' }))})`;
+const idle = promql`max by (cluster, tenant, currency) (${recent(select(billing.billing_period_cost, { kind: 'idle' }))})`;
 const periodElapsed = promql`max by (cluster, tenant) (${recent(billing.billing_period_elapsed_ratio)})`;
 
-function exampleForecast(estimate: string, values: string, method = 'weekday'): readonly [Expr, string] {
-  return [series(billing.billing_budget_forecast_ratio, { ...exampleBudgetTarget, method, estimate }), values];
+/** The budget of a cost centre. */
+const ofCentre = { cluster: 'c1', budget: 'research-monthly', cost_centre: '4711' } as const;
+const ofCentreTarget = { ...exampleBillingTarget, ...ofCentre, tenant: '' } as const;
+const newBudget = { ...exampleBudget, budget: 'chat-monthly', tenant: 'chat' } as const;
+const newBudgetTarget = { ...exampleBudgetTarget, ...newBudget } as const;
+const newCentre = { ...ofCentre, budget: 'speech-monthly' } as const;
+const newCentreTarget = { ...ofCentreTarget, ...newCentre } as const;
+const exceededTarget = { ...exampleBudgetTarget, budget: 'vision-monthly', tenant: 'vision' } as const;
+
+type BudgetTarget = Readonly<Record<keyof typeof exampleBudgetTarget, string>>;
+
+/** The lower bound of the forecast by weekdays. */
+function exampleForecast(values: string, budget: BudgetTarget = exampleBudgetTarget): readonly [Expr, string] {
+  return [series(billing.billing_budget_forecast_ratio, { ...budget, method: 'weekday', estimate: 'low' }), values];
 }
 
-function exampleUsed(values: string): readonly [Expr, string] {
-  return [series(billing.billing_budget_used_ratio, exampleBudgetTarget), values];
+function examplePace(values: string, budget: BudgetTarget): readonly [Expr, string] {
+  return [series(billing.billing_budget_forecast_ratio, { ...budget, method: 'pace', estimate: 'expected' }), values];
 }
 
-function exampleElapsed(values: string): readonly [Expr, string] {
-  return [series(billing.billing_budget_elapsed_ratio, exampleBudgetTarget), values];
+function exampleUsed(values: string, budget: BudgetTarget = exampleBudgetTarget): readonly [Expr, string] {
+  return [series(billing.billing_budget_used_ratio, budget), values];
 }
 
-function exampleStep(step: string, values: string): readonly [Expr, string] {
-  return [series(billing.billing_budget_step_reached, { ...exampleBudgetTarget, step }), values];
+function exampleElapsed(values: string, budget: BudgetTarget = exampleBudgetTarget): readonly [Expr, string] {
+  return [series(billing.billing_budget_elapsed_ratio, budget), values];
 }
 
-function exampleCost(kind: string, values: string): readonly [Expr, string] {
+function exampleStep(
+  step: string,
+  values: string,
+  budget: BudgetTarget = exampleBudgetTarget,
+): readonly [Expr, string] {
+  return [series(billing.billing_budget_step_reached, { ...budget, step }), values];
+}
+
+/** The bill of a tenant so far, in two kinds of lines, and how much of its period has passed. */
+function exampleBill(
+  whose: { readonly tenant: string; readonly cluster?: string },
+  values: Readonly<Record<'usage' | 'idle' | 'elapsed', string>>,
+): readonly (readonly [Expr, string])[] {
+  const labels = { ...exampleBillingTarget, ...whose };
   return [
-    series(billing.billing_period_cost, { ...exampleBillingTarget, tenant: 'search', currency: 'EUR', kind }),
-    values,
+    [series(billing.billing_period_cost, { ...labels, currency: 'EUR', kind: 'usage' }), values.usage],
+    [series(billing.billing_period_cost, { ...labels, currency: 'EUR', kind: 'idle' }), values.idle],
+    [series(billing.billing_period_elapsed_ratio, labels), values.elapsed],
   ];
-}
-
-function examplePeriod(values: string): readonly [Expr, string] {
-  return [series(billing.billing_period_elapsed_ratio, { ...exampleBillingTarget, tenant: 'search' }), values];
 }
 
 const quota = {
@@ -89,8 +111,8 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Two hours far above the usual',
-        series: [[series(score, spender), '0.5x30 9x120']],
+        when: 'Two hours above what nearly every day has',
+        series: [[series(score, spender), '0.5x30 6.5x120']],
         at: '2h',
         alerts: [spender],
       },
@@ -127,14 +149,29 @@ ${usedRatio} >= 1`,
         ],
       },
       fires: {
-        when: 'Four fifths of the budget are used',
-        series: [exampleStep('0.5', '1x5 0x20'), exampleStep('0.8', '0x5 1x20'), exampleUsed('0.79x5 0.81x20')],
+        when: 'Four fifths of the budget are used, and half of that of a cost centre',
+        series: [
+          exampleStep('0.5', '1x5 0x20'),
+          exampleStep('0.8', '0x5 1x20'),
+          exampleUsed('0.79x5 0.81x20'),
+          exampleStep('0.5', '1x25', ofCentreTarget),
+          exampleUsed('0.5x25', ofCentreTarget),
+        ],
         at: '20m',
-        alerts: [{ ...exampleBudget, step: '0.8' }],
+        alerts: [
+          { ...exampleBudget, step: '0.8' },
+          { ...ofCentre, step: '0.5' },
+        ],
       },
       quiet: {
-        when: 'The budget is exceeded, which has an alert of its own',
-        series: [exampleStep('0.8', '0x30'), exampleStep('1', '1x30'), exampleUsed('1.01x30')],
+        when: 'The budget is exceeded, which has an alert of its own, and that of a cost centre too',
+        series: [
+          exampleStep('0.8', '0x30'),
+          exampleStep('1', '1x30'),
+          exampleUsed('1.01x30'),
+          exampleStep('1', '1x30', ofCentreTarget),
+          exampleUsed('1.01x30', ofCentreTarget),
+        ],
         at: '20m',
       },
     },
@@ -160,10 +197,10 @@ ${usedRatio} >= 1`,
         ],
       },
       fires: {
-        when: 'The budget is spent',
-        series: [exampleUsed('0.99x5 1x20')],
+        when: 'The budget is spent, and that of a cost centre too',
+        series: [exampleUsed('0.99x5 1x20'), exampleUsed('0.99x5 1x20', ofCentreTarget)],
         at: '20m',
-        alerts: [exampleBudget],
+        alerts: [exampleBudget, ofCentre],
       },
       quiet: {
         when: 'Nearly all of it is used',
@@ -200,20 +237,52 @@ and ${usedRatio} < 1`,
       },
       fires: {
         when: 'The lower bound of the forecast is above the budget',
-        series: [exampleForecast('low', '1.1x90'), exampleUsed('0.6x90'), exampleElapsed('0.5x90')],
+        series: [exampleForecast('1.1x90'), exampleUsed('0.6x90'), exampleElapsed('0.5x90')],
         at: '80m',
         alerts: [exampleBudget],
       },
       quiet: {
-        when: 'The budget may or may not last',
+        when: 'The budget may or may not last, that of a tenant and that of a cost centre; another one is exceeded',
         series: [
-          exampleForecast('low', '0.95x90'),
-          exampleForecast('expected', '1.3x90', 'pace'),
-          exampleUsed('0.6x90'),
-          exampleElapsed('0.5x90'),
+          ...[exampleBudgetTarget, ofCentreTarget].flatMap((budget) => [
+            exampleForecast('0.95x90', budget),
+            examplePace('1.3x90', budget),
+            exampleUsed('0.6x90', budget),
+            exampleElapsed('0.5x90', budget),
+          ]),
+          exampleForecast('1.1x90', exceededTarget),
+          exampleUsed('1x90', exceededTarget),
         ],
         at: '80m',
       },
+      edges: [
+        {
+          when: 'Two budgets are new, and their pace is far above them after a quarter of the period; the third is that of a cost centre, with a forecast',
+          series: [
+            ...[newBudgetTarget, newCentreTarget].flatMap((budget) => [
+              examplePace('1.25x90', budget),
+              exampleUsed('0.33x90', budget),
+              exampleElapsed('0.26x90', budget),
+            ]),
+            exampleForecast('1.1x90', ofCentreTarget),
+            exampleUsed('0.6x90', ofCentreTarget),
+          ],
+          at: '80m',
+          alerts: [newBudget, newCentre, ofCentre],
+        },
+        {
+          when: 'The pace of a new budget is a little too high, and that of another one was for a few days only',
+          series: [
+            examplePace('1.15x90', newBudgetTarget),
+            exampleUsed('0.57x90', newBudgetTarget),
+            exampleElapsed('0.5x90', newBudgetTarget),
+            examplePace('1.5x90', newCentreTarget),
+            exampleUsed('0.36x90', newCentreTarget),
+            exampleElapsed('0.24x90', newCentreTarget),
+          ],
+          at: '80m',
+        },
+      ],
     },
     {
       name: 'QuotaNearlyUsed',
@@ -250,7 +319,7 @@ and ${usedRatio} < 1`,
     },
     {
       name: 'IdleGpuCostHigh',
-      expr: promql`sum by (cluster, tenant, currency) (${idleKind}) / (sum by (cluster, tenant, currency) (${kinds}) > 0) > ${thresholds.idleCostRatio}
+      expr: promql`${idle} /sum by (cluster, tenant, currency) (${kinds}) > ${thresholds.idleCostRatio}
 and on (cluster, tenant) ${periodElapsed} > ${thresholds.idleCostElapsedRatio}`,
       thresholds: ['idleCostRatio', 'idleCostElapsedRatio'],
       for: '6h',
@@ -276,14 +345,18 @@ and on (cluster, tenant) ${periodElapsed} > ${thresholds.idleCostElapsedRatio}`,
         ],
       },
       fires: {
-        when: 'Two fifths of the bill are for idle GPUs',
-        series: [exampleCost('usage', '600x480'), exampleCost('idle', '400x480'), examplePeriod('0.3x480')],
+        when: 'A third of the bill is for idle GPUs, in the first days of a month',
+        series: exampleBill({ tenant: 'search' }, { usage: '67x420', idle: '33x420', elapsed: '0.11x420' }),
         at: '7h',
         alerts: [spender],
       },
       quiet: {
-        when: 'A quarter of it is',
-        series: [exampleCost('usage', '750x480'), exampleCost('idle', '250x480'), examplePeriod('0.3x480')],
+        when: 'A quarter of it is; and in the first days of a month nearly all of the bills of another tenant, and of the same one in another cluster',
+        series: [
+          ...exampleBill({ tenant: 'search' }, { usage: '75x420', idle: '25x420', elapsed: '0.3x420' }),
+          ...exampleBill({ tenant: 'chat' }, { usage: '1x420', idle: '9x420', elapsed: '0.09x420' }),
+          ...exampleBill({ tenant: 'search', cluster: 'c2' }, { usage: '1x420', idle: '9x420', elapsed: '0.09x420' }),
+        ],
         at: '7h',
       },
     },

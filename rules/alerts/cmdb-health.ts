@@ -114,8 +114,8 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'A new hall doubles the inventory',
-        series: [[series(cmdb.cmdb_dropped_series, { ...exampleCmdbTarget, metric: 'cmdb_ci_info' }), '0x2 500x20']],
+        when: 'The inventory has one item more than may be shown',
+        series: [[series(cmdb.cmdb_dropped_series, { ...exampleCmdbTarget, metric: 'cmdb_ci_info' }), '0x2 1x20']],
         at: '20m',
         alerts: [{ ...ofJob, metric: 'cmdb_ci_info' }],
       },
@@ -151,14 +151,14 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Half of a list is gone',
-        series: [[series(cmdb.cmdb_http_sd_refused_total, { ...exampleCmdbTarget, list: 'gpu' }), '0x5 1+1x20']],
+        when: 'Half of a list is gone, and three answers in a row were refused',
+        series: [[series(cmdb.cmdb_http_sd_refused_total, { ...exampleCmdbTarget, list: 'gpu' }), '0x5 1 2 3x20']],
         at: '20m',
         alerts: [{ cluster: 'c1', list: 'gpu' }],
       },
       quiet: {
-        when: 'One answer was refused while an import ran',
-        series: [[series(cmdb.cmdb_http_sd_refused_total, { ...exampleCmdbTarget, list: 'gpu' }), '0x5 1x20']],
+        when: 'Two answers were refused while an import ran',
+        series: [[series(cmdb.cmdb_http_sd_refused_total, { ...exampleCmdbTarget, list: 'gpu' }), '0x5 1 2x20']],
         at: '15m',
       },
     },
@@ -187,9 +187,9 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'The inventory is down',
-        series: [[series(prometheus.prometheus_sd_http_failures_total, server), '0x3 1+1x30']],
-        at: '20m',
+        when: 'The inventory was away for three questions in a row',
+        series: [[series(prometheus.prometheus_sd_http_failures_total, server), '0x3 1 2 3x30']],
+        at: '12m',
         alerts: [server],
       },
       quiet: {

@@ -1,6 +1,6 @@
 import { cmdb } from '../../metrics/cmdb.ts';
 import { gpu } from '../../metrics/gpu.ts';
-import { promql, select, series } from '../../metrics/promql.ts';
+import { type Expr, promql, select, series } from '../../metrics/promql.ts';
 import { defineAlerts } from '../alert.ts';
 import { lookAtDrift, showItem, whichItem } from '../cmdb-texts.ts';
 import {
@@ -29,14 +29,20 @@ const gpuInfo = {
 const unknownGpu = { ...gpuInfo, uuid: 'GPU-99999999-2222-3333-4444-555555555555', gpu_id: '1' } as const;
 const knownGpu = exampleCi('1x60', { class: 'gpu', ci: '13', node: 'n1', uuid: gpuInfo.uuid });
 
+const leavesOut = { ...exampleCmdbTarget, metric: 'cmdb_ci_info' } as const;
+
 const baseline = { model: 'DGX-H200', attribute: 'driver_version' } as const;
 const behind = select(cmdb.cmdb_baseline_items, { status: 'behind' });
 const behindShare = promql`max by (cluster, model, attribute) (${behind})
 /
-(sum by (cluster, model, attribute) (max by (cluster, model, attribute, status) (${cmdb.cmdb_baseline_items})) > 0)`;
+sum by (cluster, model, attribute) (max by (cluster, model, attribute, status) (${cmdb.cmdb_baseline_items}))`;
 const behindBefore = promql`max by (cluster, model, attribute) (${behind} offset 2d)
 /
-(sum by (cluster, model, attribute) (max by (cluster, model, attribute, status) (${cmdb.cmdb_baseline_items} offset 2d)) > 0)`;
+sum by (cluster, model, attribute) (max by (cluster, model, attribute, status) (${cmdb.cmdb_baseline_items} offset 2d))`;
+
+function itemsOf(status: 'current' | 'behind', values: string, attribute = 'driver_version'): readonly [Expr, string] {
+  return [series(cmdb.cmdb_baseline_items, { ...exampleCmdbTarget, ...baseline, status, attribute }), values];
+}
 
 /** Whether what is in the inventory is there, and what is there is in the inventory and as recorded. */
 export default defineAlerts({
@@ -46,7 +52,7 @@ export default defineAlerts({
       name: 'CmdbCiStale',
       expr: promql`time() - ${perItem(recent(select(cmdb.cmdb_ci_last_seen_timestamp_seconds, { class: { re: 'server|gpu' } })))} > ${thresholds.cmdbNotSeenSeconds}
 unless on (cluster, ci)
-${perItem(recent(cmdb.cmdb_ci_missing))} == 1`,
+max by (cluster, ci) (${recent(cmdb.cmdb_ci_missing)}) == 1`,
       thresholds: ['cmdbNotSeenSeconds'],
       for: '10m',
       severity: 'info',
@@ -75,8 +81,17 @@ ${perItem(recent(cmdb.cmdb_ci_missing))} == 1`,
         alerts: [exampleItem],
       },
       quiet: {
-        when: 'A rack that nobody looks at any more, and a server that is known to be missing',
+        when: 'A rack that nobody looks at any more, a server that is known to be missing, and one that was seen nearly a day ago',
         series: [
+          [
+            series(cmdb.cmdb_ci_last_seen_timestamp_seconds, {
+              ...exampleItemTarget,
+              ci: '14',
+              name: 'n2',
+              node: 'n2',
+            }),
+            '-84000x30',
+          ],
           [
             series(cmdb.cmdb_ci_last_seen_timestamp_seconds, {
               ...exampleItemTarget,
@@ -132,10 +147,10 @@ ${perItem(recent(cmdb.cmdb_ci_missing))} == 1`,
       name: 'CmdbUnknownGpus',
       // Only where the inventory knows GPUs of the cluster at all, and shows all that it knows.
       expr: promql`count by (cluster, node) (
-  (max by (cluster, node, gpu_id, uuid) (${gpu.gpu_info}) unless on (uuid) ${knownGpus})
+  (max by (cluster, node, uuid) (${gpu.gpu_info}) unless on (uuid) ${knownGpus})
   and on (cluster) ${knownGpus}
   unless on () (${leftOut} > 0)
-) > 0`,
+)`,
       for: '30m',
       severity: 'warning',
       action: 'investigate',
@@ -158,20 +173,36 @@ ${perItem(recent(cmdb.cmdb_ci_missing))} == 1`,
       },
       fires: {
         when: 'One of two GPUs was exchanged',
-        series: [[series(gpu.gpu_info, gpuInfo), '1x60'], [series(gpu.gpu_info, unknownGpu), '1x60'], knownGpu],
+        series: [
+          [series(gpu.gpu_info, gpuInfo), '1x60'],
+          [series(gpu.gpu_info, unknownGpu), '1x60'],
+          knownGpu,
+          [series(cmdb.cmdb_dropped_series, leavesOut), '0x60'],
+          [series(cmdb.cmdb_dropped_series, { ...leavesOut, metric: 'cmdb_relation_info' }), '9x60'],
+        ],
         at: '40m',
         alerts: [exampleNode],
       },
       quiet: {
-        when: 'An inventory that leaves out series, and a cluster without an inventory',
+        when: 'All GPUs of a cluster are known, and another has no inventory',
         series: [
-          [series(gpu.gpu_info, unknownGpu), '1x60'],
+          [series(gpu.gpu_info, gpuInfo), '1x60'],
           [series(gpu.gpu_info, { ...unknownGpu, cluster: 'c2' }), '1x60'],
           knownGpu,
-          [series(cmdb.cmdb_dropped_series, { ...exampleCmdbTarget, metric: 'cmdb_ci_info' }), '5x60'],
         ],
         at: '40m',
       },
+      edges: [
+        {
+          when: 'An inventory that leaves out one series',
+          series: [
+            [series(gpu.gpu_info, unknownGpu), '1x60'],
+            knownGpu,
+            [series(cmdb.cmdb_dropped_series, leavesOut), '1x60'],
+          ],
+          at: '40m',
+        },
+      ],
     },
     {
       name: 'GpuFewerThanExpected',
@@ -278,26 +309,22 @@ ${behindBefore} > ${thresholds.cmdbBaselineBehindRatio}`,
         ],
       },
       fires: {
-        when: 'A fifth of the servers has been behind for more than two days',
+        when: 'Twelve of a hundred servers have been behind for more than two days',
         interval: '5m',
-        series: [
-          [series(cmdb.cmdb_baseline_items, { ...exampleCmdbTarget, ...baseline, status: 'current' }), '80x640'],
-          [series(cmdb.cmdb_baseline_items, { ...exampleCmdbTarget, ...baseline, status: 'behind' }), '20x640'],
-        ],
-        at: '52h',
+        series: [itemsOf('current', '88x600'), itemsOf('behind', '12x600')],
+        at: '50h',
         alerts: [{ cluster: 'c1', ...baseline }],
       },
       quiet: {
-        when: 'A new baseline ten hours ago, of which half is done',
+        when: 'Of two rollouts one has come down from a fifth to a tenth within two days, and of the other only a tenth was behind two days ago',
         interval: '5m',
         series: [
-          [
-            series(cmdb.cmdb_baseline_items, { ...exampleCmdbTarget, ...baseline, status: 'current' }),
-            '100x500 50x140',
-          ],
-          [series(cmdb.cmdb_baseline_items, { ...exampleCmdbTarget, ...baseline, status: 'behind' }), '0x500 50x140'],
+          itemsOf('current', '80x500 90x100'),
+          itemsOf('behind', '20x500 10x100'),
+          itemsOf('current', '90x500 60x100', 'bios_version'),
+          itemsOf('behind', '10x500 20x100', 'bios_version'),
         ],
-        at: '52h',
+        at: '50h',
       },
     },
   ],

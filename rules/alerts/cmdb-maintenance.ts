@@ -32,10 +32,11 @@ max by (cluster, node) ${underMaintenance}`,
         remedy: ['Nothing. To hear of the node again, end the window early, or set the state back to in_service.'],
       },
       fires: {
-        when: 'A window covers a node of another cluster than that of the inventory',
+        when: 'A window covers a node of another cluster than that of the inventory, and not its neighbour',
         series: [
           exampleCi('1x10', { cluster: 'c2' }),
-          [series(cmdb.cmdb_ci_maintenance, exampleItemTarget), '0x2 1x8'],
+          exampleCi('1x10', { cluster: 'c2', ci: '13', node: 'n2' }),
+          [series(cmdb.cmdb_ci_maintenance, exampleItemTarget), '_x2 1x8'],
         ],
         at: '4m',
         alerts: [

@@ -24,7 +24,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'CmdbSourceStale',
-      expr: promql`time() - ${lastSuccess} > on (cluster, source) (${thresholds.cmdbStaleIntervalsCount} * ${interval} + ${thresholds.cmdbStaleGraceSeconds})`,
+      expr: promql`time() - ${lastSuccess} > (${thresholds.cmdbStaleIntervalsCount} * ${interval} + ${thresholds.cmdbStaleGraceSeconds})`,
       thresholds: ['cmdbStaleIntervalsCount', 'cmdbStaleGraceSeconds'],
       for: '5m',
       severity: 'warning',
@@ -48,30 +48,32 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'NetBox, looked at every 10 minutes, is away for an hour, seen by two replicas',
+        when: 'NetBox, looked at every 10 minutes, has not answered for half an hour and more, seen by two replicas; and a script that runs every second',
         series: [
           [series(cmdb.cmdb_source_interval_seconds, ofSource), '600x80'],
           [series(cmdb.cmdb_source_interval_seconds, ofReplica), '600x80'],
-          [series(cmdb.cmdb_source_last_success_timestamp_seconds, ofSource), '0x80'],
-          [series(cmdb.cmdb_source_last_success_timestamp_seconds, ofReplica), '0x80'],
+          [series(cmdb.cmdb_source_last_success_timestamp_seconds, ofSource), '30x80'],
+          [series(cmdb.cmdb_source_last_success_timestamp_seconds, ofReplica), '30x80'],
+          [series(cmdb.cmdb_source_interval_seconds, { ...ofSource, source: 'script' }), '1x80'],
+          [series(cmdb.cmdb_source_last_success_timestamp_seconds, { ...ofSource, source: 'script' }), '30x80'],
         ],
-        at: '1h',
-        alerts: [onAlert],
+        at: '38m',
+        alerts: [onAlert, { ...onAlert, source: 'script' }],
       },
       quiet: {
-        when: 'Two looks in a row failed, and a file was read once by hand, long ago',
+        when: 'The third look in a row has just failed, and a file was read once by hand, long ago',
         series: [
           [series(cmdb.cmdb_source_interval_seconds, ofSource), '600x40'],
-          [series(cmdb.cmdb_source_last_success_timestamp_seconds, ofSource), '0x40'],
+          [series(cmdb.cmdb_source_last_success_timestamp_seconds, ofSource), '70x40'],
           [series(cmdb.cmdb_source_interval_seconds, { ...ofSource, source: 'csv' }), '0x40'],
           [series(cmdb.cmdb_source_last_success_timestamp_seconds, { ...ofSource, source: 'csv' }), '-900000x40'],
         ],
-        at: '30m',
+        at: '38m',
       },
     },
     {
       name: 'CmdbSourceNeverRead',
-      expr: promql`${interval} unless on (cluster, source) ${lastSuccess}`,
+      expr: promql`${interval} unless ${lastSuccess}`,
       for: '30m',
       severity: 'warning',
       action: 'investigate',
@@ -88,14 +90,18 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'A source has a wrong password from the start',
-        series: [[series(cmdb.cmdb_source_interval_seconds, ofSource), '600x60']],
+        when: 'A source has a wrong password from the start, and another one, which is looked at every second, too',
+        series: [
+          [series(cmdb.cmdb_source_interval_seconds, ofSource), '600x60'],
+          [series(cmdb.cmdb_source_interval_seconds, { ...ofSource, source: 'script' }), '1x60'],
+        ],
         at: '50m',
-        alerts: [onAlert],
+        alerts: [onAlert, { ...onAlert, source: 'script' }],
       },
       quiet: {
-        when: 'The first look takes a quarter of an hour',
+        when: 'The first look takes a quarter of an hour, and a file is only read by hand',
         series: [
+          [series(cmdb.cmdb_source_interval_seconds, { ...ofSource, source: 'csv' }), '0x60'],
           [series(cmdb.cmdb_source_interval_seconds, ofSource), '600x60'],
           [series(cmdb.cmdb_source_last_success_timestamp_seconds, ofSource), '_x15 900x45'],
         ],
@@ -157,8 +163,8 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Forty records have no serial number and no name',
-        series: [[series(cmdb.cmdb_source_problems, ofSource), '40x60']],
+        when: 'Eleven records have no serial number and no name',
+        series: [[series(cmdb.cmdb_source_problems, ofSource), '11x60']],
         at: '40m',
         alerts: [onAlert],
       },
@@ -236,8 +242,11 @@ export default defineAlerts({
         alerts: [onAlert],
       },
       quiet: {
-        when: 'A conflict that was mended within the hour',
-        series: [[series(cmdb.cmdb_findings, { ...ofSource, kind: 'conflict' }), '1x40 0x60']],
+        when: 'A conflict that was mended within the hour, and an unknown server',
+        series: [
+          [series(cmdb.cmdb_findings, { ...ofSource, kind: 'conflict' }), '1x40 0x60'],
+          [series(cmdb.cmdb_findings, { ...ofSource, kind: 'unknown' }), '1x100'],
+        ],
         at: '80m',
       },
     },

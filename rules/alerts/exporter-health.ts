@@ -235,8 +235,10 @@ ${driverAway}`,
         ],
       },
       fires: {
-        when: 'The driver is fine and enumerates nothing; another node shows its GPU',
+        when: 'The driver is fine and enumerates nothing; another node shows its GPU; in other clusters a node of the same name shows one, and another has no driver',
         series: [
+          [series(gpu.gpu_up, { ...exampleGpuTarget, cluster: 'c2' }), '1x12'],
+          [series(gpu.gpu_driver_state, { ...exampleTarget, cluster: 'c3', state: 'driver_not_loaded' }), '1x12'],
           [series(prometheus.up, { ...exampleTarget, node: 'n2', instance: 'n2:9400' }), '1x12'],
           [series(gpu.gpu_up, { ...exampleGpuTarget, node: 'n2', instance: 'n2:9400' }), '1x12'],
           [series(prometheus.up, exampleTarget), '1x12'],
@@ -292,11 +294,11 @@ ${driverAway}`,
         ],
       },
       fires: {
-        when: 'A collector fails two times out of three',
+        when: 'A collector succeeds seven times out of sixteen',
         series: [
           [
             series(fleetlens.fleetlens_collector_success, { ...exampleTarget, collector: 'ecc' }),
-            '0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1 0 0 1',
+            '0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 0 0 1 0 1 0 1 0 1 0 1 0',
           ],
         ],
         at: '24m',
@@ -341,8 +343,9 @@ ${driverAway}`,
         ],
       },
       fires: {
-        when: 'Readings are always more than two minutes old',
+        when: 'Readings are always more than two minutes old; the driver is away on a node of the same name in another cluster',
         series: [
+          [series(gpu.gpu_driver_state, { ...exampleTarget, cluster: 'c2', state: 'driver_not_loaded' }), '1x9'],
           [series(fleetlens.fleetlens_snapshot_age_seconds, exampleTarget), '5 130x8'],
           [series(gpu.gpu_driver_state, { ...exampleTarget, state: 'ok' }), '1x9'],
           [series(gpu.gpu_driver_state, { ...exampleTarget, state: 'driver_not_loaded' }), '0x9'],
@@ -393,9 +396,9 @@ ${driverAway}`,
         alerts: [{ ...exampleTarget }],
       },
       quiet: {
-        when: 'Scrapes take seven seconds, with one of ten; those of someone else are slow',
+        when: 'Scrapes take seven and a half seconds, with one of nine; those of someone else are slow',
         series: [
-          [series(prometheus.scrape_duration_seconds, exampleTarget), '7x8 10 7x10'],
+          [series(prometheus.scrape_duration_seconds, exampleTarget), '7.5x8 9 7.5x10'],
           [series(prometheus.scrape_duration_seconds, { ...exampleTarget, job: 'node' }), '9x20'],
         ],
         at: '15m',

@@ -80,18 +80,18 @@ ${now} > ${thresholds.cardinalityJumpCount}`,
         remedy: [keepOut, 'Very short jobs in Kubernetes make series that are meant to be so: raise seriesChurnRatio.'],
       },
       fires: {
-        when: 'A fifteenth of two thousand series is new each minute',
+        when: 'A seventeenth of two thousand series is new each minute',
         series: [
-          [series(added, exampleTarget), '140x100'],
+          [series(added, exampleTarget), '120x100'],
           [series(samples, exampleTarget), '2100x100'],
         ],
         at: '95m',
         alerts: [{ cluster: 'c1', job: 'fleetlens-gpu' }],
       },
       quiet: {
-        when: 'Four of a hundred series are new each minute, and more for minutes; a small target changes all the time',
+        when: 'Nine of two hundred series are new each minute, and more for minutes; a small target changes all the time',
         series: [
-          [series(added, exampleTarget), '200x70 1500x30'],
+          [series(added, exampleTarget), '225x70 1500x30'],
           [series(samples, exampleTarget), '5000x100'],
           [series(added, { ...exampleTarget, job: 'small' }), '500x100'],
           [series(samples, { ...exampleTarget, job: 'small' }), '1900x100'],

@@ -24,7 +24,7 @@ export default defineAlerts({
       expr: promql`max by (cluster, node, gpu_id, uuid) (
   ${clock}
   / on (cluster, job_id) group_left ()
-  (quantile by (cluster, job_id) (0.5, ${clock}) > 0)
+  quantile by (cluster, job_id) (0.5, ${clock})
 ) < ${thresholds.gpuClockBelowPeersRatio}`,
       thresholds: ['gpuClockBelowPeersRatio'],
       for: '10m',

@@ -2,10 +2,10 @@ import { prometheus } from '../../metrics/external.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import { promql, select, series } from '../../metrics/promql.ts';
-import { defineAlerts } from '../alert.ts';
+import { type Alert, defineAlerts, type Example, type FiringExample } from '../alert.ts';
 import { exampleGpuTarget } from '../examples.ts';
 import { thresholds } from '../thresholds.ts';
-import { perGpu, recent } from '../vectors.ts';
+import { recent } from '../vectors.ts';
 
 /** Notes about single GPUs are not folded: half of a fleet at its power cap is a day like any other. */
 const firing = select(prometheus.ALERTS, {
@@ -16,7 +16,7 @@ const firing = select(prometheus.ALERTS, {
 });
 
 /**
- * The share of `gpus`, a vector with a value for each GPU, that have the same alert. Alerts of other GPUs do not count, such as those
+ * The share of `gpus`, a vector with one value or more for each GPU, that have the same alert. Alerts of other GPUs do not count, such as those
  * that another exporter tells of. The rule names its own alert, so the name of the others moves to a label of its own.
  */
 export function fleetEvent(gpus: Expr): Expr {
@@ -40,43 +40,84 @@ export function fleetEvent(gpus: Expr): Expr {
 ) >= ${thresholds.gpuFleetEventRatio}`;
 }
 
-/** GPUs of a cluster by number, eight on a node, with the alert. */
-export function exampleFiring(alertname: string, [from, to]: readonly [number, number], severity = 'warning') {
-  return Array.from({ length: to - from }, (_, index) => {
-    const own = { alertname, alertstate: 'firing', severity, domain: 'gpu', run: '', model_name: '', tenant: '' };
-    const { node, uuid } = exampleNumbered(from + index);
-    return [series(prometheus.ALERTS, { ...own, cluster: 'c1', node, uuid }), '1x5'] as const;
-  });
+/** A GPU with its place. */
+export interface Place {
+  readonly cluster: string;
+  readonly node: string;
+  readonly uuid: string;
 }
 
-/** Place and name of a GPU by number, eight on a node. */
-export function exampleNumbered(number: number): { readonly node: string; readonly uuid: string } {
-  return { node: `n${Math.floor(number / 8)}`, uuid: `GPU-${number}` };
+type Series = FiringExample['series'][number];
+
+/** GPUs of a cluster by number, four on a node. */
+function places([from, to]: readonly [number, number], cluster = 'c1'): readonly Place[] {
+  return Array.from({ length: to - from }, (_, index) => from + index).map((number) => ({
+    cluster,
+    node: `n${Math.floor(number / 4)}`,
+    uuid: `GPU-${number}`,
+  }));
 }
 
-function exampleFleet(size: number) {
-  return Array.from({ length: size }, (_, number) => {
-    const target = { ...exampleGpuTarget, ...exampleNumbered(number), gpu_id: String(number % 8) };
-    return [series(gpu.gpu_up, target), '1x5'] as const;
-  });
+function withAlert(alertname: string, gpus: readonly Place[], severity = 'warning'): readonly Series[] {
+  const own = { alertname, alertstate: 'firing', severity, domain: 'gpu', run: '', model_name: '', tenant: '' };
+  return gpus.map((place) => [series(prometheus.ALERTS, { ...own, ...place }), '1x3']);
 }
 
-/** A cluster of two nodes, all of whose GPUs are lost. */
-const smallCluster = ['n1', 'n2'].flatMap((node) => {
-  const own = { alertname: 'GpuLost', alertstate: 'firing', severity: 'critical', domain: 'gpu' };
-  const place = { cluster: 'c2', node, uuid: `GPU-${node}` };
-  return [
-    [series(gpu.gpu_up, { ...exampleGpuTarget, ...place }), '0x5'],
-    [series(prometheus.ALERTS, { ...own, ...place, run: '', model_name: '', tenant: '' }), '1x5'],
-  ] as const;
-});
+/** Two nodes of two GPUs and seven of one. */
+const small: readonly Place[] = ['n1', 'n1', 'n2', 'n2', 'n4', 'n5', 'n6', 'n7', 'n8', 'n9', 'n10'].map(
+  (node, number) => ({ cluster: 'c2', node, uuid: `GPU-c2-${number}` }),
+);
+/** Known elsewhere: in another cluster, on another node, and others on their node. */
+const strangers = {
+  cluster: places([40, 60]),
+  node: places([60, 80]),
+  uuid: places([80, 100]).map((place) => ({ ...place, node: 'n20' })),
+} as const;
+
+/** The examples on the series that say that a GPU is known. */
+export function fleetExamples(known: (place: Place) => Series): Pick<Alert, 'fires'> & { readonly quiet: Example } {
+  const fleet = places([0, 40]).map(known);
+  return {
+    fires: {
+      when: '12 of 40 GPUs on three nodes are too hot',
+      series: [...fleet, ...withAlert('GpuTemperatureHigh', places([0, 12]))],
+      at: '2m',
+      alerts: [{ cluster: 'c1', folded: 'GpuTemperatureHigh' }],
+    },
+    quiet: {
+      when: '18 of 61 GPUs are too hot and many that are not known at their place, and all are at their power cap; in a small cluster two nodes lost all GPUs, and three of eleven GPUs wait for a reset',
+      series: [
+        ...fleet,
+        ...strangers.cluster.map((place) => known({ ...place, cluster: 'c3' })),
+        ...strangers.node.map((place) => known({ ...place, node: 'n30' })),
+        known({ cluster: 'c1', node: 'n20', uuid: 'GPU-n20' }),
+        ...withAlert('GpuTemperatureHigh', [...places([0, 18]), ...Object.values(strangers).flat()]),
+        ...withAlert('GpuPowerCapped', places([0, 40]), 'info'),
+        ...withAlert('GpuLost', places([0, 9]), 'critical'),
+        ...small.map(known),
+        ...withAlert(
+          'GpuLost',
+          [
+            ...small.slice(0, 4),
+            { cluster: 'c2', node: 'n3', uuid: 'GPU-12' },
+            { cluster: 'c2', node: 'n99', uuid: 'GPU-c2-0' },
+            { cluster: 'c2', node: 'n4', uuid: 'GPU-n4' },
+          ],
+          'critical',
+        ),
+        ...withAlert('GpuRowRemapPending', small.slice(4, 7)),
+      ],
+      at: '2m',
+    },
+  };
+}
 
 export default defineAlerts({
   theme: 'gpu-fleet',
   alerts: [
     {
       name: 'GpuFleetEvent',
-      expr: fleetEvent(perGpu(recent(gpu.gpu_up))),
+      expr: fleetEvent(recent(gpu.gpu_up)),
       thresholds: ['gpuFleetEventNodesCount', 'gpuFleetEventRatio'],
       for: '0s',
       keepFiringFor: '10m',
@@ -101,23 +142,7 @@ export default defineAlerts({
           'A threshold that does not fit this fleet: set it in your file of rule settings.',
         ],
       },
-      fires: {
-        when: '24 of 80 GPUs on three nodes are too hot',
-        series: [...exampleFleet(80), ...exampleFiring('GpuTemperatureHigh', [0, 24])],
-        at: '2m',
-        alerts: [{ cluster: 'c1', folded: 'GpuTemperatureHigh' }],
-      },
-      quiet: {
-        when: '23 of 80 GPUs are too hot, 40 that are not known here are hot too, all are at their power cap, and two whole nodes of a small cluster are down',
-        series: [
-          ...exampleFleet(80),
-          ...exampleFiring('GpuTemperatureHigh', [0, 23]),
-          ...exampleFiring('GpuTemperatureHigh', [80, 120]),
-          ...exampleFiring('GpuPowerCapped', [0, 80], 'info'),
-          ...smallCluster,
-        ],
-        at: '2m',
-      },
+      ...fleetExamples((place) => [series(gpu.gpu_up, { ...exampleGpuTarget, ...place, gpu_id: '0' }), '1x3']),
     },
   ],
 });

@@ -1,6 +1,6 @@
 import { gpu } from '../../metrics/gpu.ts';
 import { duration, promql, select, series } from '../../metrics/promql.ts';
-import { defineAlerts } from '../alert.ts';
+import { type Alert, defineAlerts, type Example } from '../alert.ts';
 import { exampleGpu, exampleGpuTarget, exampleTarget } from '../examples.ts';
 import { whichGpu, whoHoldsGpu } from '../gpu-texts.ts';
 import { thresholds } from '../thresholds.ts';
@@ -28,6 +28,50 @@ const attributed = perNode(
 
 const second = { ...exampleGpuTarget, gpu_id: '1', uuid: 'GPU-second' } as const;
 const elsewhere = { ...exampleGpuTarget, node: 'n2', instance: 'n2:9400', uuid: 'GPU-elsewhere' } as const;
+
+/** Used and free memory of one of three GPUs, in bytes, each number with # before it. */
+type ShownMemory = (what: 'used' | 'free', values: string, number?: 0 | 1 | 2) => Example['series'][number];
+
+/** The examples of a leak on the series of any exporter. */
+export function leakExamples(shown: ShownMemory) {
+  return {
+    fires: {
+      when: 'A board gains 570 MB an hour and has less left than that takes in four hours',
+      series: [shown('used', '#40e9+#9.5e6x150'), shown('free', '#3.33e9-#9.5e6x150')],
+      at: '150m',
+      alerts: [exampleGpu],
+    },
+    quiet: {
+      when: 'A step of an allocator on one board, growth on a second that lasts for five hours, slower growth on a third',
+      series: [
+        shown('used', '#40e9x120 #70e9x45'),
+        shown('free', '#40e9x120 #10e9x45'),
+        shown('used', '#20e9+#10e6x165', 1),
+        shown('free', '#4.2e9-#10e6x165', 1),
+        shown('used', '#40e9+#8.5e6x165', 2),
+        shown('free', '#2e9-#8.5e6x165', 2),
+      ],
+      at: '165m',
+    },
+    edges: [
+      {
+        when: 'Growth that ended half an hour ago',
+        series: [shown('used', '#40e9+#40e6x120 #44.8e9x30'), shown('free', '#5e9-#40e6x120 #0.2e9x30')],
+        at: '150m',
+      },
+      {
+        when: 'Growth that began 48 minutes ago',
+        series: [shown('used', '#40e9x102 #40e9+#200e6x48'), shown('free', '#9.8e9x102 #9.8e9-#200e6x48')],
+        at: '150m',
+      },
+      {
+        when: 'Growth on a board that has nothing free all the time',
+        series: [shown('used', '#40e9+#9.5e6x150'), shown('free', '0x150')],
+        at: '150m',
+      },
+    ],
+  } as const satisfies Pick<Alert, 'fires' | 'quiet' | 'edges'>;
+}
 
 export default defineAlerts({
   theme: 'gpu-memory',
@@ -108,27 +152,13 @@ ${lowestBetween} > ${highestBefore}`,
           'A server whose cache may grow so far: nothing, or limit it.',
         ],
       },
-      fires: {
-        when: 'A board gains 570 MB an hour and has less left than that takes in four hours',
-        series: [
-          [series(gpu.gpu_memory_used_bytes, exampleGpuTarget), '40e9+9.5e6x180'],
-          [series(gpu.gpu_memory_free_bytes, exampleGpuTarget), '3.33e9-9.5e6x180'],
-        ],
-        at: '150m',
-        alerts: [exampleGpu],
-      },
-      quiet: {
-        when: 'A step of an allocator on one board, growth on a second that lasts for five hours, slower growth on a third',
-        series: [
-          [series(gpu.gpu_memory_used_bytes, exampleGpuTarget), '40e9x120 70e9x60'],
-          [series(gpu.gpu_memory_free_bytes, exampleGpuTarget), '40e9x120 10e9x60'],
-          [series(gpu.gpu_memory_used_bytes, second), '20e9+10e6x180'],
-          [series(gpu.gpu_memory_free_bytes, second), '4.2e9-10e6x180'],
-          [series(gpu.gpu_memory_used_bytes, elsewhere), '40e9+8.5e6x180'],
-          [series(gpu.gpu_memory_free_bytes, elsewhere), '2e9-8.5e6x180'],
-        ],
-        at: '165m',
-      },
+      ...leakExamples((what, values, number = 0) => [
+        series(
+          what === 'used' ? gpu.gpu_memory_used_bytes : gpu.gpu_memory_free_bytes,
+          [exampleGpuTarget, second, elsewhere][number] ?? exampleGpuTarget,
+        ),
+        values.replaceAll('#', ''),
+      ]),
     },
     {
       name: 'GpuOrphanedMemory',
@@ -171,7 +201,7 @@ ${attributed} == 1`,
         alerts: [exampleGpu],
       },
       quiet: {
-        when: 'A pod has the GPU; on a second one the driver alone uses some memory; a third is on a node without a scheduler',
+        when: 'A pod has the GPU; on a second one the driver alone uses some memory; a third is on a node without a scheduler, whose namesake in another cluster has one',
         series: [
           [series(gpu.gpu_attribution_source_up, { ...exampleTarget, source: 'pod_resources' }), '1x40'],
           [series(gpu.gpu_memory_used_bytes, exampleGpuTarget), '20e9x40'],
@@ -190,6 +220,10 @@ ${attributed} == 1`,
           [series(gpu.gpu_memory_total_bytes, second), '80e9x40'],
           [series(gpu.gpu_memory_used_bytes, elsewhere), '20e9x40'],
           [series(gpu.gpu_memory_total_bytes, elsewhere), '80e9x40'],
+          [
+            series(gpu.gpu_attribution_source_up, { ...exampleTarget, cluster: 'c2', node: 'n2', source: 'job_files' }),
+            '1x40',
+          ],
         ],
         at: '35m',
       },

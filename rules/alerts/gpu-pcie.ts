@@ -17,7 +17,7 @@ export default defineAlerts({
     {
       name: 'GpuPcieDowngrade',
       // Each generation doubles the bandwidth of a lane, so both halves give the share of the full bandwidth.
-      expr: promql`${width} / (${widthMax} > 0) < 1
+      expr: promql`${width} / ${widthMax} < 1
 or
 (
   2 ^ (${generation} - ${generationMax}) < 1

@@ -66,7 +66,7 @@ export default defineAlerts({
     {
       name: 'GpuXidAppErrorRepeatsOnOneGpu',
       // The job is joined when the error happens: a day later another job holds the GPU.
-      expr: promql`count by (cluster, node, gpu_id, uuid) (max_over_time(${failedJob}[1d]) > 0) >= ${thresholds.gpuFailedJobsCount}`,
+      expr: promql`count by (cluster, node, gpu_id, uuid) (last_over_time(${failedJob}[1d])) >= ${thresholds.gpuFailedJobsCount}`,
       thresholds: ['gpuFailedJobsCount'],
       for: '0s',
       keepFiringFor: '15m',

@@ -104,8 +104,9 @@ or
         ],
       },
       quiet: {
-        when: 'A processor that may be hotter than the usual limit',
+        when: 'A processor that may be hotter than the usual limit, and a sensor without a limit just at the usual one',
         series: [
+          [series(hardware.cmdb_bmc_temperature_celsius, { ...onNode, sensor: 'VRM' }), '85x20'],
           [series(hardware.cmdb_bmc_temperature_celsius, { ...onNode, sensor: 'CPU-1' }), '92x20'],
           [series(hardware.cmdb_bmc_temperature_critical_celsius, { ...onNode, sensor: 'CPU-1' }), '105x20'],
         ],
@@ -131,14 +132,19 @@ ${powered}`,
         remedy: [callMaker, 'Temperatures rise: drain the node until the fan is exchanged.'],
       },
       fires: {
-        when: 'One of two fans stops',
+        when: 'One of two fans stops, and one of two that tell their speed as a share',
         series: [
           isOn,
+          [series(hardware.cmdb_bmc_fan_speed_ratio, { ...onNode, sensor: 'Fan-3' }), '1x5 0x20'],
+          [series(hardware.cmdb_bmc_fan_speed_ratio, { ...onNode, sensor: 'Fan-4' }), '1x25'],
           [series(hardware.cmdb_bmc_fan_speed_rpm, { ...onNode, sensor: 'Fan-1' }), '9000x5 0x20'],
           [series(hardware.cmdb_bmc_fan_speed_rpm, { ...onNode, sensor: 'Fan-2' }), '9000x25'],
         ],
         at: '15m',
-        alerts: [{ ...exampleNode, sensor: 'Fan-1' }],
+        alerts: [
+          { ...exampleNode, sensor: 'Fan-1' },
+          { ...exampleNode, sensor: 'Fan-3' },
+        ],
       },
       quiet: {
         when: 'Fans of a server that is switched off',
@@ -244,22 +250,22 @@ ${powered}`,
         ],
       },
       fires: {
-        when: 'An entry was written ten minutes ago',
+        when: 'An entry was written nearly an hour ago',
         series: [
           [
             series(hardware.cmdb_bmc_log_newest_timestamp_seconds, { ...onNode, log: 'sel', severity: 'critical' }),
-            '0x20',
+            '-2900x20',
           ],
         ],
         at: '10m',
         alerts: [{ ...exampleNode, log: 'sel' }],
       },
       quiet: {
-        when: 'An entry of the day before, and a new one that only warns',
+        when: 'An entry a little older than an hour, and a new one that only warns',
         series: [
           [
             series(hardware.cmdb_bmc_log_newest_timestamp_seconds, { ...onNode, log: 'sel', severity: 'critical' }),
-            '-86400x20',
+            '-3100x20',
           ],
           [
             series(hardware.cmdb_bmc_log_newest_timestamp_seconds, { ...onNode, log: 'sel', severity: 'warning' }),

@@ -120,6 +120,8 @@ function replica(instance: string, seconds: number, model = 'llama-8b', cluster 
   return [series(perToken, { ...modelIn(cluster, model), instance }), `${seconds}x60`];
 }
 
+const three = ['n1:8000', 'n2:8000', 'n3:8000'] as const;
+
 /** Alerts of single models, and how many models there are. */
 function deviatingIn(cluster: string, count: number, alertnames: readonly string[], of: number): Series {
   const models = Array.from({ length: of }, (_, index) => `m${index}`);
@@ -324,14 +326,19 @@ count by (cluster, engine_kind, model_name) (${ofReplica}) >= ${thresholds.infer
         alerts: [{ ...exampleModel, instance: 'n3:8000' }],
       },
       quiet: {
-        when: 'One of three takes a fifth longer; one of two takes twice as long; and a small model is faster than a large one',
+        when: 'One of three takes nearly three tenths longer than the middle one; one of two takes twice as long, of a model that has three in another cluster and at another engine; and a small model is faster than a large one',
         series: [
-          replica('n1:8000', 0.02),
+          replica('n1:8000', 0.015),
           replica('n2:8000', 0.02),
-          replica('n3:8000', 0.024),
+          replica('n3:8000', 0.0258),
           replica('n1:8000', 0.02, 'phi-4'),
           replica('n2:8000', 0.04, 'phi-4'),
-          ...['n1:8000', 'n2:8000', 'n3:8000'].map((each) => replica(each, 0.1, 'qwen-72b')),
+          ...three.map((each) => replica(each, 0.02, 'phi-4', 'c2')),
+          ...three.map(
+            (instance) =>
+              [series(perToken, { ...modelIn('c1', 'phi-4'), engine_kind: 'sglang', instance }), '0.02x60'] as const,
+          ),
+          ...three.map((each) => replica(each, 0.1, 'qwen-72b')),
         ],
         at: '30m',
       },

@@ -22,12 +22,15 @@ const active = meanOf(inference.inference_active_connections);
 /** Requests at each replica, those that wait included where it tells them. */
 const load = promql`(${active} + ${meanOf(inference.inference_requests_waiting)} or ${active})`;
 
+const otherModel = { ...exampleModel, model_name: 'qwen-72b' } as const;
+type Model = typeof exampleModel | typeof otherModel;
+
 function replica(name: string) {
   return { ...exampleEngineTarget, ...exampleModel, node: name, instance: `${name}:8000` } as const;
 }
 
-function activeAt(name: string, values: string): readonly [Expr, string] {
-  return [series(inference.inference_active_connections, { ...replica(name), tenant: '' }), values];
+function activeAt(name: string, values: string, model: Model = exampleModel): readonly [Expr, string] {
+  return [series(inference.inference_active_connections, { ...replica(name), ...model, tenant: '' }), values];
 }
 
 function waitingAt(name: string, values: string): readonly [Expr, string] {
@@ -35,7 +38,6 @@ function waitingAt(name: string, values: string): readonly [Expr, string] {
 }
 
 const exampleReplica = { ...exampleModel, instance: 'n2:8000' } as const;
-const otherModel = { ...exampleModel, model_name: 'qwen-72b' } as const;
 
 export default defineAlerts({
   theme: 'inference-capacity',
@@ -70,8 +72,8 @@ deriv(${waitingAtEngines}[10m]) > 0`,
         ],
       },
       fires: {
-        when: 'The queue grows by two requests a minute',
-        series: [[series(waiting, exampleModel), '0x5 2+2x30']],
+        when: 'The queue has grown to eleven requests within minutes',
+        series: [[series(waiting, exampleModel), '0x5 2+1x9 11x10']],
         at: '20m',
         alerts: [exampleModel],
       },
@@ -169,8 +171,8 @@ max_over_time(${waiting}[5m]) == 0`,
         ],
       },
       fires: {
-        when: 'Nine requests a minute are pushed out',
-        series: [[series(preemptions, exampleModel), '0.15x30']],
+        when: 'Hardly more than six requests a minute are pushed out',
+        series: [[series(preemptions, exampleModel), '0.11x30']],
         at: '15m',
         alerts: [exampleModel],
       },
@@ -213,28 +215,26 @@ max_over_time(${waiting}[5m]) == 0`,
         ],
       },
       fires: {
-        when: 'After a day at 60 % the cache finds 20 %',
-        series: [[series(hitRatio, exampleModel), '0.6x1500 0.2x100']],
-        at: '1580m',
+        when: 'After hours at 22 % the cache finds a tenth',
+        series: [[series(hitRatio, exampleModel), '0.22x119 0.1x150']],
+        at: '260m',
         alerts: [exampleModel],
       },
       quiet: {
-        when: 'It finds two thirds of the usual; another model never found much',
+        when: 'It finds a little more than half of the usual; another model never found a fifth',
         series: [
-          [series(hitRatio, exampleModel), '0.6x1500 0.4x100'],
-          [series(hitRatio, otherModel), '0.15x1500 0.02x100'],
+          [series(hitRatio, exampleModel), '0.6x100 0.9x80 0.33x90'],
+          [series(hitRatio, otherModel), '0.19x180 0.02x90'],
         ],
-        at: '1580m',
+        at: '260m',
       },
     },
     {
       name: 'InferenceReplicaImbalance',
-      expr: promql`${load}
+      expr: promql`(${load} >= ${thresholds.inferenceImbalanceCount})
 / on (cluster, engine_kind, model_name) group_left ()
-(avg by (cluster, engine_kind, model_name) (${load}) > 0)
-> ${thresholds.inferenceImbalanceRatio}
-and
-${load} >= ${thresholds.inferenceImbalanceCount}`,
+avg by (cluster, engine_kind, model_name) (${load})
+> ${thresholds.inferenceImbalanceRatio}`,
       thresholds: ['inferenceImbalanceRatio', 'inferenceImbalanceCount'],
       for: '15m',
       severity: 'warning',
@@ -258,24 +258,29 @@ ${load} >= ${thresholds.inferenceImbalanceCount}`,
         ],
       },
       fires: {
-        when: 'At one of three replicas twenty requests wait, while all work on about as many',
+        when: 'At one of three replicas eight requests wait, while all work on about as many; a replica of another model, which tells no queue, works on eight and the others on half of that',
+        series: [
+          activeAt('n2', '8x40'),
+          waitingAt('n2', '8x40'),
+          activeAt('n3', '8x40'),
+          waitingAt('n3', '0x40'),
+          activeAt('n4', '6x40'),
+          activeAt('n5', '8x40', otherModel),
+          activeAt('n6', '4x40', otherModel),
+          activeAt('n7', '3x40', otherModel),
+        ],
+        at: '30m',
+        alerts: [exampleReplica, { ...otherModel, instance: 'n5:8000' }],
+      },
+      quiet: {
+        when: 'One of two has nearly three times the requests of the other, most of which wait; another model has seven at one replica and none at the other',
         series: [
           activeAt('n2', '8x40'),
           waitingAt('n2', '20x40'),
           activeAt('n3', '8x40'),
-          waitingAt('n3', '0x40'),
-          activeAt('n4', '7x40'),
-        ],
-        at: '30m',
-        alerts: [exampleReplica],
-      },
-      quiet: {
-        when: 'One of two has twice the requests of the other; another model has seven at one replica and none at the other',
-        series: [
-          activeAt('n2', '20x40'),
-          activeAt('n3', '10x40'),
-          [series(inference.inference_active_connections, { ...replica('n4'), ...otherModel, tenant: '' }), '7x40'],
-          [series(inference.inference_active_connections, { ...replica('n5'), ...otherModel, tenant: '' }), '0x40'],
+          waitingAt('n3', '3x40'),
+          activeAt('n4', '7x40', otherModel),
+          activeAt('n5', '0x40', otherModel),
         ],
         at: '30m',
       },

@@ -49,10 +49,10 @@ ${rate} * 60 >= ${thresholds.inferenceTrafficPerMinute}`,
         ],
       },
       fires: {
-        when: 'Eight percent of a hundred requests a minute fail at the proxy',
+        when: 'Six percent of hardly more than six requests a minute fail at the proxy',
         series: [
-          [series(errorRatio, exampleProxyModel), '0.08x20'],
-          [series(rate, exampleProxyModel), '1.6x20'],
+          [series(errorRatio, exampleProxyModel), '0.06x20'],
+          [series(rate, exampleProxyModel), '0.11x20'],
         ],
         at: '10m',
         alerts: [exampleProxyModel],
@@ -61,7 +61,7 @@ ${rate} * 60 >= ${thresholds.inferenceTrafficPerMinute}`,
         when: 'One of five requests a minute fails; at the engine five percent do',
         series: [
           [series(errorRatio, exampleProxyModel), '0.2x20'],
-          [series(rate, exampleProxyModel), '0.08x20'],
+          [series(rate, exampleProxyModel), '0.09x20'],
           [series(errorRatio, exampleModel), '0.05x20'],
           [series(rate, exampleModel), '1.6x20'],
         ],
@@ -72,7 +72,7 @@ ${rate} * 60 >= ${thresholds.inferenceTrafficPerMinute}`,
       name: 'InferenceUsageMissing',
       expr: promql`${missing}
 / on (cluster, engine_kind, model_name) group_left ()
-(${perModel(promql`increase(${requests({ status: 'success' })}[30m])`)} > 0)
+${perModel(promql`increase(${requests({ status: 'success' })}[30m])`)}
 > ${thresholds.inferenceUsageMissingRatio}
 and
 ${missing} >= ${thresholds.inferenceUsageMissingCount}`,
@@ -98,19 +98,20 @@ ${missing} >= ${thresholds.inferenceUsageMissingCount}`,
         ],
       },
       fires: {
-        when: 'A tenth of the answers hold no usage',
+        when: 'Hardly more than a twentieth of the answers hold no usage, five within half an hour',
         series: [
-          [series(inference.inference_usage_missing_total, { ...proxyTarget, reason: 'absent' }), '0+2x60'],
+          [series(inference.inference_usage_missing_total, { ...proxyTarget, reason: 'absent' }), '0+0.17x60'],
           [series(inference.inference_usage_missing_total, { ...proxyTarget, reason: 'cut' }), '0+3x60'],
-          exampleRequests('0+20x60', { status: 'success' }),
+          exampleRequests('0+3x60', { status: 'success' }),
         ],
         at: '50m',
         alerts: [{ ...exampleProxyModel, reason: 'absent' }],
       },
       quiet: {
-        when: 'Streams are cut by their clients; and of the few requests at night four have no usage',
+        when: 'Streams are cut by their clients, and less than a twentieth of the answers hold no usage; and of the few requests at night four have none',
         series: [
           [series(inference.inference_usage_missing_total, { ...proxyTarget, reason: 'cut' }), '0+10x60'],
+          [series(inference.inference_usage_missing_total, { ...proxyTarget, reason: 'absent' }), '0+0.9x60'],
           exampleRequests('0+20x60', { status: 'success' }),
           [
             series(inference.inference_usage_missing_total, {

@@ -14,6 +14,8 @@ const betweenTokens = latencies['model:inference_inter_token_latency_seconds:p95
 const perToken = latencies['model:inference_time_per_output_token_seconds:p95'];
 const whole = latencies['model:inference_request_duration_seconds:p99'];
 
+const otherModel = { ...exampleModel, model_name: 'qwen-72b' } as const;
+
 /** Enough of what is measured for a quantile to mean something. */
 function enough(histogram: Histogram): Expr {
   return promql`${perModel(promql`rate(${countOf(histogram)}[5m])`)} * 60 >= ${thresholds.inferenceTrafficPerMinute}`;
@@ -61,11 +63,11 @@ ${enough(inference.inference_time_to_first_token_seconds)}`,
         ],
       },
       fires: {
-        when: 'The first token comes after up to three seconds at the proxy, and soon enough at the engine',
+        when: 'The first token comes after up to three seconds at the proxy, and soon enough at the engine, for six requests a minute',
         series: [
           [series(firstToken, exampleProxyModel), '3x30'],
           [series(firstToken, exampleModel), '1.9x30'],
-          ...traffic(inference.inference_time_to_first_token_seconds, 60),
+          ...traffic(inference.inference_time_to_first_token_seconds, 6),
         ],
         at: '20m',
         alerts: [exampleProxyModel],
@@ -116,20 +118,30 @@ ${enough(inference.inference_time_to_first_token_seconds)}`,
         series: [
           [series(betweenTokens, exampleModel), '0.15x30'],
           [series(perToken, exampleProxyModel), '0.12x30'],
-          ...traffic(inference.inference_inter_token_latency_seconds, 600),
+          ...traffic(inference.inference_inter_token_latency_seconds, 6),
           ...traffic(inference.inference_time_per_output_token_seconds, 6),
         ],
         at: '20m',
         alerts: [exampleModel, exampleProxyModel],
       },
       quiet: {
-        when: 'An engine takes 0.09 s between tokens, and its means are spoiled by one slow answer; the proxy has hardly any traffic',
+        when: 'An engine takes 0.09 s between tokens, and its means are spoiled by one slow answer; another model and the proxy have hardly any traffic',
         series: [
+          [series(betweenTokens, otherModel), '0.2x30'],
+          [
+            countOf(inference.inference_inter_token_latency_seconds, { ...exampleEngineTarget, ...otherModel }),
+            '0+5x30',
+          ],
           [series(betweenTokens, exampleModel), '0.09x30'],
           [series(perToken, exampleModel), '0.2x30'],
           ...traffic(inference.inference_inter_token_latency_seconds, 600),
           [
             countOf(inference.inference_time_per_output_token_seconds, { ...exampleEngineTarget, ...exampleModel }),
+            '0+60x30',
+          ],
+          [series(perToken, otherModel), '0.09x30'],
+          [
+            countOf(inference.inference_time_per_output_token_seconds, { ...exampleEngineTarget, ...otherModel }),
             '0+60x30',
           ],
           [series(perToken, exampleProxyModel), '0.2x30'],
@@ -175,11 +187,11 @@ ${enough(inference.inference_request_duration_seconds)}`,
         ],
       },
       fires: {
-        when: 'One request in a hundred takes more than 150 seconds',
+        when: 'One request in a hundred takes more than 150 seconds, of six a minute',
         series: [
           [series(whole, exampleProxyModel), '150x30'],
           [series(whole, exampleModel), '119x30'],
-          ...traffic(inference.inference_request_duration_seconds, 60),
+          ...traffic(inference.inference_request_duration_seconds, 6),
         ],
         at: '20m',
         alerts: [exampleProxyModel],

@@ -1,5 +1,5 @@
 import { inference } from '../../metrics/inference.ts';
-import type { Expr, PlainMetric } from '../../metrics/promql.ts';
+import type { Expr } from '../../metrics/promql.ts';
 import { promql, series } from '../../metrics/promql.ts';
 import { defineAlerts } from '../alert.ts';
 import { exampleProxyTarget } from '../examples.ts';
@@ -10,16 +10,18 @@ const pushedAt = recent(inference.model_accuracy_timestamp_seconds);
 const lastPush = promql`max by (cluster, model_name, dataset) (${pushedAt})`;
 
 /** Of several exporters the one that was pushed to last: behind a load balancer each push reaches another. */
-function lastPushed(gauge: PlainMetric): Expr {
+function whereLastPushed(vector: Expr): Expr {
   return promql`max by (cluster, model_name, dataset) (
-    ${recent(gauge)}
-    and on (cluster, instance, model_name, dataset)
-    ${pushedAt} == on (cluster, model_name, dataset) group_left () ${lastPush}
-  )`;
+  (
+    ${vector}
+  )
+  and
+  ${pushedAt} == on (cluster, model_name, dataset) group_left () ${lastPush}
+)`;
 }
 
-const accuracy = lastPushed(inference.model_accuracy);
-const threshold = lastPushed(inference.model_accuracy_threshold);
+const accuracy = recent(inference.model_accuracy);
+const threshold = recent(inference.model_accuracy_threshold);
 
 const evaluated = { model_name: 'llama-8b', dataset: 'support-tickets' } as const;
 const exampleQuality = { cluster: 'c1', ...evaluated } as const;
@@ -34,11 +36,8 @@ interface Push {
 }
 
 function pushed(push: Push): readonly (readonly [Expr, string])[] {
-  const labels = {
-    ...(push.target ?? exampleProxyTarget),
-    ...evaluated,
-    model_name: push.model ?? evaluated.model_name,
-  };
+  const { target = exampleProxyTarget, model = evaluated.model_name } = push;
+  const labels = { ...target, ...evaluated, model_name: model };
   return [
     [series(inference.model_accuracy, labels), push.accuracy],
     [series(inference.model_accuracy_timestamp_seconds, labels), push.at],
@@ -55,13 +54,11 @@ export default defineAlerts({
   alerts: [
     {
       name: 'ModelAccuracyLow',
-      expr: promql`${accuracy} < ${threshold}
-or
-(
-  ${accuracy} < ${thresholds.modelAccuracyLowFallbackRatio}
-  unless
-  ${threshold}
-)`,
+      expr: whereLastPushed(
+        promql`${accuracy} < ${threshold}
+    or
+    (${accuracy} < ${thresholds.modelAccuracyLowFallbackRatio} unless ${threshold})`,
+      ),
       thresholds: ['modelAccuracyLowFallbackRatio'],
       for: '5m',
       severity: 'warning',

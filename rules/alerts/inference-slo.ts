@@ -3,7 +3,7 @@ import { prometheus } from '../../metrics/external.ts';
 import { inference } from '../../metrics/inference.ts';
 import type { Expr, PlainMetric } from '../../metrics/promql.ts';
 import { promql, select, series } from '../../metrics/promql.ts';
-import type { Alert, Runbook } from '../alert.ts';
+import type { Alert, Example, Runbook } from '../alert.ts';
 import { defineAlerts } from '../alert.ts';
 import { exampleObjective, exampleProxyTarget, exampleRequests, exampleSlo } from '../examples.ts';
 import { askProxy, compareKinds } from '../inference-texts.ts';
@@ -19,8 +19,7 @@ const events = inference.inference_slo_events_total;
 
 type SloSeries = Metric<string, 'gauge', 'cluster' | 'model_name' | 'slo'> & { readonly source: 'recording' };
 
-/** Share that may be bad. An objective of all leaves no budget to burn, and would alert for each single event. */
-const budget = promql`(1 - max by (cluster, slo) (${recent(objective)}) > 0)`;
+const aimedAt = promql`max by (cluster, slo) (${recent(objective)})`;
 
 interface Windows {
   readonly long: SloSeries;
@@ -29,14 +28,18 @@ interface Windows {
   readonly rate: ThresholdName;
 }
 
+/** An objective of all leaves no budget to burn, and would alert for each single event. */
 function burningAt({ long, short, events: judgedEvents, rate }: Windows): Expr {
-  return burning({
+  const burns = burning({
     long,
     short,
     events: judgedEvents,
-    limit: promql`on (cluster, slo) group_left () ${thresholds[rate]} * ${budget}`,
+    limit: promql`on (cluster, slo) group_left () ${thresholds[rate]} * (1 - ${aimedAt})`,
     minimum: { events: thresholds.sloEventsCount, bad: thresholds.sloBadEventsCount },
   });
+  return promql`${burns}
+and on (cluster, slo)
+${aimedAt} < 1`;
 }
 
 function thresholdsOf(rate: ThresholdName): readonly ThresholdName[] {
@@ -90,31 +93,81 @@ const which =
   'of the requests to {{ $labels.model_name }} in {{ $labels.cluster }} miss the objective {{ $labels.slo }}';
 
 const common = { action: 'investigate', domain: 'inference', team: 'sre' } as const satisfies Partial<Alert>;
-const ttft = { ...exampleSlo, slo: 'ttft' } as const;
 
-/** The recorded series of one objective, constant over the time. */
-function measured(
-  { long, short, events: judgedEvents }: Windows,
-  [longRatio, shortRatio, count]: readonly [number, number, number],
-  labels: typeof exampleSlo | typeof ttft = exampleSlo,
-): readonly (readonly [Expr, string])[] {
-  return [
-    [recordedSeries(long, labels), `${longRatio}x400`],
-    [recordedSeries(short, labels), `${shortRatio}x400`],
-    [recordedSeries(judgedEvents, labels), `${count}x400`],
-  ];
+interface Measured {
+  readonly slo?: typeof exampleSlo.slo | 'ttft';
+  readonly model?: string;
+  /** Shares of bad events in the long and in the short window. */
+  readonly ratios: readonly [long: number, short: number];
+  readonly events?: number;
 }
 
-function recordedSeries(metric: SloSeries, labels: typeof exampleSlo | typeof ttft): Expr {
-  return series(metric, labels);
+/** What fires, and what is just quiet, where one in a hundred events may be bad. */
+function examplesOf(windows: Windows, minutes: number): Pick<Alert, 'fires' | 'quiet' | 'edges'> {
+  const at: Example['at'] = `${minutes}m`;
+  const limit = thresholds[windows.rate].value / 100;
+  const [below, above] = [roughly(0.95 * limit), roughly(1.05 * limit)];
+  const objectives = [exampleObjective(0.99, 'availability', minutes), exampleObjective(0.99, 'ttft', minutes)];
+
+  /** The recorded series of one objective of a model. */
+  function measured(example: Measured): readonly (readonly [Expr, string])[] {
+    const { slo = exampleSlo.slo, model = exampleSlo.model_name, ratios, events: count = 3000 } = example;
+    const labels = { cluster: 'c1', model_name: model, slo };
+    return [
+      [series(windows.long, labels), `${ratios[0]}x${minutes}`],
+      [series(windows.short, labels), `${ratios[1]}x${minutes}`],
+      [series(windows.events, labels), `${count}x${minutes}`],
+    ];
+  }
+
+  return {
+    fires: {
+      when: 'Errors use up the budget a little faster than may be; and of twenty requests for the first token five were late',
+      series: [
+        ...objectives,
+        ...measured({ ratios: [above, above] }),
+        ...measured({ slo: 'ttft', ratios: [0.25, 0.25], events: 20 }),
+      ],
+      at,
+      alerts: [exampleSlo, { ...exampleSlo, slo: 'ttft' }],
+    },
+    quiet: {
+      when: 'By one of the two windows they use it up a little slower; and there were only nineteen requests for the first token, or four of them were late',
+      series: [
+        ...objectives,
+        ...measured({ ratios: [below, above] }),
+        ...measured({ model: 'qwen-72b', ratios: [above, below] }),
+        ...measured({ slo: 'ttft', ratios: [0.5, 0.5], events: 19 }),
+        ...measured({ slo: 'ttft', model: 'qwen-72b', ratios: [0.2, 0.2], events: 20 }),
+      ],
+      at,
+    },
+    edges: [
+      {
+        when: 'An objective of all leaves no budget, whatever that of other requests and in other clusters is',
+        series: [
+          exampleObjective(1, 'availability', minutes),
+          exampleObjective(0.99, 'ttft', minutes),
+          [series(objective, { ...exampleProxyTarget, cluster: 'c2', slo: exampleSlo.slo }), `0.99x${minutes}`],
+          ...measured({ ratios: [0.1, 0.1] }),
+        ],
+        at,
+      },
+    ],
+  };
+}
+
+function roughly(ratio: number): number {
+  return Number(ratio.toPrecision(4));
 }
 
 function perModel(vector: PlainMetric | Expr): Expr {
   return promql`sum by (cluster, model_name) (${vector})`;
 }
 
-function judgedEvents(values: string, model = 'llama-8b'): readonly [Expr, string] {
-  return [series(events, { ...exampleProxyTarget, model_name: model, tenant: 'search', slo: 'availability' }), values];
+function judgedEvents(values: string, model_name = 'llama-8b', cluster = 'c1'): readonly [Expr, string] {
+  const labels = { ...exampleProxyTarget, cluster, model_name, tenant: 'search', slo: 'availability' };
+  return [series(events, labels), values];
 }
 
 export default defineAlerts({
@@ -132,27 +185,7 @@ export default defineAlerts({
       runbook: runbook(
         'So many requests are bad that a budget of thirty days would be used up in two days at most. Users notice now. It was so over the last hour and still is over the last five minutes.',
       ),
-      fires: {
-        when: 'One in five requests is bad where one in a hundred may be; the objective of the first token is met',
-        series: [
-          exampleObjective(0.99),
-          exampleObjective(0.99, 'ttft'),
-          ...measured(fast, [0.2, 0.3, 3000]),
-          ...measured(fast, [0.1, 0.1, 3000], ttft),
-        ],
-        at: '10m',
-        alerts: [exampleSlo],
-      },
-      quiet: {
-        when: 'It was so an hour ago and is over; and of twenty requests for the first token four were late',
-        series: [
-          exampleObjective(0.99),
-          exampleObjective(0.99, 'ttft'),
-          ...measured(fast, [0.2, 0.01, 3000]),
-          ...measured(fast, [0.2, 0.2, 20], ttft),
-        ],
-        at: '10m',
-      },
+      ...examplesOf(fast, 5),
     },
     {
       ...common,
@@ -166,22 +199,7 @@ export default defineAlerts({
       runbook: runbook(
         'A budget of thirty days would be used up in five days at most. It has been so for hours and still is over the last half hour.',
       ),
-      fires: {
-        when: 'Seven in a thousand are bad where one may be',
-        series: [exampleObjective(0.999), ...measured(mid, [0.007, 0.008, 3000])],
-        at: '30m',
-        alerts: [exampleSlo],
-      },
-      quiet: {
-        when: 'Exactly six times the rate; for the first token far more, in nineteen requests',
-        series: [
-          exampleObjective(0.5),
-          exampleObjective(0.99, 'ttft'),
-          ...measured(mid, [3, 3, 3000]),
-          ...measured(mid, [0.9, 0.9, 19], ttft),
-        ],
-        at: '30m',
-      },
+      ...examplesOf(mid, 20),
     },
     {
       ...common,
@@ -195,17 +213,7 @@ export default defineAlerts({
       runbook: runbook(
         'A budget of thirty days would be used up in ten days at most. Nobody needs to be woken for it, and somebody should look within a day.',
       ),
-      fires: {
-        when: 'Four in a hundred are bad where one may be',
-        series: [exampleObjective(0.99), ...measured(slow, [0.04, 0.04, 3000])],
-        at: '90m',
-        alerts: [exampleSlo],
-      },
-      quiet: {
-        when: 'It is no longer so over the last two hours',
-        series: [exampleObjective(0.99), ...measured(slow, [0.04, 0.01, 3000])],
-        at: '90m',
-      },
+      ...examplesOf(slow, 70),
     },
     {
       ...common,
@@ -219,22 +227,7 @@ export default defineAlerts({
       runbook: runbook(
         'If it goes on, nothing of the budget is left at the end of thirty days, and no room for a real outage.',
       ),
-      fires: {
-        when: 'Eleven in a thousand are bad where ten may be',
-        series: [exampleObjective(0.99), ...measured(verySlow, [0.011, 0.012, 3000])],
-        at: '5h',
-        alerts: [exampleSlo],
-      },
-      quiet: {
-        when: 'Nine in a thousand are; and an objective of all leaves no budget',
-        series: [
-          exampleObjective(0.99),
-          exampleObjective(1, 'ttft'),
-          ...measured(verySlow, [0.009, 0.012, 3000]),
-          ...measured(verySlow, [0.1, 0.1, 3000], ttft),
-        ],
-        at: '5h',
-      },
+      ...examplesOf(verySlow, 200),
     },
     {
       name: 'SloMetricAbsent',
@@ -277,9 +270,11 @@ or
         ],
       },
       fires: {
-        when: 'Requests to one model are not judged; the last proxy of another cluster has vanished',
+        when: 'Of more than twenty requests to a model in a quarter of an hour none was judged, of another none ever; the last proxy of another cluster has vanished, and judged one request an hour ago',
         series: [
-          exampleRequests('0+10x150', { status: 'success' }),
+          exampleRequests('0+1.4x150', { status: 'success' }),
+          judgedEvents('7x150'),
+          exampleRequests('0+1.4x150', { status: 'success', model_name: 'phi-4' }),
           exampleObjective(0.99, 'availability', 150),
           [
             series(events, {
@@ -290,25 +285,29 @@ or
               tenant: 'search',
               slo: 'availability',
             }),
-            '0+10x90 stale',
+            '0x44 1x45 stale',
           ],
           [series(prometheus.up, { cluster: 'c2', job: proxyJob, instance: 'n9:9411' }), '1x90 stale'],
         ],
         at: '120m',
         alerts: [
           { cluster: 'c1', model_name: 'llama-8b' },
+          { cluster: 'c1', model_name: 'phi-4' },
           { cluster: 'c2', model_name: 'qwen-72b' },
         ],
       },
       quiet: {
-        when: 'All requests are judged; others fail by the fault of their clients; a proxy without traffic was restarted; one has no objectives',
+        when: 'A request was judged, or there were nearly twenty; others fail by the fault of their clients; a proxy without traffic was restarted, and one that never had any has vanished; one has no objectives, and one has no series about its scrapes',
         series: [
           exampleObjective(0.99),
           exampleRequests('0+10x150', { status: 'success' }),
-          judgedEvents('0+10x150'),
+          judgedEvents('0x114 1x36'),
+          exampleRequests('0+1.3x150', { status: 'success', model_name: 'gemma-3' }),
           exampleRequests('0+10x150', { status: 'error', reason: 'client_error', model_name: 'qwen-72b' }),
           judgedEvents('0+10x90 stale', 'phi-4'),
           [series(prometheus.up, exampleProxyTarget), '1x150'],
+          judgedEvents('5x90 stale', 'llama-8b', 'c3'),
+          judgedEvents('0+10x150', 'llama-8b', 'c4'),
           [
             series(inference.inference_requests_total, {
               cluster: 'c2',

@@ -23,7 +23,7 @@ function budget(vector: PlainMetric | Expr): Expr {
   return promql`max by (cluster, tenant, period) (${recent(vector)})`;
 }
 
-const usedRatio = promql`${used(usedTokens)} / (${budget(budgetTokens)} > 0)`;
+const usedRatio = promql`${used(usedTokens)} / ${budget(budgetTokens)}`;
 
 /** Tokens per second of a tenant, input and generated as in the budget. */
 function pace(window: Duration['duration']): Expr {
@@ -52,19 +52,18 @@ interface ExampleTenant {
   /** Tokens before the first minute, and in each minute, on 1 January 1970. */
   readonly before: number;
   readonly perMinute: number;
-  readonly minutes: number;
 }
 
 /** A tenant with a budget, whose tokens are one part input and three parts generated. */
 function tenant(example: ExampleTenant): readonly (readonly [Expr, string])[] {
-  const { perMinute, minutes, before, period } = example;
+  const { perMinute, before, period } = example;
   const labels = { ...exampleProxyTarget, tenant: example.tenant };
   const ofModel = { ...labels, ...exampleProxyModel };
   return [
-    [series(budgetTokens, { ...labels, period }), `${example.budget}x${minutes}`],
-    [series(usedTokens, { ...labels, period }), `${before}+${perMinute}x${minutes}`],
-    [series(inference.inference_tokens_input_total, ofModel), `0+${perMinute / 4}x${minutes}`],
-    [series(inference.inference_tokens_generated_total, ofModel), `0+${(perMinute / 4) * 3}x${minutes}`],
+    [series(budgetTokens, { ...labels, period }), `${example.budget}x120`],
+    [series(usedTokens, { ...labels, period }), `${before}+${perMinute}x120`],
+    [series(inference.inference_tokens_input_total, ofModel), `0+${perMinute / 4}x120`],
+    [series(inference.inference_tokens_generated_total, ofModel), `0+${(perMinute / 4) * 3}x120`],
   ];
 }
 
@@ -76,17 +75,15 @@ export default defineAlerts({
   alerts: [
     {
       name: 'TenantTokenBudgetBurn',
-      expr: promql`(
-  ${usedRatio} >= ${thresholds.tenantBudgetUsedRatio}
-  and
-  (
-    ${isTooMuch('day', untilEndOfDay)}
-    or
-    ${isTooMuch('month', untilEndOfMonth)}
-  )
-)
-or
-${usedRatio} >= 1`,
+      expr: promql`${usedRatio} >= ${thresholds.tenantBudgetUsedRatio}
+and
+(
+  ${isTooMuch('day', untilEndOfDay)}
+  or
+  ${isTooMuch('month', untilEndOfMonth)}
+  or
+  ${usedRatio} >= 1
+)`,
       thresholds: ['tenantBudgetUsedRatio'],
       for: '15m',
       severity: 'warning',
@@ -109,27 +106,13 @@ ${usedRatio} >= 1`,
         ],
       },
       fires: {
-        when: 'At noon one tenant has used 60 % of a day and will use twice that; another two thirds of a month, and in a month more than all; a third has used up its month',
+        when: 'At two in the night one tenant has used 60 % of a day and will use more than all; another more than half of a month, and at the end of it a little more than all; a third has used up its month',
         series: [
-          ...tenant({
-            tenant: 'search',
-            period: 'day',
-            budget: 1_000_000,
-            before: 24_000,
-            perMinute: 800,
-            minutes: 720,
-          }),
-          ...tenant({
-            tenant: 'code',
-            period: 'month',
-            budget: 3_000_000,
-            before: 1_940_000,
-            perMinute: 48,
-            minutes: 720,
-          }),
-          ...tenant({ tenant: 'chat', period: 'month', budget: 1000, before: 1000, perMinute: 0, minutes: 720 }),
+          ...tenant({ tenant: 'search', period: 'day', budget: 1_000_000, before: 558_000, perMinute: 350 }),
+          ...tenant({ tenant: 'code', period: 'month', budget: 3_000_000, before: 1_684_500, perMinute: 400 }),
+          ...tenant({ tenant: 'chat', period: 'month', budget: 1000, before: 1000, perMinute: 0 }),
         ],
-        at: '720m',
+        at: '120m',
         alerts: [
           { cluster: 'c1', tenant: 'search', period: 'day' },
           { cluster: 'c1', tenant: 'code', period: 'month' },
@@ -137,34 +120,20 @@ ${usedRatio} >= 1`,
         ],
       },
       quiet: {
-        when: 'At eight one has used 41 % of a day, fast; another 59 %, slowly; a third two thirds of a month that lasts at its pace',
+        when: 'At two in the night one has used 45 % of a day, fast; another 59 %, slowly; a third more than half of a month that just lasts at its pace',
         series: [
-          ...tenant({ tenant: 'search', period: 'day', budget: 1_000_000, before: 0, perMinute: 850, minutes: 480 }),
-          ...tenant({
-            tenant: 'chat',
-            period: 'day',
-            budget: 1_000_000,
-            before: 400_000,
-            perMinute: 400,
-            minutes: 480,
-          }),
-          ...tenant({
-            tenant: 'code',
-            period: 'month',
-            budget: 3_000_000,
-            before: 2_000_000,
-            perMinute: 20,
-            minutes: 480,
-          }),
+          ...tenant({ tenant: 'search', period: 'day', budget: 1_000_000, before: 346_000, perMinute: 850 }),
+          ...tenant({ tenant: 'chat', period: 'day', budget: 1_000_000, before: 556_000, perMinute: 300 }),
+          ...tenant({ tenant: 'code', period: 'month', budget: 3_000_000, before: 1_659_000, perMinute: 400 }),
         ],
-        at: '480m',
+        at: '120m',
       },
     },
     {
       name: 'TenantRateLimited',
       expr: promql`${rejected}
 / on (cluster, tenant) group_left ()
-(${all} > 0)
+${all}
 > ${thresholds.tenantRejectedRatio}
 and
 ${rejected} >= ${thresholds.tenantRejectedCount}`,
@@ -192,10 +161,10 @@ ${rejected} >= ${thresholds.tenantRejectedCount}`,
         ],
       },
       fires: {
-        when: 'A quarter of the requests of a tenant is too much',
+        when: 'A ninth of the requests of a tenant is too much, twenty within ten minutes',
         series: [
-          exampleRequests('0+15x60', { status: 'success' }),
-          exampleRequests('0+5x60', { status: 'rejected', reason: 'rate_limit' }),
+          exampleRequests('0+16x60', { status: 'success' }),
+          exampleRequests('0+2x60', { status: 'rejected', reason: 'rate_limit' }),
           exampleRequests('0+50x60', { status: 'success', tenant: 'chat' }),
         ],
         at: '30m',
@@ -206,7 +175,7 @@ ${rejected} >= ${thresholds.tenantRejectedCount}`,
         series: [
           exampleRequests('0+90x60', { status: 'success' }),
           exampleRequests('0+10x60', { status: 'rejected', reason: 'concurrency' }),
-          exampleRequests('0+1x60', { status: 'rejected', reason: 'rate_limit', tenant: 'chat' }),
+          exampleRequests('0+1.9x60', { status: 'rejected', reason: 'rate_limit', tenant: 'chat' }),
           exampleRequests('0+50x60', { status: 'rejected', reason: 'model_not_allowed', tenant: 'code' }),
         ],
         at: '30m',

@@ -62,10 +62,10 @@ sum by (cluster, verb) (rate(${countOf(answers)}[5m])) * 60 > ${thresholds.apiSe
         ],
       },
       fires: {
-        when: 'Requests that create something take a second and a half for a quarter of an hour',
+        when: 'Hardly more than six requests a minute that create something take a second and a half for a quarter of an hour',
         series: [
           [series(latency, { ...cluster, verb: 'POST' }), '1.5x20'],
-          [countOf(answers, { cluster: 'c1', job: 'apiserver', instance: 'm1:6443', verb: 'POST' }), '0+600x20'],
+          [countOf(answers, { cluster: 'c1', job: 'apiserver', instance: 'm1:6443', verb: 'POST' }), '0+6.5x20'],
         ],
         at: '15m',
         alerts: [{ ...cluster, verb: 'POST' }],

@@ -110,8 +110,10 @@ max by (cluster, node, resource) (${recent(select(allocatable, { resource: gpuRe
         ],
       },
       fires: {
-        when: 'The device plugin of a node crashes for seven minutes',
+        when: 'The device plugin of a node crashes for seven minutes, that of another one is ready',
         series: [
+          [series(podInfo, { ...pluginOnNode, pod: 'nvidia-device-plugin-q2m9z', node: 'n2' }), '1x9'],
+          [series(podReady, { ...pluginReady, pod: 'nvidia-device-plugin-q2m9z' }), '1x9'],
           [series(podInfo, pluginOnNode), '1x9'],
           [series(podReady, pluginReady), '1 0x8'],
           [series(podReady, { ...plugin, condition: 'false' }), '0 1x8'],
@@ -174,10 +176,10 @@ max by (cluster, namespace, daemonset) (${recent(select(scheduled, { daemonset: 
         ],
       },
       fires: {
-        when: 'Two of ten nodes have no pod for twenty minutes',
+        when: 'One of ten nodes has no pod for twenty minutes',
         series: [
           [series(desired, daemonSet), '10x20'],
-          [series(scheduled, daemonSet), '8x20'],
+          [series(scheduled, daemonSet), '9x20'],
         ],
         at: '18m',
         alerts: [{ cluster: 'c1', namespace: 'gpu-operator', daemonset: 'nvidia-device-plugin-daemonset' }],

@@ -24,6 +24,10 @@ const pod = { ...exampleKubeStateTarget, ...examplePod } as const;
 const container = { ...pod, container: 'trainer' } as const;
 const ofContainer = { ...examplePod, container: 'trainer' } as const;
 const onGpus = askingFor('nvidia_com_gpu');
+const onOneGpu = askingFor('nvidia_com_gpu', '1x90');
+const onNoGpus = askingFor('nvidia_com_gpu', '0x90', { pod: 'web-1' });
+/** What differs from the container with GPUs: the pod, the namespace or the cluster. */
+const withoutGpus = [{ pod: 'web-0' }, { pod: 'web-1' }, { namespace: 'web' }, { cluster: 'c2' }] as const;
 const quotaOfGpus = {
   ...exampleKubeStateTarget,
   namespace: 'vision',
@@ -81,9 +85,9 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'A pod that asks for eight GPUs has been waiting for 22 minutes, and one without GPUs too; a third one runs',
+        when: 'A pod that asks for a GPU has been waiting for 22 minutes, and one without GPUs too; a third one runs',
         series: [
-          onGpus,
+          onOneGpu,
           [series(phase, { ...pod, phase: 'Pending' }), '1x30'],
           [series(phase, { ...pod, ...exampleKubeStateReplica, phase: 'Pending' }), '1x30'],
           [series(phase, { ...pod, namespace: 'web', pod: 'web-0', phase: 'Pending' }), '1x30'],
@@ -95,8 +99,10 @@ export default defineAlerts({
         alerts: [{ cluster: 'c1', namespace: 'vision' }],
       },
       quiet: {
-        when: 'Two pods have waited for twelve minutes each, and a third one for eighteen',
+        when: 'Two pods have waited for twelve minutes each, and a third one for eighteen; one that asks for no GPU waits all the time',
         series: [
+          onNoGpus,
+          [series(phase, { ...pod, pod: 'web-1', phase: 'Pending' }), '1x30'],
           onGpus,
           askingFor('nvidia_com_gpu', '8x90', { pod: 'train-1' }),
           [series(phase, { ...pod, phase: 'Pending' }), '1x12 0x18'],
@@ -104,7 +110,7 @@ export default defineAlerts({
           askingFor('nvidia_com_gpu', '8x90', { pod: 'train-2' }),
           [series(phase, { ...pod, pod: 'train-2', phase: 'Pending' }), '1x18 0x12'],
         ],
-        at: '18m',
+        at: '22m',
       },
     },
     {
@@ -133,9 +139,9 @@ ${gpuPods}`,
         ],
       },
       fires: {
-        when: 'A container with GPUs is started every few minutes and crashes',
+        when: 'A container with a GPU is started every few minutes and crashes',
         series: [
-          onGpus,
+          onOneGpu,
           [series(waiting, { ...container, container: 'sidecar', reason: 'ImagePullBackOff' }), '1x30'],
           [series(waiting, { ...container, pod: 'web-0', reason: 'CrashLoopBackOff' }), '1x30'],
           askingFor('cpu', '4x90', { pod: 'web-0' }),
@@ -148,13 +154,16 @@ ${gpuPods}`,
         alerts: [ofContainer],
       },
       quiet: {
-        when: 'A container waited once for its database, and one without GPUs crashes all the time',
+        when: 'A container waited once for its database; those without GPUs crash all the time, also where they are called as one with GPUs is elsewhere',
         series: [
           onGpus,
+          onNoGpus,
           [series(waiting, { ...container, reason: 'CrashLoopBackOff' }), '0 0 1 1 0x30'],
-          [series(waiting, { ...container, pod: 'web-0', reason: 'CrashLoopBackOff' }), '1x30'],
+          ...withoutGpus.map(
+            (labels) => [series(waiting, { ...container, ...labels, reason: 'CrashLoopBackOff' }), '1x30'] as const,
+          ),
         ],
-        at: '10m',
+        at: '20m',
       },
     },
     {
@@ -204,9 +213,13 @@ ${gpuPods}`,
         alerts: [ofContainer, { ...ofContainer, pod: 'serve-0' }],
       },
       quiet: {
-        when: 'Both were killed more than an hour ago',
+        when: 'Both were killed more than an hour ago; those without GPUs are killed now, also where they are called as one with GPUs is elsewhere',
         series: [
           onGpus,
+          onNoGpus,
+          ...withoutGpus.map(
+            (labels) => [series(terminated, { ...container, ...labels, reason: 'OOMKilled' }), '_x60 1x30'] as const,
+          ),
           askingFor('amd_com_gpu', '1x90', { pod: 'serve-0' }),
           [series(terminated, { ...container, reason: 'OOMKilled' }), '1x90'],
           [series(lastTerminated, { ...container, pod: 'serve-0', reason: 'OOMKilled' }), '1x90'],
@@ -242,23 +255,28 @@ ${gpuPods}`,
         ],
       },
       fires: {
-        when: 'Fifteen of sixteen GPUs are used, seen by two replicas of kube-state-metrics',
+        when: 'Fifteen of sixteen GPUs are used, seen by two replicas of kube-state-metrics; and the only one of another namespace',
         series: [
           [series(quota, { ...quotaOfGpus, type: 'used' }), '15x20'],
           [series(quota, { ...quotaOfGpus, ...exampleKubeStateReplica, type: 'used' }), '15x20'],
           [series(quota, { ...quotaOfGpus, type: 'hard' }), '16x20'],
           [series(quota, { ...quotaOfGpus, ...exampleKubeStateReplica, type: 'hard' }), '16x20'],
+          [series(quota, { ...quotaOfGpus, namespace: 'web', type: 'used' }), '1x20'],
+          [series(quota, { ...quotaOfGpus, namespace: 'web', type: 'hard' }), '1x20'],
         ],
         at: '18m',
-        alerts: [{ cluster: 'c1', namespace: 'vision', resourcequota: 'gpus', resource: 'requests.nvidia.com/gpu' }],
+        alerts: [
+          { cluster: 'c1', namespace: 'vision', resourcequota: 'gpus', resource: 'requests.nvidia.com/gpu' },
+          { cluster: 'c1', namespace: 'web', resourcequota: 'gpus', resource: 'requests.nvidia.com/gpu' },
+        ],
       },
       quiet: {
-        when: 'Nine of ten GPUs are used, for a moment all, and a namespace may have none and has none',
+        when: 'Nine of ten GPUs are used, for a moment all, and a namespace that may have none any more still has one',
         series: [
           [series(quota, { ...quotaOfGpus, type: 'used' }), '9x15 10x5'],
           [series(quota, { ...quotaOfGpus, type: 'hard' }), '10x20'],
-          [series(quota, { ...quotaOfGpus, namespace: 'web', type: 'used' }), '0x20'],
-          [series(quota, { ...quotaOfGpus, namespace: 'web', type: 'hard' }), '0x20'],
+          [series(quota, { ...quotaOfGpus, namespace: 'batch', type: 'used' }), '1x20'],
+          [series(quota, { ...quotaOfGpus, namespace: 'batch', type: 'hard' }), '0x20'],
         ],
         at: '18m',
       },

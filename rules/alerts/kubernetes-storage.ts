@@ -1,7 +1,7 @@
-import { promql, select, series } from '../../metrics/promql.ts';
+import { type Expr, promql, select, series } from '../../metrics/promql.ts';
 import { kubeState } from '../../metrics/vendors/kube-state-metrics.ts';
 import { kubelet } from '../../metrics/vendors/kubelet.ts';
-import { defineAlerts } from '../alert.ts';
+import { defineAlerts, type Example } from '../alert.ts';
 import { exampleKubeStateTarget, examplePod } from '../examples.ts';
 import { gpuPods } from '../kubernetes.ts';
 import { thresholds } from '../thresholds.ts';
@@ -13,7 +13,7 @@ const { kube_pod_spec_volumes_persistentvolumeclaims_info: claims } = kubeState;
 /** A volume that many nodes mount is one volume. */
 const left = promql`min by (cluster, namespace, persistentvolumeclaim) (${recent(available)})
 /
-(max by (cluster, namespace, persistentvolumeclaim) (${recent(capacity)}) > 0)`;
+max by (cluster, namespace, persistentvolumeclaim) (${recent(capacity)})`;
 const ofGpuPods = promql`max by (cluster, namespace, persistentvolumeclaim) (
   max by (cluster, namespace, pod, persistentvolumeclaim) (${recent(claims)})
   and on (cluster, namespace, pod)
@@ -23,7 +23,7 @@ const ofGpuPods = promql`max by (cluster, namespace, persistentvolumeclaim) (
 const monitoring = { re: '.*(prometheus|alertmanager|thanos|mimir|victoria|vmstorage).*' } as const;
 const leftForMonitoring = promql`min by (cluster, namespace, persistentvolumeclaim) (${recent(select(available, { persistentvolumeclaim: monitoring }))})
 /
-(max by (cluster, namespace, persistentvolumeclaim) (${recent(select(capacity, { persistentvolumeclaim: monitoring }))}) > 0)`;
+max by (cluster, namespace, persistentvolumeclaim) (${recent(select(capacity, { persistentvolumeclaim: monitoring }))})`;
 
 const claim = { cluster: 'c1', namespace: 'vision', persistentvolumeclaim: 'checkpoints' } as const;
 const onKubelet = { ...claim, job: 'kubelet', instance: 'n1:10250' } as const;
@@ -32,19 +32,55 @@ const database = {
   namespace: 'monitoring',
   persistentvolumeclaim: 'prometheus-k8s-db-prometheus-k8s-0',
 } as const;
-const used = [
-  [series(claims, { ...exampleKubeStateTarget, ...examplePod, persistentvolumeclaim: 'checkpoints' }), '1x500'],
-  [
-    series(kubeState.kube_pod_container_resource_requests, {
-      ...exampleKubeStateTarget,
-      ...examplePod,
-      container: 'trainer',
-      node: 'n1',
-      resource: 'nvidia_com_gpu',
-    }),
-    '8x500',
-  ],
-] as const;
+interface Place {
+  readonly claim: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+}
+
+/** A volume as a kubelet shows it, with its free bytes. */
+function volume({ claim: name, ...place }: Place, free: string, bytes = 1000): readonly (readonly [Expr, string])[] {
+  const labels = { ...onKubelet, ...place, persistentvolumeclaim: name };
+  return [
+    [series(available, labels), free],
+    [series(capacity, labels), `${bytes}x110`],
+  ];
+}
+
+interface Mount extends Place {
+  readonly pod?: string;
+  /** How many the pod asks for, if it says a number. */
+  readonly gpus?: number;
+}
+
+/** A pod that mounts the volume. */
+function podWith({ claim: name, gpus, ...place }: Mount): readonly (readonly [Expr, string])[] {
+  const pod = { ...exampleKubeStateTarget, ...examplePod, ...place };
+  const asks = { ...pod, container: 'trainer', node: 'n1', resource: 'nvidia_com_gpu' };
+  const mounts = [series(claims, { ...pod, persistentvolumeclaim: name }), '1x110'] as const;
+  return gpus === undefined
+    ? [mounts]
+    : [mounts, [series(kubeState.kube_pod_container_resource_requests, asks), `${gpus}x110`]];
+}
+
+/** Volumes of pods without GPUs, some of which are called as one with GPUs is elsewhere. */
+function besideOthers(free: string, at: Example['at']): Example {
+  const mounts: readonly Mount[] = [
+    { claim: 'scratch', pod: 'web-0', gpus: 0 },
+    { claim: 'notes', pod: 'web-1' },
+    { claim: 'uploads', namespace: 'web' },
+    { claim: 'mirror', cluster: 'c2' },
+  ];
+  const volumes = mounts.flatMap((mount) => {
+    const { pod: _pod, gpus: _gpus, ...place } = mount;
+    return [...volume(place, free), ...podWith(mount)];
+  });
+  return {
+    when: 'Volumes of pods without GPUs fill up, some of them called as one with GPUs is elsewhere',
+    series: [...podWith({ claim: 'checkpoints', gpus: 8 }), ...volumes],
+    at,
+  };
+}
 
 const whatFills =
   'What fills it, from a pod that has it: `kubectl -n <namespace> exec <pod> -- sh -c "df -h <path>; du -xh --max-depth=2 <path> | sort -h | tail"`.';
@@ -82,22 +118,21 @@ ${ofGpuPods}`,
         ],
       },
       fires: {
-        when: 'A volume of a pod with GPUs has two percent left',
-        series: [...used, [series(available, onKubelet), '50 20x30'], [series(capacity, onKubelet), '1000x31']],
+        when: 'A volume of a pod with a GPU has less than three percent left',
+        series: [...podWith({ claim: 'checkpoints', gpus: 1 }), ...volume({ claim: 'checkpoints' }, '50 29x30')],
         at: '20m',
         alerts: [claim],
       },
       quiet: {
         when: 'A volume of a pod with GPUs has hardly more than three percent left, and less for some minutes, and one that no such pod uses has nothing',
         series: [
-          ...used,
-          [series(available, onKubelet), '31x15 20x15'],
-          [series(capacity, onKubelet), '1000x31'],
-          [series(available, { ...onKubelet, persistentvolumeclaim: 'old-logs' }), '0x30'],
-          [series(capacity, { ...onKubelet, persistentvolumeclaim: 'old-logs' }), '1000x30'],
+          ...podWith({ claim: 'checkpoints', gpus: 8 }),
+          ...volume({ claim: 'checkpoints' }, '31x15 20x15'),
+          ...volume({ claim: 'old-logs' }, '0x30'),
         ],
         at: '20m',
       },
+      edges: [besideOthers('0x30', '20m')],
     },
     {
       name: 'StorageCheckpointFilling',
@@ -120,16 +155,22 @@ ${ofGpuPods}`,
         remedy: [grow, 'Keep fewer checkpoints, or move old ones to cheaper storage.'],
       },
       fires: {
-        when: 'A volume goes from a quarter to a tenth within eight hours',
-        series: [...used, [series(available, onKubelet), '250-0.3x480'], [series(capacity, onKubelet), '1000x480']],
-        at: '470m',
+        when: 'A volume has a seventh left, which for an hour has gone so fast that it lasts for less than a day',
+        series: [...podWith({ claim: 'checkpoints', gpus: 1 }), ...volume({ claim: 'checkpoints' }, '147.5-0.1x110')],
+        at: '100m',
         alerts: [claim],
       },
       quiet: {
-        when: 'A volume with a tenth left grows so slowly that it lasts for two days',
-        series: [...used, [series(available, onKubelet), '120-0.04x480'], [series(capacity, onKubelet), '1000x480']],
-        at: '470m',
+        when: 'It has been so for a little less than an hour; and a sixth of another one is left, which goes faster',
+        series: [
+          ...podWith({ claim: 'checkpoints', gpus: 8 }),
+          ...volume({ claim: 'checkpoints' }, '148.5-0.1x110'),
+          ...podWith({ claim: 'data' }),
+          ...volume({ claim: 'data' }, '330-0.3x110', 1800),
+        ],
+        at: '100m',
       },
+      edges: [besideOthers('140-0.1x110', '100m')],
     },
     {
       name: 'PrometheusDiskFilling',

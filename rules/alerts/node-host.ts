@@ -28,7 +28,7 @@ export default defineAlerts({
     {
       name: 'NodeDown',
       expr: promql`${anythingUp} == 0
-and on (cluster, node)
+and
 ${hostUp}`,
       for: '2m',
       severity: 'critical',
@@ -67,6 +67,7 @@ ${hostUp}`,
           [series(prometheus.up, exampleHostTarget), '1 0x6'],
           [series(prometheus.up, exampleTarget), '1x6'],
           [series(prometheus.up, { ...exampleTarget, node: 'n2', instance: 'n2:9400' }), '0x6'],
+          [series(prometheus.up, { ...exampleHostTarget, cluster: 'c2', node: 'n2', instance: 'n2:9100' }), '1x6'],
           [series(prometheus.up, { ...exampleHostTarget, node: 'n3', instance: 'n3:9100' }), '1x3 0x3'],
           [series(prometheus.up, { ...exampleHostTarget, node: '', instance: 'n4:9100' }), '0x6'],
         ],
@@ -76,7 +77,7 @@ ${hostUp}`,
     {
       name: 'NodeExporterDown',
       expr: promql`${hostUp} == 0
-unless on (cluster, node)
+unless
 ${anythingUp} == 0`,
       for: '5m',
       severity: 'warning',
@@ -96,8 +97,9 @@ ${anythingUp} == 0`,
         ],
       },
       fires: {
-        when: 'node_exporter is silent while the GPU exporter answers',
+        when: 'node_exporter is silent while the GPU exporter answers, and a machine of that name in another cluster is off',
         series: [
+          [series(prometheus.up, { ...exampleHostTarget, cluster: 'c2' }), '0x9'],
           [series(prometheus.up, exampleHostTarget), '1 0x9'],
           [series(prometheus.up, exampleTarget), '1x9'],
         ],
@@ -219,8 +221,8 @@ ${perNode(recent(nodeHost.node_load15))} / ${cpus} > ${thresholds.nodeLoadPerCpu
         ],
       },
       fires: {
-        when: 'Twelve processes hang for half an hour',
-        series: [[series(nodeHost.node_procs_blocked, exampleHostTarget), '0 12x30']],
+        when: 'Nine processes hang for half an hour',
+        series: [[series(nodeHost.node_procs_blocked, exampleHostTarget), '0 9x30']],
         at: '25m',
         alerts: [exampleNode],
       },
@@ -301,7 +303,7 @@ ${perNode(recent(nodeExporter.node_memory_MemTotal_bytes))}
       },
       fires: {
         when: 'A process was killed five minutes ago',
-        series: [[series(nodeHost.node_vmstat_oom_kill, exampleHostTarget), '3x10 4x10']],
+        series: [[series(nodeHost.node_vmstat_oom_kill, exampleHostTarget), '0x10 1x10']],
         at: '15m',
         alerts: [exampleNode],
       },

@@ -47,9 +47,9 @@ and
         remedy: [...mend, 'State 2: start the subnet manager, `systemctl restart opensm`, or the one of the switch.'],
       },
       fires: {
-        when: 'A port that had data goes down',
+        when: 'A port that had data is set up and does not become active',
         series: [
-          [series(state, port), '4x3 1x6'],
+          [series(state, port), '4x3 3x6'],
           [series(received, port), '9e12x9'],
         ],
         at: '6m',
@@ -65,6 +65,23 @@ and
         ],
         at: '5m',
       },
+      edges: [
+        {
+          when: 'A port that worked a day ago is down since the machine was rebooted, so it has had no data; others are active again, were never connected, or never became active',
+          series: [
+            [series(state, port), '4x9 1x1440'],
+            [series(received, port), '9e12x2 _x7 0x1440'],
+            [series(state, { ...port, device: 'mlx5_1' }), '4x9 2 4x1440'],
+            [series(received, { ...port, device: 'mlx5_1' }), '9e12x2 _x7 0x1440'],
+            [series(state, unused), '1x1450'],
+            [series(received, unused), '0x1450'],
+            [series(state, { ...unused, device: 'mlx5_8' }), '3x1450'],
+            [series(received, { ...unused, device: 'mlx5_8' }), '0x1450'],
+          ],
+          at: '1448m',
+          alerts: [ofPort],
+        },
+      ],
     },
     {
       name: 'InfinibandLinkFlap',
@@ -148,15 +165,15 @@ and
         remedy: mend,
       },
       fires: {
-        when: 'A link recovers every five minutes',
-        series: [[series(recovered, port), '0x4 1x4 2x4 3x4 4x4 5x4 6x4 7x4 8x4 9x4 10x4 11x4 12x4 13x4 14x4']],
-        at: '68m',
+        when: 'A link recovers every five minutes, eleven times within an hour',
+        series: [[series(recovered, port), '0x4 1x4 2x4 3x4 4x4 5x4 6x4 7x4 8x4 9x4 10x4 11x20']],
+        at: '58m',
         alerts: [ofPort],
       },
       quiet: {
-        when: 'A link recovers nine times within an hour',
-        series: [[series(recovered, port), '0x6 1x6 2x6 3x6 4x6 5x6 6x6 7x6 8x6 9x20']],
-        at: '65m',
+        when: 'A link recovers ten times within an hour',
+        series: [[series(recovered, port), '0x4 1x4 2x4 3x4 4x4 5x4 6x4 7x4 8x4 9x4 10x20']],
+        at: '58m',
       },
     },
   ],

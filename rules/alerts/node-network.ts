@@ -48,12 +48,12 @@ export default defineAlerts({
         remedy: [mend],
       },
       fires: {
-        when: 'An interface receives seventy damaged packets a minute',
+        when: 'An interface receives forty damaged packets a minute, and sends thirty',
         series: [
           [series(received, { ...eth, device: 'veth12' }), '0+900x40'],
           [series(sent, { ...eth, device: 'veth12' }), '0x40'],
-          [series(received, eth), '0+70x40'],
-          [series(sent, eth), '0x40'],
+          [series(received, eth), '0+40x40'],
+          [series(sent, eth), '0+30x40'],
         ],
         at: '35m',
         alerts: [ofEth],
@@ -87,9 +87,9 @@ export default defineAlerts({
         remedy: [mend, 'Many machines of one switch: it is the switch.'],
       },
       fires: {
-        when: 'The link is lost four times',
+        when: 'The link is lost four times, the last time for good',
         series: [
-          [series(carrierChanges, eth), '2x10 4x10 6x10 8x10 10x30'],
+          [series(carrierChanges, eth), '2x10 4x10 6x10 8x10 9x30'],
           [series(carrierChanges, { ...eth, device: 'veth12' }), '2x10 4x10 6x10 8x10 10x30'],
         ],
         at: '50m',

@@ -14,7 +14,7 @@ const { node_nfs_rpc_retransmissions_total: sentAgain, node_nfs_rpcs_total: call
 
 const left = promql`${perMount(recent(select(available, { fstype: local })))}
 /
-(${perMount(recent(select(size, { fstype: local })))} > 0)`;
+${perMount(recent(select(size, { fstype: local })))}`;
 const writable = promql`${perMount(recent(select(readonly, { fstype: local })))} == 0`;
 
 const root = { ...exampleHostTarget, device: '/dev/nvme0n1p2', fstype: 'ext4', mountpoint: '/' } as const;
@@ -53,12 +53,12 @@ ${writable}`,
         remedy: makeRoom,
       },
       fires: {
-        when: 'Two percent of the root file system are left',
+        when: 'Less than three percent of the root file system are left',
         series: [
           [series(available, nfs), '0x20'],
           [series(size, nfs), '1000x20'],
           [series(readonly, nfs), '0x20'],
-          [series(available, root), '20x20'],
+          [series(available, root), '29x20'],
           [series(size, root), '1000x20'],
           [series(readonly, root), '0x20'],
         ],
@@ -102,30 +102,36 @@ ${writable}`,
         remedy: makeRoom,
       },
       fires: {
-        when: 'A file system goes from a quarter to a tenth within eight hours',
+        when: 'A seventh of a file system is left, which for an hour has gone so fast that it lasts for less than a day',
         series: [
-          [series(available, root), '250-0.3x480'],
-          [series(size, root), '1000x480'],
-          [series(readonly, root), '0x480'],
+          [series(available, root), '147.5-0.1x110'],
+          [series(size, root), '1000x110'],
+          [series(readonly, root), '0x110'],
         ],
-        at: '470m',
+        at: '100m',
         alerts: [onRoot],
       },
       quiet: {
-        when: 'It grows so slowly that a tenth lasts for two days',
+        when: 'It has been so for a little less than an hour; a sixth of another one is left, which goes faster; and an image is read-only',
         series: [
-          [series(available, root), '120-0.04x480'],
-          [series(size, root), '1000x480'],
-          [series(readonly, root), '0x480'],
+          [series(available, boot), '140-0.1x110'],
+          [series(size, boot), '1000x110'],
+          [series(readonly, boot), '1x110'],
+          [series(available, root), '148.5-0.1x110'],
+          [series(size, root), '1000x110'],
+          [series(readonly, root), '0x110'],
+          [series(available, { ...root, mountpoint: '/data' }), '330-0.3x110'],
+          [series(size, { ...root, mountpoint: '/data' }), '1800x110'],
+          [series(readonly, { ...root, mountpoint: '/data' }), '0x110'],
         ],
-        at: '470m',
+        at: '100m',
       },
     },
     {
       name: 'NodeFilesystemInodesLow',
       expr: promql`${perMount(recent(select(filesFree, { fstype: local })))}
 /
-(${perMount(recent(select(files, { fstype: local })))} > 0)
+${perMount(recent(select(files, { fstype: local })))}
 < ${thresholds.filesystemLeftCriticalRatio}
 and
 ${writable}`,
@@ -156,8 +162,11 @@ ${writable}`,
         alerts: [onRoot],
       },
       quiet: {
-        when: 'Three percent of the inodes are left, and less for minutes, and another file system has no number of them',
+        when: 'Three percent of the inodes are left, and less for minutes; another file system has no number of them, and an image has none left',
         series: [
+          [series(filesFree, boot), '0x40'],
+          [series(files, boot), '1000x40'],
+          [series(readonly, boot), '1x40'],
           [series(filesFree, root), '30x10 10x30'],
           [series(files, root), '1000x40'],
           [series(readonly, root), '0x40'],
@@ -198,8 +207,9 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         alerts: [onRoot],
       },
       quiet: {
-        when: 'An image has always been read-only, and a share is mounted so now',
+        when: 'An image has always been read-only, a share is mounted so now, and the root file system is not',
         series: [
+          [series(readonly, root), '0x15'],
           [series(readonly, boot), '1x15'],
           [series(readonly, nfs), '0x10 1x5'],
         ],
@@ -210,7 +220,7 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
       name: 'SharedFilesystemAlmostFull',
       expr: promql`min by (cluster, device) (${recent(select(available, { fstype: shared }))})
 /
-(max by (cluster, device) (${recent(select(size, { fstype: shared }))}) > 0)
+max by (cluster, device) (${recent(select(size, { fstype: shared }))})
 < ${thresholds.filesystemLeftCriticalRatio}`,
       thresholds: ['filesystemLeftCriticalRatio'],
       for: '10m',
@@ -230,13 +240,13 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         remedy: ['Ask the largest users to remove old checkpoints.', 'Set quotas, and enlarge the storage.'],
       },
       fires: {
-        when: 'A share has two percent left, as two machines see it',
+        when: 'A share has less than three percent left, as two machines see it',
         series: [
           [series(available, root), '0x20'],
           [series(size, root), '1000x20'],
-          [series(available, nfs), '20x20'],
+          [series(available, nfs), '29x20'],
           [series(size, nfs), '1000x20'],
-          [series(available, { ...nfs, node: 'n2', instance: 'n2:9100' }), '20x20'],
+          [series(available, { ...nfs, node: 'n2', instance: 'n2:9100' }), '29x20'],
           [series(size, { ...nfs, node: 'n2', instance: 'n2:9100' }), '1000x20'],
         ],
         at: '15m',
@@ -291,9 +301,10 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
     },
     {
       name: 'NfsRetransmissions',
+      // Of all that was sent: while a server is away there are hardly any new calls.
       expr: promql`${perNode(promql`rate(${sentAgain}[10m])`)}
 /
-(${perNode(promql`rate(${calls}[10m])`)} > 0)
+${perNode(promql`rate(${calls}[10m]) + rate(${sentAgain}[10m])`)}
 > ${thresholds.nfsRetransmissionsRatio}`,
       thresholds: ['nfsRetransmissionsRatio'],
       for: '15m',
@@ -302,7 +313,7 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
       domain: 'platform',
       team: 'sre',
       summary: 'A machine has to repeat many calls to NFS servers.',
-      description: `{{ $labels.node }} in {{ $labels.cluster }} repeats {{ $value | humanizePercentage }} of its NFS calls. See whether the server is slow or packets are lost.`,
+      description: `Of the NFS calls that {{ $labels.node }} in {{ $labels.cluster }} sends, {{ $value | humanizePercentage }} are repeated. See whether the server is slow or packets are lost.`,
       runbook: {
         meaning:
           'A call is repeated after a second or a minute without an answer, so data loading and checkpoints stand still for so long.',
@@ -316,18 +327,20 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
         ],
       },
       fires: {
-        when: 'Six of a hundred calls are repeated',
+        when: 'Six of a hundred calls are repeated, and at another machine the one that a server does not answer',
         series: [
+          [series(sentAgain, { ...exampleHostTarget, node: 'n2' }), '0+1x40'],
+          [series(calls, { ...exampleHostTarget, node: 'n2' }), '7x40'],
           [series(sentAgain, exampleHostTarget), '0+36x40'],
           [series(calls, exampleHostTarget), '0+600x40'],
         ],
         at: '35m',
-        alerts: [exampleNode],
+        alerts: [exampleNode, { ...exampleNode, node: 'n2' }],
       },
       quiet: {
         when: 'Hardly a twentieth of the calls is repeated, and more for minutes',
         series: [
-          [series(sentAgain, exampleHostTarget), '0+29x26 754+60x14'],
+          [series(sentAgain, exampleHostTarget), '0+29x26 814+60x14'],
           [series(calls, exampleHostTarget), '0+600x40'],
         ],
         at: '35m',
@@ -396,7 +409,7 @@ ${perMount(promql`min_over_time(${select(readonly, { fstype: local })}[1d])`)} =
       quiet: {
         when: 'Sixty requests wait for one disk, and more for minutes; and a hundred for a volume that is made of others',
         series: [
-          [series(queued, { ...exampleHostTarget, device: 'sda' }), '0+3600x25 90000+6000x20'],
+          [series(queued, { ...exampleHostTarget, device: 'sda' }), '0+3600x25 96000+6000x20'],
           [series(queued, { ...exampleHostTarget, device: 'dm-0' }), '0+6000x45'],
         ],
         at: '42m',

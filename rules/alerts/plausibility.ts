@@ -5,7 +5,7 @@ import type { Expr } from '../../metrics/promql.ts';
 import { promql, select, series } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
 import { defineAlerts } from '../alert.ts';
-import { exampleGpu, exampleGpuTarget, exampleTarget } from '../examples.ts';
+import { exampleGpu, exampleGpuTarget, exampleRunTarget, exampleTarget } from '../examples.ts';
 import { exchangeBoard, whichGpu } from '../gpu-texts.ts';
 import { thresholds } from '../thresholds.ts';
 import { perGpu, perNode, recent } from '../vectors.ts';
@@ -41,6 +41,8 @@ const lifetime = promql`resets(${select(gpu.gpu_ecc_errors_total, { lifetime: 'a
 
 /** When something was done by the clock of the node, told by those who look at it all the time. */
 const toldByNode = promql`max by (cluster, node, job, instance) (${recent(fleetlens.fleetlens_last_collect_timestamp_seconds)} or ${recent(training.training_last_step_timestamp_seconds)})`;
+
+const runOnOther = { ...exampleRunTarget, node: 'n3', instance: 'n3:9410' } as const;
 
 const compare = 'Ask the driver itself, on the node: `nvidia-smi -q -i <gpu_id>`.';
 const twice =
@@ -110,12 +112,14 @@ ${named('utilization', promql`${utilization} > 1`)}`,
         ],
       },
       quiet: {
-        when: 'Readings at the edge of what can be, and one that is wrong for a moment',
+        when: 'Readings at the edge of what can be, one that is wrong for a moment, and a board that does not know its limit',
         series: [
           [series(gpu.gpu_temperature_celsius, exampleGpuTarget), '1x3 0x2 1x5 150x20'],
           [series(gpu.gpu_power_watts, exampleGpuTarget), '1400x30'],
           [series(gpu.gpu_power_limit_watts, { ...exampleGpuTarget, kind: 'max' }), '700x30'],
           [series(gpu.gpu_power_limit_watts, { ...exampleGpuTarget, kind: 'enforced' }), '300x30'],
+          [series(gpu.gpu_power_watts, { ...exampleGpuTarget, gpu_id: '1', uuid: 'GPU-1' }), '300x30'],
+          [series(gpu.gpu_power_limit_watts, { ...exampleGpuTarget, gpu_id: '1', uuid: 'GPU-1', kind: 'max' }), '0x30'],
           [series(gpu.gpu_memory_used_bytes, exampleGpuTarget), '80e9x30'],
           [series(gpu.gpu_memory_total_bytes, exampleGpuTarget), '80e9x30'],
           [series(gpu.gpu_utilization_ratio, exampleGpuTarget), '0x10 1x20'],
@@ -126,12 +130,12 @@ ${named('utilization', promql`${utilization} > 1`)}`,
     {
       name: 'GpuSensorFrozen',
       expr: promql`${perGpu(promql`avg_over_time(${gpu.gpu_utilization_ratio}[30m])`)} > ${thresholds.gpuBusyRatio}
-and on (cluster, node, gpu_id, uuid)
+and
 ${perGpu(promql`changes(${gpu.gpu_temperature_celsius}[30m])`)} == 0
-and on (cluster, node, gpu_id, uuid)
+and
 ${perGpu(promql`changes(${gpu.gpu_power_watts}[30m])`)} == 0
-and on (cluster, node, gpu_id, uuid)
-${perGpu(promql`last_over_time(${gpu.gpu_power_watts}[3m] offset 30m)`)} >= 0`,
+and
+${perGpu(promql`last_over_time(${gpu.gpu_power_watts}[3m] offset 30m)`)}`,
       thresholds: ['gpuBusyRatio'],
       for: '5m',
       severity: 'warning',
@@ -165,8 +169,11 @@ ${perGpu(promql`last_over_time(${gpu.gpu_power_watts}[3m] offset 30m)`)} >= 0`,
         alerts: [exampleGpu],
       },
       quiet: {
-        when: 'A GPU that is hardly busy stands still, the power of a busy one moves a little, and a third is seen since a quarter of an hour',
+        when: 'A GPU that is hardly busy stands still, the power of a busy one moves a little, or its temperature, and another one is seen since a quarter of an hour',
         series: [
+          [series(gpu.gpu_utilization_ratio, { ...exampleGpuTarget, gpu_id: '3', uuid: 'GPU-3' }), '0.9x50'],
+          [series(gpu.gpu_temperature_celsius, { ...exampleGpuTarget, gpu_id: '3', uuid: 'GPU-3' }), '70x24 71x25'],
+          [series(gpu.gpu_power_watts, { ...exampleGpuTarget, gpu_id: '3', uuid: 'GPU-3' }), '500x50'],
           [series(gpu.gpu_utilization_ratio, exampleGpuTarget), '0.45x50'],
           [series(gpu.gpu_temperature_celsius, exampleGpuTarget), '30x50'],
           [series(gpu.gpu_power_watts, exampleGpuTarget), '70x50'],
@@ -218,6 +225,7 @@ ${named('lifetime_errors', promql`${perGpu(lifetime)} > 0`)}`,
         series: [
           exampleEnergy('1000 90 1010 95 1020 99x20'),
           [series(processes.process_start_time_seconds, exampleTarget), '1x4 2x20'],
+          [series(processes.process_start_time_seconds, { ...exampleTarget, cluster: 'c2' }), '1 2 3x22'],
           [
             series(gpu.gpu_ecc_errors_total, {
               ...exampleGpuTarget,
@@ -236,9 +244,13 @@ ${named('lifetime_errors', promql`${perGpu(lifetime)} > 0`)}`,
         ],
       },
       quiet: {
-        when: 'The driver was loaded again twice; on another node as often as the exporter was started again, and once more',
+        when: 'The driver was loaded again twice, and the errors over the life of the board stay; on another node as often as the exporter was started again, and once more',
         series: [
           exampleEnergy('1000x3 0x3 10x3 0x3 10x10'),
+          [
+            series(gpu.gpu_ecc_errors_total, { ...exampleGpuTarget, severity: 'correctable', lifetime: 'aggregate' }),
+            '900x24',
+          ],
           [
             series(gpu.gpu_ecc_errors_total, { ...exampleGpuTarget, severity: 'correctable', lifetime: 'volatile' }),
             '5x3 0x20',
@@ -281,8 +293,9 @@ ${named('lifetime_errors', promql`${perGpu(lifetime)} > 0`)}`,
         ],
       },
       fires: {
-        when: 'The exporter of a node collects more than a minute in the future',
+        when: 'The exporter of a node collects more than a minute in the future, and on another one a step is reported from there',
         series: [
+          [series(training.training_last_step_timestamp_seconds, runOnOther), '70+60x15'],
           [series(fleetlens.fleetlens_last_collect_timestamp_seconds, exampleTarget), '70+60x15'],
           [
             series(fleetlens.fleetlens_last_collect_timestamp_seconds, {
@@ -294,7 +307,7 @@ ${named('lifetime_errors', promql`${perGpu(lifetime)} > 0`)}`,
           ],
         ],
         at: '10m',
-        alerts: [exampleTarget],
+        alerts: [exampleTarget, { cluster: 'c1', node: 'n3', job: 'fleetlens-training', instance: 'n3:9410' }],
       },
       quiet: {
         when: 'A clock is a minute ahead, and another was until it was set',

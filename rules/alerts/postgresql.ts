@@ -60,7 +60,7 @@ export default defineAlerts({
       name: 'DbConnectionsNearLimit',
       expr: promql`sum by (cluster, job, instance) (${recent(connections)})
 /
-(${perServer(recent(limit))} > 0)
+${perServer(recent(limit))}
 > ${thresholds.dbConnectionsRatio}`,
       thresholds: ['dbConnectionsRatio'],
       for: '5m',
@@ -134,8 +134,10 @@ ${perServer(recent(isReplica))} == 1`,
         alerts: [server],
       },
       quiet: {
-        when: 'A replica is nearly a minute behind, and more since minutes',
+        when: 'A replica is nearly a minute behind, and more since minutes; and what was a replica leads',
         series: [
+          [series(lag, { ...server, instance: 'db-2:5432' }), '90x20'],
+          [series(isReplica, { ...server, instance: 'db-2:5432' }), '0x20'],
           [series(lag, server), '59x10 90x10'],
           [series(isReplica, server), '1x20'],
         ],
@@ -167,7 +169,7 @@ ${perServer(recent(isReplica))} == 1`,
       },
       quiet: {
         when: 'Five deadlocks within a quarter of an hour',
-        series: [[series(deadlocks, database), '3x10 5 7 7x10']],
+        series: [[series(deadlocks, database), '3x10 5 8x10']],
         at: '18m',
       },
     },

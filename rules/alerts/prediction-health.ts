@@ -11,10 +11,10 @@ const ofJob = { cluster, job } as const;
 const byService = (vector: Expr): Expr => promql`max by (cluster, job) (${vector})`;
 const psi = promql`max by (cluster, job, kind, feature) (${recent(prediction.prediction_feature_drift_psi)})`;
 
-function exampleDrift(features: number, values: string): readonly (readonly [Expr, string])[] {
-  return Array.from({ length: features }, (_, at) => {
+function exampleDrift(psis: readonly number[]): readonly (readonly [Expr, string])[] {
+  return psis.map((psi, at) => {
     const own = { ...examplePredictionTarget, kind: 'gpu', feature: `feature_${at + 1}` };
-    return [series(prediction.prediction_feature_drift_psi, own), values] as const;
+    return [series(prediction.prediction_feature_drift_psi, own), `${psi}x1000`] as const;
   });
 }
 
@@ -46,17 +46,15 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Scoring hangs since three hours',
-        series: [[series(prediction.prediction_last_run_timestamp_seconds, examplePredictionTarget), '0x200']],
-        at: '3h',
+        when: 'Scoring hangs since two hours and a quarter',
+        series: [[series(prediction.prediction_last_run_timestamp_seconds, examplePredictionTarget), '0x140']],
+        at: '135m',
         alerts: [ofJob],
       },
       quiet: {
-        when: 'It is scored every hour',
-        series: [
-          [series(prediction.prediction_last_run_timestamp_seconds, examplePredictionTarget), '0x60 3600x60 7200x70'],
-        ],
-        at: '3h',
+        when: 'A run takes nearly two hours',
+        series: [[series(prediction.prediction_last_run_timestamp_seconds, examplePredictionTarget), '0x120']],
+        at: '115m',
       },
     },
     {
@@ -157,17 +155,17 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'The history is not read after two days',
-        series: [[series(prediction.prediction_training_next_timestamp_seconds, examplePredictionTarget), '0x1500']],
+        when: 'The history is not read after 26 hours',
+        series: [[series(prediction.prediction_training_next_timestamp_seconds, examplePredictionTarget), '0x800']],
         interval: '2m',
-        at: '2d',
+        at: '26h',
         alerts: [ofJob],
       },
       quiet: {
-        when: 'History and training take nine hours',
-        series: [[series(prediction.prediction_training_next_timestamp_seconds, examplePredictionTarget), '0x300']],
+        when: 'History and training take 23 hours',
+        series: [[series(prediction.prediction_training_next_timestamp_seconds, examplePredictionTarget), '0x700']],
         interval: '2m',
-        at: '9h',
+        at: '23h',
       },
     },
     {
@@ -236,14 +234,14 @@ export default defineAlerts({
       },
       fires: {
         when: 'A new driver changes six features',
-        series: exampleDrift(6, '0.4x1000'),
+        series: exampleDrift([0.22, 0.22, 0.22, 0.4, 0.4, 0.4]),
         interval: '2m',
         at: '30h',
         alerts: [{ ...ofJob, kind: 'gpu' }],
       },
       quiet: {
-        when: 'Five features shift with the work of a week',
-        series: exampleDrift(5, '0.4x1000'),
+        when: 'Five features shift with the work of a week, and another a little',
+        series: exampleDrift([0.4, 0.4, 0.4, 0.4, 0.4, 0.18]),
         interval: '2m',
         at: '30h',
       },
@@ -303,14 +301,14 @@ export default defineAlerts({
         remedy: ['Raise the number in `series` of the file, if Prometheus can carry it.'],
       },
       fires: {
-        when: 'A tenth of the probabilities is left out',
+        when: 'One of the probabilities is left out',
         series: [
           [
             series(prediction.prediction_dropped_series, {
               ...examplePredictionTarget,
               metric: 'prediction_failure_probability',
             }),
-            '900x60',
+            '1x60',
           ],
         ],
         at: '50m',

@@ -25,32 +25,46 @@ const byService = (vector: Expr): Expr => promql`max by (cluster, job, kind) (${
 const ofRule = (severity: string): Expr =>
   promql`max by (cluster, node, uuid, rule) (${recent(select(prediction.prediction_rule_hit, { severity }))}) > 0`;
 
+type Service = Readonly<Record<'job' | 'instance', string>>;
+
 function exampleProbability(values: string): readonly [Expr, string] {
   return [series(prediction.prediction_failure_probability, { ...exampleAtRiskTarget, ...week }), values];
 }
 
-function exampleBase(values: string): readonly [Expr, string] {
-  const own = { ...examplePredictionTarget, kind: 'gpu', ...week };
+function exampleBase(values: string, service: Partial<Service> = {}): readonly [Expr, string] {
+  const own = { ...examplePredictionTarget, kind: 'gpu', ...week, ...service };
   return [series(prediction.prediction_failure_base_probability, own), values];
 }
 
-function exampleRank(values: string): readonly [Expr, string] {
-  return [series(prediction.prediction_failure_alert_rank, exampleAtRiskTarget), values];
+function exampleRank(values: string, service: Partial<Service> = {}): readonly [Expr, string] {
+  return [series(prediction.prediction_failure_alert_rank, { ...exampleAtRiskTarget, ...service }), values];
 }
 
 function exampleRule(rule: string, severity: string, values: string): readonly [Expr, string] {
   return [series(prediction.prediction_rule_hit, { ...exampleAtRiskTarget, rule, severity }), values];
 }
 
-function exampleExpected(estimate: string, values: string): readonly [Expr, string] {
-  const own = { ...examplePredictionTarget, kind: 'gpu', ...week, estimate };
-  return [series(prediction.prediction_expected_failures, own), values];
+/** Expected failures for a week and twelve hours: the change is after a week and two hours. */
+function exampleFailures(
+  kind: string,
+  { before, high, now }: Readonly<Record<'before' | 'high' | 'now', number>>,
+): readonly (readonly [Expr, string])[] {
+  const own = { ...examplePredictionTarget, kind, ...week };
+  const expected = series(prediction.prediction_expected_failures, { ...own, estimate: 'expected' });
+  return [
+    [expected, `${before}x5100 ${now}x300`],
+    [series(prediction.prediction_expected_failures, { ...own, estimate: 'high' }), `${high}x5400`],
+  ];
 }
 
 function exampleMedian(values: string): readonly [Expr, string] {
   const own = { ...examplePredictionTarget, kind: 'gpu', ...week };
   return [series(prediction.prediction_failure_median_probability, own), values];
 }
+
+/** Services beside the one of the examples. */
+const otherJob = { job: 'prediction-canary' } as const;
+const otherInstance = { instance: 'p2:9414' } as const;
 
 /** Who is next, what rules say, and what to expect of the fleet. */
 export default defineAlerts({
@@ -82,8 +96,14 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Errors grow on a GPU: five times the base rate',
-        series: [exampleProbability('0.004x10 0.01x120'), exampleBase('0.002x130'), exampleRank('_x10 2x120')],
+        when: 'Errors grow on a GPU: three and a half times the base rate of its service; two others have another',
+        series: [
+          exampleProbability('0.004x10 0.007x120'),
+          exampleBase('0.002x130'),
+          exampleBase('0.1x130', otherJob),
+          exampleBase('0.1x130', otherInstance),
+          exampleRank('_x10 2x120'),
+        ],
         at: '2h',
         alerts: [exampleAtRisk],
       },
@@ -92,6 +112,23 @@ export default defineAlerts({
         series: [exampleProbability('0.01x130'), exampleBase('0.002x130'), exampleRank('2x60 stale')],
         at: '2h',
       },
+      edges: [
+        {
+          when: 'Two and a half times the base rate',
+          series: [exampleProbability('0.005x130'), exampleBase('0.002x130'), exampleRank('2x130')],
+          at: '2h',
+        },
+        {
+          when: 'It is within the alert budget of other services alone',
+          series: [
+            exampleProbability('0.01x130'),
+            exampleBase('0.002x130'),
+            exampleRank('2x130', otherJob),
+            exampleRank('2x130', otherInstance),
+          ],
+          at: '2h',
+        },
+      ],
     },
     {
       name: 'GpuFailureRuleActNow',
@@ -192,18 +229,35 @@ and ${expectedFailures('expected')} > ${thresholds.expectedFailuresCount}`,
         ],
       },
       fires: {
-        when: 'Nine instead of four',
-        series: [exampleExpected('expected', '4x5100 9x300'), exampleExpected('high', '7x5100 14x300')],
+        when: 'Seven instead of four GPUs; three or four nodes instead of two',
+        series: [
+          ...exampleFailures('gpu', { before: 4, high: 6, now: 7 }),
+          ...exampleFailures('node', { before: 2, high: 3, now: 3.5 }),
+        ],
         interval: '2m',
         at: '178h',
-        alerts: [{ cluster: 'c1', kind: 'gpu' }],
+        alerts: [
+          { cluster: 'c1', kind: 'gpu' },
+          { cluster: 'c1', kind: 'node' },
+        ],
       },
       quiet: {
-        when: 'Two instead of one, which is within chance',
-        series: [exampleExpected('expected', '1x5100 2x300'), exampleExpected('high', '3x5100 4x300')],
+        when: 'Eight GPUs instead of five, which is within chance; two or three nodes instead of one',
+        series: [
+          ...exampleFailures('gpu', { before: 5, high: 9, now: 8 }),
+          ...exampleFailures('node', { before: 1, high: 2, now: 2.5 }),
+        ],
         interval: '2m',
         at: '178h',
       },
+      edges: [
+        {
+          when: 'Less than half as many again as a week ago',
+          series: exampleFailures('gpu', { before: 4, high: 5, now: 5.6 }),
+          interval: '2m',
+          at: '178h',
+        },
+      ],
     },
     {
       name: 'FailureRiskShifted',

@@ -62,7 +62,7 @@ export default defineAlerts({
       expr: promql`min by (cluster, job, instance) (
   max by (cluster, job, instance, alertmanager) (rate(${errors}[5m]))
   /
-  (max by (cluster, job, instance, alertmanager) (rate(${sent}[5m])) > 0)
+  max by (cluster, job, instance, alertmanager) (rate(${sent}[5m]))
 ) > ${thresholds.alertsNotTakenRatio}`,
       thresholds: ['alertsNotTakenRatio'],
       for: '5m',
@@ -83,12 +83,12 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Both Alertmanagers refuse four of a hundred alerts and more',
+        when: 'Both Alertmanagers refuse more than three of a hundred alerts',
         series: [
-          [series(sent, toAlertmanager), '0+60x20'],
-          [series(errors, toAlertmanager), '0+60x20'],
-          [series(sent, otherAlertmanager), '0+60x20'],
-          [series(errors, otherAlertmanager), '0+2.4x20'],
+          [series(sent, toAlertmanager), '0+6x20'],
+          [series(errors, toAlertmanager), '0+6x20'],
+          [series(sent, otherAlertmanager), '0+6x20'],
+          [series(errors, otherAlertmanager), '0+0.21x20'],
         ],
         at: '15m',
         alerts: [examplePrometheus],
@@ -96,10 +96,10 @@ export default defineAlerts({
       quiet: {
         when: 'One of two Alertmanagers refuses everything, and the other one a few, and more for minutes',
         series: [
-          [series(sent, toAlertmanager), '0+60x20'],
-          [series(errors, toAlertmanager), '0+60x20'],
-          [series(sent, otherAlertmanager), '0+60x20'],
-          [series(errors, otherAlertmanager), '0+1.5x11 16.5+6x9'],
+          [series(sent, toAlertmanager), '0+6x20'],
+          [series(errors, toAlertmanager), '0+6x20'],
+          [series(sent, otherAlertmanager), '0+6x20'],
+          [series(errors, otherAlertmanager), '0+0.15x11 2.25+0.6x9'],
         ],
         at: '15m',
       },
@@ -124,22 +124,22 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Alerts are thrown away each minute',
-        series: [[series(dropped, examplePrometheus), '0x3 3+3x20']],
-        at: '15m',
+        when: 'An alert was thrown away six minutes ago',
+        series: [[series(dropped, examplePrometheus), '0x3 1x20']],
+        at: '10m',
         alerts: [examplePrometheus],
       },
       quiet: {
         when: 'Some have just been thrown away',
-        series: [[series(dropped, examplePrometheus), '0 40x70']],
-        at: '4m',
+        series: [[series(dropped, examplePrometheus), '0x6 40x70']],
+        at: '10m',
       },
     },
     {
       name: 'NotificationQueueFilling',
       expr: promql`max by (cluster, job, instance) (min_over_time(${queue}[5m]))
 /
-(max by (cluster, job, instance) (${recent(room)}) > 0)
+max by (cluster, job, instance) (${recent(room)})
 > ${thresholds.notificationQueueRatio}`,
       thresholds: ['notificationQueueRatio'],
       for: '10m',
@@ -239,14 +239,14 @@ export default defineAlerts({
         remedy: ['As for RuleEvaluationSlow.'],
       },
       fires: {
-        when: 'Every second evaluation is skipped',
+        when: 'An evaluation is skipped every ten minutes',
         series: [
           [
             series(prometheusServer.prometheus_rule_group_iterations_missed_total, {
               ...examplePrometheus,
               rule_group: 'a;b',
             }),
-            '0+1x40',
+            '0x9 1x9 2x9 3x9',
           ],
         ],
         at: '35m',

@@ -40,8 +40,8 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'One rule fails at each evaluation',
-        series: [[series(prometheus.prometheus_rule_evaluation_failures_total, ruleGroup), '0x2 1+1x20']],
+        when: 'One rule fails every five minutes',
+        series: [[series(prometheus.prometheus_rule_evaluation_failures_total, ruleGroup), '0x4 1x4 2x4 3x4 4x4']],
         at: '20m',
         alerts: [ruleGroup],
       },
@@ -55,7 +55,7 @@ export default defineAlerts({
       name: 'RuleEvaluationSlow',
       expr: promql`max by (cluster, job, instance, rule_group) (${recent(prometheus.prometheus_rule_group_last_duration_seconds)})
 /
-(max by (cluster, job, instance, rule_group) (${recent(prometheus.prometheus_rule_group_interval_seconds)}) > 0)
+max by (cluster, job, instance, rule_group) (${recent(prometheus.prometheus_rule_group_interval_seconds)})
 > ${thresholds.ruleEvaluationSlowRatio}`,
       thresholds: ['ruleEvaluationSlowRatio'],
       for: '10m',

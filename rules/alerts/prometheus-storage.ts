@@ -21,6 +21,8 @@ const overSize = server.prometheus_target_scrapes_exceeded_body_size_limit_total
 const overLabels = server.prometheus_target_scrape_pool_exceeded_label_limits_total;
 const overTargets = server.prometheus_target_scrape_pool_exceeded_target_limit_total;
 
+const overLimits = [overSamples, overSize, overLabels, overTargets] as const;
+
 const remote = { ...examplePrometheus, remote_name: 'mimir' } as const;
 
 const log =
@@ -56,8 +58,8 @@ ${perServer(recent(head))} > ${thresholds.headSeriesCount}`,
         ],
       },
       fires: {
-        when: 'Eighty thousand series became a hundred and thirty',
-        series: [[series(head, examplePrometheus), '8e4x1450 13e4x60']],
+        when: 'Seventy thousand series became a hundred and ten thousand',
+        series: [[series(head, examplePrometheus), '7e4x1450 11e4x60']],
         at: '1490m',
         alerts: [examplePrometheus],
       },
@@ -89,13 +91,15 @@ ${perServer(recent(head))} > ${thresholds.headSeriesCount}`,
         ],
       },
       fires: {
-        when: 'A compaction fails every twenty minutes',
+        when: 'A compaction fails every twenty minutes, and at another server a reload of blocks',
         series: [
+          [series(compactions, { ...examplePrometheus, instance: 'p2:9090' }), '0x70'],
+          [series(reloads, { ...examplePrometheus, instance: 'p2:9090' }), '0x10 1x20 2x20 3x20'],
           [series(compactions, examplePrometheus), '0x10 1x20 2x20 3x20'],
           [series(reloads, examplePrometheus), '0x70'],
         ],
         at: '60m',
-        alerts: [examplePrometheus],
+        alerts: [examplePrometheus, { ...examplePrometheus, instance: 'p2:9090' }],
       },
       quiet: {
         when: 'A compaction failed twenty minutes ago',
@@ -133,14 +137,20 @@ ${perServer(promql`${corruptions} offset 1h`)} >= ${perServer(corruptions)}`,
         ],
       },
       fires: {
-        when: 'A server finds damage when it starts',
-        series: [[series(corruptions, examplePrometheus), '_x5 1x20']],
-        at: '15m',
-        alerts: [examplePrometheus],
+        when: 'A server finds damage when it starts, and one that was never seen before',
+        series: [
+          [series(corruptions, examplePrometheus), '0x55 1x25'],
+          [series(corruptions, { ...examplePrometheus, instance: 'p2:9090' }), '_x55 1x25'],
+        ],
+        at: '75m',
+        alerts: [examplePrometheus, { ...examplePrometheus, instance: 'p2:9090' }],
       },
       quiet: {
-        when: 'The damage was found more than an hour ago',
-        series: [[series(corruptions, examplePrometheus), '1x80']],
+        when: 'The damage was found more than an hour ago, and a new server finds none',
+        series: [
+          [series(corruptions, examplePrometheus), '1x80'],
+          [series(corruptions, { ...examplePrometheus, instance: 'p2:9090' }), '_x55 0x25'],
+        ],
         at: '70m',
       },
     },
@@ -169,8 +179,8 @@ ${perServer(promql`${corruptions} offset 1h`)} >= ${perServer(corruptions)}`,
         ],
       },
       fires: {
-        when: 'What was written last is between two and three minutes old',
-        series: [[series(written, remote), '60x3 60+60x30']],
+        when: 'What was written last is two minutes and twenty seconds old',
+        series: [[series(written, remote), '60x3 100+60x30']],
         at: '25m',
         alerts: [remote],
       },
@@ -187,7 +197,7 @@ ${perServer(promql`${corruptions} offset 1h`)} >= ${perServer(corruptions)}`,
       name: 'RemoteWriteFailing',
       expr: promql`max by (cluster, job, instance, remote_name) (rate(${refused}[5m]))
 /
-(max by (cluster, job, instance, remote_name) (rate(${sent}[5m])) > 0)
+max by (cluster, job, instance, remote_name) (rate(${sent}[5m]))
 > ${thresholds.remoteWriteFailedRatio}`,
       thresholds: ['remoteWriteFailedRatio'],
       for: '15m',
@@ -221,7 +231,7 @@ ${perServer(promql`${corruptions} offset 1h`)} >= ${perServer(corruptions)}`,
       quiet: {
         when: 'Less than one percent is refused, and more for minutes',
         series: [
-          [series(refused, remote), '0+9x15 135+30x15'],
+          [series(refused, remote), '0+9x15 165+30x15'],
           [series(sent, remote), '0+1000x30'],
         ],
         at: '25m',
@@ -254,15 +264,18 @@ ${perServer(promql`${corruptions} offset 1h`)} >= ${perServer(corruptions)}`,
         ],
       },
       fires: {
-        when: 'A target has too many samples at each scrape',
-        series: [
-          [series(overSamples, examplePrometheus), '0+2x40'],
-          [series(overSize, examplePrometheus), '0x40'],
-          [series(overLabels, examplePrometheus), '0x40'],
-          [series(overTargets, examplePrometheus), '0x40'],
-        ],
+        when: 'Every ten minutes a target has too many samples, another one is too large, a third has too many labels, and in the end there are too many targets',
+        series: overLimits.flatMap((metric, index) =>
+          overLimits.map(
+            (each) =>
+              [
+                series(each, { ...examplePrometheus, instance: `p${index}:9090` }),
+                each === metric ? '0x9 1x9 2x9 3x9' : '0x40',
+              ] as const,
+          ),
+        ),
         at: '35m',
-        alerts: [examplePrometheus],
+        alerts: overLimits.map((_, index) => ({ ...examplePrometheus, instance: `p${index}:9090` })),
       },
       quiet: {
         when: 'A limit was exceeded once',
@@ -305,19 +318,19 @@ ${perServer(promql`${corruptions} offset 1h`)} >= ${perServer(corruptions)}`,
         ],
       },
       fires: {
-        when: 'Twelve samples a minute are there twice',
+        when: 'Hardly more than ten samples a minute are there twice',
         series: [
           [series(outOfOrder, examplePrometheus), '0x40'],
-          [series(duplicate, examplePrometheus), '0+12x40'],
-          [series(outOfBounds, examplePrometheus), '0x40'],
+          [series(duplicate, examplePrometheus), '0+10x40'],
+          [series(outOfBounds, examplePrometheus), '0+0.5x40'],
         ],
         at: '35m',
         alerts: [examplePrometheus],
       },
       quiet: {
-        when: 'Nine samples a minute are refused, and more for minutes',
+        when: 'Nearly ten samples a minute are refused, and more for minutes',
         series: [
-          [series(outOfOrder, examplePrometheus), '0+9x25 225+30x15'],
+          [series(outOfOrder, examplePrometheus), '0+9.5x25 267.5+30x15'],
           [series(duplicate, examplePrometheus), '0x40'],
           [series(outOfBounds, examplePrometheus), '0x40'],
         ],

@@ -79,13 +79,15 @@ export default defineAlerts({
         ],
       },
       fires: {
-        when: 'Redis uses 95 % of its memory',
+        when: 'Redis uses 95 % of its memory, and another was given one byte where a gigabyte was meant',
         series: [
-          [series(used, server), '95x20'],
-          [series(limit, server), '100x20'],
+          [series(used, server), '95e6x20'],
+          [series(limit, server), '100e6x20'],
+          [series(used, { ...server, instance: 'queue:6379' }), '1e6x20'],
+          [series(limit, { ...server, instance: 'queue:6379' }), '1x20'],
         ],
         at: '15m',
-        alerts: [server],
+        alerts: [server, { ...server, instance: 'queue:6379' }],
       },
       quiet: {
         when: 'One uses nine tenths of its memory, and more since minutes; and another has no limit',
@@ -102,7 +104,7 @@ export default defineAlerts({
       name: 'RedisHitRatioLow',
       expr: promql`${perServer(promql`rate(${hits}[15m])`)}
 /
-(${lookups} > 0)
+${lookups}
 < ${thresholds.redisHitRatio}
 and
 ${lookups} * 60 > ${thresholds.redisLookupsPerMinute}`,
@@ -124,10 +126,10 @@ ${lookups} * 60 > ${thresholds.redisLookupsPerMinute}`,
         ],
       },
       fires: {
-        when: 'Two of three keys are found',
+        when: 'Of seventy keys a minute fewer than four in five are found',
         series: [
-          [series(hits, server), '0+60x60'],
-          [series(misses, server), '0+30x60'],
+          [series(hits, server), '0+54x60'],
+          [series(misses, server), '0+16x60'],
         ],
         at: '55m',
         alerts: [server],
@@ -167,8 +169,8 @@ ${lookups} * 60 > ${thresholds.redisLookupsPerMinute}`,
         ],
       },
       fires: {
-        when: 'Connections are refused',
-        series: [[series(rejected, server), '0x5 12x10']],
+        when: 'A connection is refused',
+        series: [[series(rejected, server), '0x5 1x10']],
         at: '10m',
         alerts: [server],
       },

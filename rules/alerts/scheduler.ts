@@ -34,9 +34,27 @@ const controller = { cluster: 'c1', job: 'kueue', instance: 'kueue:8443' } as co
 const queue = { ...controller, cluster_queue: 'research' } as const;
 const ofQueue = { cluster: 'c1', cluster_queue: 'research' } as const;
 const gpusOfQueue = { ...queue, flavor: 'h100', resource: 'nvidia.com/gpu' } as const;
+const flavors = [
+  gpusOfQueue,
+  { ...gpusOfQueue, flavor: 'a100' },
+  { ...gpusOfQueue, flavor: 'a100', resource: 'nvidia.com/mig-1g.10gb' },
+] as const;
+
+/** Quota and reservation of whole GPUs of two flavors and of MIG instances. */
+function gpusOfFlavors(
+  quotas: readonly [string, string, string],
+  reservations: readonly [string, string, string],
+): readonly (readonly [Expr, string])[] {
+  return flavors.flatMap((labels, index) => [
+    [series(quota, labels), quotas[index] ?? ''] as const,
+    [series(reserved, labels), reservations[index] ?? ''] as const,
+  ]);
+}
+
 const exporter = { cluster: 'c1', job: 'slurm', instance: 'slurm:8080' } as const;
 const scheduler = { cluster: 'c1', job: 'volcano', instance: 'volcano:8080', queue_name: 'research' } as const;
 const onGpus = { ...scheduler, resource: 'nvidia.com/gpu' } as const;
+const onMig = { ...scheduler, resource: 'nvidia.com/mig-1g.10gb' } as const;
 
 const meaning = 'Jobs wait and GPUs stand idle. Either no job fits what is free, or the scheduler does not schedule.';
 const rest =
@@ -50,7 +68,7 @@ export default defineAlerts({
       name: 'QueueStalledWithFreeGpus',
       expr: promql`${gpusOf(quota)} - ${gpusOf(reserved)} > ${thresholds.queueFreeGpusCount}
 and
-sum by (cluster, cluster_queue) (max by (cluster, cluster_queue, status) (${recent(pending)})) > 0
+${perQueue(recent(pending))} > 0
 and
 ${perQueue(promql`increase(${admitted}[30m])`)} == 0`,
       thresholds: ['queueFreeGpusCount'],
@@ -76,23 +94,26 @@ ${perQueue(promql`increase(${admitted}[30m])`)} == 0`,
         ],
       },
       fires: {
-        when: 'Sixteen of 64 GPUs are free, three workloads wait, and nothing was admitted for an hour',
+        when: 'Nine of 40 GPUs are free, a workload waits, and nothing was admitted for an hour',
         series: [
-          [series(quota, gpusOfQueue), '64x80'],
-          [series(reserved, gpusOfQueue), '48x80'],
-          [series(pending, { ...queue, status: 'inadmissible' }), '3x80'],
+          ...gpusOfFlavors(['16x80', '16x80', '8x80'], ['13x80', '13x80', '5x80']),
+          [series(pending, { ...queue, status: 'active' }), '0x80'],
+          [series(pending, { ...queue, status: 'inadmissible' }), '1x80'],
           [series(admitted, queue), '100x80'],
         ],
         at: '65m',
         alerts: [ofQueue],
       },
       quiet: {
-        when: 'Workloads wait for eight free GPUs, and for sixteen since a quarter of an hour; and elsewhere the queue moves on',
+        when: 'Workloads wait for eight free GPUs, and for more since a quarter of an hour; elsewhere the queue moves on, or nothing waits',
         series: [
-          [series(quota, gpusOfQueue), '64x80'],
-          [series(reserved, gpusOfQueue), '56x50 48x30'],
+          ...gpusOfFlavors(['16x80', '16x80', '8x80'], ['13x80', '13x80', '6x50 5x30']),
           [series(pending, { ...queue, status: 'active' }), '3x80'],
           [series(admitted, queue), '100x80'],
+          [series(quota, { ...gpusOfQueue, cluster_queue: 'test' }), '64x80'],
+          [series(reserved, { ...gpusOfQueue, cluster_queue: 'test' }), '0x80'],
+          [series(pending, { ...queue, cluster_queue: 'test', status: 'active' }), '0x80'],
+          [series(admitted, { ...queue, cluster_queue: 'test' }), '100x80'],
           [series(quota, { ...gpusOfQueue, cluster_queue: 'serving' }), '64x80'],
           [series(reserved, { ...gpusOfQueue, cluster_queue: 'serving' }), '40x80'],
           [series(pending, { ...queue, cluster_queue: 'serving', status: 'active' }), '3x80'],
@@ -167,18 +188,18 @@ sum by (cluster, job) (min_over_time(${slurm.slurm_queue_pending}[30m])) > 0`,
         ],
       },
       fires: {
-        when: 'Twelve GPUs are idle and jobs wait for more than an hour',
+        when: 'Nine GPUs are idle and a job waits for more than an hour',
         series: [
-          [series(slurm.slurm_gpus_idle, exporter), '12x80'],
-          [series(slurm.slurm_queue_pending, exporter), '5x80'],
+          [series(slurm.slurm_gpus_idle, exporter), '9x80'],
+          [series(slurm.slurm_queue_pending, exporter), '1x80'],
         ],
         at: '70m',
         alerts: [{ cluster: 'c1', job: 'slurm' }],
       },
       quiet: {
-        when: 'Seven GPUs are idle, and twelve since half an hour; and elsewhere they are idle because nobody wants them',
+        when: 'Eight GPUs are idle, and twelve since half an hour; and elsewhere they are idle because nobody wants them',
         series: [
-          [series(slurm.slurm_gpus_idle, exporter), '7x40 12x40'],
+          [series(slurm.slurm_gpus_idle, exporter), '8x40 12x40'],
           [series(slurm.slurm_queue_pending, exporter), '5x80'],
           [series(slurm.slurm_gpus_idle, { ...exporter, cluster: 'c2' }), '12x80'],
           [series(slurm.slurm_queue_pending, { ...exporter, cluster: 'c2' }), '0x80'],
@@ -217,10 +238,12 @@ ${perVolcanoQueue(promql`min_over_time(${waiting}[30m])`)} + ${perVolcanoQueue(p
         ],
       },
       fires: {
-        when: 'A queue has 16 of the 32 GPUs that it deserves, and one pod group waits for more than an hour',
+        when: 'A queue has 23 of the 32 GPUs that it deserves, half of them MIG instances, and one pod group waits for more than an hour',
         series: [
-          [series(deserved, onGpus), '32000x80'],
-          [series(allocated, onGpus), '16000x80'],
+          [series(deserved, onGpus), '16000x80'],
+          [series(allocated, onGpus), '12000x80'],
+          [series(deserved, onMig), '16000x80'],
+          [series(allocated, onMig), '11000x80'],
           [series(waiting, scheduler), '0x80'],
           [series(inQueue, scheduler), '1x80'],
         ],
@@ -228,10 +251,12 @@ ${perVolcanoQueue(promql`min_over_time(${waiting}[30m])`)} + ${perVolcanoQueue(p
         alerts: [{ cluster: 'c1', queue_name: 'research' }],
       },
       quiet: {
-        when: 'A queue lacks eight GPUs, and sixteen since minutes; and another one has nothing that waits',
+        when: 'A queue lacks eight GPUs, and more since minutes; and another one has nothing that waits',
         series: [
-          [series(deserved, onGpus), '32000x80'],
-          [series(allocated, onGpus), '24000x55 16000x25'],
+          [series(deserved, onGpus), '16000x80'],
+          [series(allocated, onGpus), '12000x55 4000x25'],
+          [series(deserved, onMig), '16000x80'],
+          [series(allocated, onMig), '12000x80'],
           [series(waiting, scheduler), '2x80'],
           [series(inQueue, scheduler), '1x80'],
           [series(deserved, { ...onGpus, queue_name: 'idle' }), '32000x80'],

@@ -1,27 +1,27 @@
-import type { Expr } from '../../metrics/promql.ts';
+import type { Expr, PlainMetric } from '../../metrics/promql.ts';
 import { promql, select, series } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
 import { defineAlerts } from '../alert.ts';
 import { exampleTrainingTarget } from '../examples.ts';
 import { thresholds } from '../thresholds.ts';
 
-/** How many errors there were within a quarter of an hour; a counter that appears counts from its first value on. */
-function perSource(errors: Expr): Expr {
-  const by = (vector: Expr) => promql`max by (cluster, node, job, instance, source, reason) (${vector})`;
+/** How much a counter went up within a quarter of an hour; one that appears counts from its first value on. */
+function lately(counter: PlainMetric | Expr, by: (vector: Expr) => Expr): Expr {
   return promql`(
-  round(${by(promql`increase(${errors}[15m])`)}) > 0
+  ${by(promql`${counter}`)} unless ${by(promql`${counter} offset 15m`)}
   or
-  ${by(errors)} > 0
-  unless
-  ${by(promql`${errors} offset 15m`)}
+  round(${by(promql`increase(${counter}[15m])`)})
 )`;
+}
+
+function perSource(errors: Expr): Expr {
+  return promql`max by (cluster, node, job, instance, source, reason) (${errors})`;
 }
 
 const unusable = select(training.training_source_errors_total, { reason: { re: 'unreadable|bad_length' } });
 const damaged = select(training.training_source_errors_total, { reason: { re: 'bad_record|bad_crc' } });
-const dropped = training.training_dropped_total;
 
-function droppedBy(vector: Expr): Expr {
+function perKind(vector: Expr): Expr {
   return promql`max by (cluster, node, job, instance, kind) (${vector})`;
 }
 
@@ -43,9 +43,9 @@ export default defineAlerts({
   alerts: [
     {
       name: 'TrainingSourceErrors',
-      expr: promql`${perSource(unusable)}
+      expr: promql`${lately(unusable, perSource)} > 0
 or
-${perSource(damaged)} >= ${thresholds.trainingBadRecordsCount}`,
+${lately(damaged, perSource)} >= ${thresholds.trainingBadRecordsCount}`,
       thresholds: ['trainingBadRecordsCount'],
       for: '0s',
       keepFiringFor: '15m',
@@ -71,36 +71,35 @@ ${perSource(damaged)} >= ${thresholds.trainingBadRecordsCount}`,
         ],
       },
       fires: {
-        when: 'A folder without permission and a damaged event file, whose counters appear with the first error, and ten bad records',
+        when: 'A folder without permission, a damaged event file, ten bad records, and a counter of torn ones that appears with nine and goes on',
         series: [
           errors('event_files', 'unreadable', '_x4 1x10'),
           errors('event_files', 'bad_length', '0x4 1x10'),
           errors('rank_logs', 'bad_record', '5x4 15x10'),
+          errors('rank_logs', 'bad_crc', '_x4 9 10x10'),
         ],
         at: '8m',
         alerts: [
           { ...exampleTrainingTarget, source: 'event_files', reason: 'unreadable' },
           { ...exampleTrainingTarget, source: 'event_files', reason: 'bad_length' },
           { ...exampleTrainingTarget, source: 'rank_logs', reason: 'bad_record' },
+          { ...exampleTrainingTarget, source: 'rank_logs', reason: 'bad_crc' },
         ],
       },
       quiet: {
-        when: 'Nine torn records, the beginning of a long log that was skipped, and an old error',
+        when: 'Nine torn records, the beginning of a long log that was skipped, and old errors',
         series: [
           errors('event_files', 'bad_crc', '0x40 9x20'),
           errors('logs', 'skipped', '0x40 1x20'),
           errors('event_files', 'unreadable', '1x60'),
+          errors('rank_logs', 'bad_record', '50x60'),
         ],
         at: '50m',
       },
     },
     {
       name: 'TrainingLimitReached',
-      expr: promql`round(${droppedBy(promql`increase(${dropped}[15m])`)}) > 0
-or
-${droppedBy(promql`${dropped}`)} > 0
-unless
-${droppedBy(promql`${dropped} offset 15m`)}`,
+      expr: promql`${lately(training.training_dropped_total, perKind)} > 0`,
       for: '0s',
       keepFiringFor: '15m',
       severity: 'info',
@@ -126,8 +125,8 @@ ${droppedBy(promql`${dropped} offset 15m`)}`,
         ],
       },
       fires: {
-        when: 'Two runs more than the limit allows, and the counter of scalars appears with some on it',
-        series: [drops('runs', '0x4 2x10'), drops('files', '0x15'), drops('scalars', '_x4 12x10')],
+        when: 'A run more than the limit allows, and the counter of scalars appears with some on it',
+        series: [drops('runs', '0x4 1x10'), drops('files', '0x15'), drops('scalars', '_x4 12x10')],
         at: '8m',
         alerts: [
           { ...exampleTrainingTarget, kind: 'runs' },

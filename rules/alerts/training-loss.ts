@@ -10,6 +10,7 @@ import { perRun, recent } from '../vectors.ts';
 const spikes = (rule: 'mad' | 'max') => select(training.training_loss_spikes_total, { rule });
 const stillGoing = runsIn('training', 'evaluating', 'checkpointing');
 const other = exampleOtherRun('other');
+const rising = exampleOtherRun('rising');
 const isTraining = examplePhase('training', '1x60');
 
 const findBatch =
@@ -76,6 +77,14 @@ ${perRun(promql`increase(${training.training_nonfinite_steps_total}[5m])`)} > 0`
         ],
         at: '18m',
       },
+      edges: [
+        {
+          when: 'A single step was not finite, and the next loss is sound',
+          series: [[series(training.training_nonfinite_steps_total, exampleRunTarget), '0x5 1x10']],
+          at: '9m',
+          alerts: [exampleRun],
+        },
+      ],
     },
     {
       name: 'TrainingLossSpike',
@@ -164,18 +173,20 @@ ${stillGoing}`,
         remedy: ['Let it go on while the loss is sound.', rewind, calm],
       },
       fires: {
-        when: 'After forty quiet minutes the norm is eleven times as large for five minutes',
-        series: [[series(training.training_grad_norm, exampleRunTarget), '0.8x39 8.9x10'], isTraining],
+        when: 'After forty quiet minutes the norm is ten and a half times as large for five minutes',
+        series: [[series(training.training_grad_norm, exampleRunTarget), '0.8x39 8.4x10'], isTraining],
         at: '44m',
         alerts: [exampleRun],
       },
       quiet: {
-        when: 'A single batch has thirty times the norm, and a run that has just begun settles',
+        when: 'A single batch has thirty times the norm, a run that has just begun settles, and a third is at nine and a half times',
         series: [
           [series(training.training_grad_norm, exampleRunTarget), '0.8x39 24 0.8x10'],
           isTraining,
           [series(training.training_grad_norm, other), '_x30 0.1x6 9x20'],
           examplePhase('training', '1x60', other),
+          [series(training.training_grad_norm, rising), '0.8x39 7.6x10'],
+          examplePhase('training', '1x60', rising),
         ],
         at: '43m',
       },

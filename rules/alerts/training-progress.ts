@@ -1,7 +1,7 @@
 import type { Expr } from '../../metrics/promql.ts';
 import { promql, series } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
-import { defineAlerts } from '../alert.ts';
+import { type Alert, defineAlerts, type Example } from '../alert.ts';
 import {
   exampleOtherRun,
   examplePhase,
@@ -53,9 +53,37 @@ function reports(lastStep: string, labels: RunLabels = exampleRunTarget): readon
 
 const evaluates = exampleOtherRun('evaluates');
 const uploads = exampleOtherRun('uploads');
+const past = exampleOtherRun('past');
 const unseen = exampleOtherRun('unseen');
 const gone = exampleOtherRun('gone');
 const wrapped = exampleOtherRun('wrapped');
+
+type Series = Example['series'];
+
+/**
+ * What is close to the limits of silence, for both alerts: those of known steps, and that of an unknown pace. `more` says whether the
+ * process lives; `wait` is `for` in minutes.
+ */
+function silences(more: Series, wait: 1 | 5): NonNullable<Alert['edges']> {
+  const lastAt = (seconds: number, stepSeconds?: string): Series => [
+    [series(training.training_last_step_timestamp_seconds, exampleRunTarget), `${seconds}x45`],
+    ...(stepSeconds === undefined
+      ? []
+      : [[series(training.training_step_duration_median_seconds, exampleRunTarget), `${stepSeconds}x45`] as const]),
+    [series(training.training_report_interval_seconds, exampleRunTarget), '20x45'],
+    examplePhase('training', '1x45'),
+    ...more,
+  ];
+  const alerts = [exampleRun];
+  return [
+    { when: 'Ten steps of 23 s are over', series: lastAt(300, '23'), at: `${9 + wait}m`, alerts },
+    { when: 'Ten steps of 25 s are not', series: lastAt(300, '25'), at: `${9 + wait}m` },
+    { when: 'Steps are fast, and reports a little late', series: lastAt(330, '2'), at: `${8 + wait}m` },
+    { when: 'Only one step was ever reported, half an hour ago', series: lastAt(60), at: `${32 + wait}m`, alerts },
+    { when: 'Only one step was reported, and hardly half an hour ago', series: lastAt(60), at: `${30 + wait}m` },
+    { when: 'Steps of five minutes, the last one half an hour ago', series: lastAt(60, '300'), at: `${32 + wait}m` },
+  ];
+}
 
 export default defineAlerts({
   theme: 'training-progress',
@@ -108,7 +136,7 @@ and
         alerts: [exampleRun],
       },
       quiet: {
-        when: 'Silence of 160 s, which buffered event files explain; one run evaluates, one has done all its steps and uploads, and one has not been scraped for three minutes',
+        when: 'Silence of 160 s, which buffered event files explain; one run evaluates, one has done all its steps and uploads, one has done more, and one has not been scraped for three minutes',
         series: [
           ...reports('0+60x5 380x20'),
           [series(training.training_run_alive, exampleRunTarget), '1x30'],
@@ -121,12 +149,17 @@ and
           [series(training.training_max_steps, uploads), '9000x30'],
           [series(training.training_run_alive, uploads), '1x30'],
           examplePhase('training', '1x30', uploads),
+          ...reports('0x30', past),
+          [series(training.training_max_steps, past), '8000x30'],
+          [series(training.training_run_alive, past), '1x30'],
+          examplePhase('training', '1x30', past),
           ...reports('0+60x5 stale', unseen),
           [series(training.training_run_alive, unseen), '1x30'],
           examplePhase('training', '1x30', unseen),
         ],
         at: '9m',
       },
+      edges: silences([[series(training.training_run_alive, exampleRunTarget), '1x45']], 1),
     },
     {
       name: 'TrainingWentQuiet',
@@ -175,7 +208,7 @@ ${runsNowIn('finished', 'failed')}`,
           examplePhase('ended', '0x5 1x20', gone),
         ],
         at: '13m',
-        alerts: [exampleRun, { ...exampleRun, run: 'gone', job_id: '' }],
+        alerts: [exampleRun, { ...exampleRun, run: 'gone', job_id: '4712' }],
       },
       quiet: {
         when: 'A live run stalls, for which there is TrainingStalled; another is at its last step; one said to its wrapper that it finished, of which the exporter of another node knows nothing; one ended so long ago that nobody knows of its process',
@@ -195,6 +228,7 @@ ${runsNowIn('finished', 'failed')}`,
         ],
         at: '13m',
       },
+      edges: silences([], 5),
     },
     {
       name: 'TrainingNotStarted',

@@ -66,6 +66,14 @@ or
         ],
         at: '7m',
       },
+      edges: [
+        {
+          when: 'A run says that it finished, and its command ends with an error',
+          series: [[series(training.training_exit_code, exampleRunTarget), '1x10'], examplePhase('finished', '1x10')],
+          at: '6m',
+          alerts: [exampleRun],
+        },
+      ],
     },
     {
       name: 'TrainingRestartLoop',
@@ -154,6 +162,14 @@ ${runsIn(...endedPhases)}`,
         ],
         at: '12m',
       },
+      edges: [
+        {
+          when: 'A run goes back by one step',
+          series: [[series(training.training_wasted_steps_total, exampleRunTarget), '0x5 1x20']],
+          at: '10m',
+          alerts: [exampleRun],
+        },
+      ],
     },
   ],
 });

@@ -23,6 +23,7 @@ const other = exampleOtherRun('other');
 const noHistory = exampleOtherRun('no-history');
 const smaller = exampleOtherRun('smaller');
 const ended = exampleOtherRun('ended');
+const stopped = exampleOtherRun('stopped');
 
 const isTraining = examplePhase('training', '1x120');
 
@@ -98,13 +99,17 @@ ${perRun(promql`changes(${training.training_world_size}[130m])`)} > 0`,
         ],
       },
       fires: {
-        when: 'After an hour at 100,000 tokens per second it is 80,000',
-        series: [...speed('100000x60 80000x60'), isTraining],
+        when: 'After an hour at 100,000 tokens per second it is 80,000, with as many ranks',
+        series: [
+          ...speed('100000x60 80000x60'),
+          [series(training.training_world_size, exampleRunTarget), '64x120'],
+          isTraining,
+        ],
         at: '80m',
         alerts: [exampleRun],
       },
       quiet: {
-        when: 'A run drops by a tenth; a young one by half; one goes on with half the ranks; one has longer steps since its batch was doubled',
+        when: 'A run drops by a tenth; a young one by half; one goes on with half the ranks; one has longer steps since its batch was doubled, and one makes no steps',
         series: [
           ...speed('100000x60 90000x60'),
           isTraining,
@@ -112,11 +117,24 @@ ${perRun(promql`changes(${training.training_world_size}[130m])`)} > 0`,
           ...speed('100000x60 50000x60', smaller),
           [series(training.training_world_size, smaller), '64x60 32x60'],
           [series(training.training_steps_total, other), '0+30x120'],
-          [series(stepDuration, { cluster: 'c1', run: 'other', job_id: '', framework: 'torchtitan' }), '2x60 4x60'],
+          [series(stepDuration, { cluster: 'c1', run: 'other', job_id: '4712', framework: 'torchtitan' }), '2x60 4x60'],
           [series(training.training_global_batch_size, other), '512x60 1024x60'],
+          [series(tokens, stopped), '100000x60 50000x60'],
+          [series(training.training_steps_total, stopped), '0+30x50 1500x70'],
         ],
         at: '88m',
       },
+      edges: [
+        {
+          when: 'A slow run makes one step in a quarter of an hour',
+          series: [
+            [series(tokens, exampleRunTarget), '100000x60 80000x60'],
+            [series(training.training_steps_total, exampleRunTarget), '0x67 1x52'],
+          ],
+          at: '80m',
+          alerts: [exampleRun],
+        },
+      ],
     },
     {
       name: 'TrainingMfuLow',
@@ -149,8 +167,8 @@ ${runsIn('training', 'evaluating', 'checkpointing')}`,
         ],
       },
       fires: {
-        when: 'A run has been at 18 % for over an hour',
-        series: [[series(training.training_mfu_ratio, exampleRunTarget), '0.18x80'], isTraining],
+        when: 'A run has been at 24 % for over an hour',
+        series: [[series(training.training_mfu_ratio, exampleRunTarget), '0.24x80'], isTraining],
         at: '65m',
         alerts: [exampleRun],
       },
@@ -198,23 +216,36 @@ ${runsIn('training', 'evaluating', 'checkpointing')}`,
         ],
       },
       fires: {
-        when: 'Rank 17 takes 1.5 s where the fastest takes 1 s',
-        series: rank('forward_backward', '1x5 1.5x20', '1x5 0.67x20'),
+        when: 'Rank 17 takes 0.33 s where the fastest takes 0.22 s',
+        series: rank('forward_backward', '0.22x5 0.33x20', '1x5 0.67x20'),
         at: '14m',
         alerts: [{ ...exampleRun, phase: 'forward_backward', rank: '17' }],
       },
       quiet: {
-        when: 'A rank at 78 %; in other runs one that is slow for a window only, one that loses milliseconds, one that waits in communication for others, and one that was slow until the run ended',
+        when: 'A rank at 78 %; in other runs one that is slow for a window only, one that loses less than a twentieth of a step, one that waits in communication for others, and one that was slow until the run ended',
         series: [
           ...rank('forward_backward', '1.28x30', '0.78x30'),
           ...rank('forward_backward', '1x5 1.5 1x20', '1x5 0.67 1x20', other),
-          ...rank('data_loading', '0.004x30', '0.25x30', noHistory),
+          ...rank('data_loading', '0.28x30', '0.67x30', noHistory),
           ...rank('communication', '1.5x30', '0.1x30', smaller),
           ...rank('forward_backward', '1.5x30', '0.67x30', ended),
           examplePhase('finished', '1x30', ended),
         ],
         at: '10m',
       },
+      edges: [
+        {
+          when: 'A rank was slow until the run ended',
+          series: [
+            ...rank('forward_backward', '1.5x30', '0.67x30').filter(
+              ([{ promql: name }]) => !name.includes('run_phase'),
+            ),
+            examplePhase('training', '0x30'),
+            examplePhase('finished', '1x30'),
+          ],
+          at: '14m',
+        },
+      ],
     },
     {
       name: 'TrainingDataStarved',
@@ -269,6 +300,20 @@ ${runsIn('training')}`,
         ],
         at: '30m',
       },
+      edges: [
+        {
+          when: 'The time of the run stands still',
+          series: [
+            [
+              series(training.training_badput_seconds_total, { ...exampleRunTarget, reason: 'data_loading' }),
+              '0+15x60',
+            ],
+            [series(training.training_wall_seconds_total, exampleRunTarget), '0x60'],
+            isTraining,
+          ],
+          at: '30m',
+        },
+      ],
     },
   ],
 });

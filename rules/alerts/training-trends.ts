@@ -17,6 +17,7 @@ const lostSeconds = promql`sum by (cluster, run, job_id, framework) (max by (clu
 const wallSeconds = perRun(promql`increase(${training.training_wall_seconds_total}[1d])`);
 
 const young = exampleOtherRun('young');
+const failed = exampleOtherRun('failed');
 
 function badput(reason: string, values: string, labels = exampleRunTarget) {
   return [series(training.training_badput_seconds_total, { ...labels, reason }), values] as const;
@@ -61,18 +62,18 @@ ${runsIn('training', 'evaluating', 'checkpointing')}`,
         ],
       },
       fires: {
-        when: 'The median falls for six hours and then stays where it is for thirteen',
+        when: 'The median falls by 0.09 % in six hours',
         series: [
-          [series(training.training_loss_median, exampleRunTarget), '3.6-0.004x360 2.16x800'],
-          examplePhase('training', '1x1200'),
+          [series(training.training_loss_median, exampleRunTarget), '2.4-0.000006x800'],
+          examplePhase('training', '1x800'),
         ],
-        at: '1145m',
+        at: '800m',
         alerts: [exampleRun],
       },
       quiet: {
-        when: 'The median falls by a fifth of a percent in six hours; another run is flat, but only nine hours old',
+        when: 'The median falls by 0.11 % in six hours; another run is flat, but only nine hours old',
         series: [
-          [series(training.training_loss_median, exampleRunTarget), '2.4-0.0000134x900'],
+          [series(training.training_loss_median, exampleRunTarget), '2.4-0.0000073x900'],
           examplePhase('training', '1x900'),
           [series(training.training_loss_median, young), '_x320 2.4x560'],
           examplePhase('training', '1x900', young),
@@ -109,30 +110,33 @@ ${runsIn(...endedPhases)}`,
         ],
       },
       fires: {
-        when: 'For eight hours a tenth of the time goes into saving and a twentieth into steps that are done twice, seen by two exporters',
+        when: 'For five hours a tenth of the time goes into saving and a twentieth into steps that are done twice, seen by two exporters',
         series: [
-          [series(training.training_wall_seconds_total, exampleRunTarget), '0+60x480'],
-          badput('checkpoint_save', '0+6x480'),
-          badput('checkpoint_save', '0+6x480', exampleRunElsewhere),
-          badput('wasted_progress', '0+3x480'),
-          examplePhase('training', '1x480'),
+          [series(training.training_wall_seconds_total, exampleRunTarget), '0+60x305'],
+          badput('checkpoint_save', '0+6x305'),
+          badput('checkpoint_save', '0+6x305', exampleRunElsewhere),
+          badput('wasted_progress', '0+3x305'),
+          examplePhase('training', '1x305'),
         ],
-        at: '420m',
+        at: '305m',
         alerts: [exampleRun],
       },
       quiet: {
-        when: 'A run evaluates for a quarter of the time and loses a twelfth; another began three hours ago, and badly',
+        when: 'A run evaluates for a quarter of the time and loses a twelfth; another lost three and a half hours and waits since; a third lost all and has failed',
         series: [
-          [series(training.training_wall_seconds_total, exampleRunTarget), '0+60x480'],
-          badput('checkpoint_save', '0+5x480'),
-          badput('checkpoint_save', '0+5x480', exampleRunElsewhere),
-          badput('evaluation', '0+15x480'),
-          examplePhase('training', '1x480'),
-          [series(training.training_wall_seconds_total, young), '_x230 0+60x240'],
-          badput('startup', '_x230 0+60x240', young),
-          examplePhase('starting', '1x480', young),
+          [series(training.training_wall_seconds_total, exampleRunTarget), '0+60x305'],
+          badput('checkpoint_save', '0+5x305'),
+          badput('checkpoint_save', '0+5x305', exampleRunElsewhere),
+          badput('evaluation', '0+15x305'),
+          examplePhase('training', '1x305'),
+          [series(training.training_wall_seconds_total, young), '0+60x217 13020x88'],
+          badput('startup', '0+60x217 13020x88', young),
+          examplePhase('starting', '1x305', young),
+          [series(training.training_wall_seconds_total, failed), '0+60x305'],
+          badput('startup', '0+60x305', failed),
+          examplePhase('failed', '1x305', failed),
         ],
-        at: '420m',
+        at: '305m',
       },
     },
   ],

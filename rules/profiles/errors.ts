@@ -29,7 +29,7 @@ export function errorAlerts(signals: GpuSignals): readonly Alert[] {
       ? [counted('GpuCorrectableRemapGrowth', correctableRows, { window: '1d', limit: 'gpuCorrectableRemapsCount' })]
       : []),
     // The number says what is asked for; every one but 0 asks for something.
-    ...(recoveryAction ? [flagged('GpuRecoveryActionRequired', recoveryAction, 4)] : []),
+    ...(recoveryAction ? [flagged('GpuRecoveryActionRequired', recoveryAction)] : []),
   ];
 }
 
@@ -47,22 +47,23 @@ function counted(name: string, signal: Signal, { window, limit }: Counted): Aler
     expr: limit === undefined ? promql`${increase} > 0` : promql`${increase} > ${thresholds[limit]}`,
     ...(limit === undefined ? {} : { thresholds: [limit] }),
     fires: {
-      when: limit === undefined ? 'The counter goes up by one' : 'The counter goes up by more than the limit',
-      series: [shown(signal, `${before} ${3 + level * 1.1 + 1}x30`)],
+      when: limit === undefined ? 'The counter goes up by one' : 'The counter goes up by one more than the limit',
+      series: [shown(signal, `${before} ${3 + level + 1}x30`)],
       at: limit === undefined ? '33m' : '45m',
     },
     quiet: {
-      when: limit === undefined ? 'A counter with errors of long ago' : 'The counter goes up by less than the limit',
-      series: [shown(signal, `${before} ${3 + level * 0.8}x30`)],
+      when:
+        limit === undefined ? 'A counter with errors of long ago' : 'The counter goes up by hardly less than the limit',
+      series: [shown(signal, `${before} ${3 + Math.round(level * 0.98)}x30`)],
       at: limit === undefined ? '33m' : '45m',
     },
   });
 }
 
-function flagged(name: string, signal: Signal, value = 1): Alert {
+function flagged(name: string, signal: Signal): Alert {
   return variantOf(name, {
     expr: promql`${ofGpu(signal, recent)} > 0`,
-    fires: { when: 'It is set and stays', series: [shown(signal, `0x3 ${value}x20`)], at: '20m' },
+    fires: { when: 'It is set and stays', series: [shown(signal, '0x3 1x20')], at: '20m' },
     quiet: { when: 'It is not set', series: [shown(signal, '0x25')], at: '20m' },
   });
 }
@@ -83,8 +84,8 @@ export function xidAlerts(xid: XidMetric): readonly Alert[] {
         alerts: [{ ...exampleGpu, xid: code }],
       },
       quiet: {
-        when: 'Only an ignored code is reported, and the series without a code that stands for none',
-        series: [example('43', '_x5 1x10'), example('', '0x15')],
+        when: 'The window has no errors of the code; an ignored code is reported, and the series without a code that stands for none',
+        series: [example(code, '0x15'), example('43', '_x5 1x10'), example('', '0x15')],
         at: '7m',
       },
     });
@@ -112,10 +113,11 @@ function repeats(xid: XidMetric): Alert {
       at: '60m',
     },
     quiet: {
-      when: 'Two jobs had errors, and another on another GPU; without a job nobody is counted',
+      when: 'Two jobs had errors, a third had none, and a fourth on another GPU; without a job nobody is counted',
       series: [
         example('4711', '1x60', exampleVendorTarget),
         example('4712', '_x20 2x5 _x40', exampleVendorTarget),
+        example('4714', '0x60', exampleVendorTarget),
         example('', '1x60', exampleVendorTarget),
         example('4713', '1x60', exampleSecond),
       ],

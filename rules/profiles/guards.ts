@@ -1,9 +1,9 @@
 import { promql, select } from '../../metrics/promql.ts';
 import type { Alert } from '../alert.ts';
-import { exampleFiring, exampleNumbered, fleetEvent } from '../alerts/gpu-fleet.ts';
+import { fleetEvent, fleetExamples } from '../alerts/gpu-fleet.ts';
 import { exampleNode } from '../examples.ts';
 import { perNode, recent } from '../vectors.ts';
-import { exampleVendorTarget, type GpuSignals, ofGpu, type Signal, shown } from './signals.ts';
+import { anySeries, exampleVendorTarget, type GpuSignals, type Signal, shown } from './signals.ts';
 import { variantOf } from './variant.ts';
 
 export interface GuardTexts {
@@ -99,32 +99,16 @@ ${perNode(recent(sign.metric))}`,
         series: [shown(temperature, '#50x20'), shown(sign, '0x20')],
         at: '15m',
       },
+      edges: [{ when: 'The sensor reads nothing', series: [shown(temperature, '0x20')], at: '15m' }],
     },
     fleetEventOf(temperature),
   ];
 }
 
 function fleetEventOf(temperature: Signal): Alert {
-  const fleet = Array.from({ length: 20 }, (_, number) =>
-    shown(temperature, '#50x5', { ...exampleVendorTarget, ...exampleNumbered(number), gpu_id: String(number % 8) }),
-  );
   return variantOf('GpuFleetEvent', {
-    expr: fleetEvent(ofGpu(temperature, recent)),
+    expr: fleetEvent(anySeries(temperature, recent)),
     thresholds: ['gpuFleetEventNodesCount', 'gpuFleetEventRatio'],
-    fires: {
-      when: 'All of 20 GPUs on three nodes have it',
-      series: [...fleet, ...exampleFiring('GpuTemperatureHigh', [0, 20])],
-      at: '2m',
-      alerts: [{ cluster: 'c1', folded: 'GpuTemperatureHigh' }],
-    },
-    quiet: {
-      when: 'The eight of one node have it, and many that are not known here',
-      series: [
-        ...fleet,
-        ...exampleFiring('GpuTemperatureHigh', [0, 8]),
-        ...exampleFiring('GpuTemperatureHigh', [20, 60]),
-      ],
-      at: '2m',
-    },
+    ...fleetExamples((place) => shown(temperature, '#50x3', { ...exampleVendorTarget, ...place })),
   });
 }

@@ -1,9 +1,10 @@
 import type { Expr } from '../../metrics/promql.ts';
 import { promql } from '../../metrics/promql.ts';
 import type { Alert } from '../alert.ts';
+import { exampleGpu } from '../examples.ts';
 import { type ThresholdName, thresholds } from '../thresholds.ts';
 import { perGpu, recent } from '../vectors.ts';
-import { type GpuSignals, type HeldDown, ofGpu, type Signal, shown } from './signals.ts';
+import { exampleSecond, type GpuSignals, type HeldDown, ofGpu, type Signal, shown } from './signals.ts';
 import { variantOf } from './variant.ts';
 
 /** Levels for boards that do not tell their own limit. */
@@ -46,6 +47,25 @@ function temperatureAlerts({ temperature, slowdownTemperature }: GpuSignals, lev
         series: [shown(temperature, `#${(own ? 85 : high) - 1}x12`), ...limit],
         at: '10m',
       },
+      ...(slowdownTemperature && {
+        edges: [
+          {
+            when: 'A GPU that does not tell its limit, beside one that does',
+            series: [
+              shown(temperature, `#${high}x12`),
+              shown(temperature, `#${high}x12`, exampleSecond),
+              shown(slowdownTemperature, `#${high + 10}x12`, exampleSecond),
+            ],
+            at: '10m',
+            alerts: [exampleGpu],
+          },
+          {
+            when: 'One degree below the level for GPUs that do not tell their limit',
+            series: [shown(temperature, `#${high - 1}x12`)],
+            at: '10m',
+          },
+        ],
+      }),
     }),
     variantOf('GpuTemperatureCritical', {
       expr: withOwnLimit(own && promql`${core} >= ${own}`, {
@@ -63,6 +83,25 @@ function temperatureAlerts({ temperature, slowdownTemperature }: GpuSignals, lev
         series: [shown(temperature, `#${own ? 89 : critical - 1}x12`), ...limit],
         at: '10m',
       },
+      ...(slowdownTemperature && {
+        edges: [
+          {
+            when: 'Exactly at its own limit, beside a GPU that does not tell one and is a degree below the level',
+            series: [
+              shown(temperature, '#87x12'),
+              shown(slowdownTemperature, '#87x12'),
+              shown(temperature, `#${critical - 1}x12`, exampleSecond),
+            ],
+            at: '10m',
+            alerts: [exampleGpu],
+          },
+          {
+            when: 'Above the level for GPUs that do not tell their limit, and below its own',
+            series: [shown(temperature, `#${critical + 1}x12`), shown(slowdownTemperature, `#${critical + 2}x12`)],
+            at: '10m',
+          },
+        ],
+      }),
     }),
   ];
 }
@@ -102,6 +141,25 @@ function memoryTemperature({ memoryTemperature: memory, memoryMaxTemperature: ma
       series: [shown(memory, `#${own ? 99 : 94}x12`), ...limit],
       at: '10m',
     },
+    ...(max && {
+      edges: [
+        {
+          when: 'Memory that does not tell its limit, beside one that does',
+          series: [
+            shown(memory, '#95x12'),
+            shown(memory, '#96x12', exampleSecond),
+            shown(max, '#105x12', exampleSecond),
+          ],
+          at: '10m',
+          alerts: [exampleGpu],
+        },
+        {
+          when: 'One degree below the level for memory that does not tell its limit',
+          series: [shown(memory, '#94x12')],
+          at: '10m',
+        },
+      ],
+    }),
   });
 }
 
@@ -163,6 +221,14 @@ or
         series: [shown(clockReasons, `${1 + 2 + 4 + 16 + 32 + 64 + 256}x17`)],
         at: '14m',
       },
+      edges: names.flatMap((metric) =>
+        [8, 128].map((bit) => ({
+          when: `${metric.name} has bit ${bit} alone`,
+          series: [shown({ metric, unitsPerBase: 1 }, `${bit}x15`)],
+          at: '14m' as const,
+          alerts: [exampleGpu],
+        })),
+      ),
     }),
   ];
 }
@@ -185,6 +251,13 @@ function powerAboveLimit({ power, powerLimit }: GpuSignals): readonly Alert[] {
         series: [shown(power, '#545x16'), shown(powerLimit, '#500x16')],
         at: '15m',
       },
+      edges: [
+        {
+          when: 'A GPU shows a limit of nothing',
+          series: [shown(power, '#560x16'), shown(powerLimit, '0x16')],
+          at: '15m',
+        },
+      ],
     }),
   ];
 }

@@ -1,8 +1,17 @@
 import { promql, select } from '../../metrics/promql.ts';
 import type { Alert } from '../alert.ts';
+import { exampleGpu } from '../examples.ts';
 import { thresholds } from '../thresholds.ts';
 import { recent } from '../vectors.ts';
-import { exampleVendorTarget, type GpuSignals, ofGpu, type Signal, shown } from './signals.ts';
+import {
+  exampleSecond,
+  exampleVendorTarget,
+  type GpuSignals,
+  ofGpu,
+  type Signal,
+  shown,
+  type Target,
+} from './signals.ts';
 import { variantOf } from './variant.ts';
 
 /** Links, clocks and fans on series of another exporter. */
@@ -22,16 +31,16 @@ function pcieDowngrade({ pcie, utilization }: GpuSignals): readonly Alert[] {
   if (pcie === undefined) return [];
   const { width, widthMax, generation, generationMax } = pcie;
   const highest = (signal: Signal) => ofGpu(signal, (metric) => promql`max_over_time(${metric}[5m])`);
-  const link = (lanes: number, speed: number, load: number) => [
-    shown(width, `${lanes}x15`),
-    shown(widthMax, '16x15'),
-    shown(generation, `${speed}x15`),
-    shown(generationMax, '5x15'),
-    shown(utilization, `#${load}x15`),
+  const link = (lanes: number, speed: number, load: number, target: Target = exampleVendorTarget) => [
+    shown(width, `${lanes}x15`, target),
+    shown(widthMax, '16x15', target),
+    shown(generation, `${speed}x15`, target),
+    shown(generationMax, '5x15', target),
+    shown(utilization, `#${load}x15`, target),
   ];
   return [
     variantOf('GpuPcieDowngrade', {
-      expr: promql`${highest(width)} / (${ofGpu(widthMax, recent)} > 0) < 1
+      expr: promql`${highest(width)} / ${ofGpu(widthMax, recent)} < 1
 or
 (
   2 ^ (${highest(generation)} - ${ofGpu(generationMax, recent)}) < 1
@@ -49,6 +58,25 @@ or
         series: link(16, 1, 0.1),
         at: '10m',
       },
+      edges: [
+        {
+          when: 'An idle GPU has half of its lanes, beside an idle one that saves power',
+          series: [...link(8, 5, 0), ...link(16, 1, 0, exampleSecond)],
+          at: '10m',
+          alerts: [exampleGpu],
+        },
+        {
+          when: 'A slow link just above the load that counts as busy',
+          series: link(16, 4, 0.22),
+          at: '10m',
+          alerts: [exampleGpu],
+        },
+        {
+          when: 'A busy GPU is as fast as its slot, another has exactly the load that counts as busy',
+          series: [...link(16, 5, 0.9), ...link(16, 4, 0.2, exampleSecond)],
+          at: '10m',
+        },
+      ],
     }),
   ];
 }
@@ -57,8 +85,13 @@ function replays(signal: Signal): Alert {
   return variantOf('GpuPcieReplay', {
     expr: promql`${ofGpu(signal, (metric) => promql`rate(${metric}[10m])`)} * 60 > ${thresholds.gpuPcieReplaysPerMinute}`,
     thresholds: ['gpuPcieReplaysPerMinute'],
-    fires: { when: 'Nine replays a minute for half an hour', series: [shown(signal, '0+9x30')], at: '25m' },
-    quiet: { when: 'Seven replays a minute', series: [shown(signal, '0+7x30')], at: '25m' },
+    fires: {
+      when: '17 replays in two minutes for half an hour',
+      series: [shown(signal, '0+17x15')],
+      interval: '2m',
+      at: '26m',
+    },
+    quiet: { when: '15 replays in two minutes', series: [shown(signal, '0+15x15')], interval: '2m', at: '26m' },
   });
 }
 
@@ -68,14 +101,16 @@ function crc(flit: Signal, data: Signal): Alert {
     expr: promql`${perMinute(flit)} + ${perMinute(data)} > ${thresholds.gpuNvlinkCrcErrorsPerMinute}`,
     thresholds: ['gpuNvlinkCrcErrorsPerMinute'],
     fires: {
-      when: 'Four errors of each kind a minute',
-      series: [shown(flit, '0+4x30'), shown(data, '0+4x30')],
-      at: '25m',
+      when: '13 errors of both kinds in two minutes',
+      series: [shown(flit, '0+6x15'), shown(data, '0+7x15')],
+      interval: '2m',
+      at: '26m',
     },
     quiet: {
-      when: 'Five errors a minute together',
-      series: [shown(flit, '0+2x30'), shown(data, '0+3x30')],
-      at: '25m',
+      when: '11 errors of both kinds in two minutes',
+      series: [shown(flit, '0+4x15'), shown(data, '0+7x15')],
+      interval: '2m',
+      at: '26m',
     },
   });
 }
@@ -95,20 +130,18 @@ function clockBelowPeers({ metric }: Signal, utilization: Signal): Alert {
   and on (cluster, node, gpu_id, uuid)
   ${busy} > ${thresholds.gpuBusyRatio}
 )`;
-  const gpus = (ratios: readonly number[]) =>
-    ratios.flatMap((ratio, index) => {
+  const gpus = (ratios: readonly number[], load = 0.9, from = 0, labels: Partial<Target> = {}) =>
+    ratios.flatMap((ratio, offset) => {
+      const index = from + offset;
       const target = { ...exampleVendorTarget, gpu_id: String(index), job_id: '4711' };
-      const own = index === 0 ? target : { ...target, uuid: `GPU-${index}` };
-      return [
-        [shown({ metric, unitsPerBase: 1 }, '', own)[0], `${1980 * ratio}x20`] as const,
-        shown(utilization, '#0.9x20', own),
-      ];
+      const own = { ...(index === 0 ? target : { ...target, uuid: `GPU-${index}` }), ...labels };
+      return [shown({ metric, unitsPerBase: 1 }, `${1980 * ratio}x20`, own), shown(utilization, `#${load}x20`, own)];
     });
   return variantOf('GpuClockBelowPeers', {
     expr: promql`max by (cluster, node, gpu_id, uuid) (
   ${clock}
   / on (cluster, job_id) group_left ()
-  (quantile by (cluster, job_id) (0.5, ${clock}) > 0)
+  quantile by (cluster, job_id) (0.5, ${clock})
 ) < ${thresholds.gpuClockBelowPeersRatio}`,
     thresholds: ['gpuClockBelowPeersRatio', 'gpuBusyRatio'],
     fires: {
@@ -117,6 +150,21 @@ function clockBelowPeers({ metric }: Signal, utilization: Signal): Alert {
       at: '15m',
     },
     quiet: { when: 'One of three GPUs of a job is at 90 % of the others', series: gpus([0.9, 1, 1]), at: '15m' },
+    edges: [
+      {
+        when: 'Two more of the job are slow and hardly idle; what has a label in common with them works on another job',
+        series: [
+          ...gpus([0.8, 1, 1], 0.55),
+          ...gpus([0.8, 0.8], 0.45, 3),
+          ...[{ cluster: 'c2' }, { node: 'n2' }, { gpu_id: '9' }].flatMap((labels) =>
+            gpus([1, 1], 0.9, 3, { ...labels, job_id: '4712' }),
+          ),
+          ...[3, 4].flatMap((index) => gpus([1], 0.9, index, { uuid: `GPU-other-${index}`, job_id: '4712' })),
+        ],
+        at: '15m',
+        alerts: [exampleGpu],
+      },
+    ],
   });
 }
 

@@ -1,8 +1,9 @@
 import { promql, select } from '../../metrics/promql.ts';
 import type { Alert } from '../alert.ts';
+import { leakExamples } from '../alerts/gpu-memory.ts';
 import { thresholds } from '../thresholds.ts';
 import { perGpu, recent } from '../vectors.ts';
-import { exampleSecond, exampleVendorTarget, type GpuSignals, ofGpu, shown } from './signals.ts';
+import { exampleSecond, exampleThird, exampleVendorTarget, type GpuSignals, ofGpu, shown } from './signals.ts';
 import { variantOf } from './variant.ts';
 
 /** Memory and use on series of another exporter. */
@@ -24,6 +25,9 @@ function nearlyFull({ memoryUsed, memoryTotal }: GpuSignals): Alert {
       series: [shown(memoryUsed, '#71.9e9x12'), shown(memoryTotal, '#80e9x12')],
       at: '11m',
     },
+    edges: [
+      { when: 'A GPU shows no memory', series: [shown(memoryUsed, '#74e9x12'), shown(memoryTotal, '0x12')], at: '11m' },
+    ],
   });
 }
 
@@ -43,21 +47,13 @@ ${used('min', 0)} > ${used('max', 25)}
 and on (cluster, node, gpu_id, uuid)
 ${used('min', 25)} > ${used('max', 50)}`,
     thresholds: ['gpuMemoryLeakBytesPerHour', 'gpuMemoryLeakHorizonSeconds'],
-    fires: {
-      when: 'An 80 GB board gains 9 GB an hour and has a few left',
-      series: [shown(memoryUsed, '#40e9+#150e6x180'), shown(memoryFree, '#40e9-#150e6x180')],
-      at: '150m',
-    },
-    quiet: {
-      when: 'A step of an allocator on one board, slow growth on another that lasts for days',
-      series: [
-        shown(memoryUsed, '#40e9x120 #70e9x60'),
-        shown(memoryFree, '#40e9x120 #10e9x60'),
-        shown(memoryUsed, '#20e9+#10e6x180', exampleSecond),
-        shown(memoryFree, '#60e9-#10e6x180', exampleSecond),
-      ],
-      at: '165m',
-    },
+    ...leakExamples((what, values, number = 0) =>
+      shown(
+        what === 'used' ? memoryUsed : memoryFree,
+        values,
+        [exampleVendorTarget, exampleSecond, exampleThird][number],
+      ),
+    ),
   });
 }
 
@@ -76,13 +72,14 @@ or
 ${held({ job_id: { not: '' } })}`)}`,
     thresholds: ['gpuIdleRatio'],
     fires: {
-      when: 'A pod has a GPU for two hours and uses 2 % of it',
-      series: [shown(utilization, '#0.02x150', { ...exampleVendorTarget, pod: 'nb-0' })],
+      when: 'A pod has a GPU for two hours and uses 4 % of it',
+      series: [shown(utilization, '#0.04x150', { ...exampleVendorTarget, pod: 'nb-0' })],
       at: '130m',
     },
     quiet: {
-      when: 'Nobody has an idle GPU, and a pod came ten minutes ago to another',
+      when: 'Nobody has an idle GPU, a pod came ten minutes ago to another and uses 6 % of a third',
       series: [
+        shown(utilization, '#0.06x150', { ...exampleThird, pod: 'nb-0' }),
         shown(utilization, '#0x150'),
         shown(utilization, '#0x118 _x40', exampleSecond),
         shown(utilization, '_x120 #0x30', { ...exampleSecond, pod: 'new-0' }),

@@ -59,9 +59,15 @@ export interface GpuSignals {
   readonly xid?: XidMetric;
 }
 
+/** The series under either name, in the units of the exporter. */
+export function anySeries({ metric, or }: Signal, over: (metric: VendorMetric) => Expr): Expr {
+  return or === undefined ? over(metric) : promql`${over(metric)} or ${over(or)}`;
+}
+
 /** One value for each GPU, in base units. */
-export function ofGpu({ metric, or, unitsPerBase }: Signal, over: (metric: VendorMetric) => Expr): Expr {
-  const vector = perGpu(or === undefined ? over(metric) : promql`${over(metric)} or ${over(or)}`);
+export function ofGpu(signal: Signal, over: (metric: VendorMetric) => Expr): Expr {
+  const { unitsPerBase } = signal;
+  const vector = perGpu(anySeries(signal, over));
   if (unitsPerBase === 1) return vector;
   return unitsPerBase < 1 ? promql`${vector} * ${1 / unitsPerBase}` : promql`${vector} / ${unitsPerBase}`;
 }
@@ -72,7 +78,10 @@ export const exampleVendorTarget = { ...exampleGpuTarget, job: 'gpu-vendor', pod
 /** A second GPU of the same node. */
 export const exampleSecond = { ...exampleVendorTarget, gpu_id: '1', uuid: 'GPU-second' } as const;
 
-type Target = Readonly<Record<keyof typeof exampleVendorTarget, string>>;
+/** A GPU of another node. */
+export const exampleThird = { ...exampleVendorTarget, node: 'n2', instance: 'n2:9400', uuid: 'GPU-third' } as const;
+
+export type Target = Readonly<Record<keyof typeof exampleVendorTarget, string>>;
 
 /** Values in base units, written for the unit of the exporter: each `#<number>` is multiplied. */
 export function shown({ metric, unitsPerBase }: Signal, values: string, target: Target = exampleVendorTarget) {

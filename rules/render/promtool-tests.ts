@@ -1,4 +1,4 @@
-import { type Alert, type AlertTheme, type FiringExample, situationsOf } from '../alert.ts';
+import { type Alert, type AlertTheme, type Example, type FiringExample, situationsOf } from '../alert.ts';
 import { ruleLabels } from './prometheus.ts';
 
 interface ExpectedSample {
@@ -12,10 +12,14 @@ interface ExprTest {
   readonly exp_samples: readonly ExpectedSample[];
 }
 
-export interface TestGroup {
-  readonly name: string;
+/** The series of a test. */
+export interface TestInput {
   readonly interval: string;
   readonly input_series: readonly { readonly series: string; readonly values: string }[];
+}
+
+export interface TestGroup extends TestInput {
+  readonly name: string;
   readonly promql_expr_test: readonly ExprTest[];
 }
 
@@ -45,8 +49,7 @@ export function testGroup(alert: Alert, situation: FiringExample, names: readonl
   const outcome = situation.alerts.length === 0 ? 'stays quiet' : 'fires';
   return {
     name: `${alert.name} ${outcome}: ${situation.when}`,
-    interval: situation.interval ?? '1m',
-    input_series: situation.series.map(([series, values]) => ({ series: series.promql, values })),
+    ...inputOf(situation),
     promql_expr_test: names.map((alertname) => ({
       expr: alertsSelector({ alertname, alertstate: 'firing' }),
       eval_time: situation.at,
@@ -56,6 +59,10 @@ export function testGroup(alert: Alert, situation: FiringExample, names: readonl
       })),
     })),
   };
+}
+
+export function inputOf({ series, interval = '1m' }: Example): TestInput {
+  return { interval, input_series: series.map(([name, values]) => ({ series: name.promql, values })) };
 }
 
 // JSON's escapes of strings are a subset of PromQL's.

@@ -3,8 +3,7 @@ import { gpu } from '../../metrics/gpu.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import { series } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
-import { nodeHost } from '../../metrics/vendors/node-exporter.ts';
-import type { Example, FiringExample } from '../../rules/alert.ts';
+import type { Alert, Example, FiringExample } from '../../rules/alert.ts';
 import {
   exampleGpu,
   exampleGpuTarget,
@@ -18,6 +17,7 @@ import {
 } from '../../rules/examples.ts';
 import { kubernetesGroup } from '../../rules/recording/kubernetes.ts';
 import { trainingGroup } from '../../rules/recording/training.ts';
+import { keyOf } from './alert-key.ts';
 
 /** What the two examples of an alert do not show: the other half of its expression, and neighbours on the same node. */
 interface Edge {
@@ -27,7 +27,6 @@ interface Edge {
 }
 
 const neighbour = { ...exampleGpuTarget, gpu_id: '1', uuid: 'GPU-neighbour' } as const;
-const examplePort = { ...exampleHostTarget, device: 'mlx5_0', port: '1' } as const;
 const uncorrectable = { severity: 'uncorrectable', lifetime: 'volatile' } as const;
 
 const edges: readonly Edge[] = [
@@ -138,7 +137,7 @@ const edges: readonly Edge[] = [
   },
   {
     name: 'ManyExportersDown',
-    quiet: { when: 'three of forty are down', series: targets(40, 3), at: '8m' },
+    quiet: { when: 'four of 44 are down', series: targets(44, 4), at: '8m' },
     fires: {
       when: 'five of forty are down',
       series: targets(40, 5),
@@ -172,39 +171,12 @@ const edges: readonly Edge[] = [
     fires: {
       when: 'steps are left, and the process is known to be gone',
       series: [
-        ...silentRun('2'),
+        ...silentRun(),
         [series(training.training_run_alive, exampleRunTarget), '0x30'],
         [series(training.training_max_steps, exampleRunTarget), '10000x30'],
       ],
       at: '9m',
       alerts: [exampleRun],
-    },
-    quiet: {
-      when: 'ten steps take longer than the silence so far',
-      series: [...silentRun('60'), [series(training.training_run_alive, exampleRunTarget), '1x30']],
-      at: '9m',
-    },
-  },
-  {
-    name: 'TrainingStalled',
-    fires: {
-      when: 'only one step was ever reported, half an hour ago',
-      series: [
-        [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '60x60'],
-        [series(training.training_run_alive, exampleRunTarget), '1x60'],
-        examplePhase('training', '1x60'),
-      ],
-      at: '33m',
-      alerts: [exampleRun],
-    },
-    quiet: {
-      when: 'only one step was reported, and less than half an hour ago',
-      series: [
-        [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '60x60'],
-        [series(training.training_run_alive, exampleRunTarget), '1x60'],
-        examplePhase('training', '1x60'),
-      ],
-      at: '30m',
     },
   },
   {
@@ -219,8 +191,11 @@ const edges: readonly Edge[] = [
   {
     name: 'TrainingThroughputDrop',
     fires: {
-      when: 'only steps are known, and they take a quarter longer',
-      series: slowerSteps('2x60 2.5x60'),
+      when: 'only steps and an unchanged batch are known, and steps take a quarter longer',
+      series: [
+        ...slowerSteps('2x60 2.5x60'),
+        [series(training.training_global_batch_size, exampleRunTarget), '512x120'],
+      ],
       at: '85m',
       alerts: [exampleRun],
     },
@@ -233,10 +208,10 @@ const edges: readonly Edge[] = [
   {
     name: 'TrainingThroughputDrop',
     quiet: {
-      when: 'steps take longer, and yet as many tokens are trained on',
+      when: 'steps take longer, and tokens are known since a quarter of an hour',
       series: [
         ...slowerSteps('2x60 2.5x60'),
-        [series(training.training_tokens_per_second, exampleRunTarget), '100000x120'],
+        [series(training.training_tokens_per_second, exampleRunTarget), '_x70 100000x50'],
       ],
       at: '85m',
     },
@@ -285,26 +260,6 @@ const edges: readonly Edge[] = [
     },
   },
   {
-    name: 'InfinibandPortDown',
-    fires: {
-      when: 'a port that worked a day ago is down since the machine was rebooted, so it has had no data',
-      series: [
-        [series(nodeHost.node_infiniband_state_id, examplePort), '4x30 _x5 1x1440'],
-        [series(nodeHost.node_infiniband_port_data_received_bytes_total, examplePort), '9e12x30 _x5 0x1440'],
-      ],
-      at: '1450m',
-      alerts: [{ ...exampleNode, device: 'mlx5_0', port: '1' }],
-    },
-    quiet: {
-      when: 'a port that works is set up after a reboot',
-      series: [
-        [series(nodeHost.node_infiniband_state_id, examplePort), '4x30 _x5 2 4x1440'],
-        [series(nodeHost.node_infiniband_port_data_received_bytes_total, examplePort), '9e12x30 _x5 0x1440'],
-      ],
-      at: '39m',
-    },
-  },
-  {
     name: 'ApiServerErrorBudgetBurn',
     fires: {
       when: 'too many requests fail for six hours, none of them in a burst',
@@ -314,7 +269,7 @@ const edges: readonly Edge[] = [
     },
     quiet: {
       when: 'the fast windows and the slow ones each have one half over their limit',
-      series: apiErrors({ '5m': '0.2x10', '30m': '0.05x10', '1h': '0.14x10', '6h': '0.07x10' }),
+      series: apiErrors({ '5m': '0.2x10', '30m': '0.055x10', '1h': '0.14x10', '6h': '0.07x10' }),
       at: '5m',
     },
   },
@@ -335,9 +290,10 @@ const edges: readonly Edge[] = [
 ];
 
 /** The edges of an alert, each with the alerts that it expects. */
-export function edgesOf(alert: string): readonly FiringExample[] {
+export function edgesOf(alert: Alert): readonly FiringExample[] {
+  const key = keyOf(alert);
   return edges
-    .filter(({ name }) => name === alert)
+    .filter(({ name }) => name === key)
     .flatMap(({ fires, quiet }) => [
       ...(fires === undefined ? [] : [fires]),
       ...(quiet === undefined ? [] : [{ ...quiet, alerts: [] }]),
@@ -345,10 +301,10 @@ export function edgesOf(alert: string): readonly FiringExample[] {
 }
 
 /** The last step was reported five minutes after the beginning; reports come every 20 s. */
-function silentRun(stepSeconds: string): readonly (readonly [Expr, string])[] {
+function silentRun(): readonly (readonly [Expr, string])[] {
   return [
     [series(training.training_last_step_timestamp_seconds, exampleRunTarget), '0+60x5 300x25'],
-    [series(training.training_step_duration_median_seconds, exampleRunTarget), `${stepSeconds}x30`],
+    [series(training.training_step_duration_median_seconds, exampleRunTarget), '2x30'],
     [series(training.training_report_interval_seconds, exampleRunTarget), '20x30'],
     [series(training.training_step, exampleRunTarget), '9000x30'],
     examplePhase('training', '1x30'),

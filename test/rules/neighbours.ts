@@ -1,37 +1,39 @@
 import type { Expr } from '../../metrics/promql.ts';
 import type { Alert, Example, FiringExample } from '../../rules/alert.ts';
+import { keyOf } from './alert-key.ts';
 import { notApart } from './not-apart.ts';
+import { numberedSituations } from './numbered.ts';
 
 type Series = Example['series'][number];
 
-/** The firing example beside the quiet one of another cluster, node, GPU or run. */
-export interface Neighbour {
-  readonly label: string;
-  readonly situation: FiringExample;
-}
-
 /**
- * For each label of an alert: what happens elsewhere neither silences the alert nor fires another. Elsewhere is the quiet example
- * with another value of that one label, so that a label which is missing in `by` or `on` mixes the two.
+ * What happens elsewhere neither silences an alert nor fires another. Elsewhere is a situation in which the alert stays quiet, once for
+ * each label of the alert with another value of that one label, so that a label which is missing in `by` or `on` mixes the two.
  */
-export function neighboursOf(alert: Alert): readonly Neighbour[] {
-  const { name, fires, quiet } = alert;
-  if (quiet === 'never' || quiet.interval !== fires.interval) return [];
-  return labelsOf(fires).flatMap((label) => {
-    if (isNotApart(name, label)) return [];
-    const series = merged(
-      fires.series,
-      quiet.series.map((one) => elsewhere(one, label)),
-    );
-    if (series === undefined) return [];
-    return [
-      { label, situation: { ...fires, when: `${fires.when}; and with another ${label}: ${quiet.when}`, series } },
-    ];
+export function neighboursOf(alert: Alert): readonly FiringExample[] {
+  const { fires } = alert;
+  const labels = labelsOf(fires).filter((label) => !isNotApart(alert, label));
+  return quietBesides(alert).flatMap((quiet) => {
+    const series = labels.reduce((all, label) => {
+      const others = quiet.series.map((one) => elsewhere(one, label));
+      return merged(all, others) ?? all;
+    }, fires.series);
+    if (series.length === fires.series.length) return [];
+    return [{ ...fires, when: `${fires.when}; and elsewhere: ${quiet.when}`, series }];
   });
 }
 
-function isNotApart(name: string, label: string): boolean {
-  const exception = notApart[name];
+/** The quiet example, and edges that are quiet when the firing example is looked at. */
+function quietBesides(alert: Alert): readonly FiringExample[] {
+  const { fires } = alert;
+  return numberedSituations(alert).filter(
+    ({ alerts, at, interval }, index) =>
+      alerts.length === 0 && interval === fires.interval && (index === 1 || at === fires.at),
+  );
+}
+
+function isNotApart(alert: Alert, label: string): boolean {
+  const exception = notApart[keyOf(alert)] ?? notApart[alert.name];
   return exception !== undefined && (exception.labels ?? [label]).includes(label);
 }
 

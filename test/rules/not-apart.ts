@@ -11,9 +11,11 @@ const cause = 'this label is not of the place but of the cause, and the quiet ex
 export const notApart: Readonly<Record<string, NotApart>> = {
   GpuXidNodeReboot: { why: other },
   GpuXidManual: { why: other },
+  GpuFleetEvent: { labels: ['folded'], why: cause },
   GpuXidUnclassified: { labels: ['xid'], why: cause },
   TrainingLossSpike: { why: other },
   TrainingNotStarted: { why: other },
+  TrainingStraggler: { labels: ['phase'], why: cause },
   TrainingCheckpointStale: { why: other },
   TrainingCheckpointFailed: { why: other },
   TrainingSourceErrors: { why: other },
@@ -21,6 +23,7 @@ export const notApart: Readonly<Record<string, NotApart>> = {
   TenantRateLimited: { labels: ['reason'], why: cause },
   InferenceUsageMissing: { labels: ['reason'], why: cause },
   InferenceQueueGrowing: { labels: ['engine_kind'], why: cause },
+  InferenceReplicaImbalance: { labels: ['instance'], why: 'the replicas of a model are compared with each other' },
   CmdbCiStale: {
     labels: ['class', 'name', 'node'],
     why: 'an item is known by its ci alone; the others follow from it',
@@ -31,7 +34,6 @@ export const notApart: Readonly<Record<string, NotApart>> = {
   },
   NodeMaintenance: { labels: ['cluster', 'node'], why: 'the two examples are about the same items of the inventory' },
   HardwareHealthCritical: { labels: ['component'], why: cause },
-  BillOverdue: { why: other },
   NodeDown: { why: 'the quiet example has a machine without a name, which would get one' },
   NodeClockNotSynchronised: { why: other },
   InfinibandPortDown: { why: other },

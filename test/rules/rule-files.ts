@@ -28,8 +28,19 @@ export function ruleFolder(): RuleFolder {
   };
 }
 
+let found: string | undefined;
+
+function promtool(): string {
+  found ??= tool('promtool');
+  return found;
+}
+
 function run(cwd: string, args: readonly string[]): ToolResult {
-  const { status, stdout, stderr, error } = spawnSync(tool('promtool'), args, { cwd, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(promtool(), args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: Number.POSITIVE_INFINITY,
+  });
   if (error !== undefined) throw error;
   return { ok: status === 0, output: stdout + stderr };
 }

@@ -5,52 +5,19 @@ import type { Variation } from './variations.ts';
  * shows how close a threshold is, or what a label keeps apart.
  */
 export const variations: Readonly<Record<string, readonly Variation[]>> = {
-  GpuThermalThrottle: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
-  GpuHwSlowdown: [{ of: 1, metric: 'gpu_clock_event_active', times: 1.1, outcome: 'fires' }],
-  GpuPowerAboveLimit: [{ of: 0, metric: 'gpu_power_limit_watts', times: 0, outcome: 'quiet' }],
-  GpuMemoryNearlyFull: [{ of: 0, metric: 'gpu_memory_total_bytes', times: 0, outcome: 'quiet' }],
+  GpuThermalThrottle: [{ of: 1, values: { gpu_clock_event_active: '* 1.1' }, outcome: 'fires' }],
+  GpuHwSlowdown: [{ of: 1, values: { gpu_clock_event_active: '* 1.1' }, outcome: 'fires' }],
+  GpuPowerAboveLimit: [{ of: 0, values: { gpu_power_limit_watts: '* 0' }, outcome: 'quiet' }],
+  GpuMemoryNearlyFull: [{ of: 0, values: { gpu_memory_total_bytes: '* 0' }, outcome: 'quiet' }],
+  GpuOrphanedMemory: [{ of: 0, values: { gpu_memory_total_bytes: '* 0' }, outcome: 'quiet' }],
   GpuPcieDowngrade: [
-    { of: 0, metric: 'gpu_pcie_link_generation_max', times: 0.8, outcome: 'quiet' },
-    { of: 3, metric: 'gpu_utilization_ratio', times: 1.1, outcome: 'fires' },
+    { of: 0, values: { gpu_pcie_link_generation_max: '* 0.8' }, outcome: 'quiet' },
+    { of: 3, values: { gpu_utilization_ratio: '* 1.1' }, outcome: 'fires' },
   ],
   GpuPcieReplay: [
-    { of: 0, metric: 'gpu_pcie_replays_total', times: 0.8, outcome: 'quiet' },
-    { of: 0, metric: 'gpu_pcie_replays_total', times: 0.9, outcome: 'fires' },
+    { of: 0, values: { gpu_pcie_replays_total: '* 0.8' }, outcome: 'quiet' },
+    { of: 0, values: { gpu_pcie_replays_total: '* 0.9' }, outcome: 'fires' },
   ],
-  TrainingLossNonFinite: [
-    { of: 0, without: 'training_loss_nonfinite', outcome: 'fires' },
-    { of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' },
-  ],
-  TrainingStalled: [
-    { of: 1, at: 1.2, outcome: 'quiet' },
-    { of: 1, metric: 'training_step', times: 1.1, outcome: 'quiet' },
-  ],
+  TrainingLossNonFinite: [{ of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' }],
   TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
-  TrainingFailed: [{ of: 0, metric: 'training_run_phase', times: 2, outcome: 'quiet' }],
-  TrainingSourceErrors: [
-    { of: 0, metric: 'training_source_errors_total', times: 0, outcome: 'quiet' },
-    { of: 0, metric: 'training_source_errors_total', times: 0.9, outcome: 'fires' },
-  ],
-  TrainingLimitReached: [{ of: 0, metric: 'training_dropped_total', times: 0.1, outcome: 'fires' }],
-  InferenceErrorBudgetBurnFast: [
-    { of: 0, metric: 'slo:error_ratio:rate1h', times: 0.8, outcome: 'fires' },
-    { of: 0, metric: 'slo:error_ratio:rate5m', times: 0.5, outcome: 'fires' },
-  ],
-  InferenceErrorBudgetBurnMid: [
-    { of: 0, metric: 'slo:error_ratio:rate6h', times: 0.8, outcome: 'quiet' },
-    { of: 0, metric: 'slo:error_ratio:rate30m', times: 0.8, outcome: 'fires' },
-    { of: 1, metric: 'slo:error_ratio:rate6h', times: 1.1, outcome: 'quiet' },
-    { of: 0, metric: 'slo:events:increase6h', times: 0.2, outcome: 'quiet' },
-  ],
-  InferenceErrorBudgetBurnSlow: [{ of: 1, metric: 'slo:error_ratio:rate2h', times: 3, outcome: 'quiet' }],
-  InferenceErrorBudgetBurnVerySlow: [{ of: 0, metric: 'slo:error_ratio:rate6h', times: 0.8, outcome: 'quiet' }],
-  InferenceTtftHigh: [{ of: 1, metric: 'inference_time_to_first_token_seconds_count', times: 1.2, outcome: 'fires' }],
-  InferenceE2eHigh: [{ of: 0, metric: 'inference_request_duration_seconds_count', times: 0.1, outcome: 'fires' }],
-  InferenceErrorsHigh: [{ of: 1, metric: 'model:inference_requests:rate5m', times: 1.1, outcome: 'quiet' }],
-  InferenceUsageMissing: [
-    { of: 0, metric: 'inference_requests_total', times: 0, outcome: 'quiet' },
-    { of: 0, metric: 'inference_usage_missing_total', times: 0.5, outcome: 'quiet' },
-  ],
-  InferencePreemptions: [{ of: 1, metric: 'model:inference_preemptions:rate5m', times: 1.1, outcome: 'fires' }],
-  InferenceCacheHitLow: [{ of: 1, metric: 'model:model_cache_hit_ratio:rate5m', times: 1.1, outcome: 'quiet' }],
 };

@@ -1,18 +1,22 @@
-import { type Alert, type FiringExample, situationsOf } from '../../rules/alert.ts';
-import { edgesOf } from './edge-table.ts';
-import { scaledDuration } from './mutation/durations.ts';
+import type { Alert, FiringExample } from '../../rules/alert.ts';
+import { secondsOf } from './mutation/durations.ts';
 import { elsewhere } from './neighbours.ts';
+import { numberedSituations } from './numbered.ts';
+import { type Change, changedValues } from './values.ts';
 
-/** An example of an alert with one thing changed. */
+type Series = FiringExample['series'];
+
+/** An example of an alert with something changed. */
 export interface Variation {
   /** Which of the alert's situations: 0 is the firing example, 1 the quiet one, then its edges. */
   readonly of: number;
-  /** The series whose values are multiplied, by the name of their metric. */
-  readonly metric?: string;
-  readonly times?: number;
+  /** How values are changed, by the name of their metric. */
+  readonly values?: Readonly<Record<string, Change>>;
   /** The series that are left out, by the name of their metric. */
   readonly without?: string;
-  /** Series of a situation that are added elsewhere: with another value of the label, all of them or those of one metric. */
+  /** The series that are elsewhere: with another value of the label. */
+  readonly moved?: { readonly metric: string; readonly label: string };
+  /** Series of a situation that are added elsewhere: all of them or those of one metric. */
   readonly beside?: { readonly of: number; readonly label: string; readonly metric?: string };
   /** When to look, as a multiple of the example's time. */
   readonly at?: number;
@@ -26,24 +30,34 @@ export function situationOf(alert: Alert, variation: Variation): FiringExample {
     ...base,
     when: `${base.when}; ${wordsOf(variation)}`,
     series: [...changed(base, variation), ...besides(alert, base, variation)],
-    at: scaledDuration(base.at, variation.at ?? 1),
+    at: variation.at === undefined ? base.at : wholeMinutes(secondsOf(base.at) * variation.at),
     alerts: variation.outcome === 'fires' ? alert.fires.alerts : [],
   };
 }
 
+/** Rules are evaluated each minute. */
+function wholeMinutes(seconds: number): `${number}m` {
+  return `${Math.floor(seconds / 60)}m`;
+}
+
+export function nameOf(series: string): string {
+  return series.replace(/\{.*/s, '');
+}
+
 function numbered(alert: Alert, index: number): FiringExample {
-  const situation = [...situationsOf(alert), ...edgesOf(alert.name)][index];
+  const situation = numberedSituations(alert)[index];
   if (situation === undefined) throw new Error(`${alert.name} has no situation ${index}`);
   return situation;
 }
 
-function changed({ series }: FiringExample, { metric, times = 1, without }: Variation): FiringExample['series'] {
+function changed({ series }: FiringExample, { values = {}, without, moved }: Variation): Series {
   return series
     .filter(([name]) => nameOf(name.promql) !== without)
-    .map(([name, values]) => [name, nameOf(name.promql) === metric ? multiplied(values, times) : values]);
+    .map(([name, own]) => [name, changedValues(own, values[nameOf(name.promql)])] as const)
+    .map((one) => (moved !== undefined && nameOf(one[0].promql) === moved.metric ? elsewhere(one, moved.label) : one));
 }
 
-function besides(alert: Alert, base: FiringExample, { beside }: Variation): FiringExample['series'] {
+function besides(alert: Alert, base: FiringExample, { beside }: Variation): Series {
   if (beside === undefined) return [];
   const { of, label, metric } = beside;
   const known = new Set(base.series.map(([name]) => name.promql));
@@ -53,30 +67,14 @@ function besides(alert: Alert, base: FiringExample, { beside }: Variation): Firi
     .filter(([name]) => !known.has(name.promql));
 }
 
-export function nameOf(series: string): string {
-  return series.replace(/\{.*/s, '');
-}
-
-function wordsOf({ metric, times, without, at, beside }: Variation): string {
-  if (beside !== undefined)
-    return `beside ${beside.metric ?? 'all'} of situation ${beside.of} with another ${beside.label}`;
-  if (without !== undefined) return `without ${without}`;
-  return metric === undefined ? `at ${at} of the time` : `${times} times ${metric}`;
-}
-
-/** Values in the notation of promtool, such as `70 85x5` and `0+30x10`, multiplied. */
-function multiplied(values: string, times: number): string {
-  return values
-    .split(/\s+/)
-    .map((value) => {
-      const [, first, sign, step, count] = /^(-?[\d.]+(?:e[+-]?\d+)?)(?:([+-])([\d.]+))?(x\d+)?$/.exec(value) ?? [];
-      if (first === undefined) return value;
-      const slope = step === undefined ? '' : `${sign}${product(step, times)}`;
-      return `${product(first, times)}${slope}${count ?? ''}`;
-    })
-    .join(' ');
-}
-
-function product(number: string, times: number): number {
-  return Number((Number(number) * times).toPrecision(12));
+function wordsOf({ values = {}, without, moved, at, beside }: Variation): string {
+  return [
+    ...Object.entries(values).map(([metric, change]) => `${metric} ${change}`),
+    ...(without === undefined ? [] : [`without ${without}`]),
+    ...(moved === undefined ? [] : [`${moved.metric} with another ${moved.label}`]),
+    ...(beside === undefined
+      ? []
+      : [`beside ${beside.metric ?? 'all'} of situation ${beside.of} with another ${beside.label}`]),
+    ...(at === undefined ? [] : [`at ${at} of the time`]),
+  ].join(', ');
 }

@@ -1,0 +1,42 @@
+import { type Alert, type Example, situationsOf } from '../../rules/alert.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
+import { profileThemes } from '../../rules/profiles/index.ts';
+import { alertFile } from '../../rules/render/prometheus.ts';
+import { testGroup } from '../../rules/render/promtool-tests.ts';
+import { secondsOf } from './mutation/durations.ts';
+import { ruleFolder } from './rule-files.ts';
+import { allSituationsOf } from './situations.ts';
+
+const folder = ruleFolder();
+afterAll(() => folder.remove());
+
+test.each([...alertThemes, ...profileThemes])(
+  'the alerts of $theme do in neighbours and variations of their examples as is said',
+  (theme) => {
+    const files = theme.alerts.flatMap((alert) => {
+      const rules = `${alert.name}.yaml`;
+      folder.write(rules, alertFile({ ...theme, alerts: [alert] }, { runbookBaseUrl: 'https://x/' }));
+      return allSituationsOf(alert)
+        .slice(situationsOf(alert).length)
+        .map((situation, index) => {
+          const file = `${alert.name}.${index}.test.yaml`;
+          const step = stepOf(alert, situation);
+          folder.write(file, { rule_files: [rules], evaluation_interval: step, tests: [testGroup(alert, situation)] });
+          return file;
+        });
+    });
+    if (files.length === 0) return;
+    expect(folder.promtool('test', 'rules', ...files)).toEqual({
+      ok: true,
+      output: expect.stringContaining('SUCCESS'),
+    });
+  },
+);
+
+/** Days of minutes take long; a few hundred evaluations show the same, never farther apart than `for`. */
+function stepOf(alert: Alert, { at }: Example): string {
+  const wait = secondsOf(alert.for);
+  const step = Math.min(secondsOf(at) / 240, wait === 0 ? Number.POSITIVE_INFINITY : wait);
+  if (step <= 60) return '1m';
+  return `${Math.floor((secondsOf(at) * 1000) / Math.ceil(secondsOf(at) / step))}ms`;
+}

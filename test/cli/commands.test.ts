@@ -24,5 +24,10 @@ test('an unknown command is named with the nearest one', async () => {
 test.each([[['rules']], [['rules', '--help']]])('%j lists the commands about rules alone', async (args) => {
   const { status, stdout } = await runCli(args);
   expect(status).toBe(0);
-  expect(stdout.match(/^ {2}\S+ \S+ /gm)).toEqual(['  rules list ', '  rules explain ', '  rules lint ', '  rules test ']);
+  expect(stdout.match(/^ {2}\S+ \S+ /gm)).toEqual([
+    '  rules list ',
+    '  rules explain ',
+    '  rules lint ',
+    '  rules test ',
+  ]);
 });

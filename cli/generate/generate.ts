@@ -1,10 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
-import { parseYaml } from '../../kit/yaml.ts';
 import { mimirGroupsPerTenant } from '../../rules/targets/for-target.ts';
-import { allThemes } from '../../rules/themes.ts';
 import { loadOverrides } from '../rules/overrides/load-overrides.ts';
 import { queryOffsetOf, targetOf } from '../rules/rule-options.ts';
 import { runCommand } from '../run-command.ts';
@@ -17,7 +15,7 @@ import { type Files, objectiveRunbooks, operatorRuleFiles, prometheusRuleFiles }
 import { generateOptions } from './options.ts';
 import { runbookPages } from './runbook-pages.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
-import { parseSlos, type UserObjectives } from './slo/slo-file.ts';
+import { readObjectives } from './slo/read-objectives.ts';
 import { parseProfiles, vendorFiles } from './vendor-jobs.ts';
 import { toYaml } from './yaml.ts';
 
@@ -37,10 +35,9 @@ export function generate(argv: readonly string[]): Promise<number> {
 }
 
 function renderAll(options: Options): Files {
-  const overrides = loadOverrides(options['rules.overrides'], allThemes);
   const target = targetOf(options);
-  const file = options['slo.file'];
-  const objectives = file === undefined ? undefined : readObjectives(file);
+  const objectives = readObjectives(options['slo.file']);
+  const overrides = loadOverrides(options['rules.overrides'], objectives);
   const rules = {
     objectives,
     runbookBaseUrl: options['runbook.base-url'],
@@ -64,7 +61,7 @@ function renderAll(options: Options): Files {
     ...within('operator', operatorRuleFiles(rules, operator)),
     ...within('dashboards', committed('dashboards/generated', '.json')),
     ...within('runbooks', runbookPages(overrides)),
-    ...(objectives === undefined ? [] : within('runbooks', objectiveRunbooks(objectives))),
+    ...(objectives === undefined ? [] : within('runbooks', objectiveRunbooks(objectives, overrides))),
     ...(site === undefined ? [] : within('alertmanager', alertmanagerFiles({ ...options, site }, operator))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
@@ -72,15 +69,6 @@ function renderAll(options: Options): Files {
     ...within('prometheus', vendorFiles(options['rules.profiles'])),
     ...engineMonitorFiles(operator),
   ]);
-}
-
-function readObjectives(file: string): UserObjectives {
-  try {
-    return { file, slos: parseSlos({ where: file, value: parseYaml(file, readFileSync(file, 'utf8')) }) };
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`--slo.file ${file}: ${reasonOf(error)}`);
-  }
 }
 
 function within(folder: string, files: Files): readonly (readonly [string, string])[] {

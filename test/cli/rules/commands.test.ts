@@ -69,9 +69,44 @@ test('lint has nothing against ours, and names what is wrong in a file of somebo
   expect(JSON.parse(stdout)).toMatchObject({
     rules: 2,
     findings: expect.arrayContaining([
-      expect.objectContaining({ rule: 'Busy', check: 'alert/type', severity: 'error' }),
+      expect.objectContaining({ rule: 'Busy', check: 'alert/type', severity: 'error', file: theirs, line: 1 }),
       expect.objectContaining({ rule: 'Load', check: 'alert/routing', severity: 'warning' }),
     ]),
+  });
+});
+
+test('what lint finds in files is one line each with the place, and only errors make the exit status 1', async () => {
+  const busy = file(
+    'busy.yaml',
+    `groups:
+  - name: mine
+    rules:
+      - record: cluster:gpu_up:sum
+        expr: sum by (cluster) (gpu_up)
+
+      - alert: Busy
+        expr: |
+          gpu_up[5m]
+        labels: {severity: warning, team: sre, domain: gpu, action: investigate}
+`,
+  );
+  const objects = file(
+    'objects.yaml',
+    'spec: {groups: []}\n---\nspec:\n  groups:\n  - name: g\n    rules:\n    - alert: Hot\n      expr: max by (cluster) (gpu_up) == 0\n',
+  );
+  expect(await runCli(['rules', 'lint', busy, objects])).toMatchObject({
+    status: 1,
+    stdout: `${busy}:7: Busy: alert/type: it is a range or a text, which never fires or fails: use a function such as max_over_time
+${busy}:7: Busy: alert/comparison: it compares nothing, so it fires for every series that is there
+${objects}:7: Hot: alert/routing (warning): it lacks severity, team, domain, action, which routes go by
+3 rules: 2 errors, 1 warning
+`,
+  });
+  expect((await runCli(['rules', 'lint', objects])).status).toBe(0);
+  const nameless = file('nameless.yaml', 'groups:\n  - name: g\n    rules:\n      - expr: up\n');
+  expect(await runCli(['rules', 'lint', nameless])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`${nameless}:4: groups[0].rules[0] has neither alert nor record`),
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../../support/cli.ts';
+import { runMain } from '../../support/run-main.ts';
 import { tool } from '../../support/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-rules-cli-'));
@@ -39,6 +40,40 @@ test('explain tells the thresholds, who is told and what holds the alert back', 
     'GpuTemperatureCritical',
   ])
     expect(stdout).toContain(text);
+});
+
+test('explain shows the ladder of severities, what holds the alert back by its labels, and who is told', async () => {
+  const explained = async (name: string): Promise<string> =>
+    (await runMain('rules', 'explain', name, '--rules.profiles=node')).stdout;
+  const high = await explained('GpuTemperatureHigh');
+  expect(high).toContain(`Related alerts, the worst first
+  critical  GpuTemperatureCritical  keeps this one back
+  warning   GpuTemperatureHigh      this one
+`);
+  expect(high).toContain(`
+  NodeMaintenance (same cluster, node)
+    Somebody works on the node`);
+  expect(high).toContain('  GpuReadingImpossible with signal temperature (same cluster, node, uuid)\n');
+  expect(high).toContain('  sre, in one message per cluster, alertname, domain; again after 12h.\n');
+  expect(high).toContain('    fleetlens alerts route --site=site.yaml alertname=GpuTemperatureHigh\n');
+  expect(await explained('GpuAvailabilityErrorBudgetBurnMid')).toMatch(
+    /BurnFast +keeps this one back\n.*BurnMid +this one\n.*BurnSlow +is kept back by this one\n.*BurnVerySlow +is kept back/,
+  );
+  expect(await explained('TenantRateLimited')).toContain(
+    'TenantTokenBudgetBurn (same cluster, tenant; if this one has reason token_budget)',
+  );
+  expect(await explained('NodeDown')).toContain('every alert with domain gpu or training (same cluster, node)');
+  expect(await explained('GpuPowerCapped')).toContain('Nobody, since infos are muted');
+  expect(await explained('NodeMaintenance')).toContain('Who is told\n  Nobody.\n');
+  expect(await explained('TrainingStalled')).not.toContain('NodeMaintenance');
+  const json = await runMain('rules', 'explain', 'GpuTemperatureHigh', '--output=json');
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    ladder: [{ alert: 'GpuTemperatureCritical', severity: 'critical', relation: 'keeps this one back' }, {}],
+    held_back_by: expect.arrayContaining([
+      expect.objectContaining({ alerts: ['NodeMaintenance'], equal: ['cluster', 'node'] }),
+    ]),
+    told: [{ receiver: 'sre', group_by: ['cluster', 'alertname', 'domain'], again: '12h' }],
+  });
 });
 
 test.each([

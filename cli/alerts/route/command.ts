@@ -1,3 +1,5 @@
+import { routingVerdicts } from '../../../alertmanager/routing-tests.ts';
+import type { Site } from '../../../alertmanager/site.ts';
 import { ConfigError } from '../../../kit/errors.ts';
 import { cut } from '../../../kit/options/preview.ts';
 import { alertThemes } from '../../../rules/alerts/index.ts';
@@ -7,24 +9,48 @@ import { runCommand } from '../../run-command.ts';
 import { splitCommandLine } from '../../training-inspect/command-line.ts';
 import { painted, type TextStyle } from '../../training-inspect/text/style.ts';
 import { styleOf } from '../../training-inspect/training-inspect.ts';
-import { type Answer, routeAnswer, type Way } from './answer.ts';
+import { type Answer, configOf, fullLabels, routeAnswer, type Way } from './answer.ts';
 import { routeOptions } from './options.ts';
+import { verdictLines } from './try-routes.ts';
 
-/** Runs `fleetlens alerts route`. Resolves with 0, 1 if nobody is told, or 2 for wrong usage. */
+const pack = alertThemes.flatMap(({ alerts }) => alerts);
+
+/** Runs `fleetlens alerts route`. Resolves with 0, 1 if nobody is told or a routing test is wrong, or 2 for wrong usage. */
 export function alertsRoute(argv: readonly string[]): Promise<number> {
   const line = splitCommandLine(argv, routeOptions.options);
-  return runCommand(routeOptions, line.options, ({ site: path, json }) => {
+  return runCommand(routeOptions, line.options, ({ site: path, json, test }) => {
     if (path === undefined) throw new ConfigError('--site is needed: the file that says who is told what');
     const site = readSite(path);
-    const pack = alertThemes.flatMap(({ alerts }) => alerts);
-    const given = labelsOf(line.paths);
-    const answer = inSite(path, () => routeAnswer(site, given, pack));
+    const outcome = inSite(path, () => (test ? tryTests(site, line.paths) : ask(site, line.paths)));
     const text = json
-      ? JSON.stringify(answer, null, 2)
-      : lines(answer, styleOf(process.stdout, process.env)).join('\n');
+      ? JSON.stringify(outcome.json, null, 2)
+      : outcome.lines(styleOf(process.stdout, process.env)).join('\n');
     process.stdout.write(`${text}\n`);
-    return Promise.resolve(answer.told.length === 0 ? 1 : 0);
+    return Promise.resolve(outcome.status);
   });
+}
+
+interface Outcome {
+  readonly json: unknown;
+  readonly lines: (style: TextStyle) => readonly string[];
+  readonly status: 0 | 1;
+}
+
+function ask(site: Site, words: readonly string[]): Outcome {
+  const answer = routeAnswer(site, labelsOf(words), pack);
+  return { json: answer, lines: (style) => lines(answer, style), status: answer.told.length === 0 ? 1 : 0 };
+}
+
+function tryTests(site: Site, words: readonly string[]): Outcome {
+  if (words.length > 0) throw new ConfigError(`--test takes no labels, got ${cut(words.join(' '))}`);
+  if (site.routing_tests === undefined)
+    throw new ConfigError('the site file has no routing_tests: write down who should be told of which alert');
+  const verdicts = routingVerdicts(site, configOf(site), (given) => fullLabels(given, pack));
+  return {
+    json: verdicts,
+    lines: (style) => verdictLines(verdicts, style),
+    status: verdicts.every(({ isRight }) => isRight) ? 0 : 1,
+  };
 }
 
 function labelsOf(words: readonly string[]): Readonly<Record<string, string>> {

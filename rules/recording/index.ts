@@ -24,7 +24,9 @@ import { predictionSpreadGroup } from './prediction-spread.ts';
 import { sloGroup } from './slo.ts';
 import { sloCollectionAvailabilityGroup } from './slo-collection-availability.ts';
 import { sloGpuAvailabilityGroup } from './slo-gpu-availability.ts';
+import { sloNodeAvailabilityGroup } from './slo-node-availability.ts';
 import { sloSlowGroup } from './slo-slow.ts';
+import { sloTrainingGoodputGroup } from './slo-training-goodput.ts';
 import { trainingGroup } from './training.ts';
 
 /** Every group of recording rules, in the order of the reference. */
@@ -38,6 +40,8 @@ export const recordingGroups: readonly RecordingGroup[] = [
   sloGroup,
   sloSlowGroup,
   sloGpuAvailabilityGroup,
+  sloNodeAvailabilityGroup,
+  sloTrainingGoodputGroup,
   sloCollectionAvailabilityGroup,
   billingGroup,
   billingSlowGroup,

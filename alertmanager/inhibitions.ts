@@ -296,6 +296,12 @@ export const inhibitions: readonly Inhibition[] = [
     equal: ['cluster', 'node', 'device', 'port'],
   },
   {
+    why: 'What a whole rack has lost at once is the switch, and no cable of one machine.',
+    source: { alertname: 'FabricOrSwitchDown' },
+    target: { alertname: namesOf(infiniband) },
+    equal: node,
+  },
+  {
     why: 'A partition without a leader has too few copies.',
     source: { alertname: 'KafkaPartitionOffline' },
     target: { alertname: 'KafkaUnderReplicated' },

@@ -834,6 +834,18 @@ const specs = {
     unit: 'changes per hour',
     reason: 'A restart of a switch is two changes. Three of them in an hour are no maintenance.',
   },
+  fabricDownMachinesCount: {
+    value: 3,
+    unit: 'machines',
+    reason:
+      'Two machines of a rack with a bad cable each are chance while they wait for repair. Not tried on hardware.',
+  },
+  fabricDownMachinesRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason:
+      'Share of the machines of a rack that have lost a link. A leaf switch serves all of them, or each second one where a rack has two. Not tried on hardware.',
+  },
   infinibandLinkDownsPerHour: {
     value: 2,
     unit: 'losses per hour',

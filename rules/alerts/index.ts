@@ -43,6 +43,7 @@ import kubernetesNodes from './kubernetes-nodes.ts';
 import kubernetesPods from './kubernetes-pods.ts';
 import kubernetesStorage from './kubernetes-storage.ts';
 import nodeAvailabilitySlo from './node-availability-slo.ts';
+import nodeFabric from './node-fabric.ts';
 import nodeHost from './node-host.ts';
 import nodeInfiniband from './node-infiniband.ts';
 import nodeMetrics from './node-metrics.ts';
@@ -123,6 +124,7 @@ export const alertThemes: readonly AlertTheme[] = [
   nodeStorage,
   nodeNetwork,
   nodeInfiniband,
+  nodeFabric,
   nodeMetrics,
   scheduler,
   kafka,

@@ -16,6 +16,7 @@ import { inferenceGroup } from './inference.ts';
 import { inferenceQuantileGroup } from './inference-quantiles.ts';
 import { kubernetesGroup } from './kubernetes.ts';
 import { nodeGroup } from './node.ts';
+import { nodeRacksGroup } from './node-racks.ts';
 import { predictionBandsGroup } from './prediction-bands.ts';
 import { predictionPeersGroup } from './prediction-peers.ts';
 import { predictionScoreGroup } from './prediction-score.ts';
@@ -54,6 +55,7 @@ export const recordingGroups: readonly RecordingGroup[] = [
   predictionBandsGroup,
   kubernetesGroup,
   nodeGroup,
+  nodeRacksGroup,
   anomalyHistoryGroup,
   anomalyScoreGroup,
   anomalyReplicasGroup,

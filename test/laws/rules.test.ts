@@ -184,7 +184,7 @@ function identifying(theme: string, { domain }: Alert): readonly string[] {
 }
 
 const ofPlatform = [
-  ...['namespace', 'pod', 'container', 'persistentvolumeclaim', 'resource', 'instance'],
+  ...['namespace', 'pod', 'container', 'persistentvolumeclaim', 'resource', 'instance', 'rack'],
   ...['device', 'port', 'mountpoint', 'consumergroup', 'topic', 'datname', 'cluster_queue', 'queue_name'],
 ];
 

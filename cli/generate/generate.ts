@@ -12,6 +12,7 @@ import { committed } from './committed.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
 import { engineMonitorFiles } from './engine-monitors.ts';
 import { type Files, objectiveRunbooks, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
+import { leftOver } from './left-over.ts';
 import { generateOptions } from './options.ts';
 import { runbookPages } from './runbook-pages.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
@@ -29,7 +30,7 @@ export function generate(argv: readonly string[]): Promise<number> {
       throw new ConfigError('--out is needed: the folder to write into, such as --out=./fleetlens-config');
     const files = renderAll(options);
     for (const [path, text] of files) writeWhole(join(out, path), text);
-    process.stdout.write(report(out, files, options));
+    process.stdout.write(report(out, files, options) + leftOverReport(out, files));
     return 0;
   });
 }
@@ -108,6 +109,14 @@ ${alertmanagerReport(options)}  dashboards/    ${count('dashboards')} for Grafan
   prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, for targets of the inventory, and for inference engines of others
   podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines, and in servicemonitors/ the same for services; apply one of the two
 `;
+}
+
+function leftOverReport(out: string, files: Files): string {
+  const paths = leftOver(out, files);
+  if (paths.length === 0) return '';
+  return `
+Not made any more, and still there from an earlier run. Delete them, or they go on being loaded:
+${paths.map((path) => `  ${join(out, path)}\n`).join('')}`;
 }
 
 function rulesReport(files: Files, options: Options): string {

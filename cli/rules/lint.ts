@@ -20,7 +20,11 @@ import { type RulesContext, runRulesCommand } from './run-rules-command.ts';
 interface Batch {
   readonly rules: readonly LintRule[];
   readonly series: LintContext['series'];
+  /** An objective counts series of the user by design: that we do not know them need not be said for each of its windows. */
+  readonly isObjective: boolean;
 }
+
+const knownSeries = 'series/known';
 
 /** Runs `fleetlens rules lint`. */
 export function lint(argv: readonly string[]): Promise<number> {
@@ -28,13 +32,13 @@ export function lint(argv: readonly string[]): Promise<number> {
     const { options, words, style } = context;
     const target = targetOf(options);
     const batches = words.length === 0 ? shippedBatches(context, target) : [batchOfFiles(words)];
-    const findings = batches.flatMap(({ rules, series }) =>
+    const findings = batches.flatMap(({ rules, series, isObjective }) =>
       lintRules(rules, {
         series,
         recordedHere: new Set(rules.filter(({ kind }) => kind === 'record').map(({ name }) => name)),
         target,
         scrapeSeconds: options['scrape-interval'],
-      }),
+      }).filter(({ check }) => !isObjective || check !== knownSeries),
     );
     const rules = batches.reduce((sum, batch) => sum + batch.rules.length, 0);
     const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -63,8 +67,13 @@ function shippedBatches(
         recordings,
       ),
       series: everySeries,
+      isObjective: false,
     },
-    ...objectives.map((each) => ({ rules: shippedRules(each.themes, target, [each.recordings]), series: each.series })),
+    ...objectives.map((each) => ({
+      rules: shippedRules(each.themes, target, [each.recordings]),
+      series: each.series,
+      isObjective: true,
+    })),
   ];
 }
 
@@ -79,7 +88,7 @@ export function shippedRules(
 }
 
 function batchOfFiles(paths: readonly string[]): Batch {
-  return { rules: paths.flatMap((path) => rulesOfText(path, read(path))), series: everySeries };
+  return { rules: paths.flatMap((path) => rulesOfText(path, read(path))), series: everySeries, isObjective: false };
 }
 
 function read(path: string): string {

@@ -1,4 +1,11 @@
 import { defineOptions } from '../../../kit/options/define.ts';
+import { packOptions } from '../../rules/rule-options.ts';
+
+/** A site may have given an alert another severity or team, by which it is routed. */
+const overridable = {
+  'rules.overrides': packOptions['rules.overrides'],
+  'slo.file': packOptions['slo.file'],
+} as const;
 
 export const routeOptions = defineOptions({
   command: 'fleetlens alerts route',
@@ -12,6 +19,7 @@ export const routeOptions = defineOptions({
   ],
   options: {
     site: { type: 'path', help: 'YAML description of who is told what; see the Alertmanager guide.', notInFile: true },
+    ...overridable,
     test: {
       type: 'boolean',
       default: false,

@@ -92,6 +92,23 @@ test('the routing tests of a site are held against its routes, and wrong ones sa
   expect(JSON.parse(json.stdout)).toMatchObject([{ isRight: false, told: ['nobody'], test: { receivers: ['sre'] } }]);
 });
 
+test('an alert goes by the severity and team that the site has given it, and so does one of an objective', async () => {
+  const overrides = join(folder, 'overrides.yaml');
+  writeFileSync(
+    overrides,
+    'alerts: { GpuTemperatureHigh: { severity: critical }, ShopSloAbsent: { severity: warning } }\n',
+  );
+  const slos = join(folder, 'slos.yaml');
+  writeFileSync(
+    slos,
+    'slos: [{ name: shop, description: It answers., objective: 0.99, indicator: { boolean_gauge: up } }]\n',
+  );
+  const files = [`--rules.overrides=${overrides}`, `--slo.file=${slos}`];
+  expect(await told('alertname=GpuTemperatureHigh', ...files)).toEqual(['sre pagerduty slack']);
+  expect(await told('alertname=ShopSloAbsent', ...files)).toEqual(['sre-warning slack']);
+  expect(await told('alertname=ShopErrorBudgetBurnFast', ...files)).toEqual(['sre pagerduty slack']);
+});
+
 test.each([
   [['alertname=A'], '--site is needed'],
   [[`--site=${site}`, '--test', 'alertname=A'], '--test takes no labels, got alertname=A'],

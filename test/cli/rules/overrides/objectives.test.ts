@@ -132,7 +132,7 @@ test('the commands about rules know the alerts of objectives', async () => {
   );
   expect(await runMain('rules', 'lint', ...args)).toMatchObject({
     status: 0,
-    stdout: expect.not.stringMatching(/series\/labels|error {2}/),
+    stdout: expect.stringMatching(/^\d+ rules: 0 errors, 0 warnings\n$/),
   });
   const promtool = `--promtool.bin=${tool('promtool')}`;
   expect(

@@ -12,6 +12,7 @@ export function sloAlerts(slo: Slo): AlertTheme {
   const levels = burnLevels.filter((level) => limitOf(slo, level) < 1);
   return defineAlerts({
     theme: `${slo.name}-slo`,
+    ...(slo.profile && { profile: slo.profile }),
     alerts: [...levels.map((level) => burnAlert(slo, level)), absentAlert(slo)],
   });
 }

@@ -6,8 +6,10 @@ import { burnLevels, burnRate, outageMinutes } from '../../rules/slo/burn.ts';
 import { collectionAvailability } from '../../rules/slo/collection-availability.ts';
 import { gpuAvailability } from '../../rules/slo/gpu-availability.ts';
 import { booleanGauge, counted } from '../../rules/slo/indicator.ts';
+import { nodeAvailability } from '../../rules/slo/node-availability.ts';
 import type { Slo } from '../../rules/slo/objective.ts';
 import { sloRecordings } from '../../rules/slo/recordings.ts';
+import { trainingGoodput } from '../../rules/slo/training-goodput.ts';
 import { ruleFolder } from './rule-files.ts';
 
 const folder = ruleFolder();
@@ -304,6 +306,87 @@ describe('the GPUs of a cluster', () => {
       series: { ...gpu(1, '1x60 stale'), ...gpu(2, '1x60 stale') },
       at: 150,
       firing: ['GpuAvailabilityErrorBudgetBurnMid', 'GpuAvailabilityErrorBudgetBurnSlow', 'GpuAvailabilitySloAbsent'],
+    });
+  });
+});
+
+describe('the machines of a cluster', () => {
+  const host = (node: string, values: string, job = 'node') => ({
+    [`up{cluster="c1",node="${node}",job="${job}",instance="${node}:9100"}`]: values,
+  });
+
+  test('are away while nothing on them answers, and not while they are maintained', () => {
+    expectIn({
+      slo: nodeAvailability,
+      series: {
+        ...host('n1', '1x60'),
+        ...host('n2', '0x60'),
+        ...host('n2', '0x60', 'fleetlens-gpu'),
+        // Only node_exporter has stopped.
+        ...host('n3', '0x60', 'monitoring/node-exporter'),
+        ...host('n3', '1x60', 'fleetlens-gpu'),
+        // Gone from service discovery.
+        ...host('n4', '1x10 stale'),
+        ...host('n5', '0x60'),
+        'ALERTS{alertname="NodeMaintenance",alertstate="firing",cluster="c1",node="n5"}': '1x60',
+        // No machine that has node_exporter, and a target that says of no machine.
+        ...host('n6', '0x60', 'others'),
+        'up{cluster="c1",job="node",instance="x:9100"}': '0x60',
+      },
+      at: 40,
+      firing: ['NodeAvailabilityErrorBudgetBurnFast', 'NodeAvailabilityErrorBudgetBurnMid', 'NodeMaintenance'],
+      values: { 'slo:members:count': 4, 'slo:good_members:sum': 2, 'slo:error_ratio:rate5m': 0.5 },
+    });
+  });
+
+  test('are loaded with the profile of node_exporter', () => {
+    expect(sloRecordings(nodeAvailability).profile).toBe('node');
+    expect(sloAlerts(nodeAvailability).profile).toBe('node');
+    expect(sloAlerts(checkout).profile).toBeUndefined();
+  });
+});
+
+describe('the time of training runs', () => {
+  const ofRun = (run: string, exporter = 'a') =>
+    `cluster="c1",run="${run}",job_id="1",framework="pytorch",job="fleetlens-training",instance="${exporter}:9410"`;
+  const wall = (run: string, values: string, exporter?: string) => ({
+    [`training_wall_seconds_total{${ofRun(run, exporter)}}`]: values,
+  });
+  const badput = (run: string, reason: string, values: string, exporter?: string) => ({
+    [`training_badput_seconds_total{${ofRun(run, exporter)},reason="${reason}"}`]: values,
+  });
+
+  test('is lost by everything but lasting steps and evaluation, once for each run whoever sees it', () => {
+    expectIn({
+      slo: trainingGoodput,
+      series: {
+        ...wall('good', '0+60x700'),
+        ...badput('good', 'evaluation', '0+30x700'),
+        ...wall('slow', '0+60x700'),
+        ...wall('slow', '0+60x700', 'b'),
+        ...badput('slow', 'checkpoint_save', '0+12x700'),
+        ...badput('slow', 'checkpoint_save', '0+12x700', 'b'),
+        ...badput('slow', 'data_loading', '0+12x700'),
+        // Ended: its clock stands still.
+        ...wall('over', '3600x700'),
+        ...badput('over', 'startup', '3600x700'),
+      },
+      at: 600,
+      firing: ['TrainingGoodputErrorBudgetBurnVerySlow'],
+      values: { 'slo:members:count': 2, 'slo:good_members:sum': 1.6, 'slo:error_ratio:rate6h': 0.2 },
+    });
+  });
+
+  test('that a rollback loses at once is paid in full', () => {
+    expectIn({
+      slo: trainingGoodput,
+      series: { ...wall('one', '0+60x700'), ...badput('one', 'wasted_progress', '0x300 3600x400') },
+      at: 600,
+      values: {
+        // One hour of six.
+        'round(slo:error_ratio:rate6h, 0.01)': 0.17,
+        'round(sum_over_time(slo:members:count[6h]) - sum_over_time(slo:good_members:sum[6h]))': 60,
+      },
     });
   });
 });

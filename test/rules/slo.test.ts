@@ -123,8 +123,8 @@ describe.each([
   test('counts as all bad when every request fails', () => {
     expectIn({
       slo,
-      series: { [good]: '0x240', [bad]: '0+10x240' },
-      at: 240,
+      series: { [good]: '0x600', [bad]: '0+10x600' },
+      at: 600,
       firing: [fast, mid, slow, verySlow],
       values: { 'slo:error_ratio:rate5m': 1, 'slo:error_ratio:rate3d': 1, 'slo:error_budget_ratio:remaining': -99 },
     });
@@ -165,7 +165,7 @@ describe.each([
 test('good series that are missing are all bad', () => {
   expectIn({
     series: { [bad]: '0+10x60' },
-    at: 30,
+    at: 55,
     firing: [fast, mid],
     values: { 'slo:error_ratio:rate5m': 1, 'slo:bad_events:increase5m': 50, 'slo:error_budget_ratio:remaining': -99 },
   });
@@ -275,19 +275,19 @@ describe('the GPUs of a cluster', () => {
     expectIn({
       slo: gpuAvailability,
       series: {
-        ...gpu(1, '1x60'),
-        ...gpu(2, '0x60'),
-        ...gpu(3, '1x60'),
-        ...wants(3, 'gpu_reset', '1x60'),
-        ...wants(3, 'none', '0x60'),
+        ...gpu(1, '1x70'),
+        ...gpu(2, '0x70'),
+        ...gpu(3, '1x70'),
+        ...wants(3, 'gpu_reset', '1x70'),
+        ...wants(3, 'none', '0x70'),
         ...gpu(4, '1x10 stale'),
-        ...gpu(5, '1x60'),
-        ...wants(5, 'gpu_reset', '0x60'),
-        ...wants(5, 'none', '1x60'),
-        ...gpu(6, '0x60'),
-        'ALERTS{alertname="NodeMaintenance",alertstate="firing",cluster="c1",node="n6"}': '1x60',
+        ...gpu(5, '1x70'),
+        ...wants(5, 'gpu_reset', '0x70'),
+        ...wants(5, 'none', '1x70'),
+        ...gpu(6, '0x70'),
+        'ALERTS{alertname="NodeMaintenance",alertstate="firing",cluster="c1",node="n6"}': '1x70',
       },
-      at: 40,
+      at: 60,
       firing: ['GpuAvailabilityErrorBudgetBurnFast', 'GpuAvailabilityErrorBudgetBurnMid', 'NodeMaintenance'],
       values: { 'slo:members:count': 5, 'slo:good_members:sum': 2, 'slo:error_ratio:rate5m': 0.6 },
     });
@@ -305,7 +305,7 @@ describe('the GPUs of a cluster', () => {
       slo: gpuAvailability,
       series: { ...gpu(1, '1x60 stale'), ...gpu(2, '1x60 stale') },
       at: 150,
-      firing: ['GpuAvailabilityErrorBudgetBurnMid', 'GpuAvailabilityErrorBudgetBurnSlow', 'GpuAvailabilitySloAbsent'],
+      firing: ['GpuAvailabilityErrorBudgetBurnMid', 'GpuAvailabilitySloAbsent'],
     });
   });
 });
@@ -319,21 +319,21 @@ describe('the machines of a cluster', () => {
     expectIn({
       slo: nodeAvailability,
       series: {
-        ...host('n1', '1x60'),
-        ...host('n2', '0x60'),
-        ...host('n2', '0x60', 'fleetlens-gpu'),
+        ...host('n1', '1x70'),
+        ...host('n2', '0x70'),
+        ...host('n2', '0x70', 'fleetlens-gpu'),
         // Only node_exporter has stopped.
-        ...host('n3', '0x60', 'monitoring/node-exporter'),
-        ...host('n3', '1x60', 'fleetlens-gpu'),
+        ...host('n3', '0x70', 'monitoring/node-exporter'),
+        ...host('n3', '1x70', 'fleetlens-gpu'),
         // Gone from service discovery.
         ...host('n4', '1x10 stale'),
-        ...host('n5', '0x60'),
-        'ALERTS{alertname="NodeMaintenance",alertstate="firing",cluster="c1",node="n5"}': '1x60',
+        ...host('n5', '0x70'),
+        'ALERTS{alertname="NodeMaintenance",alertstate="firing",cluster="c1",node="n5"}': '1x70',
         // No machine that has node_exporter, and a target that says of no machine.
-        ...host('n6', '0x60', 'others'),
-        'up{cluster="c1",job="node",instance="x:9100"}': '0x60',
+        ...host('n6', '0x70', 'others'),
+        'up{cluster="c1",job="node",instance="x:9100"}': '0x70',
       },
-      at: 40,
+      at: 60,
       firing: ['NodeAvailabilityErrorBudgetBurnFast', 'NodeAvailabilityErrorBudgetBurnMid', 'NodeMaintenance'],
       values: { 'slo:members:count': 4, 'slo:good_members:sum': 2, 'slo:error_ratio:rate5m': 0.5 },
     });
@@ -360,18 +360,18 @@ describe('the time of training runs', () => {
     expectIn({
       slo: trainingGoodput,
       series: {
-        ...wall('good', '0+60x700'),
-        ...badput('good', 'evaluation', '0+30x700'),
-        ...wall('slow', '0+60x700'),
-        ...wall('slow', '0+60x700', 'b'),
-        ...badput('slow', 'checkpoint_save', '0+12x700'),
-        ...badput('slow', 'checkpoint_save', '0+12x700', 'b'),
-        ...badput('slow', 'data_loading', '0+12x700'),
+        ...wall('good', '0+60x900'),
+        ...badput('good', 'evaluation', '0+30x900'),
+        ...wall('slow', '0+60x900'),
+        ...wall('slow', '0+60x900', 'b'),
+        ...badput('slow', 'checkpoint_save', '0+12x900'),
+        ...badput('slow', 'checkpoint_save', '0+12x900', 'b'),
+        ...badput('slow', 'data_loading', '0+12x900'),
         // Ended: its clock stands still.
-        ...wall('over', '3600x700'),
-        ...badput('over', 'startup', '3600x700'),
+        ...wall('over', '3600x900'),
+        ...badput('over', 'startup', '3600x900'),
       },
-      at: 600,
+      at: 800,
       firing: ['TrainingGoodputErrorBudgetBurnVerySlow'],
       values: { 'slo:members:count': 2, 'slo:good_members:sum': 1.6, 'slo:error_ratio:rate6h': 0.2 },
     });
@@ -403,6 +403,16 @@ test('scrapes of our daemons are judged, and no others', () => {
     firing: ['CollectionAvailabilityErrorBudgetBurnFast', 'CollectionAvailabilityErrorBudgetBurnMid'],
     values: { 'slo:error_ratio:rate30m': 0.5 },
   });
+});
+
+test('what fails while targets are set up is no outage, and what fails from the first minute on is one', () => {
+  const scrapes = (values: string) => ({
+    'up{cluster="c1",node="n1",job="fleetlens-gpu",instance="n1:9400"}': values,
+  });
+  const slo = collectionAvailability;
+  const name = 'CollectionAvailabilityErrorBudgetBurn';
+  for (const at of [5, 30, 60, 120, 360, 600, 720]) expectIn({ slo, series: scrapes('0x4 1x800'), at });
+  expectIn({ slo, series: scrapes('0x800'), at: 50, firing: [`${name}Fast`, `${name}Mid`] });
 });
 
 test.each([

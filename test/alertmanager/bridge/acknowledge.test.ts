@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openClaim, sealClaim } from '../../../alertmanager/bridge/acknowledge/link.ts';
+import { askPage } from '../../../alertmanager/bridge/acknowledge/page.ts';
 import { type RunningAlertmanager, startAlertmanager } from '../../support/alertmanager.ts';
 import { notify, type RunningBridge, startBridgeDaemon, webhookMessage } from '../../support/bridge-daemon.ts';
 import { type FakeRobot, startFakeRobot } from '../../support/fake-robot.ts';
@@ -37,6 +38,23 @@ test('there is no link where a silence would silence everything, or where no gro
   expect(sealClaim({ ...claim, groups: [{}] }, key, longest)).toBeUndefined();
   expect(sealClaim(claim, key, 60)).toBeUndefined();
   expect(sealClaim(claim, key, -1)).toBeUndefined();
+});
+
+test('labels and names cannot write into the page, nor turn its words around', () => {
+  const hostile = '"><img src=x onerror=alert(1)>\u202Eevil\u2066';
+  const page = askPage({
+    claim: { groups: [{ [hostile]: hostile }, { alertname: hostile }], more: 1, language: 'en', expires: 0 },
+    token: hostile,
+    durations: [3600],
+    existing: [{ until: 'now', by: hostile }, undefined],
+    incomplete: { groups: [1], seconds: 3600, who: hostile, comment: hostile },
+  });
+  expect(page).not.toContain('<img');
+  expect([...page.matchAll(/<b><bdi>(.*?)<\/bdi>/g)].map(([, label]) => label)).toEqual(
+    Array.from({ length: 2 }, () => expect.not.stringMatching(/[\u202E\u2066]/)),
+  );
+  expect(page).toContain('One more group of the message has no room');
+  expect([...page.matchAll(/value="(\d)" checked/g)].map(([, place]) => place)).toEqual(['1']);
 });
 
 describe('with a real Alertmanager', () => {

@@ -1,4 +1,4 @@
-import { changedValues } from './values.ts';
+import { changedValues, eachValue } from './values.ts';
 
 test.each([
   ['70 85x5', '* 2', '140 170x5'],
@@ -13,4 +13,13 @@ test.each([
 
 test('nothing is changed without a change', () => {
   expect(changedValues('0x3 _', undefined)).toBe('0x3 _');
+});
+
+test.each([
+  ['70 85x2', ['70', '85', '85', '85']],
+  ['0+30x2 _ stale', ['0', '30', '60', '_', 'stale']],
+  ['2-0.5x2 _x2', ['2', '1.5', '1', '_', '_']],
+  ['-2+1x1', ['-2', '-1']],
+] as const)('%s is %j', (values, each) => {
+  expect(eachValue(values)).toEqual(each);
 });

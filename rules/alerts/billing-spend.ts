@@ -351,7 +351,7 @@ and on (cluster, tenant) ${periodElapsed} > ${thresholds.idleCostElapsedRatio}`,
         alerts: [spender],
       },
       quiet: {
-        when: 'A quarter of it is; and nearly all of another tenant, and of the same one in another cluster, in the first days of a month',
+        when: 'A quarter of it is; and in the first days of a month nearly all of the bills of another tenant, and of the same one in another cluster',
         series: [
           ...exampleBill({ tenant: 'search' }, { usage: '75x420', idle: '25x420', elapsed: '0.3x420' }),
           ...exampleBill({ tenant: 'chat' }, { usage: '1x420', idle: '9x420', elapsed: '0.09x420' }),

@@ -316,7 +316,7 @@ ${behindBefore} > ${thresholds.cmdbBaselineBehindRatio}`,
         alerts: [{ cluster: 'c1', ...baseline }],
       },
       quiet: {
-        when: 'A tenth is left of what was behind two days ago; and what was begun by then, with a tenth, has gone on since',
+        when: 'Of two rollouts one has come down from a fifth to a tenth within two days, and of the other only a tenth was behind two days ago',
         interval: '5m',
         series: [
           itemsOf('current', '80x500 90x100'),

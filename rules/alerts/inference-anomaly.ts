@@ -326,7 +326,7 @@ count by (cluster, engine_kind, model_name) (${ofReplica}) >= ${thresholds.infer
         alerts: [{ ...exampleModel, instance: 'n3:8000' }],
       },
       quiet: {
-        when: 'One of three takes hardly three tenths longer than the middle one; one of two takes twice as long, of a model that has three in another cluster and at another engine; and a small model is faster than a large one',
+        when: 'One of three takes nearly three tenths longer than the middle one; one of two takes twice as long, of a model that has three in another cluster and at another engine; and a small model is faster than a large one',
         series: [
           replica('n1:8000', 0.015),
           replica('n2:8000', 0.02),

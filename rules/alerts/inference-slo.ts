@@ -132,7 +132,7 @@ function examplesOf(windows: Windows, minutes: number): Pick<Alert, 'fires' | 'q
       alerts: [exampleSlo, { ...exampleSlo, slo: 'ttft' }],
     },
     quiet: {
-      when: 'By one of the two windows they do not; and there were only nineteen requests for the first token, or four of them were late',
+      when: 'By one of the two windows they use it up a little slower; and there were only nineteen requests for the first token, or four of them were late',
       series: [
         ...objectives,
         ...measured({ ratios: [below, above] }),
@@ -297,7 +297,7 @@ or
         ],
       },
       quiet: {
-        when: 'A request was judged, or there were hardly twenty; others fail by the fault of their clients; a proxy without traffic was restarted, and one that never had any has vanished; one has no objectives, and one has no series about its scrapes',
+        when: 'A request was judged, or there were nearly twenty; others fail by the fault of their clients; a proxy without traffic was restarted, and one that never had any has vanished; one has no objectives, and one has no series about its scrapes',
         series: [
           exampleObjective(0.99),
           exampleRequests('0+10x150', { status: 'success' }),

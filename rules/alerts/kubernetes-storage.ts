@@ -161,7 +161,7 @@ ${ofGpuPods}`,
         alerts: [claim],
       },
       quiet: {
-        when: 'It has been so for hardly an hour; and a sixth of another one is left, which goes faster',
+        when: 'It has been so for a little less than an hour; and a sixth of another one is left, which goes faster',
         series: [
           ...podWith({ claim: 'checkpoints', gpus: 8 }),
           ...volume({ claim: 'checkpoints' }, '148.5-0.1x110'),

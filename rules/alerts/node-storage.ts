@@ -112,7 +112,7 @@ ${writable}`,
         alerts: [onRoot],
       },
       quiet: {
-        when: 'It has been so for hardly an hour; a sixth of another one is left, which goes faster; and an image is read-only',
+        when: 'It has been so for a little less than an hour; a sixth of another one is left, which goes faster; and an image is read-only',
         series: [
           [series(available, boot), '140-0.1x110'],
           [series(size, boot), '1000x110'],

@@ -328,7 +328,7 @@ max by (cluster, job, instance, remote_name) (rate(${sent}[5m]))
         alerts: [examplePrometheus],
       },
       quiet: {
-        when: 'Hardly ten samples a minute are refused, and more for minutes',
+        when: 'Nearly ten samples a minute are refused, and more for minutes',
         series: [
           [series(outOfOrder, examplePrometheus), '0+9.5x25 267.5+30x15'],
           [series(duplicate, examplePrometheus), '0x40'],

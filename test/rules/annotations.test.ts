@@ -79,7 +79,7 @@ test.each([
   ['InferenceTtftHigh', 'Model llama-8b (proxy) in c1 lets people wait up to 3s for the first token'],
   ['InferenceErrorsHigh', 'fails 6% of its requests'],
   ['InferenceKvCacheSaturated', 'uses 99% of the KV cache at n4:8000 while requests wait'],
-  ['InferencePreemptions', 'pushes out 9 requests a minute'],
+  ['InferencePreemptions', 'pushes out 6.6 requests a minute'],
   ['InferenceReplicaImbalance', 'has 1.6 times the mean'],
   ['InferenceErrorBudgetBurnFast', '15.12% of the requests to llama-8b in c1 miss the objective availability'],
   ['InferenceUsageMissing', 'leaves out the usage in 5.667% of its answers (absent)'],

@@ -20,7 +20,4 @@ export const variations: Readonly<Record<string, readonly Variation[]>> = {
   ],
   TrainingLossNonFinite: [{ of: 0, without: 'training_nonfinite_steps_total', outcome: 'fires' }],
   TrainingNotStarted: [{ of: 0, at: 0.8, outcome: 'fires' }],
-  InferenceTtftHigh: [{ of: 1, values: { inference_time_to_first_token_seconds_count: '* 1.2' }, outcome: 'fires' }],
-  InferenceE2eHigh: [{ of: 0, values: { inference_request_duration_seconds_count: '* 0.1' }, outcome: 'fires' }],
-  InferencePreemptions: [{ of: 1, values: { 'model:inference_preemptions:rate5m': '* 1.1' }, outcome: 'fires' }],
 };

@@ -31,3 +31,17 @@ function sum(number: string, by: number): number {
 function exact(value: number): number {
   return Number(value.toPrecision(12));
 }
+
+/** Each value by itself: `0+30x2 _` is 0, 30, 60 and none. */
+export function eachValue(values: string): readonly string[] {
+  return values.split(/\s+/).flatMap((token) => {
+    const [, none, repeated] = /^(_|stale)(?:x(\d+))?$/.exec(token) ?? [];
+    if (none !== undefined) return Array.from({ length: Number(repeated ?? 1) }, () => none);
+    const [, first = token, sign, step = '0', count = '0'] =
+      /^(-?[\d.]+(?:e[+-]?\d+)?)(?:([+-])([\d.]+(?:e[+-]?\d+)?))?(?:x(\d+))?$/.exec(token) ?? [];
+    const by = Number(step) * (sign === '-' ? -1 : 1);
+    return Array.from({ length: Number(count) + 1 }, (_, index) =>
+      index === 0 ? first : String(exact(Number(first) + by * index)),
+    );
+  });
+}

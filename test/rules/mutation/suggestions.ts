@@ -12,7 +12,7 @@ export interface Suggestion {
 }
 
 const batch = 100;
-const mostCandidates = 2000;
+const mostCandidates = 1000;
 
 interface Tried {
   readonly variation: Variation;

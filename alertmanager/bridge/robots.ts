@@ -93,7 +93,10 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
         nowMs,
         post: (request) => deps.post(request, timeoutSeconds),
         onRequest: (outcome) => meters.request(name, outcome),
-        onRecipientRefused: (recipient, reason) => refusals.push(`${recipient}: ${reason}`),
+        onRecipientRefused: (recipient, reason) => {
+          refusals.push(`${recipient}: ${reason}`);
+          log.warn('one recipient was refused', { robot: name, recipient: `…${recipient.slice(-4)}`, reason });
+        },
         clockSkewMs: {
           get: () => own.skewMs,
           set: (ms) => {

@@ -371,7 +371,7 @@ describe('the time of training runs', () => {
         ...wall('over', '3600x700'),
         ...badput('over', 'startup', '3600x700'),
       },
-      at: 600,
+      at: 690,
       firing: ['TrainingGoodputErrorBudgetBurnVerySlow'],
       values: { 'slo:members:count': 2, 'slo:good_members:sum': 1.6, 'slo:error_ratio:rate6h': 0.2 },
     });

@@ -319,7 +319,7 @@ and ${usedRatio} < 1`,
     },
     {
       name: 'IdleGpuCostHigh',
-      expr: promql`${idle} /sum by (cluster, tenant, currency) (${kinds}) > ${thresholds.idleCostRatio}
+      expr: promql`${idle} / sum by (cluster, tenant, currency) (${kinds}) > ${thresholds.idleCostRatio}
 and on (cluster, tenant) ${periodElapsed} > ${thresholds.idleCostElapsedRatio}`,
       thresholds: ['idleCostRatio', 'idleCostElapsedRatio'],
       for: '6h',

@@ -1,20 +1,21 @@
 import type { Site } from './site.ts';
 
 const secrets = '/etc/alertmanager/secrets';
+const bridge = 'http://127.0.0.1:9416';
 
-/** The example that ships: loads as it is, tells a receiver on the same machine, and shows every kind of channel. */
+/** The example that ships: loads as it is and tells robots of the bridge on the same machine. What tells of the bridge itself goes another way. */
 export const defaultSite = {
   receivers: {
-    default: [{ webhook: { url: 'http://127.0.0.1:9416/default' } }],
+    default: [{ bridge: { url: bridge, robot: 'default' } }],
     sre: [
-      { webhook: { url: 'http://127.0.0.1:9416/sre' } },
+      { bridge: { url: bridge, robot: 'sre' } },
       { email: { to: 'gpu-oncall@example.com', severities: ['critical'] } },
       { slack: { api_url_file: `${secrets}/slack-sre-url`, channel: '#gpu-alerts' } },
     ],
     observability: [
-      { webhook: { url: 'http://127.0.0.1:9416/observability', credentials_file: `${secrets}/webhook-token` } },
+      { webhook: { url: 'https://hooks.example.com/observability', credentials_file: `${secrets}/webhook-token` } },
     ],
-    dead_man: [{ webhook: { url: 'http://127.0.0.1:9416/heartbeat' } }],
+    dead_man: [{ webhook: { url: 'https://heartbeat.example.com/fleetlens' } }],
   },
   smtp: {
     smarthost: 'mail.example.com:587',

@@ -10,10 +10,12 @@ import remap from '../rules/alerts/gpu-remap.ts';
 import thermal from '../rules/alerts/gpu-thermal.ts';
 import usage from '../rules/alerts/gpu-usage.ts';
 import { alertThemes } from '../rules/alerts/index.ts';
+import nodeSlo from '../rules/alerts/node-availability-slo.ts';
 import infiniband from '../rules/alerts/node-infiniband.ts';
 import plausibility from '../rules/alerts/plausibility.ts';
 import checkpoints from '../rules/alerts/training-checkpoints.ts';
 import exporter from '../rules/alerts/training-exporter.ts';
+import goodputSlo from '../rules/alerts/training-goodput-slo.ts';
 import speed from '../rules/alerts/training-speed.ts';
 import trends from '../rules/alerts/training-trends.ts';
 import { deliveryAlerts, heartbeatAlert, infoInhibitor } from './alert-names.ts';
@@ -78,7 +80,7 @@ const burns = [...fastBurns, 'InferenceErrorBudgetBurnSlow', 'InferenceErrorBudg
 const ofCluster = ['cluster', 'slo'] as const;
 const burnsOfAll = [
   { paces: burns, equal: slo },
-  ...[gpuSlo, collectionSlo].map((theme) => ({ paces: burnsIn(theme), equal: ofCluster })),
+  ...[gpuSlo, nodeSlo, goodputSlo, collectionSlo].map((theme) => ({ paces: burnsIn(theme), equal: ofCluster })),
 ];
 
 /** An alert of one name at several severities is one fault; for GPUs, and for nodes as a whole. */
@@ -292,6 +294,12 @@ export const inhibitions: readonly Inhibition[] = [
     source: { alertname: 'InfinibandPortDown' },
     target: { alertname: namesOf(infiniband).filter((name) => name !== 'InfinibandPortDown') },
     equal: ['cluster', 'node', 'device', 'port'],
+  },
+  {
+    why: 'What a whole rack has lost at once is the switch, and no cable of one machine.',
+    source: { alertname: 'FabricOrSwitchDown' },
+    target: { alertname: namesOf(infiniband) },
+    equal: node,
   },
   {
     why: 'A partition without a leader has too few copies.',

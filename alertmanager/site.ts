@@ -5,6 +5,7 @@ import { type DomainChannels, parseDomains } from './domains.ts';
 import { type KubernetesSecrets, parseKubernetesSecrets } from './kubernetes/secrets.ts';
 import { checkQuietHours, parseQuietHoursByTeam, type QuietHoursByTeam } from './quiet-hours.ts';
 import { parseReceivers, type Receivers } from './receivers.ts';
+import { parseRoutingTests, type RoutingTest } from './routing-tests.ts';
 import { parseSmtp, type Smtp } from './smtp.ts';
 import { parseTenants, type Tenants } from './tenants.ts';
 import { parseTimeIntervals, type TimeIntervals } from './time-intervals.ts';
@@ -35,6 +36,8 @@ export interface Site {
   readonly mute?: readonly MutableSeverity[];
   /** Where the secrets are in a Kubernetes cluster, by the path that stands in this file. */
   readonly kubernetes_secrets?: KubernetesSecrets;
+  /** What the site expects of its routes; none of it stands in what is generated. */
+  readonly routing_tests?: readonly RoutingTest[];
 }
 
 const keys = [
@@ -50,6 +53,7 @@ const keys = [
   'digests',
   'mute',
   'kubernetes_secrets',
+  'routing_tests',
 ] as const;
 
 /** Reads what a YAML or JSON file holds; a {@link SiteError} says what to change. */
@@ -68,6 +72,7 @@ export function parseSite(value: unknown): Site {
     ...optional(fields, 'digests', parseDigests),
     ...optional(fields, 'mute', listOf(oneOf(mutableSeverities))),
     ...optional(fields, 'kubernetes_secrets', parseKubernetesSecrets),
+    ...optional(fields, 'routing_tests', parseRoutingTests),
   };
   checkMailServer(site);
   checkIntervalNames(site);

@@ -140,11 +140,13 @@ function rangeOf(numberOf: (text: string) => number | undefined, allowed: string
   };
 }
 
-function dayNumber(text: string): number | undefined {
+/** From 0 for Sunday; undefined for what is no day. */
+export function dayNumber(text: string): number | undefined {
   return numberIn(days, text);
 }
 
-function monthNumber(text: string): number | undefined {
+/** From 0 for January, by name or by number from 1; undefined for what is no month. */
+export function monthNumber(text: string): number | undefined {
   if (/^\d{1,2}$/.test(text)) return Number(text) >= 1 && Number(text) <= 12 ? Number(text) - 1 : undefined;
   return numberIn(months, text);
 }

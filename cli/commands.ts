@@ -48,10 +48,6 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Tell what the training exporter would show of a file or folder.',
     run: async (argv) => (await import('./training-inspect/training-inspect.ts')).trainingInspect(argv),
   },
-  'cmdb ansible': {
-    about: 'Answer as an inventory script of Ansible.',
-    run: async (argv) => (await import('./cmdb/ansible.ts')).cmdbAnsible(argv),
-  },
   inference: {
     about: 'Export LLM serving to Prometheus: a metering proxy in front of LLM servers, and what engines tell.',
     run: async (argv) => {
@@ -72,39 +68,9 @@ const commands: Readonly<Record<string, Command>> = {
       return runDaemon(cmdbDaemon, argv);
     },
   },
-  billing: {
-    about: 'Meter GPU time and other usage from Prometheus into a ledger, and make bills for tenants.',
-    run: async (argv) => {
-      const [{ runDaemon }, { billingDaemon }] = await Promise.all([
-        import('../kit/run.ts'),
-        import('../exporters/billing/main.ts'),
-      ]);
-      return runDaemon(billingDaemon, argv);
-    },
-  },
-  prediction: {
-    about: 'Tell which GPU or node fails next, why, and how sure that is; watch for anomalies.',
-    run: async (argv) => {
-      const [{ runDaemon }, { predictionDaemon }] = await Promise.all([
-        import('../kit/run.ts'),
-        import('../exporters/prediction/main.ts'),
-      ]);
-      return runDaemon(predictionDaemon, argv);
-    },
-  },
-  bridge: {
-    about: 'Tell robots of DingTalk, Feishu, WeCom, Teams and others what Alertmanager sends.',
-    run: async (argv) => {
-      const [{ runDaemon }, { bridgeDaemon }] = await Promise.all([
-        import('../kit/run.ts'),
-        import('../alertmanager/bridge/main.ts'),
-      ]);
-      return runDaemon(bridgeDaemon, argv);
-    },
-  },
-  'bridge send-test': {
-    about: 'Send a sample alert to a robot of the bridge, or show what would be sent.',
-    run: async (argv) => (await import('./bridge/send-test.ts')).sendTest(argv),
+  'cmdb ansible': {
+    about: 'Answer as an inventory script of Ansible.',
+    run: async (argv) => (await import('./cmdb/ansible.ts')).cmdbAnsible(argv),
   },
   'cmdb find': {
     about: 'Find items of the inventory.',
@@ -129,6 +95,16 @@ const commands: Readonly<Record<string, Command>> = {
   'cmdb history': {
     about: 'Tell who changed what in the inventory.',
     run: async (argv) => (await import('./cmdb/history.ts')).history(argv),
+  },
+  billing: {
+    about: 'Meter GPU time and other usage from Prometheus into a ledger, and make bills for tenants.',
+    run: async (argv) => {
+      const [{ runDaemon }, { billingDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/billing/main.ts'),
+      ]);
+      return runDaemon(billingDaemon, argv);
+    },
   },
   'billing status': {
     about: 'Tell how far the metering is, and what is wrong with it.',
@@ -157,6 +133,16 @@ const commands: Readonly<Record<string, Command>> = {
   'billing focus': {
     about: 'Export bills in the FOCUS format.',
     run: async (argv) => (await import('./billing/focus.ts')).focus(argv),
+  },
+  prediction: {
+    about: 'Tell which GPU or node fails next, why, and how sure that is; watch for anomalies.',
+    run: async (argv) => {
+      const [{ runDaemon }, { predictionDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../exporters/prediction/main.ts'),
+      ]);
+      return runDaemon(predictionDaemon, argv);
+    },
   },
   'prediction backfill': {
     about: 'Read the history of a fleet from Prometheus, to learn from it.',
@@ -218,6 +204,20 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Tell who is told of an alert, and why, by a site file.',
     run: async (argv) => (await import('./alerts/route/command.ts')).alertsRoute(argv),
   },
+  bridge: {
+    about: 'Tell robots of DingTalk, Feishu, WeCom, Teams and others what Alertmanager sends.',
+    run: async (argv) => {
+      const [{ runDaemon }, { bridgeDaemon }] = await Promise.all([
+        import('../kit/run.ts'),
+        import('../alertmanager/bridge/main.ts'),
+      ]);
+      return runDaemon(bridgeDaemon, argv);
+    },
+  },
+  'bridge send-test': {
+    about: 'Send a sample alert to a robot of the bridge, or show what would be sent.',
+    run: async (argv) => (await import('./bridge/send-test.ts')).sendTest(argv),
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),
@@ -226,7 +226,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 /** Runs `fleetlens <command> …`. Resolves with the exit status. */
 export async function main([name, ...argv]: readonly string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === 'help') return print(usage());
+  if (name === undefined || name === '--help' || name === 'help') return print(usage(Object.keys(commands)));
   if (name === '--version') return print(`fleetlens ${version}\n`);
   const [second, ...rest] = argv;
   const ofTwoWords = commandNamed(`${name} ${second}`);
@@ -237,11 +237,12 @@ export async function main([name, ...argv]: readonly string[]): Promise<number> 
   if (second !== undefined && /^[a-z]/.test(second) && others.length > 0) return refuse(`${name} ${second}`, others);
   const command = commandNamed(name);
   if (command !== undefined) return command.run(argv);
-  return refuse(name, names, others[0]);
+  if (others.length > 0) return print(usage(others));
+  return refuse(name, names);
 }
 
-function refuse(name: string, known: readonly string[], likely?: string): number {
-  const candidate = likely ?? nearest(name, known);
+function refuse(name: string, known: readonly string[]): number {
+  const candidate = nearest(name, known);
   const hint = candidate === undefined ? 'see fleetlens --help' : `did you mean ${candidate}?`;
   process.stderr.write(`fleetlens: unknown command "${name.slice(0, 100)}"; ${hint}\n`);
   return 2;
@@ -251,9 +252,9 @@ function commandNamed(name: string): Command | undefined {
   return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-function usage(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(width)} ${about}`);
+function usage(names: readonly string[]): string {
+  const width = Math.max(...names.map((name) => name.length));
+  const lines = names.map((name) => `  ${name.padEnd(width)} ${commands[name]?.about}`);
   return `Usage: fleetlens <command> [--option=value …]
 
 Prometheus and Grafana bundle for GPU clusters.

@@ -7,6 +7,7 @@ import { select } from '../metrics/promql.ts';
 import { training } from '../metrics/training.ts';
 import type { Variable } from './board.ts';
 import { onClusters, onModels, onNodes } from './panels/scope.ts';
+import { recordedBySlos } from './panels/slo-series.ts';
 
 /** Down to one GPU; the state of the driver is there even on nodes whose GPUs are all gone. */
 export const clusterNodeGpu: readonly Variable[] = [
@@ -105,6 +106,24 @@ export const clusterSiteRackNode: readonly Variable[] = [
       of: select(cmdb.cmdb_ci_info, { ...onClusters, site: { re: '$site' }, rack: { re: '$rack' }, class: 'server' }),
       label: 'node',
     },
+  },
+];
+
+const promised = recordedBySlos('slo:objective_ratio:constant');
+
+/** Down to one objective, ours or one of a user. */
+export const clusterSlo: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description: 'Clusters with objectives.',
+    values: { of: select(promised, {}), label: 'cluster' },
+  },
+  {
+    name: 'slo',
+    label: 'Objective',
+    description: 'Objectives of the chosen clusters. Those of the metering proxy are on the board LLM serving.',
+    values: { of: select(promised, onClusters), label: 'slo' },
   },
 ];
 

@@ -5,12 +5,17 @@ const maxBytes = 1024 * 1024;
 
 /** The document of a configuration file; undefined if it holds none. Throws ConfigError with file, line and reason. */
 export function parseYaml(file: string, text: string): unknown {
+  const documents = parseYamlDocuments(file, text);
+  if (documents.length > 1) throw new ConfigError(`${file} holds ${documents.length} YAML documents; it must hold one`);
+  return documents[0];
+}
+
+/** All documents of a file, which `---` keeps apart. Throws ConfigError with file, line and reason. */
+export function parseYamlDocuments(file: string, text: string): readonly unknown[] {
   if (text.length > maxBytes) {
     throw new ConfigError(`${file} is ${text.length} characters long; a configuration file holds at most ${maxBytes}`);
   }
-  const documents = load(file, text);
-  if (documents.length > 1) throw new ConfigError(`${file} holds ${documents.length} YAML documents; it must hold one`);
-  return documents[0];
+  return load(file, text);
 }
 
 function load(file: string, text: string): readonly unknown[] {

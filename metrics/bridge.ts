@@ -92,7 +92,7 @@ export const bridge = defineMetrics('bridge', {
   fleetlens_bridge_dead_letters_total: {
     kind: 'counter',
     unit: 'none',
-    help: 'Messages that the robot refused for good.',
+    help: 'Messages that the robot refused for good, and telephone numbers that it refused while others were told.',
     labels: robot,
   },
   fleetlens_bridge_dead_letter_errors_total: {

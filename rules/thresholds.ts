@@ -447,6 +447,28 @@ const specs = {
     reason:
       'Share of the GPU time of thirty days in which GPUs are up. Of a hundred GPUs one may be away all the time, since repair takes days. Set it to what was promised.',
   },
+  nodeAvailabilityObjectiveRatio: {
+    value: 0.995,
+    unit: 'ratio',
+    reason:
+      'Share of the time of machines of thirty days in which they answer. Of two hundred machines one may be away all the time; what is under maintenance in the inventory does not count.',
+  },
+  trainingGoodputObjectiveRatio: {
+    value: 0.9,
+    unit: 'ratio',
+    reason:
+      'Share of the time of all runs of thirty days that goes into steps that last, evaluation not held against it. Llama 3 was trained on 16,000 GPUs with more than 90 % effective training time.',
+  },
+  trainingGoodputRunMinutesCount: {
+    value: 240,
+    unit: 'minutes of runs in the long window',
+    reason: 'Less than four hours of runs are somebody who tries something out, and most of it is starting.',
+  },
+  trainingGoodputLostMinutesCount: {
+    value: 180,
+    unit: 'lost minutes of runs in the long window',
+    reason: 'Three hours of a run are lost by one crash and its rollback, which is no trouble of the whole cluster.',
+  },
   collectionAvailabilityObjectiveRatio: {
     value: 0.999,
     unit: 'ratio',
@@ -811,6 +833,18 @@ const specs = {
     value: 6,
     unit: 'changes per hour',
     reason: 'A restart of a switch is two changes. Three of them in an hour are no maintenance.',
+  },
+  fabricDownMachinesCount: {
+    value: 3,
+    unit: 'machines',
+    reason:
+      'Two machines of a rack with a bad cable each are chance while they wait for repair. Not tried on hardware.',
+  },
+  fabricDownMachinesRatio: {
+    value: 0.5,
+    unit: 'ratio',
+    reason:
+      'Share of the machines of a rack that have lost a link. A leaf switch serves all of them, or each second one where a rack has two. Not tried on hardware.',
   },
   infinibandLinkDownsPerHour: {
     value: 2,

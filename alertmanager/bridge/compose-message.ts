@@ -5,8 +5,8 @@ export interface Composition {
   readonly language: Language;
   /** Who is called by name for these alerts. */
   readonly mentions: (alerts: readonly AlertView[]) => readonly Mention[];
-  /** A page to acknowledge the group on; undefined where there is none. */
-  readonly acknowledgeUrl: (notification: Notification) => string | undefined;
+  /** A page to acknowledge these groups on, which fire, the most urgent first; undefined where there is none. */
+  readonly acknowledgeUrl: (firing: readonly Notification[]) => string | undefined;
 }
 
 /** One message for all of them: a group if it is one, else a digest. Every alert is counted in it. */
@@ -17,7 +17,7 @@ export function composeMessage(notifications: readonly Notification[], compositi
   const alerts = newestOfEach(notifications).toSorted(byUrgency);
   const firing = alerts.filter(({ status }) => status === 'firing');
   const alertmanagerUrl = first?.alertmanagerUrl;
-  const link = isOne && first !== undefined && firing.length > 0 ? acknowledgeUrl(first) : undefined;
+  const link = firing.length > 0 ? acknowledgeUrl(firingGroups(notifications)) : undefined;
   return {
     kind: isOne ? 'group' : 'digest',
     language,
@@ -44,6 +44,18 @@ function newestOfEach(notifications: readonly Notification[]): readonly AlertVie
   for (const { groupKey, alerts } of notifications)
     for (const alert of alerts) newest.set(`${groupKey}\n${alert.fingerprint}`, alert);
   return [...newest.values()];
+}
+
+/** Of a group that waited twice the later state counts. */
+function firingGroups(notifications: readonly Notification[]): readonly Notification[] {
+  const newest = new Map(notifications.map((notification) => [notification.groupKey, notification]));
+  return [...newest.values()]
+    .flatMap((notification) => {
+      const severities = notification.alerts.flatMap(({ status, severity }) => (status === 'firing' ? [severity] : []));
+      return severities.length === 0 ? [] : [{ notification, rank: Math.min(...severities.map(severityRank)) }];
+    })
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ notification }) => notification);
 }
 
 function countsOf(alerts: readonly AlertView[]): readonly AlertCount[] {

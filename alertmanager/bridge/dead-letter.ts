@@ -1,4 +1,4 @@
-import { cleanLine } from './clean-text.ts';
+import { shortenedTo } from './letter/clean-text.ts';
 import type { Notification } from './notification.ts';
 
 /** What was refused for good, for a person who looks later. */
@@ -28,7 +28,7 @@ export function deadLetterOf(
     time: new Date(about.nowMs).toISOString(),
     robot: about.robot,
     channel: about.channel,
-    reason: cleanLine(about.reason, 500),
+    reason: shortenedTo(about.reason, 500),
     groups: notifications.length,
     alerts: alerts.slice(0, mostAlerts).map(({ name, status, labels }) => ({ name, status, labels })),
     more: Math.max(0, alerts.length - mostAlerts),

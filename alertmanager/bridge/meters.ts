@@ -86,24 +86,31 @@ export function createMeters(): Meters {
     for (const [counter, labels] of labelled(robot)) counter.remove(labels);
   }
 
+  /** What ends after its robot was taken out of the configuration would give it series again. */
+  const ofKnown =
+    <Rest extends readonly unknown[]>(count: (robot: string, ...rest: Rest) => void) =>
+    (robot: string, ...rest: Rest): void => {
+      if (channels.has(robot)) count(robot, ...rest);
+    };
+
   return {
-    received: (robot, alerts) => {
+    received: ofKnown((robot, alerts: number) => {
       notificationsIn.inc({ robot });
       alertsIn.inc({ robot }, alerts);
-    },
-    answered: (robot, outcome, alerts) => {
+    }),
+    answered: ofKnown((robot, outcome: Outcome['kind'], alerts: number) => {
       notificationsOut.inc({ robot, outcome });
       alertsOut.inc({ robot, outcome }, alerts);
-    },
-    leftOut: (robot, alerts) => alertsOut.inc({ robot, outcome: 'filtered' }, alerts),
-    delivered: (robot, kind, atSeconds) => {
+    }),
+    leftOut: ofKnown((robot, alerts: number) => alertsOut.inc({ robot, outcome: 'filtered' }, alerts)),
+    delivered: ofKnown((robot, kind: 'group' | 'digest', atSeconds: number) => {
       messages.inc({ robot, kind });
       last.set({ robot }, atSeconds);
-    },
-    told: (robot, took) => seconds.observe({ robot }, took),
-    request: (robot, outcome) => requests.inc({ robot, outcome }),
-    skew: (robot, by) => skew.set({ robot }, by),
-    deadLetter: (robot) => deadLetters.inc({ robot }),
+    }),
+    told: ofKnown((robot, took: number) => seconds.observe({ robot }, took)),
+    request: ofKnown((robot, outcome: RequestOutcome) => requests.inc({ robot, outcome })),
+    skew: ofKnown((robot, by: number) => skew.set({ robot }, by)),
+    deadLetter: ofKnown((robot) => deadLetters.inc({ robot })),
     deadLetterError: () => deadLetterErrors.inc(),
     enrichmentFailure: () => enrichmentFailures.inc(),
     rejected: (reason) => rejected.inc({ reason }),

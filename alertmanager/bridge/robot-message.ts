@@ -6,7 +6,8 @@ import type { Notification } from './notification.ts';
 
 export interface MessageDeps {
   readonly teams: ReadonlyMap<string, readonly Mention[]>;
-  readonly acknowledgeUrl: (notification: Notification) => string | undefined;
+  /** As of a composition. */
+  readonly acknowledgeUrl: (firing: readonly Notification[]) => string | undefined;
   readonly nowMs: number;
 }
 

@@ -8,6 +8,7 @@ import type { ChannelAnswer, ChannelRequest } from './channels/channel.ts';
 import type { BridgeConfig } from './config/bridge-file.ts';
 import type { RobotConfig } from './config/robot-config.ts';
 import { type DeadLetter, deadLetterOf } from './dead-letter.ts';
+import { longestUrl } from './letter/web-link.ts';
 import type { Meters } from './meters.ts';
 import type { Notification } from './notification.ts';
 import { filtered, robotMessage } from './robot-message.ts';
@@ -37,6 +38,8 @@ export interface Robots {
   readonly stop: () => Promise<void>;
 }
 
+/** The link of a digest may take so much of the body of a message; the rest is for alerts. */
+const linkShare = 8;
 const maxWaiting = 5_000;
 const maxWaitingBytes = 64 * 1024 * 1024;
 
@@ -53,14 +56,17 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
   let config = first;
   const nowMs = (): number => clock.now() * 1000;
 
-  function acknowledgeUrl({ groupLabels }: Notification, { language }: RobotConfig): string | undefined {
+  function acknowledgeUrl(groups: readonly Notification[], { language, channel }: RobotConfig): string | undefined {
     const { acknowledge } = config;
     if (acknowledge === undefined) return undefined;
+    const page = `${acknowledge.externalUrl}/ack?token=`;
+    const longest = groups.length === 1 ? longestUrl : Math.min(longestUrl, channel.limits.bodyBytes / linkShare);
     try {
       const key = readSecret(acknowledge.keyFile, readFile);
       const expires = Math.floor(clock.now() + acknowledge.expiresSeconds);
-      const token = sealClaim({ labels: groupLabels, language, expires }, key);
-      return token === undefined ? undefined : `${acknowledge.externalUrl}/ack?token=${token}`;
+      const claim = { groups: groups.map(({ groupLabels }) => groupLabels), language, expires };
+      const token = sealClaim(claim, key, longest - page.length);
+      return token === undefined ? undefined : `${page}${token}`;
     } catch (error) {
       log.warn('messages go out without a link to acknowledge', { reason: reasonOf(error) });
       return undefined;
@@ -73,18 +79,24 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
     const { channel, timeoutSeconds } = own.config;
     const message = robotMessage(notifications, own.config, {
       teams: config.teams,
-      acknowledgeUrl: (notification) => acknowledgeUrl(notification, own.config),
+      acknowledgeUrl: (groups) => acknowledgeUrl(groups, own.config),
       nowMs: nowMs(),
     });
+    const settled = own.partlyTold.of(notifications);
+    const refusals: string[] = [];
     const told = await tellChannel(channel, message, {
       turn,
-      taken: own.partlyTold.of(notifications),
+      settled,
       deps: {
         secret: (path) => readSecret(path, readFile),
         nonce: () => randomBytes(16).toString('hex'),
         nowMs,
         post: (request) => deps.post(request, timeoutSeconds),
         onRequest: (outcome) => meters.request(name, outcome),
+        onRecipientRefused: (recipient, reason) => {
+          refusals.push(`${recipient}: ${reason}`);
+          log.warn('one recipient was refused', { robot: name, recipient: `…${recipient.slice(-4)}`, reason });
+        },
         clockSkewMs: {
           get: () => own.skewMs,
           set: (ms) => {
@@ -96,14 +108,16 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
       },
     });
     if (told.outcome === 'delivered' || told.outcome === 'refused') own.partlyTold.end(notifications);
+    else own.partlyTold.keep(notifications, settled);
+    for (const reason of refusals) await bury(name, notifications, reason);
     if (told.outcome === 'delivered') meters.delivered(name, message.kind, clock.now());
     else log.warn('a robot did not take a message', { robot: name, outcome: told.outcome, reason: told.reason });
-    if (told.outcome === 'refused') await bury(name, channel.name, notifications, told.reason);
     return told;
   }
 
-  async function bury(name: string, channel: string, dead: readonly Notification[], reason: string): Promise<void> {
+  async function bury(name: string, dead: readonly Notification[], reason: string): Promise<void> {
     meters.deadLetter(name);
+    const channel = running.get(name)?.config.channel.name ?? '';
     try {
       await deps.writeDeadLetter()?.(deadLetterOf(dead, { robot: name, channel, reason, nowMs: nowMs() }));
     } catch (error) {
@@ -139,6 +153,7 @@ export function createRobots(first: BridgeConfig, deps: RobotsDeps): Robots {
     return createRobot(timing, {
       clock,
       tell: (notifications, turn) => tell(name, notifications, turn),
+      bury: (notifications, reason) => bury(name, notifications, reason),
       onTold: (seconds) => meters.told(name, seconds),
     });
   }

@@ -1,6 +1,6 @@
 import { createAlertmanagerClient } from '../../kit/alertmanager/silences-client.ts';
 import type { DaemonContext, Service } from '../../kit/daemon.ts';
-import { adminGuard } from '../../kit/http/admin-guard.ts';
+import { adminGuard, withoutTokenRefusal } from '../../kit/http/admin-guard.ts';
 import { readSecret } from '../../kit/server-fields.ts';
 import { acknowledgeForm, acknowledgeRoutes } from './api/acknowledge-route.ts';
 import { notifyRoute } from './api/notify-route.ts';
@@ -45,12 +45,11 @@ export async function startBridge(
     log,
     meters,
   });
-  const guard = adminGuard({
-    option: '--notify.token-file',
-    tokenFile: options['notify.token-file'],
-    listenAddress: options['web.listen-address'],
-    readFile,
-  });
+  const { 'notify.token-file': tokenFile, 'web.listen-address': listenAddress } = options;
+  const guard = adminGuard({ option: '--notify.token-file', tokenFile, listenAddress, readFile });
+  const refusal = withoutTokenRefusal('--notify.token-file', listenAddress, () => undefined);
+  if (tokenFile === undefined && refusal !== undefined)
+    log.warn('every notification will be refused', { reason: refusal });
 
   return {
     families: () => meters.families(robots.loads()),

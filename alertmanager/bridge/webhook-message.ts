@@ -1,6 +1,6 @@
 import { badField } from '../../kit/api/api-error.ts';
 import { preview } from '../../kit/options/preview.ts';
-import { cleanLine, cleanText } from './clean-text.ts';
+import { shortenedTo } from './letter/clean-text.ts';
 import type { AlertView } from './message.ts';
 import type { Notification } from './notification.ts';
 
@@ -67,8 +67,8 @@ function textsOf(annotations: Texts): Pick<AlertView, 'summary' | 'description'>
   const runbookUrl = webUrl(runbook_url);
   const dashboardUrl = webUrl(dashboard_url);
   return {
-    summary: cleanLine(summary === '' ? message : summary, maxSummary),
-    description: cleanText(description, maxDescription),
+    summary: shortenedTo(summary === '' ? message : summary, maxSummary),
+    description: shortenedTo(description, maxDescription),
     ...(context === '' ? {} : { context }),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
     ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
@@ -80,19 +80,19 @@ const inventory = ['cmdb_rack', 'cmdb_owner', 'cmdb_on_call', 'cmdb_service', 'c
 
 /** Who and where: from the rule, else from the inventory. Empty if neither says anything. */
 export function contextOf(annotations: Texts): string {
-  const own = cleanLine(annotations['context'] ?? '', maxContext);
+  const own = shortenedTo(annotations['context'] ?? '', maxContext);
   if (own !== '') return own;
   const known = inventory.flatMap((name) => {
     const value = annotations[name];
     return value === undefined || value === '' ? [] : [`${name.slice('cmdb_'.length).replace('_', ' ')}: ${value}`];
   });
-  return cleanLine(known.join('; '), maxContext);
+  return shortenedTo(known.join('; '), maxContext);
 }
 
 function boundedLabels(labels: Texts): Texts {
   const entries = Object.entries(labels).slice(0, maxLabels);
   return Object.fromEntries(
-    entries.map(([name, value]) => [cleanLine(name, maxLabelCharacters), cleanLine(value, maxLabelCharacters)]),
+    entries.map(([name, value]) => [shortenedTo(name, maxLabelCharacters), shortenedTo(value, maxLabelCharacters)]),
   );
 }
 
@@ -118,6 +118,6 @@ function textsAt(value: unknown, path: string): Texts {
   const fields = fieldsAt(value, path);
   const wrong = Object.entries(fields).find(([, each]) => typeof each !== 'string');
   if (wrong !== undefined)
-    throw badField(`${path}.${cleanLine(wrong[0], 80)}`, `must be a text, got ${preview(wrong[1])}`);
+    throw badField(`${path}.${shortenedTo(wrong[0], 80)}`, `must be a text, got ${preview(wrong[1])}`);
   return fields as Texts;
 }

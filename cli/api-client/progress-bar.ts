@@ -14,15 +14,15 @@ interface Deps {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
   readonly isUnicode: boolean;
+  /** Between two lines of a log; 10 unless given. What is done sooner needs no line. */
+  readonly secondsPerLine?: number;
 }
 
 const cells = 24;
 /** Back to the beginning of the line, which is cleared. */
 const clear = '\r\x1b[K';
-/** For logs. What is done sooner needs no line. */
-const secondsPerLine = 10;
 
-export function createProgressBar({ clock, write, isTerminal, isUnicode }: Deps): ProgressBar {
+export function createProgressBar({ clock, write, isTerminal, isUnicode, secondsPerLine = 10 }: Deps): ProgressBar {
   let first: { readonly at: number; readonly done: number } | undefined;
   let toldAt = clock.monotonic();
   let wasShown = false;

@@ -1,38 +1,61 @@
-/** Parameters and headers that are secrets with the makers of robots, whatever they are called. */
-const secretName = /token|key|sign|secret|auth|passw|code/i;
 const mask = '****';
+/** Parts of an address that say which API it is, such as robot, open-apis and v2. */
+const plainPart = /^([a-z]+(-[a-z]+)*|v\d+)?$/;
+const longestPlainPart = 19;
+/** A shorter secret may be part of what a robot says without being meant. */
+const shortestInAnswer = 8;
 
-/** A text without the secrets that were read while it was made, nor what is escaped of them. */
-export function withoutSecrets(text: string, secrets: Iterable<string>): string {
-  let masked = text;
-  const forms = [...secrets].flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-  ]);
-  for (const form of forms.sort((a, b) => b.length - a.length))
-    if (form.length > 0) masked = masked.replaceAll(form, mask);
-  return masked;
+/**
+ * What is shown in place of a secret. Of an address that lets whoever knows it send, the host and the plain parts of its path stay, but for the last one
+ * where no parameters follow.
+ */
+export function maskedSecret(secret: string): string {
+  const url = urlIn(secret);
+  if (url === undefined) return mask;
+  const path = url.pathname.split('/').map((part, index, all) => {
+    const isKey = index === all.length - 1 && url.search === '';
+    return isSecretPart(part) || (isKey && part !== '') ? mask : part;
+  });
+  const query = [...url.searchParams.keys()].map((name) => `${name}=${mask}`);
+  return `${url.origin}${path.join('/')}${query.length === 0 ? '' : `?${query.join('&')}`}`;
 }
 
-/** An address without the parts that let others send too: parameters that sound like it, and long parts of the path. */
+function isSecretPart(part: string): boolean {
+  return part.length > longestPlainPart || !plainPart.test(part);
+}
+
+function urlIn(secret: string): URL | undefined {
+  const text = secret.trim();
+  return /^https?:/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** Without the signature, which was not made with the secret itself and so would tell nothing. */
 export function maskedUrl(url: URL): string {
-  const path = url.pathname
-    .split('/')
-    .map((part) => (part.length >= 20 ? mask : part))
-    .join('/');
-  const query = [...url.searchParams].map(([name, value]) => `${name}=${secretName.test(name) ? mask : value}`);
-  return `${url.protocol}//${url.host}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
+  return url.href.replaceAll(/([?&]sign=)[^&]*/g, `$1${mask}`);
 }
 
 export function maskedHeader(name: string, value: string): string {
-  return `${name}: ${secretName.test(name) ? mask : value}`;
+  return `${name}: ${/^authorization$|signature-256$/i.test(name) ? value.replaceAll(/\b[0-9a-f]{64}\b/g, mask) : value}`;
 }
 
-/** Fields of a JSON body such as `sign`, which is made of a secret and lasts for an hour. */
 export function maskedBody(body: string): string {
-  return body.replaceAll(
-    /"(sign|token|access_token|secret)"\s*:\s*"[^"]*"/gi,
-    (_, name: string) => `"${name}":"${mask}"`,
-  );
+  return body.replaceAll(/"sign":"[^"]*"/g, `"sign":"${mask}"`);
+}
+
+/** What a robot answered, without the secrets that it may repeat: whole words of them, not letters within others. */
+export function maskedAnswer(text: string, secrets: Iterable<string>): string {
+  const words = [...secrets]
+    .flatMap((secret) => [secret, ...secretParts(secret)])
+    .filter(({ length }) => length >= shortestInAnswer)
+    .toSorted((a, b) => b.length - a.length);
+  return words.reduce((masked, word) => masked.replaceAll(wholeWord(word), mask), text);
+}
+
+function secretParts(secret: string): readonly string[] {
+  const url = urlIn(secret);
+  return url === undefined ? [] : [...url.searchParams.values(), ...url.pathname.split('/').filter(isSecretPart)];
+}
+
+function wholeWord(word: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])${word.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu');
 }

@@ -12,13 +12,13 @@ import {
   sourceOf,
 } from '../../rules/render/prometheus.ts';
 import { userRunbookPage } from '../../rules/render/runbooks.ts';
-import { sloAlerts } from '../../rules/slo/alerts.ts';
-import { sloRecordings } from '../../rules/slo/recordings.ts';
 import { forTarget } from '../../rules/targets/for-target.ts';
 import { defaultTarget, type RuleTarget } from '../../rules/targets/target.ts';
 import { allThemes } from '../../rules/themes.ts';
 import { applyOverrides } from '../rules/overrides/apply-overrides.ts';
+import { overrideRecordings } from '../rules/overrides/override-recordings.ts';
 import { noOverrides, type Overrides } from '../rules/overrides/overrides.ts';
+import { objectiveRules } from './slo/objective-rules.ts';
 import type { UserObjectives } from './slo/slo-file.ts';
 import { toYaml } from './yaml.ts';
 
@@ -72,14 +72,18 @@ export function ruleFiles({
   const recordings = recordingGroups
     .filter(({ group, optional }) => !optional || wanted.includes(group))
     .filter(isWanted)
-    .map((group) => ({ name: group.group, madeFrom: 'rules/recording', file: recordingFile(group) }));
+    .map((group) => ({
+      name: group.group,
+      madeFrom: 'rules/recording',
+      file: recordingFile(overrideRecordings(group, overrides)),
+    }));
   const themes = applyOverrides(allThemes, overrides).filter(isWanted);
   const alerts = themes.map((theme) => ({
     name: theme.theme,
     madeFrom: sourceOf(theme),
     file: alertFile(theme, { runbookBaseUrl, grafanaUrl }),
   }));
-  const own = objectives === undefined ? [] : objectiveRuleFiles(objectives, { runbookBaseUrl, grafanaUrl });
+  const own = objectives === undefined ? [] : objectiveRuleFiles(objectives, overrides, { runbookBaseUrl, grafanaUrl });
   const files = [...recordings, ...alerts, ...own].map((named) => ({
     ...named,
     file: forTarget(named.file, target, { queryOffset }),
@@ -89,20 +93,22 @@ export function ruleFiles({
 
 function objectiveRuleFiles(
   { file: madeFrom, slos }: UserObjectives,
+  overrides: Overrides,
   options: AlertFileOptions,
 ): readonly NamedRuleFile[] {
   return slos.flatMap((slo) => {
-    const [recordings, alerts] = [sloRecordings(slo), sloAlerts(slo)];
+    const { recordings, themes } = objectiveRules(slo, overrides);
     return [
       { name: recordings.group, madeFrom, file: recordingFile(recordings) },
-      { name: alerts.theme, madeFrom, file: alertFile(alerts, options) },
+      ...themes.map((theme) => ({ name: theme.theme, madeFrom, file: alertFile(theme, options) })),
     ];
   });
 }
 
 /** A page for each alert of the objectives of a user. */
-export function objectiveRunbooks({ file, slos }: UserObjectives): Files {
-  const alerts = slos.flatMap((slo) => sloAlerts(slo).alerts);
+export function objectiveRunbooks({ file, slos }: UserObjectives, overrides: Overrides = noOverrides): Files {
+  const themes = slos.flatMap((slo) => objectiveRules(slo, overrides).themes);
+  const alerts = themes.flatMap((theme) => theme.alerts);
   return new Map(alerts.map((alert) => [`${alert.name}.md`, userRunbookPage(alert, file)]));
 }
 

@@ -1,10 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
 import type { OptionValues } from '../../kit/options/define.ts';
-import { parseYaml } from '../../kit/yaml.ts';
 import { mimirGroupsPerTenant } from '../../rules/targets/for-target.ts';
-import { allThemes } from '../../rules/themes.ts';
 import { loadOverrides } from '../rules/overrides/load-overrides.ts';
 import { queryOffsetOf, targetOf } from '../rules/rule-options.ts';
 import { runCommand } from '../run-command.ts';
@@ -14,10 +12,11 @@ import { committed } from './committed.ts';
 import { engineScrapeFile } from './engine-jobs.ts';
 import { engineMonitorFiles } from './engine-monitors.ts';
 import { type Files, objectiveRunbooks, operatorRuleFiles, prometheusRuleFiles } from './files.ts';
+import { leftOver } from './left-over.ts';
 import { generateOptions } from './options.ts';
 import { runbookPages } from './runbook-pages.ts';
 import { exampleScrapeConfig } from './scrape-config.ts';
-import { parseSlos, type UserObjectives } from './slo/slo-file.ts';
+import { readObjectives } from './slo/read-objectives.ts';
 import { parseProfiles, vendorFiles } from './vendor-jobs.ts';
 import { toYaml } from './yaml.ts';
 
@@ -31,16 +30,15 @@ export function generate(argv: readonly string[]): Promise<number> {
       throw new ConfigError('--out is needed: the folder to write into, such as --out=./fleetlens-config');
     const files = renderAll(options);
     for (const [path, text] of files) writeWhole(join(out, path), text);
-    process.stdout.write(report(out, files, options));
+    process.stdout.write(report(out, files, options) + leftOverReport(out, files));
     return 0;
   });
 }
 
 function renderAll(options: Options): Files {
-  const overrides = loadOverrides(options['rules.overrides'], allThemes);
   const target = targetOf(options);
-  const file = options['slo.file'];
-  const objectives = file === undefined ? undefined : readObjectives(file);
+  const objectives = readObjectives(options['slo.file']);
+  const overrides = loadOverrides(options['rules.overrides'], objectives);
   const rules = {
     objectives,
     runbookBaseUrl: options['runbook.base-url'],
@@ -64,7 +62,7 @@ function renderAll(options: Options): Files {
     ...within('operator', operatorRuleFiles(rules, operator)),
     ...within('dashboards', committed('dashboards/generated', '.json')),
     ...within('runbooks', runbookPages(overrides)),
-    ...(objectives === undefined ? [] : within('runbooks', objectiveRunbooks(objectives))),
+    ...(objectives === undefined ? [] : within('runbooks', objectiveRunbooks(objectives, overrides))),
     ...(site === undefined ? [] : within('alertmanager', alertmanagerFiles({ ...options, site }, operator))),
     ['prometheus/scrape-fleetlens.yml', toYaml(exampleScrapeConfig(), 'cli/generate/scrape-config.ts')],
     ['prometheus/scrape-engines.yml', engineScrapeFile()],
@@ -72,15 +70,6 @@ function renderAll(options: Options): Files {
     ...within('prometheus', vendorFiles(options['rules.profiles'])),
     ...engineMonitorFiles(operator),
   ]);
-}
-
-function readObjectives(file: string): UserObjectives {
-  try {
-    return { file, slos: parseSlos({ where: file, value: parseYaml(file, readFileSync(file, 'utf8')) }) };
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`--slo.file ${file}: ${reasonOf(error)}`);
-  }
 }
 
 function within(folder: string, files: Files): readonly (readonly [string, string])[] {
@@ -120,6 +109,14 @@ ${alertmanagerReport(options)}  dashboards/    ${count('dashboards')} for Grafan
   prometheus/    scrape_configs to paste into prometheus.yml: for FleetLens, for targets of the inventory, and for inference engines of others
   podmonitors/   ${count('podmonitors')} PodMonitor objects for these engines, and in servicemonitors/ the same for services; apply one of the two
 `;
+}
+
+function leftOverReport(out: string, files: Files): string {
+  const paths = leftOver(out, files);
+  if (paths.length === 0) return '';
+  return `
+Not made any more, and still there from an earlier run. Delete them, or they go on being loaded:
+${paths.map((path) => `  ${join(out, path)}\n`).join('')}`;
 }
 
 function rulesReport(files: Files, options: Options): string {

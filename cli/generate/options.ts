@@ -11,10 +11,6 @@ export const generateOptions = defineOptions({
       type: 'path',
       help: 'YAML description of who is told what; see the Alertmanager guide. Without it no alertmanager.yml is written.',
     },
-    'slo.file': {
-      type: 'path',
-      help: 'YAML file with service level objectives of your own; see the guide of objectives. Their rules are written beside ours.',
-    },
     'alertmanager.form': {
       type: 'enum',
       default: 'file',

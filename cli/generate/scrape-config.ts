@@ -85,6 +85,15 @@ export function predictionScrapeJob(discovery: Readonly<Record<string, unknown>>
   };
 }
 
+/** Scrape job for the bridge. It tells of robots, which are of no node: that of its own pod would make other series of it after each move. */
+export function bridgeScrapeJob(discovery: Readonly<Record<string, unknown>>): ScrapeJob {
+  return {
+    job_name: 'fleetlens-bridge',
+    ...discovery,
+    relabel_configs: [{ action: 'labeldrop', regex: `${labelsOfItsPod}|node|rack|tenant` }],
+  };
+}
+
 /** What an SRE pastes into the `scrape_configs` of an existing Prometheus. */
 export function exampleScrapeConfig(): { readonly scrape_configs: readonly ScrapeJob[] } {
   return {
@@ -112,6 +121,10 @@ export function exampleScrapeConfig(): { readonly scrape_configs: readonly Scrap
       predictionScrapeJob({
         scrape_interval: '30s',
         static_configs: [{ targets: ['prediction:9414'], labels: { cluster: 'my-cluster' } }],
+      }),
+      bridgeScrapeJob({
+        scrape_interval: '30s',
+        static_configs: [{ targets: ['bridge:9416'], labels: { cluster: 'my-cluster' } }],
       }),
     ],
   };

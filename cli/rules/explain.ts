@@ -1,13 +1,17 @@
-import { type Inhibition, inhibitions } from '../../alertmanager/inhibitions.ts';
 import { didYouMean } from '../../kit/config-values.ts';
 import { ConfigError } from '../../kit/errors.ts';
 import { wrap } from '../../kit/wrap.ts';
-import type { Alert } from '../../rules/alert.ts';
+import type { Alert, AlertTheme } from '../../rules/alert.ts';
 import { actionMeaning, severityMeaning, teamMeaning, thresholdsInForce } from '../../rules/render/runbooks.ts';
 import { allThemes } from '../../rules/themes.ts';
 import { type ThresholdName, thresholds } from '../../rules/thresholds.ts';
+import { type Column, textTable } from '../api-client/text-table.ts';
 import { painted, type TextStyle, titled } from '../training-inspect/text/style.ts';
+import { type Rung, severityLadder } from './explain/ladder.ts';
+import { heldBackBy, holdsBack, type Relation } from './explain/relations.ts';
+import { type Told, toldOf } from './explain/told.ts';
 import { explainOptions } from './options.ts';
+import { promqlLines } from './promql/layout.ts';
 import { runRulesCommand } from './run-rules-command.ts';
 
 /** Runs `fleetlens rules explain`. */
@@ -19,7 +23,7 @@ export function explain(argv: readonly string[]): Promise<number> {
     const theme = themes.find(({ alerts }) => alerts.some((alert) => alert.name === name));
     const alert = theme?.alerts.find((each) => each.name === name);
     if (theme === undefined || alert === undefined) throw notThere(name);
-    return { json: explanation(alert, theme.theme), lines: explanationLines(alert, theme.theme, style), status: 0 };
+    return { json: explanation(alert, theme), lines: explanationLines(alert, theme, style), status: 0 };
   });
 }
 
@@ -40,25 +44,31 @@ function notThere(name: string): ConfigError {
   return new ConfigError(`${name} of the theme ${known.theme} is not loaded: ${why}`);
 }
 
-function explanation(alert: Alert, theme: string): object {
+function explanation(alert: Alert, theme: AlertTheme): object {
   const { expr, name, fires, quiet, runbook, ...others } = alert;
   return {
     alert: name,
-    theme,
+    theme: theme.theme,
     ...others,
     expr: expr.promql,
     thresholds: Object.fromEntries(thresholdsInForce(expr)),
     runbook,
     fires: fires.when,
     ...(quiet !== 'never' && { quiet: quiet.when }),
-    held_back_by: related(alert, 'source'),
-    holds_back: related(alert, 'target'),
+    ladder: severityLadder(alert, theme),
+    held_back_by: heldBackBy(alert).map(relationJson),
+    holds_back: holdsBack(alert).map(relationJson),
+    told: toldOf(alert).map(({ receiver, groupBy, again }) => ({ receiver, group_by: groupBy, again })),
   };
+}
+
+function relationJson({ ifThisHas, ...others }: Relation): object {
+  return { ...others, if_this_has: ifThisHas };
 }
 
 const titleWidth = 14;
 
-function explanationLines(alert: Alert, theme: string, style: TextStyle): readonly string[] {
+function explanationLines(alert: Alert, theme: AlertTheme, style: TextStyle): readonly string[] {
   const fact = (title: string, text: string): readonly string[] => titled(title, text, titleWidth, style);
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', painted(title, 'bold', style), ...lines];
@@ -70,25 +80,24 @@ function explanationLines(alert: Alert, theme: string, style: TextStyle): readon
     ...fact('who', teamMeaning[alert.team]),
     ...fact('what to do', actionMeaning[alert.action]),
     ...fact('fires', timing(alert)),
-    ...fact('theme', theme),
+    ...fact('theme', `${theme.theme}, of the domain ${alert.domain}`),
     ...section('What it means', indented([alert.runbook.meaning], style)),
-    ...section(
-      'When it fires',
-      alert.expr.promql.split('\n').map((line) => `  ${line}`),
-    ),
+    ...section('When it fires', promqlLines(alert.expr.promql, { indent: '  ', width: style.width })),
     ...section(
       'Thresholds',
       [...thresholdsInForce(alert.expr)].flatMap(([name, value]) => thresholdLines(name, value, style)),
     ),
     ...section('First look', numbered(alert.runbook.firstLook, style)),
     ...section('Remedy', numbered(alert.runbook.remedy, style)),
+    ...section('Who is told', toldLines(alert, style)),
+    ...section('Related alerts, the worst first', ladderLines(severityLadder(alert, theme), style)),
     ...section(
       'Held back by',
-      related(alert, 'source').flatMap((each) => relationLines(each, style)),
+      heldBackBy(alert).flatMap((each) => relationLines(each, style)),
     ),
     ...section(
       'Holds back',
-      related(alert, 'target').flatMap((each) => relationLines(each, style)),
+      holdsBack(alert).flatMap((each) => relationLines(each, style)),
     ),
     ...section('Examples', [
       ...fact('fires', `${alert.fires.when}.`),
@@ -122,28 +131,45 @@ function numbered(steps: readonly string[], { width }: TextStyle): readonly stri
   });
 }
 
-interface Relation {
-  readonly alerts: readonly string[];
-  readonly equal: readonly string[];
-  readonly why: string;
-}
-
-/** Inhibitions that name the alert on the other side; those that go by severity or hold for all alerts hold for it too. */
-function related({ name }: Alert, side: 'source' | 'target'): readonly Relation[] {
-  const other = side === 'source' ? 'target' : 'source';
-  return inhibitions
-    .filter((each) => namesIn(each, other).includes(name))
-    .map((each) => ({ alerts: namesIn(each, side), equal: each.equal, why: each.why }));
-}
-
-function namesIn(inhibition: Inhibition, side: 'source' | 'target'): readonly string[] {
-  const names = Object.entries(inhibition[side]).find(([label]) => label === 'alertname')?.[1];
-  return names === undefined ? [] : [names].flat().map(String);
-}
-
-function relationLines({ alerts, equal, why }: Relation, { width }: TextStyle): readonly string[] {
+function toldLines(alert: Alert, style: TextStyle): readonly string[] {
+  const ways = toldOf(alert).map(wayText);
+  const isMuted = alert.severity === 'info';
   return [
-    ...wrap(`${alerts.join(', ')} (same ${equal.join(', ')})`, { indent: '  ', width }),
+    ...indented(isMuted ? [mutedText, ...ways.map((way) => `Then ${way}`)] : ways, style),
+    ...(ways.length === 0 ? ['  Nobody.'] : []),
+    ...indented([siteText], style).map((line) => painted(line, 'dim', style)),
+    painted(`    fleetlens alerts route --site=site.yaml alertname=${alert.name}`, 'dim', style),
+  ];
+}
+
+const mutedText = 'Nobody, since infos are muted unless the site file says mute: [].';
+const siteText = 'A team without channels of its own is told through default. By your own site file:';
+
+function wayText({ receiver, groupBy, again }: Told): string {
+  return `${receiver}, in one message per ${groupBy.join(', ')}; again after ${again}.`;
+}
+
+const ladderColumns: readonly Column<Rung>[] = [
+  { title: 'SEVERITY', of: ({ severity }) => severity },
+  { title: 'ALERT', of: ({ alert }) => alert },
+  { title: '', of: ({ relation }) => relation },
+];
+
+function ladderLines(rungs: readonly Rung[], style: TextStyle): readonly string[] {
+  if (rungs.length === 0) return [];
+  return textTable(rungs, ladderColumns, { ...style, width: style.width - 2 })
+    .slice(1)
+    .map((line) => `  ${line}`);
+}
+
+function relationLines(
+  { alerts, with: conditions, ifThisHas, equal, why }: Relation,
+  { width }: TextStyle,
+): readonly string[] {
+  const condition = conditions.length === 0 ? '' : ` with ${conditions.join(', ')}`;
+  const own = ifThisHas.length === 0 ? '' : `; if this one has ${ifThisHas.join(', ')}`;
+  return [
+    ...wrap(`${alerts.join(', ')}${condition} (same ${equal.join(', ')}${own})`, { indent: '  ', width }),
     ...wrap(why, { indent: '    ', width }),
   ];
 }

@@ -36,7 +36,7 @@ export const lintOptions = defineOptions({
   command: 'fleetlens rules lint',
   words: '[FILE …]',
   about:
-    'Checks rule files of yours, or without FILE the rules that we ship with your overrides. Exit status 1 means that there are errors.',
+    'Checks rule files of yours, or without FILE the rules that we ship, with your overrides and objectives. What is found in a file is one line each, FILE:LINE: rule: check: sentence. Exit status 0 means no error, though perhaps warnings; 1 means errors; 2 that a file or an option cannot be read.',
   options: {
     ...packOptions,
     ...targetOptions,

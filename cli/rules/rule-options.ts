@@ -11,6 +11,10 @@ export const packOptions = {
     type: 'path',
     help: 'YAML file with what your site has otherwise: thresholds, alerts, themes; see the guide of rules.',
   },
+  'slo.file': {
+    type: 'path',
+    help: 'YAML file with service level objectives of your own; see the guide of objectives. Their rules stand beside ours.',
+  },
   'rules.profiles': {
     type: 'list',
     default: [],

@@ -1,48 +1,77 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../../kit/clock.ts';
 import { didYouMean } from '../../kit/config-values.ts';
-import { ConfigError, errnoOf, reasonOf } from '../../kit/errors.ts';
+import { ConfigError } from '../../kit/errors.ts';
 import { wrap } from '../../kit/wrap.ts';
-import { type Alert, type AlertTheme, situationsOf } from '../../rules/alert.ts';
-import { recordingGroups } from '../../rules/recording/index.ts';
-import { alertFile, recordingFile } from '../../rules/render/prometheus.ts';
-import { alertTests, type TestGroup, testGroup } from '../../rules/render/promtool-tests.ts';
-import { allThemes } from '../../rules/themes.ts';
+import type { AlertTheme } from '../../rules/alert.ts';
+import { recordingFile } from '../../rules/render/prometheus.ts';
+import { createProgressBar, type ProgressBar } from '../api-client/progress-bar.ts';
 import { counted } from '../doctor/counted.ts';
-import { toYaml } from '../generate/yaml.ts';
+import type { TextStyle } from '../training-inspect/text/style.ts';
 import { testOptions } from './options.ts';
-import { runRulesCommand } from './run-rules-command.ts';
+import { type RulesContext, runRulesCommand } from './run-rules-command.ts';
+import { promtoolIn } from './test/promtool.ts';
+import { evaluationsOf, type Problem, tryRules } from './test/try-rules.ts';
 
-interface Problem {
-  readonly alert: string;
-  readonly kind: 'check' | 'example' | 'changed_by_override';
-  readonly message: string;
-}
+const secondsPerLine = 5;
 
 /** Runs `fleetlens rules test`. */
 export function test(argv: readonly string[]): Promise<number> {
-  return runRulesCommand(testOptions, argv, ({ options, words, themes: all, style }) => {
-    const themes = named(words, all);
-    const folder = mkdtempSync(join(tmpdir(), 'fleetlens-rules-test-'));
-    try {
-      const promtool = promtoolIn(folder, options['promtool.bin'] ?? 'promtool');
-      const recordings = recordingGroups.flatMap((group) =>
-        promtool.check(`${group.group}.yaml`, recordingFile(group)),
-      );
-      const problems = [...recordings, ...themes.flatMap((theme) => problemsOf(theme, promtool))];
-      const failures = problems.filter(({ kind }) => kind !== 'changed_by_override').length;
-      const alerts = themes.reduce((sum, theme) => sum + theme.alerts.length, 0);
-      const lines = problems.flatMap(({ alert, kind, message }) => [
-        `${kind === 'changed_by_override' ? 'changed' : 'FAILED '} ${alert}`,
-        ...message.split('\n').flatMap((line) => wrap(line, { indent: '        ', width: style.width })),
-      ]);
-      const last = `${counted(alerts, 'alert')} with their examples: ${counted(failures, 'failure')}, ${problems.length - failures} changed by your overrides`;
-      return { json: { alerts, problems }, lines: [...lines, last], status: failures > 0 ? 1 : 0 };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  return runRulesCommand(testOptions, argv, async (context) => {
+    const themes = named(context.words, context.themes);
+    const problems = await problemsOf(themes, context);
+    const failures = problems.filter(({ kind }) => kind !== 'changed_by_override').length;
+    const alerts = themes.reduce((sum, theme) => sum + theme.alerts.length, 0);
+    const last = `${counted(alerts, 'alert')} with their examples: ${counted(failures, 'failure')}, ${problems.length - failures} changed by your overrides`;
+    return {
+      json: { alerts, problems },
+      lines: [...problems.flatMap((problem) => problemLines(problem, context.style)), last],
+      status: failures > 0 ? 1 : 0,
+    };
+  });
+}
+
+type Context = Pick<RulesContext<typeof testOptions.options>, 'options' | 'recordings' | 'objectives' | 'style'>;
+
+async function problemsOf(
+  themes: readonly AlertTheme[],
+  { options, recordings: ours, objectives, style }: Context,
+): Promise<readonly Problem[]> {
+  const recordings = [...ours, ...objectives.map((each) => each.recordings)];
+  const folder = mkdtempSync(join(tmpdir(), 'fleetlens-rules-test-'));
+  const progress = progressOn(process.stderr, style);
+  const total = themes.flatMap(({ alerts }) => alerts).reduce((sum, alert) => sum + evaluationsOf(alert), 0);
+  let done = 0;
+  const show = (): void => progress.show(done, total, 'evaluations');
+  show();
+  try {
+    return await tryRules(
+      recordings.map((group) => ({ name: `${group.group}.yaml`, file: recordingFile(group) })),
+      themes,
+      {
+        promtool: promtoolIn(folder, options['promtool.bin'] ?? 'promtool'),
+        processes: availableParallelism(),
+        onTried: (alert) => {
+          done += evaluationsOf(alert);
+          show();
+        },
+      },
+    );
+  } finally {
+    progress.end();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function progressOn(output: NodeJS.WriteStream, { isUnicode }: TextStyle): ProgressBar {
+  return createProgressBar({
+    clock: systemClock,
+    isTerminal: output.isTTY === true,
+    isUnicode,
+    secondsPerLine,
+    write: (text) => output.write(text),
   });
 }
 
@@ -57,66 +86,9 @@ function named(words: readonly string[], themes: readonly AlertTheme[]): readonl
     .filter(({ alerts }) => alerts.length > 0);
 }
 
-interface Promtool {
-  readonly check: (name: string, content: object) => readonly Problem[];
-  /** True if all of these situations hold with the rules of the theme; with none given, those of all its alerts. */
-  readonly holds: (theme: AlertTheme, tests?: readonly TestGroup[]) => boolean;
-}
-
-function promtoolIn(folder: string, program: string): Promtool {
-  const run = (...args: readonly string[]): string | undefined => {
-    const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
-    if (error !== undefined) throw notFound(program, error);
-    return status === 0 ? undefined : stdout + stderr;
-  };
-  const write = (name: string, content: object): void => writeFileSync(join(folder, name), toYaml(content, 'rules'));
-  return {
-    check: (name, content) => {
-      write(name, content);
-      const said = run('check', 'rules', '--lint=all', '--lint-fatal', name);
-      return said === undefined ? [] : [{ alert: name, kind: 'check', message: said.trim() }];
-    },
-    holds: (theme, tests) => {
-      write('rules.yaml', alertFile(theme, { runbookBaseUrl: '' }));
-      const all = alertTests(theme, { ruleFiles: ['rules.yaml'] });
-      write('rules.test.yaml', tests === undefined ? all : { ...all, tests });
-      return run('test', 'rules', 'rules.test.yaml') === undefined;
-    },
-  };
-}
-
-function notFound(program: string, error: Error): ConfigError {
-  if (errnoOf(error) !== 'ENOENT') return new ConfigError(`cannot run ${program}: ${reasonOf(error)}`);
-  return new ConfigError(
-    `${program} is not there; install it (Debian: apt install prometheus) or name it with --promtool.bin`,
-  );
-}
-
-function problemsOf(theme: AlertTheme, promtool: Promtool): readonly Problem[] {
-  const checked = promtool.check(`${theme.theme}.yaml`, alertFile(theme, { runbookBaseUrl: '' }));
-  if (checked.length > 0 || promtool.holds(theme)) return checked;
-  return theme.alerts.flatMap((alert) => exampleProblems(theme, alert, promtool));
-}
-
-/** One alert and one situation at a time, so that they can be named. */
-function exampleProblems(theme: AlertTheme, alert: Alert, promtool: Promtool): readonly Problem[] {
-  const alone = { ...theme, alerts: [alert] };
-  if (promtool.holds(alone)) return [];
-  const isChanged = !allThemes.some(({ alerts }) => alerts.some((each) => sameRule(each, alert)));
-  return situationsOf(alert)
-    .filter((situation) => !promtool.holds(alone, [testGroup(alert, situation)]))
-    .map(({ when, alerts }) => ({
-      alert: alert.name,
-      kind: isChanged ? 'changed_by_override' : 'example',
-      message: `${alerts.length > 0 ? 'no longer fires as here' : 'now fires, where it was quiet'}: ${when}`,
-    }));
-}
-
-function sameRule(one: Alert, other: Alert): boolean {
-  return (
-    one.name === other.name &&
-    one.expr.promql === other.expr.promql &&
-    one.for === other.for &&
-    one.keepFiringFor === other.keepFiringFor
-  );
+function problemLines({ alert, kind, message }: Problem, { width }: TextStyle): readonly string[] {
+  return [
+    `${kind === 'changed_by_override' ? 'changed' : 'FAILED '} ${alert}`,
+    ...message.split('\n').flatMap((line) => wrap(line, { indent: '        ', width })),
+  ];
 }

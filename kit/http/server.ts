@@ -127,11 +127,19 @@ function answerError(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const reason = reasonOf(error);
-    const isClients = error instanceof Error && 'status' in error && error.status === 400;
-    if (!isClients) log.error('request failed', { path: request.path, reason });
-    response.status(isClients ? 400 : 500).type('text/plain');
-    response.send(isClients ? 'the request cannot be read\n' : 'the request failed; the log of the daemon says why\n');
+    const status = statusOf(error);
+    if (status === 500) log.error('request failed', { path: request.path, reason });
+    response.status(status).type('text/plain');
+    response.send(
+      status === 500 ? 'the request failed; the log of the daemon says why\n' : 'the request cannot be read\n',
+    );
   };
+}
+
+/** What Express says that the client did wrong, such as 413 for a body that is too large; else 500. */
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  return status >= 400 && status < 500 ? status : 500;
 }
 
 function close(server: Server, graceMs: number): Promise<void> {

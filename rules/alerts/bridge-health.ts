@@ -123,11 +123,12 @@ ${byRobot(promql`increase(${answered('told')}[15m])`)} > 0`,
       description: `${which} refused {{ $value | humanize }} messages in 15 minutes for good. Read the reason in the dead-letter file or the log.`,
       runbook: {
         meaning:
-          'The robot answers that it will never take such a message: a wrong key, a keyword that it asks for, a robot that was removed. Nobody was told of these alerts.',
+          'The robot answers that it will never take such a message: a wrong key, a keyword that it asks for, a text that it does not let through, a robot that was removed. Nobody was told of these alerts by it. Where the reason begins with a telephone number, only that number was not told.',
         firstLook: [readLog, 'Which alerts: the file of `dead_letter.file`, a JSON line for each message.', sendTest],
         remedy: [
           'Put the right key into the file of the robot; it is read anew for each message.',
           'The robot asks for a keyword: add one that is in every message, such as FleetLens.',
+          'A telephone number is refused: write it as the maker wants it, or take it out of `phone_numbers`.',
           'Alertmanager sends the alerts that still fire again at its next group interval.',
         ],
       },

@@ -42,6 +42,8 @@ import kubernetesMetrics from './kubernetes-metrics.ts';
 import kubernetesNodes from './kubernetes-nodes.ts';
 import kubernetesPods from './kubernetes-pods.ts';
 import kubernetesStorage from './kubernetes-storage.ts';
+import nodeAvailabilitySlo from './node-availability-slo.ts';
+import nodeFabric from './node-fabric.ts';
 import nodeHost from './node-host.ts';
 import nodeInfiniband from './node-infiniband.ts';
 import nodeMetrics from './node-metrics.ts';
@@ -59,6 +61,7 @@ import redis from './redis.ts';
 import scheduler from './scheduler.ts';
 import trainingCheckpoints from './training-checkpoints.ts';
 import trainingExporter from './training-exporter.ts';
+import trainingGoodputSlo from './training-goodput-slo.ts';
 import trainingLoss from './training-loss.ts';
 import trainingProgress from './training-progress.ts';
 import trainingRestarts from './training-restarts.ts';
@@ -89,6 +92,7 @@ export const alertThemes: readonly AlertTheme[] = [
   trainingSpeed,
   trainingCheckpoints,
   trainingTrends,
+  trainingGoodputSlo,
   trainingExporter,
   inferenceSlo,
   inferenceLatency,
@@ -115,10 +119,12 @@ export const alertThemes: readonly AlertTheme[] = [
   kubernetesApi,
   kubernetesStorage,
   kubernetesMetrics,
+  nodeAvailabilitySlo,
   nodeHost,
   nodeStorage,
   nodeNetwork,
   nodeInfiniband,
+  nodeFabric,
   nodeMetrics,
   scheduler,
   kafka,

@@ -2,9 +2,9 @@ import { promql, series } from '../../metrics/promql.ts';
 import { nodeHost } from '../../metrics/vendors/node-exporter.ts';
 import { defineAlerts } from '../alert.ts';
 import { exampleHostTarget, exampleNode } from '../examples.ts';
+import { portsDown } from '../infiniband.ts';
 import { perPort } from '../node.ts';
 import { thresholds } from '../thresholds.ts';
-import { recent } from '../vectors.ts';
 
 const { node_infiniband_state_id: state, node_infiniband_port_data_received_bytes_total: received } = nodeHost;
 const { node_infiniband_link_downed_total: downed, node_infiniband_symbol_error_total: symbolErrors } = nodeHost;
@@ -30,9 +30,7 @@ export default defineAlerts({
   alerts: [
     {
       name: 'InfinibandPortDown',
-      expr: promql`${perPort(recent(state))} < 4
-and
-(${perPort(recent(received))} > 0 or ${perPort(promql`${state} offset 1d`)} >= 4)`,
+      expr: portsDown,
       for: '1m',
       severity: 'critical',
       action: 'investigate',

@@ -16,6 +16,7 @@ import { inferenceGroup } from './inference.ts';
 import { inferenceQuantileGroup } from './inference-quantiles.ts';
 import { kubernetesGroup } from './kubernetes.ts';
 import { nodeGroup } from './node.ts';
+import { nodeRacksGroup } from './node-racks.ts';
 import { predictionBandsGroup } from './prediction-bands.ts';
 import { predictionPeersGroup } from './prediction-peers.ts';
 import { predictionScoreGroup } from './prediction-score.ts';
@@ -24,7 +25,9 @@ import { predictionSpreadGroup } from './prediction-spread.ts';
 import { sloGroup } from './slo.ts';
 import { sloCollectionAvailabilityGroup } from './slo-collection-availability.ts';
 import { sloGpuAvailabilityGroup } from './slo-gpu-availability.ts';
+import { sloNodeAvailabilityGroup } from './slo-node-availability.ts';
 import { sloSlowGroup } from './slo-slow.ts';
+import { sloTrainingGoodputGroup } from './slo-training-goodput.ts';
 import { trainingGroup } from './training.ts';
 
 /** Every group of recording rules, in the order of the reference. */
@@ -38,6 +41,8 @@ export const recordingGroups: readonly RecordingGroup[] = [
   sloGroup,
   sloSlowGroup,
   sloGpuAvailabilityGroup,
+  sloNodeAvailabilityGroup,
+  sloTrainingGoodputGroup,
   sloCollectionAvailabilityGroup,
   billingGroup,
   billingSlowGroup,
@@ -50,6 +55,7 @@ export const recordingGroups: readonly RecordingGroup[] = [
   predictionBandsGroup,
   kubernetesGroup,
   nodeGroup,
+  nodeRacksGroup,
   anomalyHistoryGroup,
   anomalyScoreGroup,
   anomalyReplicasGroup,

@@ -12,6 +12,7 @@ export function sloAlerts(slo: Slo): AlertTheme {
   const levels = burnLevels.filter((level) => limitOf(slo, level) < 1);
   return defineAlerts({
     theme: `${slo.name}-slo`,
+    ...(slo.profile && { profile: slo.profile }),
     alerts: [...levels.map((level) => burnAlert(slo, level)), absentAlert(slo)],
   });
 }
@@ -32,13 +33,18 @@ const pace: Readonly<Record<BurnLevel['name'], string>> = {
 function burnAlert(slo: Slo, level: BurnLevel): Alert {
   const { long, short } = level;
   const pages = level.pages && slo.pages;
-  const expr = burning({
+  const events = `slo:events:increase${long}`;
+  const burns = burning({
     long: recorded(slo, `slo:error_ratio:rate${long}`),
     short: recorded(slo, `slo:error_ratio:rate${short}`),
-    events: recorded(slo, `slo:events:increase${long}`),
+    events: recorded(slo, events),
     limit: promql`${burnRate(level, slo.periodDays)} * (1 - ${slo.objective})`,
     minimum: slo.minimum,
   });
+  // Targets are down while they are set up: an objective is not judged before it is older than the short window.
+  const expr = promql`${burns}
+and
+max by (${verbatim(labelsOfSlo(slo).join(', '))}) (last_over_time(${seriesOf(slo, events)}[${verbatim(short)}] offset ${verbatim(short)}))`;
   const percent = Math.round(100 * ((burnShare(slo, level) * level.longHours) / (24 * slo.periodDays)));
   return {
     name: alertName(slo, `ErrorBudgetBurn${level.name}`),
@@ -105,11 +111,10 @@ function recorded(slo: Slo, name: string): Expr {
   return promql`max by (${verbatim(labelsOfSlo(slo).join(', '))}) (${seriesOf(slo, name)})`;
 }
 
-/** Cluster, and what else tells one instance from another. Series of a user may lack them, and those that never were have none. */
-function placeOf({ by, expected }: Slo): string {
-  const words = by.map((label) => [label === 'cluster' ? ' in' : `, ${label}`, `$labels.${label}`] as const);
-  return words
-    .map(([word, label]) => (expected ? `{{ with ${label} }}${word} {{ . }}{{ end }}` : `${word} {{ ${label} }}`))
+/** Cluster, and what else tells one instance from another, where there is such a label. */
+function placeOf({ by }: Slo): string {
+  return by
+    .map((label) => `{{ with $labels.${label} }}${label === 'cluster' ? ' in' : `, ${label}`} {{ . }}{{ end }}`)
     .join('');
 }
 

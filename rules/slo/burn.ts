@@ -12,9 +12,11 @@ export interface BurnLevel {
   readonly long: Window;
   readonly longHours: number;
   readonly short: Window;
+  readonly shortMinutes: number;
   /** Share of the budget that is gone when the alert fires, if all was well before. */
   readonly share: number;
   readonly for: Window;
+  readonly forMinutes: number;
   readonly pages: boolean;
   /** Times the rate that uses up the budget of thirty days in just this time. */
   readonly rate: Parameter;
@@ -26,8 +28,10 @@ export const burnLevels: readonly BurnLevel[] = [
     long: '1h',
     longHours: 1,
     short: '5m',
+    shortMinutes: 5,
     share: 0.02,
     for: '2m',
+    forMinutes: 2,
     pages: true,
     rate: thresholds.sloBurnFastRatio,
   },
@@ -36,8 +40,10 @@ export const burnLevels: readonly BurnLevel[] = [
     long: '6h',
     longHours: 6,
     short: '30m',
+    shortMinutes: 30,
     share: 0.05,
     for: '15m',
+    forMinutes: 15,
     pages: true,
     rate: thresholds.sloBurnMidRatio,
   },
@@ -46,8 +52,10 @@ export const burnLevels: readonly BurnLevel[] = [
     long: '1d',
     longHours: 24,
     short: '2h',
+    shortMinutes: 120,
     share: 0.1,
     for: '1h',
+    forMinutes: 60,
     pages: false,
     rate: thresholds.sloBurnSlowRatio,
   },
@@ -56,8 +64,10 @@ export const burnLevels: readonly BurnLevel[] = [
     long: '3d',
     longHours: 72,
     short: '6h',
+    shortMinutes: 360,
     share: 0.1,
     for: '3h',
+    forMinutes: 180,
     pages: false,
     rate: thresholds.sloBurnVerySlowRatio,
   },

@@ -12,11 +12,13 @@ interface Figures {
   readonly long: number;
   readonly short: number;
   readonly events: number;
+  readonly sinceMinutes?: number;
 }
 
 /** Both sides of each condition of the alert: one cluster for each. */
 export function burnExamples(slo: Slo, level: BurnLevel, limit: number): Examples {
-  const minutes = { '2m': 10, '15m': 30, '1h': 90, '3h': 300 }[level.for as string] ?? 300;
+  const youngMinutes = level.shortMinutes + 1;
+  const minutes = youngMinutes + level.forMinutes + 5;
   const at = `${minutes}m` as const;
   const { events: leastEvents, bad: leastBad } = numbers(slo);
   const above = Math.min(1.05 * limit, (1 + limit) / 2);
@@ -35,12 +37,13 @@ export function burnExamples(slo: Slo, level: BurnLevel, limit: number): Example
       alerts: [exampleLabels(slo, 'c1'), exampleLabels(slo, 'c2')],
     },
     quiet: {
-      when: 'It is over by the short window, or has just begun; exactly at the limit; too few events, or too few bad ones',
+      when: 'It is over by the short window, or has just begun; exactly at the limit; too few events, or too few bad ones; nothing was measured before the short window',
       series: [
         ...measured('c1', { long: above, short: limit, events: many }),
         ...measured('c2', { long: limit, short: above, events: many }),
         ...measured('c3', { long: 1, short: 1, events: leastEvents - 1 }),
         ...measured('c4', { long: above, short: above, events: Math.floor(leastBad / above - 0.01) }),
+        ...measured('c5', { long: 1, short: 1, events: many, sinceMinutes: minutes + 1 - level.shortMinutes }),
       ],
       at,
     },
@@ -66,10 +69,12 @@ export function absentExamples(slo: Slo): Examples {
 }
 
 function recordedIn(slo: Slo, { long, short }: BurnLevel, cluster: string, figures: Figures): Series {
+  const since = figures.sinceMinutes === undefined ? '' : `_x${figures.sinceMinutes} `;
+  const values = (value: number): string => `${since}${value}x600`;
   return [
-    [recordedSeries(slo, `slo:error_ratio:rate${long}`, cluster), `${figures.long}x400`],
-    [recordedSeries(slo, `slo:error_ratio:rate${short}`, cluster), `${figures.short}x400`],
-    [recordedSeries(slo, `slo:events:increase${long}`, cluster), `${figures.events}x400`],
+    [recordedSeries(slo, `slo:error_ratio:rate${long}`, cluster), values(figures.long)],
+    [recordedSeries(slo, `slo:error_ratio:rate${short}`, cluster), values(figures.short)],
+    [recordedSeries(slo, `slo:events:increase${long}`, cluster), values(figures.events)],
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Duration, Parameter } from '../../metrics/promql.ts';
-import type { Domain, Team } from '../alert.ts';
+import type { Domain, ProfileName, Team } from '../alert.ts';
 import type { Indicator } from './indicator.ts';
 
 export type Window = Duration['duration'];
@@ -25,6 +25,8 @@ export interface Slo {
   readonly pages: boolean;
   /** Series that were never there are missed too. Ours are not: not every cluster has everything. */
   readonly expected: boolean;
+  /** Loaded only when this profile is asked for; without one, always. */
+  readonly profile?: ProfileName;
   readonly domain: Domain;
   readonly team: Team;
   /** Where the people who get an alert look first, and what helps; one sentence each. */

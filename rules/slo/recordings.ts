@@ -34,7 +34,7 @@ export function sloRecordings(slo: Slo): RecordingGroup {
   const spec = specsFor(slo);
   const indicator = eventsOf(slo);
   return defineRecordings(
-    { group: `slo-${slo.name}`, interval: '1m' },
+    { group: `slo-${slo.name}`, interval: '1m', ...(slo.profile && { profile: slo.profile }) },
     {
       ...baseSpecs(slo, spec),
       ...Object.fromEntries(

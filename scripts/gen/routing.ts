@@ -3,22 +3,15 @@ import { takenRoutes } from '../../alertmanager/match-routes.ts';
 import type { Selector } from '../../alertmanager/matchers.ts';
 import { nobody } from '../../alertmanager/receiver-sets.ts';
 import { renderAlertmanager } from '../../alertmanager/render.ts';
-import type { Site } from '../../alertmanager/site.ts';
-import { type Alert, teams } from '../../rules/alert.ts';
+import { teamSite } from '../../alertmanager/team-site.ts';
+import type { Alert } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { generatedFrom, table } from '../../rules/render/markdown.ts';
 import { ruleLabels } from '../../rules/render/prometheus.ts';
 
-const hook = [{ webhook: { url: 'http://127.0.0.1/' } }];
-/** Every team has a channel of its own, named after it, and hears of everything. */
-const site: Site = {
-  receivers: Object.assign({ default: hook, dead_man: hook }, ...teams.map((team) => ({ [team]: hook }))),
-  mute: [],
-};
-
 /** Where each alert goes: a page of the reference. */
 export function generatedRouting(): readonly (readonly [path: string, text: string])[] {
-  const { route } = renderAlertmanager(site, { templatesDir: '/' });
+  const { route } = renderAlertmanager(teamSite, { templatesDir: '/' });
   const rows = alertThemes.flatMap(({ alerts }) =>
     alerts.map((alert) => {
       const labels = { ...alert.fires.alerts[0], ...ruleLabels(alert), alertname: alert.name };

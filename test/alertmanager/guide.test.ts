@@ -5,8 +5,11 @@ import { channelNames } from '../../alertmanager/channels/index.ts';
 import { features } from '../../alertmanager/features.ts';
 import { inhibitions } from '../../alertmanager/inhibitions.ts';
 import { renderAlertmanager } from '../../alertmanager/render.ts';
+import { routingVerdicts } from '../../alertmanager/routing-tests.ts';
 import { parseSite } from '../../alertmanager/site.ts';
 import { defaultGrouping, defaultIntervals } from '../../alertmanager/timing.ts';
+import { fullLabels } from '../../cli/alerts/route/answer.ts';
+import { alertThemes } from '../../rules/alerts/index.ts';
 import { templatesDir } from '../support/alertmanager-templates.ts';
 import { amtool, asJsonFile } from '../support/amtool.ts';
 
@@ -14,11 +17,23 @@ const guide = readFileSync(fileURLToPath(new URL('../../docs/guides/alertmanager
 const examples = [...guide.matchAll(/```yaml\n([^`]*)```/g)].map(([, yaml = '']) => yaml);
 
 describe('the guide', () => {
-  test('has examples', () => expect(examples).toHaveLength(4));
+  test('has examples', () => expect(examples).toHaveLength(5));
 
   test.each(examples)('shows a site that loads', (yaml) => {
     const config = renderAlertmanager(parseSite(load(yaml)), { templatesDir });
     expect(asJsonFile(config, (file) => amtool('check-config', file))).toContain('SUCCESS');
+  });
+
+  test('shows routing tests that hold', () => {
+    const sites = examples.map((yaml) => parseSite(load(yaml))).filter((site) => site.routing_tests !== undefined);
+    expect(sites).toHaveLength(1);
+    const pack = alertThemes.flatMap(({ alerts }) => alerts);
+    for (const site of sites) {
+      const verdicts = routingVerdicts(site, renderAlertmanager(site, { templatesDir }), (given) =>
+        fullLabels(given, pack),
+      );
+      expect(verdicts.filter(({ isRight }) => !isRight)).toEqual([]);
+    }
   });
 
   test('shows the defaults as they are', () => {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { anomaly } from './anomaly.ts';
 import { billing } from './billing.ts';
 import { billingMetering } from './billing-metering.ts';
+import { bridgeStorm } from './bridge-storm.ts';
 import { cmdb } from './cmdb.ts';
 import { gpuAttribution } from './gpu-attribution.ts';
 import { gpuScrape } from './gpu-scrape.ts';
@@ -36,6 +37,7 @@ const benches = [
   anomaly,
   rulesAnomaly,
   rulesFleet,
+  bridgeStorm,
   gpuSoak,
 ];
 

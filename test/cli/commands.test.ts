@@ -20,3 +20,14 @@ test('an unknown command is named with the nearest one', async () => {
     stderr: 'fleetlens: unknown command "generat"; did you mean generate?\n',
   });
 });
+
+test.each([[['rules']], [['rules', '--help']]])('%j lists the commands about rules alone', async (args) => {
+  const { status, stdout } = await runCli(args);
+  expect(status).toBe(0);
+  expect(stdout.match(/^ {2}\S+ \S+ /gm)).toEqual([
+    '  rules list ',
+    '  rules explain ',
+    '  rules lint ',
+    '  rules test ',
+  ]);
+});

@@ -59,6 +59,7 @@ test('everything that it writes is accepted by the tool that loads it', async ()
       { job_name: 'fleetlens-cmdb' },
       { job_name: 'fleetlens-billing' },
       { job_name: 'fleetlens-prediction' },
+      { job_name: 'fleetlens-bridge' },
     ],
   });
 
@@ -119,6 +120,20 @@ test('objectives of the user become rules, objects and runbooks, and a mistake i
     status: 2,
     stderr: expect.stringContaining('--slo.file'),
   });
+});
+
+test('files of an earlier run that are made no longer are named, and those of others are left alone', async () => {
+  const out = join(folder, 'left-over');
+  const first = await generate(`--out=${out}`, '--rules.profiles=node');
+  expect(first.stdout).not.toContain('Not made any more');
+  writeFileSync(join(out, 'rules', 'of-others.yaml'), 'groups: []\n');
+  const overrides = join(folder, 'off.yaml');
+  writeFileSync(overrides, 'themes: { training-trends: { disabled: true } }\n');
+  const second = await generate(`--out=${out}`, '--rules.profiles=node', `--rules.overrides=${overrides}`);
+  expect(second.stdout).toMatch(/Delete them, or they go on being loaded:\n(.*\n)*$/);
+  expect(second.stdout.split('loaded:\n')[1]).toBe(
+    ['operator', 'rules'].map((kind) => `  ${join(out, kind, 'training-trends.yaml')}\n`).join(''),
+  );
 });
 
 test('without a site there is no Alertmanager configuration, and optional rules only on request', async () => {

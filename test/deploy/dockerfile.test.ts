@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bridgeOptions } from '../../alertmanager/bridge/options.ts';
 import { billingOptions } from '../../exporters/billing/options.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
@@ -62,6 +63,7 @@ test('it names the ports that its daemons listen on for other machines', () => {
     parseOptions(cmdbOptions, nothing)['web.listen-address'],
     parseOptions(billingOptions, nothing)['web.listen-address'],
     parseOptions(predictionOptions, nothing)['web.listen-address'],
+    parseOptions(bridgeOptions, nothing)['web.listen-address'],
     proxy['proxy.listen-address'],
   ];
   expect(all('EXPOSE')).toEqual([addresses.map(({ port }) => port).join(' ')]);

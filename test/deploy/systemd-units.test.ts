@@ -20,7 +20,9 @@ const confinement = [
 ] as const;
 
 /** Those that need nothing but their own folder; `fleetlens gpu` needs the driver and has tests of its own. */
-describe.each(['training', 'inference', 'cmdb', 'billing', 'prediction'])('fleetlens-%s.service', (daemon) => {
+const daemons = ['training', 'inference', 'cmdb', 'billing', 'prediction', 'bridge'];
+
+describe.each(daemons)('fleetlens-%s.service', (daemon) => {
   const { text, values } = systemdUnit(daemon);
 
   test('every line is a section, a directive, a comment or blank', () => {

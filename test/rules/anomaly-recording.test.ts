@@ -91,12 +91,12 @@ test('a run has its level, the median of two hours, two lines and a score; a you
     {
       'run:training_tokens_per_second:avg5m': {
         [run]: 80,
-        'cluster="c1",run="young",framework="torchtitan"': 100,
+        'cluster="c1",run="young",job_id="4712",framework="torchtitan"': 100,
       },
       '(run:training_tokens_per_second:median2h / 10)': { [run]: 9 },
       'run:training_tokens_per_second:spread2h': {
         [run]: 20,
-        'cluster="c1",run="young",framework="torchtitan"': 0,
+        'cluster="c1",run="young",job_id="4712",framework="torchtitan"': 0,
       },
       '(run:training_tokens_per_second:low2h / 10)': { [run]: 7.65 },
       '(run:training_tokens_per_second:high2h / 10)': { [run]: 10.35 },

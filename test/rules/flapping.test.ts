@@ -8,10 +8,16 @@ const alerts = alertThemes.flatMap((theme) => theme.alerts);
 const smooths =
   /\b(?:rate|increase|(?:avg|min|max|sum|count|quantile)_over_time|deriv|predict_linear|changes|resets)\(/;
 
+/** The short window of an error budget is there to end its alert soon. */
+const burns = /ErrorBudgetBurn/;
+
 /** Series of load and heat go up and down around a threshold; those of ages and of what is missing do not. */
 const hovering = alerts.filter(
-  ({ domain, expr, thresholds = [] }) =>
-    ['gpu', 'training', 'inference', 'cmdb'].includes(domain) && thresholds.length > 0 && !smooths.test(expr.promql),
+  ({ name, domain, expr, thresholds = [] }) =>
+    ['gpu', 'training', 'inference', 'cmdb'].includes(domain) &&
+    thresholds.length > 0 &&
+    !burns.test(name) &&
+    !smooths.test(expr.promql),
 );
 
 const doesNotHover: Readonly<Record<string, string>> = {
@@ -21,14 +27,6 @@ const doesNotHover: Readonly<Record<string, string>> = {
   TrainingStalled: 'An age, which ends with the next step.',
   TrainingWentQuiet: 'An age, which ends with the next step.',
   TrainingNotStarted: 'An age, which ends with the first step.',
-  InferenceErrorBudgetBurnFast: 'The short window is there to end it soon.',
-  InferenceErrorBudgetBurnMid: 'The short window is there to end it soon.',
-  InferenceErrorBudgetBurnSlow: 'The short window is there to end it soon.',
-  InferenceErrorBudgetBurnVerySlow: 'The short window is there to end it soon.',
-  GpuAvailabilityErrorBudgetBurnFast: 'The short window is there to end it soon.',
-  GpuAvailabilityErrorBudgetBurnMid: 'The short window is there to end it soon.',
-  GpuAvailabilityErrorBudgetBurnSlow: 'The short window is there to end it soon.',
-  GpuAvailabilityErrorBudgetBurnVerySlow: 'The short window is there to end it soon.',
   ModelAccuracyLow: 'Measured once a night.',
   ModelAccuracyStale: 'An age.',
   CmdbCiStale: 'An age.',

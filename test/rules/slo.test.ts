@@ -6,8 +6,10 @@ import { burnLevels, burnRate, outageMinutes } from '../../rules/slo/burn.ts';
 import { collectionAvailability } from '../../rules/slo/collection-availability.ts';
 import { gpuAvailability } from '../../rules/slo/gpu-availability.ts';
 import { booleanGauge, counted } from '../../rules/slo/indicator.ts';
+import { nodeAvailability } from '../../rules/slo/node-availability.ts';
 import type { Slo } from '../../rules/slo/objective.ts';
 import { sloRecordings } from '../../rules/slo/recordings.ts';
+import { trainingGoodput } from '../../rules/slo/training-goodput.ts';
 import { ruleFolder } from './rule-files.ts';
 
 const folder = ruleFolder();
@@ -121,8 +123,8 @@ describe.each([
   test('counts as all bad when every request fails', () => {
     expectIn({
       slo,
-      series: { [good]: '0x240', [bad]: '0+10x240' },
-      at: 240,
+      series: { [good]: '0x600', [bad]: '0+10x600' },
+      at: 600,
       firing: [fast, mid, slow, verySlow],
       values: { 'slo:error_ratio:rate5m': 1, 'slo:error_ratio:rate3d': 1, 'slo:error_budget_ratio:remaining': -99 },
     });
@@ -163,7 +165,7 @@ describe.each([
 test('good series that are missing are all bad', () => {
   expectIn({
     series: { [bad]: '0+10x60' },
-    at: 30,
+    at: 55,
     firing: [fast, mid],
     values: { 'slo:error_ratio:rate5m': 1, 'slo:bad_events:increase5m': 50, 'slo:error_budget_ratio:remaining': -99 },
   });
@@ -273,19 +275,19 @@ describe('the GPUs of a cluster', () => {
     expectIn({
       slo: gpuAvailability,
       series: {
-        ...gpu(1, '1x60'),
-        ...gpu(2, '0x60'),
-        ...gpu(3, '1x60'),
-        ...wants(3, 'gpu_reset', '1x60'),
-        ...wants(3, 'none', '0x60'),
+        ...gpu(1, '1x70'),
+        ...gpu(2, '0x70'),
+        ...gpu(3, '1x70'),
+        ...wants(3, 'gpu_reset', '1x70'),
+        ...wants(3, 'none', '0x70'),
         ...gpu(4, '1x10 stale'),
-        ...gpu(5, '1x60'),
-        ...wants(5, 'gpu_reset', '0x60'),
-        ...wants(5, 'none', '1x60'),
-        ...gpu(6, '0x60'),
-        'ALERTS{alertname="NodeMaintenance",alertstate="firing",cluster="c1",node="n6"}': '1x60',
+        ...gpu(5, '1x70'),
+        ...wants(5, 'gpu_reset', '0x70'),
+        ...wants(5, 'none', '1x70'),
+        ...gpu(6, '0x70'),
+        'ALERTS{alertname="NodeMaintenance",alertstate="firing",cluster="c1",node="n6"}': '1x70',
       },
-      at: 40,
+      at: 60,
       firing: ['GpuAvailabilityErrorBudgetBurnFast', 'GpuAvailabilityErrorBudgetBurnMid', 'NodeMaintenance'],
       values: { 'slo:members:count': 5, 'slo:good_members:sum': 2, 'slo:error_ratio:rate5m': 0.6 },
     });
@@ -303,7 +305,88 @@ describe('the GPUs of a cluster', () => {
       slo: gpuAvailability,
       series: { ...gpu(1, '1x60 stale'), ...gpu(2, '1x60 stale') },
       at: 150,
-      firing: ['GpuAvailabilityErrorBudgetBurnMid', 'GpuAvailabilityErrorBudgetBurnSlow', 'GpuAvailabilitySloAbsent'],
+      firing: ['GpuAvailabilityErrorBudgetBurnMid', 'GpuAvailabilitySloAbsent'],
+    });
+  });
+});
+
+describe('the machines of a cluster', () => {
+  const host = (node: string, values: string, job = 'node') => ({
+    [`up{cluster="c1",node="${node}",job="${job}",instance="${node}:9100"}`]: values,
+  });
+
+  test('are away while nothing on them answers, and not while they are maintained', () => {
+    expectIn({
+      slo: nodeAvailability,
+      series: {
+        ...host('n1', '1x70'),
+        ...host('n2', '0x70'),
+        ...host('n2', '0x70', 'fleetlens-gpu'),
+        // Only node_exporter has stopped.
+        ...host('n3', '0x70', 'monitoring/node-exporter'),
+        ...host('n3', '1x70', 'fleetlens-gpu'),
+        // Gone from service discovery.
+        ...host('n4', '1x10 stale'),
+        ...host('n5', '0x70'),
+        'ALERTS{alertname="NodeMaintenance",alertstate="firing",cluster="c1",node="n5"}': '1x70',
+        // No machine that has node_exporter, and a target that says of no machine.
+        ...host('n6', '0x70', 'others'),
+        'up{cluster="c1",job="node",instance="x:9100"}': '0x70',
+      },
+      at: 60,
+      firing: ['NodeAvailabilityErrorBudgetBurnFast', 'NodeAvailabilityErrorBudgetBurnMid', 'NodeMaintenance'],
+      values: { 'slo:members:count': 4, 'slo:good_members:sum': 2, 'slo:error_ratio:rate5m': 0.5 },
+    });
+  });
+
+  test('are loaded with the profile of node_exporter', () => {
+    expect(sloRecordings(nodeAvailability).profile).toBe('node');
+    expect(sloAlerts(nodeAvailability).profile).toBe('node');
+    expect(sloAlerts(checkout).profile).toBeUndefined();
+  });
+});
+
+describe('the time of training runs', () => {
+  const ofRun = (run: string, exporter = 'a') =>
+    `cluster="c1",run="${run}",job_id="1",framework="pytorch",job="fleetlens-training",instance="${exporter}:9410"`;
+  const wall = (run: string, values: string, exporter?: string) => ({
+    [`training_wall_seconds_total{${ofRun(run, exporter)}}`]: values,
+  });
+  const badput = (run: string, reason: string, values: string, exporter?: string) => ({
+    [`training_badput_seconds_total{${ofRun(run, exporter)},reason="${reason}"}`]: values,
+  });
+
+  test('is lost by everything but lasting steps and evaluation, once for each run whoever sees it', () => {
+    expectIn({
+      slo: trainingGoodput,
+      series: {
+        ...wall('good', '0+60x900'),
+        ...badput('good', 'evaluation', '0+30x900'),
+        ...wall('slow', '0+60x900'),
+        ...wall('slow', '0+60x900', 'b'),
+        ...badput('slow', 'checkpoint_save', '0+12x900'),
+        ...badput('slow', 'checkpoint_save', '0+12x900', 'b'),
+        ...badput('slow', 'data_loading', '0+12x900'),
+        // Ended: its clock stands still.
+        ...wall('over', '3600x900'),
+        ...badput('over', 'startup', '3600x900'),
+      },
+      at: 800,
+      firing: ['TrainingGoodputErrorBudgetBurnVerySlow'],
+      values: { 'slo:members:count': 2, 'slo:good_members:sum': 1.6, 'slo:error_ratio:rate6h': 0.2 },
+    });
+  });
+
+  test('that a rollback loses at once is paid in full', () => {
+    expectIn({
+      slo: trainingGoodput,
+      series: { ...wall('one', '0+60x700'), ...badput('one', 'wasted_progress', '0x300 3600x400') },
+      at: 600,
+      values: {
+        // One hour of six.
+        'round(slo:error_ratio:rate6h, 0.01)': 0.17,
+        'round(sum_over_time(slo:members:count[6h]) - sum_over_time(slo:good_members:sum[6h]))': 60,
+      },
     });
   });
 });
@@ -320,6 +403,16 @@ test('scrapes of our daemons are judged, and no others', () => {
     firing: ['CollectionAvailabilityErrorBudgetBurnFast', 'CollectionAvailabilityErrorBudgetBurnMid'],
     values: { 'slo:error_ratio:rate30m': 0.5 },
   });
+});
+
+test('what fails while targets are set up is no outage, and what fails from the first minute on is one', () => {
+  const scrapes = (values: string) => ({
+    'up{cluster="c1",node="n1",job="fleetlens-gpu",instance="n1:9400"}': values,
+  });
+  const slo = collectionAvailability;
+  const name = 'CollectionAvailabilityErrorBudgetBurn';
+  for (const at of [5, 30, 60, 120, 360, 600, 720]) expectIn({ slo, series: scrapes('0x4 1x800'), at });
+  expectIn({ slo, series: scrapes('0x800'), at: 50, firing: [`${name}Fast`, `${name}Mid`] });
 });
 
 test.each([

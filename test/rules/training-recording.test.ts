@@ -59,7 +59,7 @@ const input: readonly (readonly [Expr, string])[] = [
 ];
 
 const run = 'cluster="c1",run="llama-8b",job_id="4711",framework="torchtitan"';
-const other = 'cluster="c1",run="ended",framework="torchtitan"';
+const other = 'cluster="c1",run="ended",job_id="4712",framework="torchtitan"';
 
 /** Every recorded series, so that a new one without a value here fails. */
 const expected: { readonly [N in keyof typeof trainingGroup.series]: Readonly<Record<string, number>> } = {

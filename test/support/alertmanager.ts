@@ -6,8 +6,8 @@ import { type RunningServer, startServer } from './server-process.ts';
 import { tool } from './tools.ts';
 
 export interface AlertmanagerSettings {
-  /** What alertmanager.yml holds. */
-  readonly config: object;
+  /** What alertmanager.yml holds, or the path of one. */
+  readonly config: object | string;
   readonly args?: readonly string[];
 }
 
@@ -27,9 +27,9 @@ export interface SentAlert {
 /** Starts a real Alertmanager by itself on a free port of loopback and waits until it is ready. */
 export async function startAlertmanager({ config, args = [] }: AlertmanagerSettings): Promise<RunningAlertmanager> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-alertmanager-'));
-  const configFile = join(folder, 'alertmanager.yml');
+  const configFile = typeof config === 'string' ? config : join(folder, 'alertmanager.yml');
   // JSON is YAML, so the test needs no YAML writer.
-  writeFileSync(configFile, JSON.stringify(config));
+  if (typeof config === 'object') writeFileSync(configFile, JSON.stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
   return startServer({
     name: 'Alertmanager',

@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ChannelKind } from '../../alertmanager/bridge/channels/channel.ts';
 import { channelKinds } from '../../alertmanager/bridge/channels/index.ts';
 import { bridgeDaemonWith } from '../../alertmanager/bridge/main.ts';
 import { type Clock, systemClock } from '../../kit/clock.ts';
 import { startDaemon } from '../../kit/daemon.ts';
+import type { Log } from '../../kit/log.ts';
 import { fakeKind } from './fake-robot.ts';
 import { quietLog } from './stores.ts';
 
@@ -16,19 +18,30 @@ export interface RunningBridge {
   readonly stop: () => Promise<void>;
 }
 
+export interface BridgeSettings {
+  readonly args?: readonly string[];
+  readonly log?: Log;
+  /** In place of every kind of robot. */
+  readonly kinds?: Readonly<Record<string, ChannelKind<unknown>>>;
+}
+
 /** `fleetlens bridge` in this process, with every kind of robot and a fake one. */
-export async function startBridgeDaemon(config: object, clock: Clock = systemClock): Promise<RunningBridge> {
+export async function startBridgeDaemon(
+  config: object,
+  clock: Clock = systemClock,
+  { args = [], log = quietLog, kinds = channelKinds }: BridgeSettings = {},
+): Promise<RunningBridge> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-bridge-'));
   const file = join(folder, 'bridge.yaml');
   const write = (content: object): void => writeFileSync(file, JSON.stringify(content));
   write(config);
-  const daemon = await startDaemon(bridgeDaemonWith({ ...channelKinds, fake: fakeKind }), {
+  const daemon = await startDaemon(bridgeDaemonWith({ ...kinds, fake: fakeKind }), {
     sources: {
-      argv: ['--web.listen-address=127.0.0.1:0', `--bridge.file=${file}`],
+      argv: ['--web.listen-address=127.0.0.1:0', `--bridge.file=${file}`, ...args],
       env: {},
       readFile: (path) => readFileSync(path, 'utf8'),
     },
-    log: quietLog,
+    log,
     clock,
   });
   return {
@@ -92,10 +105,11 @@ export async function notify(
   robot: string,
   body: object | string,
   signal?: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly text: string; readonly retryAfter: string | null }> {
   const response = await fetch(`${bridgeUrl}/notify/${robot}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
   });

@@ -85,6 +85,8 @@ export interface FakeRobot {
   readonly bodies: readonly string[];
   /** How it answers from now on; undefined leaves the request open. */
   readonly answerWith: (answer: (message: FakeMessage) => FakeAnswer | undefined) => void;
+  /** It takes what comes and answers only once it is released. */
+  readonly holdWith: (onMessage: (release: () => void) => void) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export async function startFakeRobot(): Promise<FakeRobot> {
   const messages: FakeMessage[] = [];
   const bodies: string[] = [];
   let answerOf: (message: FakeMessage) => FakeAnswer | undefined = () => taken;
+  let hold: ((release: () => void) => void) | undefined;
   const server = createServer((request, response) => {
     void textOf(request).then((text) => {
       bodies.push(text);
@@ -100,8 +103,9 @@ export async function startFakeRobot(): Promise<FakeRobot> {
       const answer = answerOf(message);
       if (answer === undefined) return;
       if (answer.status === 200 && answer.body === taken.body) messages.push(message);
-      response.writeHead(answer.status, answer.headers ?? {});
-      response.end(answer.body);
+      const send = (): void => void response.writeHead(answer.status, answer.headers ?? {}).end(answer.body);
+      if (hold === undefined) send();
+      else hold(send);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
@@ -113,6 +117,9 @@ export async function startFakeRobot(): Promise<FakeRobot> {
     bodies,
     answerWith: (answer) => {
       answerOf = answer;
+    },
+    holdWith: (onMessage) => {
+      hold = onMessage;
     },
     stop: () =>
       new Promise((resolve) => {

@@ -1,131 +1,150 @@
+import { cleanText } from '../letter/clean-text.ts';
 import type { Language } from '../message.ts';
+import type { AcknowledgeClaim, Labels } from './link.ts';
+import { escaped, pageFrame } from './page-frame.ts';
+import { type PageTexts, pageTexts } from './page-texts.ts';
 
-/** The page behind an acknowledgement link: plain HTML without scripts, so that a preview of a chat program or a scanner does nothing by opening it. */
+/** A silence that is there already. */
+export interface ExistingSilence {
+  readonly until: string;
+  readonly by: string;
+}
 
-const words = {
-  en: {
-    title: 'Acknowledge alerts',
-    about: 'You are about to silence every alert with all of these labels:',
-    already: (until: string, who: string) => `Silenced already until ${until} by ${who}.`,
-    who: 'Your name',
-    comment: 'What you do about it',
-    duration: 'Be quiet for',
-    submit: 'Silence',
-    done: (until: string) => `Silenced until ${until}. Alertmanager tells nobody of these alerts until then.`,
-    wrongTitle: 'This link does not work',
-    wrong:
-      'The link is damaged or was made with another key. Open the alert in Alertmanager, or wait for its next message.',
-    expired: 'The link is too old. Open the alert in Alertmanager, or wait for its next message.',
-    failed: 'Alertmanager did not take the silence. Try again, or silence the alert in Alertmanager itself.',
-    incomplete: 'Choose a duration and give your name.',
-    units: { d: ['day', 'days'], h: ['hour', 'hours'], m: ['minute', 'minutes'] },
-  },
-  zh: {
-    title: '确认告警',
-    about: '将静默所有带有以下全部标签的告警：',
-    already: (until: string, who: string) => `已由 ${who} 静默至 ${until}。`,
-    who: '您的姓名',
-    comment: '处理说明',
-    duration: '静默时长',
-    submit: '静默',
-    done: (until: string) => `已静默至 ${until}。在此之前 Alertmanager 不再通知这些告警。`,
-    wrongTitle: '此链接无效',
-    wrong: '链接已损坏，或由其他密钥签发。请在 Alertmanager 中打开该告警，或等待下一条消息。',
-    expired: '链接已过期。请在 Alertmanager 中打开该告警，或等待下一条消息。',
-    failed: 'Alertmanager 未接受静默。请重试，或直接在 Alertmanager 中静默。',
-    incomplete: '请选择时长并填写姓名。',
-    units: { d: ['天', '天'], h: ['小时', '小时'], m: ['分钟', '分钟'] },
-  },
-} as const;
+/** What somebody filled in. */
+export interface AcknowledgeForm {
+  /** Places of the groups in the claim. */
+  readonly groups: readonly number[];
+  readonly seconds: number;
+  readonly who: string;
+  readonly comment: string;
+}
 
 export interface AskPage {
-  readonly language: Language;
+  readonly claim: AcknowledgeClaim;
   readonly token: string;
-  readonly labels: Readonly<Record<string, string>>;
+  /** Seconds to choose from. */
   readonly durations: readonly number[];
-  readonly existing: { readonly until: string; readonly by: string } | undefined;
-  /** What was wrong with the form that came before. */
-  readonly isIncomplete?: boolean;
+  /** For each group; undefined where Alertmanager does not say. */
+  readonly existing: readonly (ExistingSilence | undefined)[] | undefined;
+  /** What came before and lacked something. */
+  readonly incomplete?: AcknowledgeForm | undefined;
 }
 
-export function askPage({ language, token, labels, durations, existing, isIncomplete = false }: AskPage): string {
-  const text = words[language];
-  const rows = Object.entries(labels).map(([name, value]) => `<tr><th>${escaped(name)}<td>${escaped(value)}`);
-  const choices = durations.map(
-    (seconds, index) =>
-      `<label class="choice"><input type="radio" name="seconds" value="${seconds}"${index === 0 ? ' checked' : ''}> ${durationText(seconds, language)}</label>`,
-  );
-  return page(
-    language,
+/** Asks for how long and by whom; where there are several groups, for which of them. */
+export function askPage({ claim, token, durations, existing, incomplete }: AskPage): string {
+  const text = pageTexts[claim.language];
+  const isOne = claim.groups.length === 1 && claim.more === 0;
+  const form = incomplete ?? { groups: [], seconds: durations[0] ?? 0, who: '', comment: '' };
+  const missing = isOne ? text.incomplete : text.incompleteGroups;
+  return pageFrame(
+    claim.language,
     text.title,
-    `${isIncomplete ? `<p class="note">${text.incomplete}</p>` : ''}
-${existing === undefined ? '' : `<p class="note">${escaped(text.already(existing.until, existing.by))}</p>`}
-<p>${text.about}</p>
-<table>${rows.join('')}</table>
+    `${incomplete === undefined ? '' : note(missing, 'warning')}
+${existing === undefined ? note(text.unknown, 'warning') : ''}
+${isOne ? oneGroup(claim.groups[0] ?? {}, existing?.[0], text) : `<p>${escaped(text.aboutGroups)}</p>`}
 <form method="post" action="?">
 <input type="hidden" name="token" value="${escaped(token)}">
-<fieldset><legend>${text.duration}</legend>${choices.join('')}</fieldset>
-<label>${text.who}<input name="who" required maxlength="100" autocomplete="name"></label>
-<label>${text.comment}<input name="comment" maxlength="300"></label>
-<button>${text.submit}</button>
-</form>`,
+${isOne ? '<input type="hidden" name="all" value="1">' : groupChoices(claim, existing, form, text)}
+<fieldset><legend>${escaped(text.duration)}</legend>
+${durations.map((seconds) => choice('radio', 'seconds', String(seconds), seconds === form.seconds, escaped(durationText(seconds, text)))).join('\n')}
+</fieldset>
+<label class="field">${escaped(text.who)} <span class="hint">${escaped(text.whoHint)}</span><input name="who" required maxlength="100" autocomplete="name" value="${escaped(form.who)}"></label>
+<label class="field">${escaped(text.comment)}<input name="comment" maxlength="300" value="${escaped(form.comment)}"></label>
+<button>${escaped(text.submit)}</button>
+</form>
+<p class="soft">${escaped(text.meaning)}</p>`,
   );
 }
 
-export function donePage(language: Language, until: string): string {
-  return page(language, words[language].title, `<p class="note">${escaped(words[language].done(until))}</p>`);
+function oneGroup(labels: Labels, existing: ExistingSilence | undefined, text: PageTexts): string {
+  return `${existing === undefined ? '' : note(text.already(existing.until, existing.by))}
+<p>${escaped(text.about)}</p>
+${labelList(labels)}`;
 }
 
-export function faultPage(language: Language, fault: 'wrong' | 'expired' | 'failed'): string {
-  const text = words[language];
-  return page(language, fault === 'failed' ? text.title : text.wrongTitle, `<p class="note">${text[fault]}</p>`);
+function groupChoices(
+  { groups, more }: AcknowledgeClaim,
+  existing: AskPage['existing'],
+  form: AcknowledgeForm,
+  text: PageTexts,
+): string {
+  const lines = groups.map((labels, index) => {
+    const silence = existing?.[index];
+    const already =
+      silence === undefined ? '' : `<span class="hint">${escaped(text.already(silence.until, silence.by))}</span>`;
+    const words = Object.entries(labels).map(([name, value]) =>
+      name === 'alertname' ? `<b>${shown(value)}</b>` : `${shown(name)}=<b>${shown(value)}</b>`,
+    );
+    const content = `<span>${words.join(' · ')}${already}</span>`;
+    return choice('checkbox', 'group', String(index), form.groups.includes(index), content);
+  });
+  return `<fieldset class="choices">
+${choice('checkbox', 'all', '1', false, `<b>${escaped(text.allGroups(groups.length))}</b>`)}
+${lines.join('\n')}
+</fieldset>
+${more === 0 ? '' : `<p class="soft">${escaped(text.moreGroups(more))}</p>`}`;
 }
 
-function durationText(seconds: number, language: Language): string {
-  const { units } = words[language];
-  const [unit, size] =
-    seconds % 86_400 === 0
-      ? (['d', 86_400] as const)
-      : seconds % 3600 === 0
-        ? (['h', 3600] as const)
-        : (['m', 60] as const);
+export function donePage(
+  language: Language,
+  { groups, duration, until, who }: { groups: readonly Labels[]; duration: number; until: string; who: string },
+): string {
+  const text = pageTexts[language];
+  return pageFrame(
+    language,
+    text.doneTitle,
+    `${note(text.done(durationText(duration, text), until, who))}
+<p>${escaped(text.next)}</p>
+${groups.map(labelList).join('\n')}`,
+  );
+}
+
+/** Alertmanager took only some of the silences, or none. */
+export function failedPage(language: Language, token: string, taken: number, wanted: number): string {
+  const text = pageTexts[language];
+  const said = taken === 0 ? text.failed : text.partly(taken, wanted);
+  return pageFrame(
+    language,
+    text.failedTitle,
+    `${note(said, 'warning')}
+<a class="button" href="?token=${encodeURIComponent(token)}">${escaped(text.again)}</a>`,
+  );
+}
+
+export function faultPage(language: Language, fault: 'wrong' | 'expired'): string {
+  const text = pageTexts[language];
+  const title = fault === 'wrong' ? text.wrongTitle : text.expiredTitle;
+  return pageFrame(language, title, note(text[fault], 'warning'));
+}
+
+function labelList(labels: Labels): string {
+  const rows = Object.entries(labels).map(
+    ([name, value]) => `<div><dt>${shown(name)}</dt><dd>${shown(value)}</dd></div>`,
+  );
+  return `<dl>${rows.join('')}</dl>`;
+}
+
+/** A label without what could turn around or hide the words beside it. A long one may break between its words. */
+function shown(label: string): string {
+  return `<bdi>${escaped(cleanText(label)).replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[._/])/g, '<wbr>')}</bdi>`;
+}
+
+/** `content` is HTML. */
+function choice(type: 'radio' | 'checkbox', name: string, value: string, isChosen: boolean, content: string): string {
+  return `<label class="choice"><input type="${type}" name="${name}" value="${value}"${isChosen ? ' checked' : ''}> ${content}</label>`;
+}
+
+function note(text: string, look: 'warning' | '' = ''): string {
+  return `<p class="note${look === '' ? '' : ` ${look}`}">${escaped(text)}</p>`;
+}
+
+function durationText(seconds: number, { units }: PageTexts): string {
+  const sizes = [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+  ] as const;
+  const [unit, size] = sizes.find(([, each]) => seconds % each === 0) ?? (['m', 60] as const);
   const count = Math.round(seconds / size);
   return `${count} ${units[unit][count === 1 ? 0 : 1]}`;
-}
-
-/** For the header Content-Security-Policy: nothing but the style in the page itself. */
-export const pagePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-function page(language: Language, title: string, body: string): string {
-  return `<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<style>
-* { box-sizing: border-box } body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 0 auto; padding: 1.2rem 1rem 3rem; color: #1f2933; background: #fff }
-h1 { font-size: 1.4rem; margin: 0 0 .8rem } table { border-collapse: collapse; width: 100%; table-layout: fixed; margin: 0 0 1rem }
-th, td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid #d9e2ec; overflow-wrap: anywhere; vertical-align: top } th { width: 38%; font-weight: 600 }
-fieldset { border: 0; padding: 0; margin: 0 0 1rem } legend { padding: 0; font-weight: 600 } label { display: block; margin: 0 0 1rem; font-weight: 600 }
-.choice { font-weight: 400; margin: 0; padding: .55rem 0; min-height: 44px } .choice input { width: 1.2rem; height: 1.2rem; margin-right: .5rem; vertical-align: -0.2rem }
-input:not([type=radio]) { display: block; width: 100%; font: inherit; padding: .6rem; border: 1px solid #8796a5; border-radius: 4px; background: #fff; color: inherit }
-button { font: inherit; font-weight: 600; width: 100%; padding: .8rem; border: 0; border-radius: 4px; background: #0b5fa5; color: #fff }
-.note { padding: .7rem .9rem; border-left: 4px solid #0b5fa5; background: #eef4fa; overflow-wrap: anywhere }
-@media (prefers-color-scheme: dark) { body, input:not([type=radio]) { color: #e4e7eb; background: #16191d } th, td { border-color: #323f4b } .note { background: #1f2933 } }
-</style>
-<h1>${title}</h1>
-${body}
-</html>
-`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -10,6 +10,11 @@ export function refusedFor(reason: string): Verdict {
   return { outcome: 'refused', reason: shortened(reason, reasonBytes) };
 }
 
+/** Refused for what stands in this message: one about other alerts may be taken. */
+export function refusedForContent(reason: string): Verdict {
+  return { outcome: 'refused', reason: shortened(reason, reasonBytes), forContent: true };
+}
+
 export function failedFor(reason: string): Verdict {
   return { outcome: 'failed', reason: shortened(reason, reasonBytes) };
 }
@@ -48,8 +53,12 @@ export function verdictOfStatus(answer: ChannelAnswer, waitSeconds = 60): Verdic
   const reason = `answered ${status}${said(answer)}`;
   if (status === 429) return limitedFor(retryAfterSeconds(answer, waitSeconds), reason);
   if (status >= 500 || status === 408 || status === 425) return failedFor(reason);
-  return refusedFor(`${reason}; check the URL and what the receiver allows`);
+  const refused = aboutBody.has(status) ? refusedForContent : refusedFor;
+  return refused(`${reason}; check the URL and what the receiver allows`);
 }
+
+/** Bad request, content too large, unprocessable content. */
+const aboutBody: ReadonlySet<number> = new Set([400, 413, 422]);
 
 function said({ body }: ChannelAnswer): string {
   const words = shortened(body.replaceAll(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' '), 120);

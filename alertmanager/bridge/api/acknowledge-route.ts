@@ -1,12 +1,20 @@
 import express, { type RequestHandler, type Response } from 'express';
-import type { Silence, SilenceMatcher } from '../../../kit/alertmanager/silence.ts';
 import type { AlertmanagerClient } from '../../../kit/alertmanager/silences-client.ts';
 import type { Clock } from '../../../kit/clock.ts';
 import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
-import { type AcknowledgeClaim, openClaim } from '../acknowledge/link.ts';
-import { askPage, donePage, faultPage, pagePolicy } from '../acknowledge/page.ts';
-import { cleanLine } from '../clean-text.ts';
+import { type AcknowledgeClaim, type Labels, openClaim } from '../acknowledge/link.ts';
+import {
+  type AcknowledgeForm,
+  askPage,
+  donePage,
+  type ExistingSilence,
+  failedPage,
+  faultPage,
+} from '../acknowledge/page.ts';
+import { pagePolicy } from '../acknowledge/page-frame.ts';
+import { matchersOf, silenceOf } from '../acknowledge/silences.ts';
+import { shortenedTo } from '../letter/clean-text.ts';
 import type { Language } from '../message.ts';
 import type { Meters } from '../meters.ts';
 
@@ -19,26 +27,31 @@ export interface AcknowledgeServices {
   readonly meters: Meters;
 }
 
+interface Opened {
+  readonly claim: AcknowledgeClaim;
+  readonly token: string;
+  readonly durations: readonly number[];
+  readonly client: AlertmanagerClient;
+}
+
 const maxBytes = '16kb';
+const timeoutMs = 10_000;
 
 /** Reads the form of the page. */
 export const acknowledgeForm: RequestHandler = express.urlencoded({
   extended: false,
   limit: maxBytes,
-  parameterLimit: 20,
+  parameterLimit: 200,
 });
 
-/** GET shows what would be silenced and changes nothing; POST makes the silence. */
+/** GET shows what would be silenced and changes nothing; POST makes the silences. */
 export function acknowledgeRoutes(services: AcknowledgeServices): {
   readonly get: RequestHandler;
   readonly post: RequestHandler;
 } {
   const { clock, log, meters, settings, alertmanager } = services;
 
-  function opened(
-    token: unknown,
-    response: Response,
-  ): { claim: AcknowledgeClaim; token: string; durations: readonly number[] } | undefined {
+  function opened(token: unknown, response: Response): Opened | undefined {
     const given = settings();
     const client = alertmanager();
     if (given === undefined || client === undefined || typeof token !== 'string') {
@@ -46,7 +59,7 @@ export function acknowledgeRoutes(services: AcknowledgeServices): {
       return undefined;
     }
     const found = openClaim(token, given.key, clock.now());
-    if ('claim' in found) return { claim: found.claim, token, durations: given.durations };
+    if ('claim' in found) return { claim: found.claim, token, durations: given.durations, client };
     refuse(response, found.fault === 'expired' ? found.language : 'en', found.fault);
     return undefined;
   }
@@ -56,79 +69,89 @@ export function acknowledgeRoutes(services: AcknowledgeServices): {
     html(response, 403, faultPage(language, fault));
   }
 
-  async function silenceFor({ labels }: AcknowledgeClaim): Promise<Silence | undefined> {
-    const wanted = keyOf(matchersOf(labels));
-    const silences = (await alertmanager()?.silences(AbortSignal.timeout(10_000))) ?? [];
-    return silences.find(({ state, matchers }) => state === 'active' && keyOf(matchers) === wanted);
-  }
-
-  async function ask(
-    response: Response,
-    given: { claim: AcknowledgeClaim; token: string; durations: readonly number[] },
-    isIncomplete: boolean,
-  ): Promise<void> {
-    const { claim, token, durations } = given;
-    const silence = await silenceFor(claim).catch((error: unknown) => {
+  /** For each group; undefined where Alertmanager does not say. */
+  async function existingOf({ claim, client }: Opened): Promise<readonly (ExistingSilence | undefined)[] | undefined> {
+    try {
+      const silences = await client.silences(AbortSignal.timeout(timeoutMs));
+      return claim.groups.map((labels) => {
+        const silence = silenceOf(labels, silences);
+        return silence && { until: timeText(silence.endsAt), by: shortenedTo(silence.createdBy, 100) };
+      });
+    } catch (error) {
       log.warn('silences cannot be read', { reason: reasonOf(error) });
       return undefined;
-    });
-    const existing =
-      silence === undefined ? undefined : { until: timeText(silence.endsAt), by: cleanLine(silence.createdBy, 100) };
-    html(response, isIncomplete ? 400 : 200, askPage({ ...claim, token, durations, existing, isIncomplete }));
+    }
   }
 
+  async function ask(response: Response, given: Opened, incomplete?: AcknowledgeForm): Promise<void> {
+    const existing = await existingOf(given);
+    html(response, incomplete === undefined ? 200 : 400, askPage({ ...given, existing, incomplete }));
+  }
+
+  /** One for each group, one behind the other; resolves with those that Alertmanager took. */
   async function silence(
-    claim: AcknowledgeClaim,
-    form: { seconds: number; who: string; comment: string },
-  ): Promise<number> {
+    { client }: Opened,
+    groups: readonly Labels[],
+    { seconds, who, comment }: AcknowledgeForm,
+  ): Promise<readonly Labels[]> {
     const startsAt = clock.now();
-    const endsAt = startsAt + form.seconds;
-    const comment = form.comment === '' ? 'acknowledged from a message' : form.comment;
-    const wish = { matchers: matchersOf(claim.labels), startsAt, endsAt, createdBy: form.who, comment };
-    await alertmanager()?.post(wish, AbortSignal.timeout(10_000));
-    log.info('silenced from a message', { who: form.who, seconds: form.seconds, labels: claim.labels });
-    return endsAt;
+    const wish = {
+      startsAt,
+      endsAt: startsAt + seconds,
+      createdBy: who,
+      comment: comment === '' ? 'acknowledged from a message' : comment,
+    };
+    const taken: Labels[] = [];
+    try {
+      for (const labels of groups) {
+        await client.post({ ...wish, matchers: matchersOf(labels) }, AbortSignal.timeout(timeoutMs));
+        log.info('silenced from a message', { who, seconds, labels });
+        taken.push(labels);
+      }
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      log.error('a silence was not taken', { reason: error.message });
+    }
+    return taken;
   }
 
   return {
     get: async (request, response) => {
       const given = opened(request.query['token'], response);
-      if (given !== undefined) await ask(response, given, false);
+      if (given !== undefined) await ask(response, given);
     },
     post: async (request, response) => {
       const fields: Readonly<Record<string, unknown>> = request.body ?? {};
       const given = opened(fields['token'], response);
       if (given === undefined) return;
-      const seconds = Number(fields['seconds']);
-      const who = cleanLine(textOf(fields['who']), 100);
-      const comment = cleanLine(textOf(fields['comment']), 300);
-      if (!given.durations.includes(seconds) || who === '') return ask(response, given, true);
+      const form = formIn(fields, given.claim);
+      const groups = given.claim.groups.filter((_, index) => form.groups.includes(index));
+      if (!given.durations.includes(form.seconds) || form.who === '' || groups.length === 0)
+        return ask(response, given, form);
       const { language } = given.claim;
-      try {
-        const endsAt = await silence(given.claim, { seconds, who, comment });
-        meters.acknowledged('silenced');
-        html(response, 200, donePage(language, timeText(endsAt)));
-      } catch (error) {
-        if (!(error instanceof SourceError)) throw error;
-        meters.acknowledged('failed');
-        log.error('a silence was not taken', { reason: error.message });
-        html(response, 502, faultPage(language, 'failed'));
-      }
+      const taken = await silence(given, groups, form);
+      const isDone = taken.length === groups.length;
+      meters.acknowledged(isDone ? 'silenced' : 'failed');
+      const until = timeText(clock.now() + form.seconds);
+      if (isDone) html(response, 200, donePage(language, { groups, duration: form.seconds, until, who: form.who }));
+      else html(response, 502, failedPage(language, given.token, taken.length, groups.length));
     },
+  };
+}
+
+function formIn(fields: Readonly<Record<string, unknown>>, { groups }: AcknowledgeClaim): AcknowledgeForm {
+  const chosen = [fields['group'] ?? []].flat().map(Number);
+  return {
+    groups: [...groups.keys()].filter((index) => fields['all'] === '1' || chosen.includes(index)),
+    seconds: Number(fields['seconds']),
+    who: shortenedTo(textOf(fields['who']), 100),
+    comment: shortenedTo(textOf(fields['comment']), 300),
   };
 }
 
 /** A field that is given twice is a list. */
 function textOf(field: unknown): string {
   return typeof field === 'string' ? field : '';
-}
-
-function matchersOf(labels: Readonly<Record<string, string>>): readonly SilenceMatcher[] {
-  return Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
-}
-
-function keyOf(matchers: readonly SilenceMatcher[]): string {
-  return JSON.stringify(matchers.map(({ name, value, isRegex, isEqual }) => [name, value, isRegex, isEqual]).sort());
 }
 
 function timeText(seconds: number): string {

@@ -1,15 +1,90 @@
-import { delivered, failedFor, jsonOf, limitedFor, refusedFor, skewedBy, wordsOf } from '../answers/verdicts.ts';
-import { type Acs3Request, signAcs3 } from '../signing/acs3.ts';
-import type { ChannelAnswer, ChannelRequest, RenderContext, Verdict } from './channel.ts';
+import type { Place } from '../../../kit/config-values.ts';
+import { judgeAliyun } from '../answers/aliyun.ts';
+import { namedParameters, parameterCharacters, phoneNumbers, templateValues } from '../settings/phone.ts';
+import { optionalKey, robotFields, secretFile, timeZoneOf } from '../settings/robot-fields.ts';
+import { signAcs3 } from '../signing/acs3.ts';
+import type { MessageField } from '../texts/message-fields.ts';
+import { type ChannelKind, type ChannelRequest, defineChannel, type RenderContext } from './channel.ts';
 
-export interface AliyunKeyFiles {
+/** A template of Aliyun that is filled for each number. */
+export interface AliyunTemplate {
   readonly access_key_id_file: string;
   readonly access_key_secret_file: string;
+  readonly phone_numbers: readonly string[];
+  /** Variables of the template, and the field that each of them shows. */
+  readonly parameters?: Readonly<Record<string, MessageField>>;
+  /** Characters of one variable. */
+  readonly parameter_characters?: number;
+  readonly time_zone?: string;
 }
 
-export function aliyunRequest(
-  call: Omit<Acs3Request, 'nowMs' | 'nonce'>,
-  { access_key_id_file, access_key_secret_file }: AliyunKeyFiles,
+interface AliyunKind<Own> {
+  readonly name: string;
+  readonly api: { readonly host: string; readonly action: string; readonly version: string };
+  /** Of one variable, unless the settings say otherwise. */
+  readonly defaultCharacters: number;
+  /** Keys beside those of the template. */
+  readonly ownKeys: readonly (keyof Own & string)[];
+  readonly parseOwn: (field: (key: string) => Place) => Own;
+  /** What is asked for one number; `variables` is JSON, undefined where the template has none. */
+  readonly parametersFor: (
+    number: string,
+    settings: Own,
+    variables: string | undefined,
+  ) => Readonly<Record<string, string>>;
+}
+
+const sharedKeys = [
+  'access_key_id_file',
+  'access_key_secret_file',
+  'phone_numbers',
+  'parameters',
+  'parameter_characters',
+  'time_zone',
+];
+
+/** One message a minute for each number is what Aliyun allows. */
+export function defineAliyun<Own>({
+  name,
+  api,
+  defaultCharacters,
+  ownKeys,
+  parseOwn,
+  parametersFor,
+}: AliyunKind<Own>): ChannelKind<AliyunTemplate & Own> {
+  return defineChannel<AliyunTemplate & Own>({
+    name,
+    limits: { bodyBytes: 8192, messages: 1, seconds: 60 },
+    parse(value, path) {
+      const field = robotFields(value, path, [...sharedKeys, ...ownKeys]);
+      return {
+        access_key_id_file: secretFile(field('access_key_id_file')),
+        access_key_secret_file: secretFile(field('access_key_secret_file')),
+        phone_numbers: phoneNumbers(field('phone_numbers')),
+        ...optionalKey(field, 'parameters', namedParameters),
+        ...optionalKey(field, 'parameter_characters', parameterCharacters),
+        ...optionalKey(field, 'time_zone', timeZoneOf),
+        ...parseOwn(field),
+      };
+    },
+    recipients: ({ phone_numbers }) => phone_numbers,
+    secretFiles: ({ access_key_id_file, access_key_secret_file }) => [access_key_id_file, access_key_secret_file],
+    render(message, settings, context) {
+      const characters = settings.parameter_characters ?? defaultCharacters;
+      const show = templateValues(message, { characters, timeZone: settings.time_zone });
+      const shown = Object.entries(settings.parameters ?? {}).map(([variable, field]) => [variable, show(field)]);
+      const variables = shown.length === 0 ? undefined : JSON.stringify(Object.fromEntries(shown));
+      return settings.phone_numbers.map((number, index) =>
+        requestOf({ ...api, parameters: parametersFor(number, settings, variables) }, settings, context, index),
+      );
+    },
+    judge: judgeAliyun,
+  });
+}
+
+function requestOf(
+  call: AliyunKind<unknown>['api'] & { readonly parameters: Readonly<Record<string, string>> },
+  { access_key_id_file, access_key_secret_file }: AliyunTemplate,
   context: RenderContext,
   index: number,
 ): ChannelRequest {
@@ -17,30 +92,4 @@ export function aliyunRequest(
   const nonce = index === 0 ? context.nonce : `${context.nonce}-${index}`;
   const { query, headers } = signAcs3({ ...call, nowMs: context.nowMs, nonce }, key);
   return { url: new URL(`https://${call.host}/?${query}`), method: 'POST', headers };
-}
-
-const minuteSeconds = 60;
-const longSeconds = 3600;
-
-/**
- * Failures of the gateway come with 4xx, those of the service with 200, and both with a Code.
- * https://help.aliyun.com/zh/sms/developer-reference/api-error-codes
- */
-export function judgeAliyun(answer: ChannelAnswer): Verdict {
-  const answered = jsonOf(answer);
-  if ('verdict' in answered) return answered.verdict;
-  const code = wordsOf(answered.json['Code']);
-  const reason = `Aliyun answered ${code === '' ? 'no Code' : code}: ${wordsOf(answered.json['Message'])}`;
-  if (code === 'OK') return delivered;
-  if (/^(IllegalTimestamp|InvalidTimeStamp)/i.test(code)) return skewedBy(answer, reason);
-  if (/DAY_LIMIT|MONTH_LIMIT/.test(code)) return limitedFor(longSeconds, `${reason}; raise the limit in the console`);
-  if (/BUSINESS_LIMIT_CONTROL|^Throttling|FLOW_LIMIT/i.test(code)) return limitedFor(minuteSeconds, reason);
-  if (code === '' || isTemporary(code) || answer.status >= 500) return failedFor(reason);
-  return refusedFor(`${reason}; look the code up in the guide`);
-}
-
-function isTemporary(code: string): boolean {
-  return /^(isp\.SYSTEM_ERROR|isp\.GATEWAY_ERROR|isp\.UNKNOWN_ERR_CODE|SignatureNonceUsed|ServiceUnavailable|InternalError)/.test(
-    code,
-  );
 }

@@ -28,8 +28,8 @@ export type Verdict =
   | { readonly outcome: 'delivered' }
   /** Too many messages: not to be asked again for so long. */
   | { readonly outcome: 'limited'; readonly retryAfterSeconds: number; readonly reason: string }
-  /** It will never take this: wrong key, wrong content. */
-  | { readonly outcome: 'refused'; readonly reason: string }
+  /** It will never take this: wrong key, wrong content. With `forContent` it may take a message about other alerts. */
+  | { readonly outcome: 'refused'; readonly reason: string; readonly forContent?: true }
   /** The signature was too old or too new: our clock and theirs differ. */
   | { readonly outcome: 'skewed'; readonly serverTimeMs: number | undefined; readonly reason: string }
   /** It may take it later: the server is broken, or answers what its maker does not document. */
@@ -54,11 +54,16 @@ export interface ChannelKind<Settings> {
   readonly limitsOf?: (settings: Settings) => ChannelLimits;
   /** Throws ConfigError with the path of the key, the value and what is allowed. A secret written inline is refused. */
   readonly parse: (value: unknown, path: string) => Settings;
+  /**
+   * Where each request of a message goes to another person: who they are, in the order of the requests. All of them are sent then, whatever becomes of the
+   * others, and the limit of messages is that of each person. Without it the requests are parts of one message, and a part that fails ends it.
+   */
+  readonly recipients?: (settings: Settings) => readonly string[];
   /** Files with secrets that the settings name, for the check at the start. */
   readonly secretFiles: (settings: Settings) => readonly string[];
   /**
    * The requests for one message, in order, each within `bodyBytes` of the limits. At least one. Alerts that do not fit are counted in words.
-   * Each counts against the limit of messages.
+   * Each counts against the limit of messages, but where each goes to another person.
    */
   readonly render: (message: Message, settings: Settings, context: RenderContext) => readonly ChannelRequest[];
   /** Some kinds know only from their settings what a good answer is. */

@@ -7,6 +7,7 @@ import {
   jsonOf,
   limitedFor,
   refusedFor,
+  refusedForContent,
   skewedBy,
   wordsOf,
 } from '../answers/verdicts.ts';
@@ -136,7 +137,8 @@ function judge(answer: ChannelAnswer): Verdict {
   if (code === undefined || code === -1) return failedFor(reason);
   if (code === 130101 || code === 410100) return limitedFor(limitedSeconds, reason);
   if (code === 310000) return failedCheck(answer, words, reason);
-  return refusedFor(`${reason}; ${remedies[code] ?? 'look the code up in the guide'}`);
+  const refused = aboutContent.has(code) ? refusedForContent : refusedFor;
+  return refused(`${reason}; ${remedies[code] ?? 'look the code up in the guide'}`);
 }
 
 function failedCheck(answer: ChannelAnswer, words: string, reason: string): Verdict {
@@ -145,6 +147,8 @@ function failedCheck(answer: ChannelAnswer, words: string, reason: string): Verd
   if (/\bip\b|whitelist/i.test(words)) return refusedFor(`${reason}; add the address of this machine to the robot`);
   return refusedFor(`${reason}; check secret_file against the secret of the robot`);
 }
+
+const aboutContent: ReadonlySet<number> = new Set([40035, 430101, 430102, 430104, 460101]);
 
 const lostToken = 'copy the webhook of the robot again';
 const remedies: Readonly<Record<number, string>> = {

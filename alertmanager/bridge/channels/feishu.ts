@@ -7,6 +7,7 @@ import {
   jsonOf,
   limitedFor,
   refusedFor,
+  refusedForContent,
   skewedBy,
   wordsOf,
 } from '../answers/verdicts.ts';
@@ -111,8 +112,11 @@ function judge(answer: ChannelAnswer): Verdict {
   if (code === 11232 || code === 99991400) return limitedFor(limitedSeconds, reason);
   if (code === 19021)
     return skewedBy(answer, `${reason}; the clock of this machine or the content of secret_file is wrong`);
-  return refusedFor(`${reason}; ${remedies[code] ?? 'look the code up in the guide'}`);
+  const refused = aboutContent.has(code) ? refusedForContent : refusedFor;
+  return refused(`${reason}; ${remedies[code] ?? 'look the code up in the guide'}`);
 }
+
+const aboutContent: ReadonlySet<number> = new Set([9499, 19002, 19036]);
 
 const temporary: ReadonlySet<number> = new Set([-1, 1500, 19999]);
 

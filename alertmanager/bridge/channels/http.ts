@@ -1,5 +1,5 @@
 import { SourceError } from '../../../kit/errors.ts';
-import { delivered, failedFor, objectOf, refusedFor, verdictOfStatus } from '../answers/verdicts.ts';
+import { delivered, failedFor, objectOf, refusedFor, refusedForContent, verdictOfStatus } from '../answers/verdicts.ts';
 import { shortened } from '../letter/clean-text.ts';
 import { fitLetterIfAny } from '../letter/fit-letter.ts';
 import type { Letter } from '../letter/letter.ts';
@@ -103,7 +103,7 @@ function judge(answer: ChannelAnswer, { success }: Gateway): Verdict {
   if (found === undefined) return failedFor(`answered ${answer.status} without ${json}: ${answer.body}`);
   return String(found) === String(equals)
     ? delivered
-    : refusedFor(`answered with ${json} ${JSON.stringify(found)}: ${answer.body}`);
+    : refusedForContent(`answered with ${json} ${JSON.stringify(found)}: ${answer.body}`);
 }
 
 function valueAt(value: unknown, way: readonly string[]): unknown {

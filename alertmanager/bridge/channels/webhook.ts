@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { delivered, verdictOfStatus } from '../answers/verdicts.ts';
+import { delivered, failedFor, verdictOfStatus } from '../answers/verdicts.ts';
 import { shortened } from '../letter/clean-text.ts';
 import { webLink } from '../letter/web-link.ts';
 import type { AlertView, Message } from '../message.ts';
 import { oneKeyOf, openUrl, optionalKey, robotFields, secretFile } from '../settings/robot-fields.ts';
 import { secretUrl } from '../settings/secret-url.ts';
 import { titleOf } from '../texts/title.ts';
-import { defineChannel } from './channel.ts';
+import { type ChannelAnswer, defineChannel, type Verdict } from './channel.ts';
 
 /** A program of one's own that takes a message as JSON. docs/guides/bridge-channels.md describes its fields. */
 export interface Webhook {
@@ -55,8 +55,14 @@ export const webhook = defineChannel<Webhook>({
       },
     ];
   },
-  judge: (answer) => verdictOfStatus(answer) ?? delivered,
+  judge: (answer) => verdictOfStatus(answer) ?? verdictOfPage(answer) ?? delivered,
 });
+
+/** A sign-in or a proxy in front of the program answers 200 too. */
+function verdictOfPage({ status, body }: ChannelAnswer): Verdict | undefined {
+  if (!/^\s*<(!doctype html|html)\b/i.test(body)) return undefined;
+  return failedFor(`answered ${status} with a page; is there a proxy or a sign-in in between?`);
+}
 
 /** As many alerts as fit; `alerts_left_out` counts the rest. */
 function bodyOf(message: Message, nowMs: number): string {

@@ -1,4 +1,13 @@
-import { codeOf, delivered, failedFor, jsonOf, limitedFor, refusedFor, wordsOf } from '../answers/verdicts.ts';
+import {
+  codeOf,
+  delivered,
+  failedFor,
+  jsonOf,
+  limitedFor,
+  refusedFor,
+  refusedForContent,
+  wordsOf,
+} from '../answers/verdicts.ts';
 import { shortened } from '../letter/clean-text.ts';
 import { fitLetter } from '../letter/fit-letter.ts';
 import type { Letter } from '../letter/letter.ts';
@@ -81,8 +90,11 @@ function judge(answer: ChannelAnswer): Verdict {
   if (code === 0) return delivered;
   if (code === undefined || code === -1) return failedFor(reason);
   if (code === 45009 || code === 45033) return limitedFor(limitedSeconds, reason);
-  return refusedFor(`${reason}; ${remedies[code] ?? 'look the code up in the guide'}`);
+  const refused = aboutContent.has(code) ? refusedForContent : refusedFor;
+  return refused(`${reason}; ${remedies[code] ?? 'look the code up in the guide'}`);
 }
+
+const aboutContent: ReadonlySet<number> = new Set([40058, 44004, 45002]);
 
 const remedies: Readonly<Record<number, string>> = {
   40008: 'the message is not what WeCom documents',

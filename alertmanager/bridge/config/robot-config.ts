@@ -105,6 +105,7 @@ function channelAt(place: Place, { readFile, channelKinds }: RobotDeps): OpenedC
     name,
     limits: kind.limitsOf?.(settings) ?? kind.limits,
     secretFiles,
+    ...(kind.recipients === undefined ? {} : { recipients: kind.recipients(settings) }),
     render: (message, context) => kind.render(message, settings, context),
     judge: (answer) => kind.judge(answer, settings),
   };

@@ -1,5 +1,7 @@
 const emojiJoiner = '\u200D';
 const blankLetters = /[\u115F\u1160\u3164\uFFA0\u2800]/gu;
+/** Most texts are such, and are clean already. */
+const plainLine = /^[!-~]*(?: [!-~]+)*$/;
 const manyMarks = /(\p{M}{4})\p{M}+/gu;
 
 /**
@@ -7,6 +9,7 @@ const manyMarks = /(\p{M}{4})\p{M}+/gu;
  * direction of writing, zero-width characters (but for those that join an emoji) and halves of a character.
  */
 export function cleanText(text: string): string {
+  if (plainLine.test(text)) return text;
   return text
     .replaceAll(/\p{Cf}/gu, keepsEmojiTogether)
     .replaceAll(/[\s\p{Zl}\p{Zp}\p{Zs}]+/gu, ' ')
@@ -32,7 +35,7 @@ export function shortened(text: string, bytes: number): string {
   return cutTo(text, bytes, Buffer.byteLength);
 }
 
-/** At most so many characters of UTF-16, for templates of text messages. */
+/** At most so many characters of UTF-16. */
 export function shortenedTo(text: string, characters: number): string {
   return cutTo(text, characters, ({ length }) => length);
 }

@@ -1,4 +1,5 @@
-const longestUrl = 1000;
+/** Longer links are cut by some chat programs. */
+export const longestUrl = 1000;
 
 /**
  * The URL as a link may hold it: http or https, no user, and nothing in it that ends a link in a markup. Undefined for anything else, which

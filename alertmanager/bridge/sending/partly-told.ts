@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Notification } from '../notification.ts';
 import { stateKey } from './delivered.ts';
-import type { TakenRequests } from './tell.ts';
+import type { SettledRequests } from './settled-requests.ts';
 
 /** Messages of several requests of which the robot has some: when Alertmanager sends the same again, only the others are sent. */
 export interface PartlyTold {
-  readonly of: (notifications: readonly Notification[]) => TakenRequests;
+  /** What is settled of them, to be added to. */
+  readonly of: (notifications: readonly Notification[]) => SettledRequests;
+  /** Keeps it for the next attempt. */
+  readonly keep: (notifications: readonly Notification[], settled: SettledRequests) => void;
   readonly end: (notifications: readonly Notification[]) => void;
   /** What was told counts no longer: other settings may make other requests. */
   readonly forget: () => void;
@@ -13,20 +17,16 @@ export interface PartlyTold {
 const most = 1_000;
 
 export function createPartlyTold(): PartlyTold {
-  const partly = new Map<string, number>();
+  const partly = new Map<string, SettledRequests>();
 
   return {
-    of: (notifications) => {
+    of: (notifications) => partly.get(keyOf(notifications)) ?? new Map(),
+    keep: (notifications, settled) => {
       const key = keyOf(notifications);
-      return {
-        get: () => partly.get(key) ?? 0,
-        set: (requests) => {
-          partly.delete(key);
-          partly.set(key, requests);
-          const [oldest] = partly.keys();
-          if (partly.size > most && oldest !== undefined) partly.delete(oldest);
-        },
-      };
+      partly.delete(key);
+      if (settled.size > 0) partly.set(key, settled);
+      const [oldest] = partly.keys();
+      if (partly.size > most && oldest !== undefined) partly.delete(oldest);
     },
     end: (notifications) => void partly.delete(keyOf(notifications)),
     forget: () => partly.clear(),
@@ -34,5 +34,5 @@ export function createPartlyTold(): PartlyTold {
 }
 
 function keyOf(notifications: readonly Notification[]): string {
-  return notifications.map(stateKey).sort().join('\n');
+  return createHash('sha256').update(notifications.map(stateKey).sort().join('\n')).digest('base64');
 }

@@ -6,6 +6,7 @@ import { deferred } from './deferred.ts';
 import { createDelivered, stateKey } from './delivered.ts';
 import { createMessageBudget, type MessageLimit } from './message-budget.ts';
 import type { Outcome } from './outcome.ts';
+import { halvesOf, isDivisible, isToBlame, type Part } from './part.ts';
 
 export interface RobotTiming {
   readonly limit: MessageLimit;
@@ -21,13 +22,16 @@ export interface RobotTiming {
 export type Told =
   | { readonly outcome: 'delivered' }
   | { readonly outcome: 'limited'; readonly retryAfterSeconds: number; readonly reason: string }
-  | { readonly outcome: 'refused'; readonly reason: string }
+  /** With `forContent` the robot may take a message about other alerts. */
+  | { readonly outcome: 'refused'; readonly reason: string; readonly forContent?: true }
   | { readonly outcome: 'failed'; readonly reason: string };
 
 export interface RobotDeps {
   readonly clock: Clock;
   /** Sends one message for all of them; waits for `turn` before each request. Never rejects. */
   readonly tell: (notifications: readonly Notification[], turn: () => Promise<void>) => Promise<Told>;
+  /** Keeps what is refused for good where a person finds it. Never rejects. */
+  readonly bury: (notifications: readonly Notification[], reason: string) => Promise<void>;
   /** Of a notification that was told, from its arrival. */
   readonly onTold: (seconds: number) => void;
 }
@@ -61,13 +65,16 @@ interface Waiting {
 
 /**
  * The queue of one robot. While it may send, each notification is a message of its own; while it may not, or while more wait than it may send, all that wait
- * become one message. The last message of a burst is kept for notifications with a critical alert.
+ * become one message. The last message of a burst is kept for notifications with a critical alert. A digest that is refused for its content is tried in
+ * halves, down to the notification that is to blame; that one is refused without asking again while it would not be told again either.
  */
-export function createRobot(first: RobotTiming, { clock, tell, onTold }: RobotDeps): Robot {
+export function createRobot(first: RobotTiming, { clock, tell, bury, onTold }: RobotDeps): Robot {
   let timing = first;
   const budget = createMessageBudget(first.limit, clock.monotonic);
   const delivered = createDelivered(() => timing.deduplicateForSeconds, clock.monotonic);
+  let toBlame = createDelivered(() => timing.deduplicateForSeconds, clock.monotonic);
   const waiting = new Map<string, Waiting>();
+  let parts: readonly Part<Waiting>[] = [];
   let sending: readonly Waiting[] = [];
   let isSending = false;
   let done: Promise<void> = Promise.resolve();
@@ -76,7 +83,8 @@ export function createRobot(first: RobotTiming, { clock, tell, onTold }: RobotDe
   const turnTimer = timer();
   const lateTimer = timer();
 
-  const held = (): readonly Waiting[] => [...sending, ...waiting.values()];
+  const taken = (): readonly Waiting[] => [...sending, ...parts.flatMap(({ members }) => members)];
+  const held = (): readonly Waiting[] => [...taken(), ...waiting.values()];
   const sumOf = (of: (each: Notification) => number): number =>
     held().reduce((sum, { notification }) => sum + of(notification), 0);
 
@@ -93,32 +101,51 @@ export function createRobot(first: RobotTiming, { clock, tell, onTold }: RobotDe
     return all.length <= budget.available() && alone !== undefined ? [alone] : all;
   }
 
-  function needed(): number {
-    const isUrgent = [...waiting.values()].some((each) => each.isUrgent);
-    return isUrgent || budget.burst() < 3 ? 1 : 2;
+  /** Parts of a refused digest go on before new ones, unless one of those is urgent. */
+  function nextPart(): Part<Waiting> | undefined {
+    const [part] = parts;
+    if (part !== undefined && ![...waiting.values()].some(({ isUrgent }) => isUrgent)) return part;
+    return waiting.size === 0 ? undefined : { members: nextBatch(), refusals: { count: 0 } };
+  }
+
+  function take(part: Part<Waiting>): void {
+    parts = parts.filter((each) => each !== part);
+    for (const { key } of part.members) waiting.delete(key);
+    sending = part.members;
   }
 
   function pump(): void {
     expire();
-    if (isSending || isStopped || waiting.size === 0) return;
-    const seconds = budget.secondsUntil(needed());
+    const part = isSending || isStopped ? undefined : nextPart();
+    if (part === undefined) return;
+    const isUrgent = part.members.some((each) => each.isUrgent);
+    const seconds = budget.secondsUntil(isUrgent || budget.burst() < 3 ? 1 : 2);
     if (seconds > 0) turnTimer.set(seconds, pump);
-    else done = send(nextBatch());
+    else done = send(part);
   }
 
-  async function send(batch: readonly Waiting[]): Promise<void> {
+  async function send(part: Part<Waiting>): Promise<void> {
     isSending = true;
-    sending = batch;
-    for (const { key } of batch) waiting.delete(key);
-    const told = await tell(
-      batch.map(({ notification }) => notification),
-      turn,
-    );
+    take(part);
+    const notifications = part.members.map(({ notification }) => notification);
+    const told = await tell(notifications, turn);
+    if (told.outcome === 'limited') putBack(part.members, told.retryAfterSeconds);
+    else if (told.outcome === 'refused' && told.forContent && isDivisible(part)) parts = [...halvesOf(part), ...parts];
+    else await settlePart(part, told);
     sending = [];
     isSending = false;
-    if (told.outcome === 'limited') putBack(batch, told.retryAfterSeconds);
-    else for (const each of batch) settleTold(each, told);
     pump();
+  }
+
+  async function settlePart(part: Part<Waiting>, told: Exclude<Told, { outcome: 'limited' }>): Promise<void> {
+    if (told.outcome === 'refused') {
+      await bury(
+        part.members.map(({ notification }) => notification),
+        told.reason,
+      );
+      if (isToBlame(part)) for (const { key } of part.members) toBlame.add(key);
+    }
+    for (const each of part.members) settleTold(each, told);
   }
 
   function outcomeOf(told: Exclude<Told, { outcome: 'limited' }>): Outcome {
@@ -173,8 +200,20 @@ export function createRobot(first: RobotTiming, { clock, tell, onTold }: RobotDe
     }
   }
 
+  function giveUp(): void {
+    const left = [...parts.flatMap(({ members }) => members), ...waiting.values()];
+    waiting.clear();
+    parts = [];
+    for (const each of left) each.settle(unavailable('the bridge stops'));
+  }
+
+  function knownOutcome(key: string): Outcome | undefined {
+    if (delivered.has(key)) return { kind: 'deduplicated' };
+    return toBlame.has(key) ? { kind: 'refused', reason: 'its content was refused before' } : undefined;
+  }
+
   function whyFull(notification: Notification): string | undefined {
-    if (waiting.size + sending.length >= timing.maxWaiting) return `${timing.maxWaiting} notifications wait already`;
+    if (held().length >= timing.maxWaiting) return `${timing.maxWaiting} notifications wait already`;
     if (sumOf(({ bytes }) => bytes) + notification.bytes > timing.maxWaitingBytes)
       return `notifications of ${timing.maxWaitingBytes} bytes wait already`;
     return undefined;
@@ -212,8 +251,9 @@ export function createRobot(first: RobotTiming, { clock, tell, onTold }: RobotDe
   return {
     deliver: async (notification, signal) => {
       const key = stateKey(notification);
-      if (delivered.has(key)) return { kind: 'deduplicated' };
-      const same = waiting.get(key) ?? sending.find((each) => each.key === key);
+      const known = knownOutcome(key);
+      if (known !== undefined) return known;
+      const same = waiting.get(key) ?? taken().find((each) => each.key === key);
       if (same !== undefined) {
         const outcome = await hold(same, signal);
         return outcome.kind === 'told' ? { kind: 'deduplicated' } : outcome;
@@ -229,11 +269,12 @@ export function createRobot(first: RobotTiming, { clock, tell, onTold }: RobotDe
     setTiming: (next) => {
       timing = next;
       budget.setLimit(next.limit);
+      toBlame = createDelivered(() => timing.deduplicateForSeconds, clock.monotonic);
       lateTimer.clear();
       pump();
     },
     load: () => ({
-      notifications: waiting.size + sending.length,
+      notifications: held().length,
       bytes: sumOf(({ bytes }) => bytes),
       alerts: sumOf(({ alerts }) => alerts.length),
       pausedSeconds: budget.pausedFor(),
@@ -243,9 +284,9 @@ export function createRobot(first: RobotTiming, { clock, tell, onTold }: RobotDe
       turnTimer.clear();
       lateTimer.clear();
       endTurn();
-      for (const each of waiting.values()) each.settle(unavailable('the bridge stops'));
-      waiting.clear();
+      giveUp();
       await done;
+      giveUp();
     },
   };
 }

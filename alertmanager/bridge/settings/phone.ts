@@ -4,7 +4,7 @@ import type { Message } from '../message.ts';
 import { fieldsOfMessage, type MessageField, messageFields } from '../texts/message-fields.ts';
 
 /** One request is made for each number, so that each has an answer of its own. */
-export const mostNumbers = 20;
+const mostNumbers = 20;
 const mostParameters = 20;
 
 export function phoneNumbers(place: Place): readonly string[] {
@@ -36,6 +36,8 @@ export function listedParameters(place: Place): readonly MessageField[] {
 export function parameterCharacters(place: Place): number {
   return wholeOf(place, { min: 4, max: 500 });
 }
+
+export const defaultPlayTimes = 2;
 
 export function playTimes(place: Place): number {
   return wholeOf(place, { min: 1, max: 3 });

@@ -1,4 +1,4 @@
-import { open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { errnoOf } from '../../../kit/errors.ts';
 import type { DeadLetter } from '../dead-letter.ts';
 
@@ -14,9 +14,9 @@ export function createDeadLetters(file: string, maxBytes: number): DeadLetters {
   async function append(line: string): Promise<void> {
     const size = await sizeOf(file);
     if (size > 0 && size + Buffer.byteLength(line) > maxBytes) await rename(file, `${file}.1`);
-    const handle = await open(file, 'a', 0o600);
+    const handle = await open(file, 'a+', 0o600);
     try {
-      await handle.appendFile(line);
+      await handle.appendFile((await isTorn(handle)) ? `\n${line}` : line);
     } finally {
       await handle.close();
     }
@@ -29,6 +29,14 @@ export function createDeadLetters(file: string, maxBytes: number): DeadLetters {
       return written;
     },
   };
+}
+
+/** True after a line that a full disk or a crash cut short. */
+async function isTorn(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() !== '\n';
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -1,3 +1,4 @@
+import type { AlertmanagerConfig } from '../../../alertmanager/config.ts';
 import { inhibitions, inhibitRule } from '../../../alertmanager/inhibitions.ts';
 import { fits, type TakenRoute, takenRoutes } from '../../../alertmanager/match-routes.ts';
 import { parseMatcher } from '../../../alertmanager/matchers.ts';
@@ -30,11 +31,8 @@ export interface KeptBack {
 
 /** Who is told of an alert with these labels, and what may keep it back. */
 export function routeAnswer(site: Site, given: Labels, pack: readonly Alert[]): Answer {
-  const { alertname } = given;
-  const labels = { ...(alertname === undefined ? {} : { alertname }), ...knownLabels(alertname, pack), ...given };
-  // The newest of all: what a release may lack is for generating to say.
-  const target = { version: '0.99', secrets: 'selectors' } as const;
-  const config = renderAlertmanager(site, { templatesDir: '/', target });
+  const labels = fullLabels(given, pack);
+  const config = configOf(site);
   const channels = new Map(config.receivers.map(({ name, ...kinds }) => [name, kindsOf(kinds)]));
   const taken = takenRoutes(config.route, labels);
   const told = taken
@@ -43,6 +41,17 @@ export function routeAnswer(site: Site, given: Labels, pack: readonly Alert[]): 
   if (told.length === 0)
     return { labels, told, untoldBecause: taken.flatMap(({ because }) => because), keptBackBy: [] };
   return { labels, told, untoldBecause: [], keptBackBy: keptBackBy(labels) };
+}
+
+/** The configuration of the newest Alertmanager of all: what a release may lack is for generating to say. */
+export function configOf(site: Site): AlertmanagerConfig {
+  return renderAlertmanager(site, { templatesDir: '/', target: { version: '0.99', secrets: 'selectors' } });
+}
+
+/** Labels that are not given are those that the alert of the pack has in its example. */
+export function fullLabels(given: Labels, pack: readonly Alert[]): Labels {
+  const { alertname } = given;
+  return { ...(alertname === undefined ? {} : { alertname }), ...knownLabels(alertname, pack), ...given };
 }
 
 function knownLabels(name: string | undefined, pack: readonly Alert[]): Labels {

@@ -1,30 +1,79 @@
+import { routingVerdicts } from '../../../alertmanager/routing-tests.ts';
+import type { Site } from '../../../alertmanager/site.ts';
 import { ConfigError } from '../../../kit/errors.ts';
 import { cut } from '../../../kit/options/preview.ts';
+import type { Alert } from '../../../rules/alert.ts';
 import { alertThemes } from '../../../rules/alerts/index.ts';
 import { inSite, readSite } from '../../generate/read-site.ts';
+import { objectiveRules } from '../../generate/slo/objective-rules.ts';
+import { readObjectives } from '../../generate/slo/read-objectives.ts';
 import { bullets, paragraph } from '../../prediction/text/words.ts';
+import { applyOverrides } from '../../rules/overrides/apply-overrides.ts';
+import { loadOverrides } from '../../rules/overrides/load-overrides.ts';
 import { runCommand } from '../../run-command.ts';
 import { splitCommandLine } from '../../training-inspect/command-line.ts';
 import { painted, type TextStyle } from '../../training-inspect/text/style.ts';
 import { styleOf } from '../../training-inspect/training-inspect.ts';
-import { type Answer, routeAnswer, type Way } from './answer.ts';
+import { type Answer, configOf, fullLabels, routeAnswer, type Way } from './answer.ts';
 import { routeOptions } from './options.ts';
+import { verdictLines } from './try-routes.ts';
 
-/** Runs `fleetlens alerts route`. Resolves with 0, 1 if nobody is told, or 2 for wrong usage. */
+/** Runs `fleetlens alerts route`. Resolves with 0, 1 if nobody is told or a routing test is wrong, or 2 for wrong usage. */
 export function alertsRoute(argv: readonly string[]): Promise<number> {
   const line = splitCommandLine(argv, routeOptions.options);
-  return runCommand(routeOptions, line.options, ({ site: path, json }) => {
+  return runCommand(routeOptions, line.options, ({ site: path, json, test, ...rules }) => {
     if (path === undefined) throw new ConfigError('--site is needed: the file that says who is told what');
     const site = readSite(path);
-    const pack = alertThemes.flatMap(({ alerts }) => alerts);
-    const given = labelsOf(line.paths);
-    const answer = inSite(path, () => routeAnswer(site, given, pack));
+    const asked = { site, words: line.paths, pack: packOf(rules) };
+    const outcome = inSite(path, () => (test ? tryTests(asked) : ask(asked)));
     const text = json
-      ? JSON.stringify(answer, null, 2)
-      : lines(answer, styleOf(process.stdout, process.env)).join('\n');
+      ? JSON.stringify(outcome.json, null, 2)
+      : outcome.lines(styleOf(process.stdout, process.env)).join('\n');
     process.stdout.write(`${text}\n`);
-    return Promise.resolve(answer.told.length === 0 ? 1 : 0);
+    return Promise.resolve(outcome.status);
   });
+}
+
+interface Outcome {
+  readonly json: unknown;
+  readonly lines: (style: TextStyle) => readonly string[];
+  readonly status: 0 | 1;
+}
+
+interface Asked {
+  readonly site: Site;
+  readonly words: readonly string[];
+  readonly pack: readonly Alert[];
+}
+
+interface RuleFiles {
+  readonly 'rules.overrides': string | undefined;
+  readonly 'slo.file': string | undefined;
+}
+
+/** Our alerts and those of objectives, as the site has them. */
+function packOf({ 'rules.overrides': overridesFile, 'slo.file': sloFile }: RuleFiles): readonly Alert[] {
+  const user = readObjectives(sloFile);
+  const overrides = loadOverrides(overridesFile, user);
+  const objectives = (user?.slos ?? []).flatMap((slo) => objectiveRules(slo, overrides).themes);
+  return [...applyOverrides(alertThemes, overrides), ...objectives].flatMap(({ alerts }) => alerts);
+}
+
+function ask({ site, words, pack }: Asked): Outcome {
+  const answer = routeAnswer(site, labelsOf(words), pack);
+  return { json: answer, lines: (style) => lines(answer, style), status: answer.told.length === 0 ? 1 : 0 };
+}
+
+function tryTests({ site, words, pack }: Asked): Outcome {
+  if (words.length > 0) throw new ConfigError(`--test takes no labels, got ${cut(words.join(' '))}`);
+  if (site.routing_tests === undefined)
+    throw new ConfigError('the site file has no routing_tests: write down who should be told of which alert');
+  const verdicts = routingVerdicts(site, configOf(site), (given) => fullLabels(given, pack));
+  return {
+    json: verdicts,
+    lines: (style) => verdictLines(verdicts, style),
+    status: verdicts.every(({ isRight }) => isRight) ? 0 : 1,
+  };
 }
 
 function labelsOf(words: readonly string[]): Readonly<Record<string, string>> {

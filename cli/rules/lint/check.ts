@@ -13,6 +13,14 @@ export interface LintRule {
   readonly hasKeepFiringFor: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Where it stands, for rules of a file. */
+  readonly place?: RulePlace;
+}
+
+export interface RulePlace {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
 }
 
 export interface LintContext {
@@ -49,5 +57,7 @@ export interface Finding {
   readonly severity: Check['severity'];
   readonly group: string;
   readonly rule: string;
+  readonly file?: string;
+  readonly line?: number;
   readonly message: string;
 }

@@ -22,8 +22,12 @@ export function lintRules(rules: readonly LintRule[], context: LintContext): rea
 function findingsOf(rule: LintRule, context: LintContext): readonly Finding[] {
   const subject = subjectOf(rule, context);
   return checks.flatMap(({ name, severity, run }) =>
-    run(subject, context).map((message) => ({ check: name, severity, group: rule.group, rule: rule.name, message })),
+    run(subject, context).map((message) => ({ check: name, severity, ...whereOf(rule), message })),
   );
+}
+
+function whereOf({ group, name, place }: LintRule): Pick<Finding, 'group' | 'rule' | 'file' | 'line'> {
+  return { group, rule: name, ...place };
 }
 
 function subjectOf(rule: LintRule, { series, recordedHere }: LintContext): Subject {
@@ -61,6 +65,6 @@ function duplicates(rules: readonly LintRule[]): readonly Finding[] {
     seen.add(key);
     if (!isTwice) return [];
     const message = `there is another ${rule.kind === 'alert' ? 'alert' : 'recording'} that gives the same`;
-    return [{ check: duplicateCheck.name, severity: 'error' as const, group: rule.group, rule: rule.name, message }];
+    return [{ check: duplicateCheck.name, severity: 'error' as const, ...whereOf(rule), message }];
   });
 }

@@ -1,21 +1,23 @@
 import { ConfigError, reasonOf } from '../../../kit/errors.ts';
-import { catalogue } from '../../../metrics/index.ts';
+import type { Metric } from '../../../metrics/define.ts';
 import { type Expr, withParameters } from '../../../metrics/promql.ts';
 import type { Alert, AlertTheme } from '../../../rules/alert.ts';
-import { recorded } from '../../../rules/recording/index.ts';
+import { everySeries } from '../every-series.ts';
 import { filterByLabel } from './filter-by-label.ts';
 import { checkThresholds } from './never-fires.ts';
 import type { AlertChange, LabelMatch, LabelValues, Overrides } from './overrides.ts';
 
-const everySeries = new Map([...recorded, ...catalogue]);
-
 /** The themes as a site wants them; those without an alert that is left are left out. Throws ConfigError for what cannot be. */
-export function applyOverrides(themes: readonly AlertTheme[], overrides: Overrides): readonly AlertTheme[] {
+export function applyOverrides(
+  themes: readonly AlertTheme[],
+  overrides: Overrides,
+  series: ReadonlyMap<string, Metric> = everySeries,
+): readonly AlertTheme[] {
   const changed = themes.map((theme) => ({
     ...theme,
     alerts: theme.alerts.flatMap((alert) => {
       const change = changeOf(alert, theme, overrides);
-      return change.disabled === true ? [] : [changedAlert(alert, change, overrides)];
+      return change.disabled === true ? [] : [changedAlert(alert, change, { overrides, series })];
     }),
   }));
   checkThresholds(
@@ -41,10 +43,15 @@ function joined(key: 'labels' | 'annotations', ofTheme: AlertChange, own: AlertC
   return Object.keys(both).length === 0 ? {} : { [key]: both };
 }
 
-function changedAlert(alert: Alert, change: AlertChange, overrides: Overrides): Alert {
+interface Context {
+  readonly overrides: Overrides;
+  readonly series: ReadonlyMap<string, Metric>;
+}
+
+function changedAlert(alert: Alert, change: AlertChange, { overrides, series }: Context): Alert {
   const { disabled: _, only, except, ...fields } = change;
   const expr = withParameters(alert.expr, overrides.thresholds as Readonly<Record<string, number>>);
-  const place = { alert: alert.name, file: overrides.file };
+  const place = { alert: alert.name, file: overrides.file, series };
   return {
     ...alert,
     ...fields,
@@ -56,13 +63,14 @@ function changedAlert(alert: Alert, change: AlertChange, overrides: Overrides): 
 interface Where {
   readonly alert: string;
   readonly file: string;
+  readonly series: ReadonlyMap<string, Metric>;
 }
 
-function filtered(expr: Expr, match: LabelMatch | undefined, { alert, file }: Where, isExcept: boolean): Expr {
+function filtered(expr: Expr, match: LabelMatch | undefined, { alert, file, series }: Where, isExcept: boolean): Expr {
   const entries = Object.entries(match ?? {});
   return entries.reduce((filteredSoFar, [label, values]) => {
     try {
-      return filterByLabel(filteredSoFar, { label, matcher: label + matcherText(values, isExcept) }, everySeries);
+      return filterByLabel(filteredSoFar, { label, matcher: label + matcherText(values, isExcept) }, series);
     } catch (error) {
       const key = isExcept ? 'except' : 'only';
       throw new ConfigError(

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, errnoOf, reasonOf } from '../../../kit/errors.ts';
 import { parseYaml } from '../../../kit/yaml.ts';
-import type { AlertTheme } from '../../../rules/alert.ts';
+import { sloAlerts } from '../../../rules/slo/alerts.ts';
+import { allThemes } from '../../../rules/themes.ts';
+import type { UserObjectives } from '../../generate/slo/slo-file.ts';
 import { noOverrides, type Overrides } from './overrides.ts';
 import { readOverrides } from './read-overrides.ts';
 
-/** The overrides of a file, none without one. Throws ConfigError. */
-export function loadOverrides(path: string | undefined, themes: readonly AlertTheme[]): Overrides {
+/** The overrides of a file, none without one: of our alerts, and of those of the objectives of a user. Throws ConfigError. */
+export function loadOverrides(path: string | undefined, objectives: UserObjectives | undefined): Overrides {
   if (path === undefined) return noOverrides;
-  return readOverrides(path, parseYaml(path, read(path)), themes);
+  const themes = [...allThemes, ...(objectives?.slos ?? []).map(sloAlerts)];
+  return readOverrides(path, parseYaml(path, read(path)), { themes, objectivesFile: objectives?.file });
 }
 
 function read(path: string): string {

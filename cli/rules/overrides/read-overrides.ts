@@ -34,8 +34,15 @@ const annotationsOfAlerts = ['summary', 'description', 'runbook_url', 'dashboard
 const maxEntries = 1000;
 const maxLabels = 20;
 
+/** What overrides may name. */
+export interface Overridable {
+  readonly themes: readonly AlertTheme[];
+  /** Where the objectives of a user are described, whose themes are among them. */
+  readonly objectivesFile?: string | undefined;
+}
+
 /** Reads the overrides of a site. Throws ConfigError that names the place, the bad value and what was perhaps meant. */
-export function readOverrides(file: string, value: unknown, themes: readonly AlertTheme[]): Overrides {
+export function readOverrides(file: string, value: unknown, { themes, objectivesFile }: Overridable): Overrides {
   const root = fieldsOf({ value: value ?? {}, where: file }, ['thresholds', 'themes', 'alerts'], ': ');
   const alertNames = themes.flatMap(({ alerts }) => alerts.map(({ name }) => name));
   return {
@@ -46,23 +53,42 @@ export function readOverrides(file: string, value: unknown, themes: readonly Ale
         return [known, thresholdValue(known, { value: given, where })];
       }),
     ),
-    themes: changes(
-      root('themes'),
-      'theme',
-      themes.map(({ theme }) => theme),
-    ),
-    alerts: changes(root('alerts'), 'alert', alertNames),
+    themes: changes(root('themes'), {
+      what: 'theme',
+      names: themes.map(({ theme }) => theme),
+      objectivesFile,
+    }),
+    alerts: changes(root('alerts'), { what: 'alert', names: alertNames, objectivesFile }),
   };
 }
 
-function changes(place: Place, what: string, known: readonly string[]): ReadonlyMap<string, AlertChange> {
+interface Known {
+  readonly what: 'theme' | 'alert';
+  readonly names: readonly string[];
+  readonly objectivesFile: string | undefined;
+}
+
+function changes(place: Place, known: Known): ReadonlyMap<string, AlertChange> {
   return new Map(
     entries(place).map(([name, each]) => {
-      if (known.includes(name)) return [name, changeOf(each)];
-      const hint = didYouMean(name, known) || '; fleetlens rules list lists them';
-      throw new ConfigError(`${place.where}: there is no ${what} ${name.slice(0, 100)}${hint}`);
+      if (known.names.includes(name)) return [name, changeOf(each)];
+      throw new ConfigError(
+        `${place.where}: there is no ${known.what} ${name.slice(0, 100)}${whereKnown(name, known)}`,
+      );
     }),
   );
+}
+
+/** Names come from two places: from us, and from the objectives of a user. */
+function whereKnown(name: string, { names, objectivesFile }: Known): string {
+  const guess = didYouMean(name, names);
+  if (objectivesFile !== undefined)
+    return `, neither in FleetLens nor in the objectives of ${objectivesFile}${guess || `; fleetlens rules list --slo.file=${objectivesFile} lists them`}`;
+  const isOfObjective = /(?:ErrorBudgetBurn(?:Fast|Mid|Slow|VerySlow)|SloAbsent|-slo)$/.test(name);
+  const ofObjective = isOfObjective
+    ? '; if an objective of yours has it, name the file of objectives with --slo.file'
+    : '';
+  return (guess || '; fleetlens rules list lists them') + ofObjective;
 }
 
 function changeOf(place: Place): AlertChange {

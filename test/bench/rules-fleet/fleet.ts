@@ -21,6 +21,10 @@ const ranksPerRun = 16;
 const gpusPerModel = 64;
 const gpusPerTenant = 250;
 
+/** Of 14 XIDs that examples know, each GPU has had one or none since its driver was loaded. */
+const gpusPerXid = 25;
+const gpusPerLost = 1000;
+
 /** A target for each node of eight GPUs, and one for each daemon of each cluster. */
 export function fleet({ gpus, clusters }: FleetSize): readonly Target[] {
   const inputs = ruleInputs();
@@ -39,15 +43,25 @@ function gpuTarget(inputs: readonly Input[], node: number, clusters: number): Ta
   const labels = { cluster: `c${node % clusters}`, node: `n${node}`, job: 'fleetlens-gpu' };
   const ofDevices = inputs.filter((input) => 'uuid' in input.labels);
   const ofNode = inputs.filter((input) => !('uuid' in input.labels));
-  const each = padded(ofDevices.map(({ name, labels: own }) => ({ name, labels: own })));
-  const devices = each.flatMap(({ name, labels: own }) =>
-    range(gpusPerNode).map((index) => ({ name, labels: { ...own, gpu_id: String(index), uuid: uuidOf(node, index) } })),
+  const devices = range(gpusPerNode).flatMap((index) =>
+    padded(ofDevices.filter((input) => hasSeries(input, ofDevices, node * gpusPerNode + index))).map(
+      ({ name, labels: own }) => ({ name, labels: { ...own, gpu_id: String(index), uuid: uuidOf(node, index) } }),
+    ),
   );
   return { labels, series: grouped([...devices, ...ofNode]) };
 }
 
+/** A GPU is described once, however many descriptions the examples know; few are lost, and few have ever had a certain XID. */
+function hasSeries({ name, labels }: Input, all: readonly Input[], gpuNumber: number): boolean {
+  if (labels['xid'] !== undefined) return (gpuNumber + 7 * Number(labels['xid'])) % gpusPerXid === 0;
+  if (name === 'gpu_failure_info') return gpuNumber % gpusPerLost === 0;
+  if (!name.endsWith('_info')) return true;
+  const shapes = all.filter((other) => other.name === name);
+  return shapes[gpuNumber % shapes.length]?.labels === labels;
+}
+
 /** Up to 60 series for each GPU: those that rules read, the rest of ours, then names of dcgm-exporter. */
-function padded(series: readonly { readonly name: string; readonly labels: Input['labels'] }[]): typeof series {
+function padded(series: readonly Pick<Input, 'name' | 'labels'>[]): typeof series {
   const known = new Set(series.map(({ name }) => name));
   const ours = Object.values(gpu).filter(({ name, labels }) => !known.has(name) && labels.length === 2);
   const more = [

@@ -1,10 +1,16 @@
 import { createProgressBar } from '../../../cli/api-client/progress-bar.ts';
 
-function barAt({ isTerminal = true, isUnicode = false } = {}) {
+function barAt({ isTerminal = true, isUnicode = false, secondsPerLine = 10 } = {}) {
   let now = 0;
   const written: string[] = [];
   const clock = { now: () => now, monotonic: () => now };
-  const bar = createProgressBar({ clock, isTerminal, isUnicode, write: (text) => void written.push(text) });
+  const bar = createProgressBar({
+    clock,
+    isTerminal,
+    isUnicode,
+    secondsPerLine,
+    write: (text) => void written.push(text),
+  });
   return {
     bar,
     written,
@@ -50,6 +56,15 @@ test('in a log there is a line now and then, and none for what is soon done', ()
   bar.wait('waiting');
   bar.end();
   expect(written).toEqual(['5 % 2 of 40 bills, 3 min 10 s left\n', 'waiting, 20 s\n']);
+});
+
+test('a log has as many lines as are asked for', () => {
+  const { bar, written, advance } = barAt({ isTerminal: false, secondsPerLine: 5 });
+  for (const done of [1, 2, 3, 4]) {
+    advance(3);
+    bar.show(done, 4, 'alerts');
+  }
+  expect(written).toEqual(['50 % 2 of 4 alerts, 6 s left\n', '100 % 4 of 4 alerts\n']);
 });
 
 test('where nobody knows how far it is, it says for how long', () => {

@@ -39,6 +39,26 @@ test('a dry run shows the message and no secret, and sends nothing', async () =>
   expect(robot.seen).toEqual([]);
 });
 
+test('texts of the message stand line by line, with the words of a short secret in them', async () => {
+  writeFileSync(join(folder, 'url'), `${robot.url}/robot/send?access_token=test\n`);
+  const { output } = await run('--dry-run');
+  expect(output).toContain('access_token=****');
+  expect(output).toMatch(
+    /\n +This is a test of FleetLens\. Nothing is wrong\. {2}\\n\n +Critical · cluster test · for SRE/,
+  );
+});
+
+test('the sample is in the language that is asked for', async () => {
+  expect((await run('--dry-run', '--language=zh')).output).toContain('这是 FleetLens 的测试消息');
+});
+
+test('an address file that holds no address is an error of the configuration', async () => {
+  writeFileSync(join(folder, 'url'), 'robot\n');
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect((await run('--dry-run')).status).toBe(2);
+  expect(write.mock.calls.join()).toContain('must hold one URL');
+});
+
 test('it says that the robot took it', async () => {
   const { status, output } = await run();
   expect([status, robot.taken.length]).toEqual([0, 1]);

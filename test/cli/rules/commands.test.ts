@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../../support/cli.ts';
+import { runMain } from '../../support/run-main.ts';
 import { tool } from '../../support/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleetlens-rules-cli-'));
@@ -41,6 +42,40 @@ test('explain tells the thresholds, who is told and what holds the alert back', 
     expect(stdout).toContain(text);
 });
 
+test('explain shows the ladder of severities, what holds the alert back by its labels, and who is told', async () => {
+  const explained = async (name: string): Promise<string> =>
+    (await runMain('rules', 'explain', name, '--rules.profiles=node')).stdout;
+  const high = await explained('GpuTemperatureHigh');
+  expect(high).toContain(`Related alerts, the worst first
+  critical  GpuTemperatureCritical  keeps this one back
+  warning   GpuTemperatureHigh      this one
+`);
+  expect(high).toContain(`
+  NodeMaintenance (same cluster, node)
+    Somebody works on the node`);
+  expect(high).toContain('  GpuReadingImpossible with signal temperature (same cluster, node, uuid)\n');
+  expect(high).toContain('  sre, in one message per cluster, alertname, domain; again after 12h.\n');
+  expect(high).toContain('    fleetlens alerts route --site=site.yaml alertname=GpuTemperatureHigh\n');
+  expect(await explained('GpuAvailabilityErrorBudgetBurnMid')).toMatch(
+    /BurnFast +keeps this one back\n.*BurnMid +this one\n.*BurnSlow +is kept back by this one\n.*BurnVerySlow +is kept back/,
+  );
+  expect(await explained('TenantRateLimited')).toContain(
+    'TenantTokenBudgetBurn (same cluster, tenant; if this one has reason token_budget)',
+  );
+  expect(await explained('NodeDown')).toContain('every alert with domain gpu or training (same cluster, node)');
+  expect(await explained('GpuPowerCapped')).toContain('Nobody, since infos are muted');
+  expect(await explained('NodeMaintenance')).toContain('Who is told\n  Nobody.\n');
+  expect(await explained('TrainingStalled')).not.toContain('NodeMaintenance');
+  const json = await runMain('rules', 'explain', 'GpuTemperatureHigh', '--output=json');
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    ladder: [{ alert: 'GpuTemperatureCritical', severity: 'critical', relation: 'keeps this one back' }, {}],
+    held_back_by: expect.arrayContaining([
+      expect.objectContaining({ alerts: ['NodeMaintenance'], equal: ['cluster', 'node'] }),
+    ]),
+    told: [{ receiver: 'sre', group_by: ['cluster', 'alertname', 'domain'], again: '12h' }],
+  });
+});
+
 test.each([
   ['no alert', ['explain'], /one ALERT is needed/],
   ['an unknown one', ['explain', 'GpuTempratureHigh'], /did you mean GpuTemperatureHigh\?/],
@@ -69,9 +104,44 @@ test('lint has nothing against ours, and names what is wrong in a file of somebo
   expect(JSON.parse(stdout)).toMatchObject({
     rules: 2,
     findings: expect.arrayContaining([
-      expect.objectContaining({ rule: 'Busy', check: 'alert/type', severity: 'error' }),
+      expect.objectContaining({ rule: 'Busy', check: 'alert/type', severity: 'error', file: theirs, line: 1 }),
       expect.objectContaining({ rule: 'Load', check: 'alert/routing', severity: 'warning' }),
     ]),
+  });
+});
+
+test('what lint finds in files is one line each with the place, and only errors make the exit status 1', async () => {
+  const busy = file(
+    'busy.yaml',
+    `groups:
+  - name: mine
+    rules:
+      - record: cluster:gpu_up:sum
+        expr: sum by (cluster) (gpu_up)
+
+      - alert: Busy
+        expr: |
+          gpu_up[5m]
+        labels: {severity: warning, team: sre, domain: gpu, action: investigate}
+`,
+  );
+  const objects = file(
+    'objects.yaml',
+    'spec: {groups: []}\n---\nspec:\n  groups:\n  - name: g\n    rules:\n    - alert: Hot\n      expr: max by (cluster) (gpu_up) == 0\n',
+  );
+  expect(await runCli(['rules', 'lint', busy, objects])).toMatchObject({
+    status: 1,
+    stdout: `${busy}:7: Busy: alert/type: it is a range or a text, which never fires or fails: use a function such as max_over_time
+${busy}:7: Busy: alert/comparison: it compares nothing, so it fires for every series that is there
+${objects}:7: Hot: alert/routing (warning): it lacks severity, team, domain, action, which routes go by
+3 rules: 2 errors, 1 warning
+`,
+  });
+  expect((await runCli(['rules', 'lint', objects])).status).toBe(0);
+  const nameless = file('nameless.yaml', 'groups:\n  - name: g\n    rules:\n      - expr: up\n');
+  expect(await runCli(['rules', 'lint', nameless])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`${nameless}:4: groups[0].rules[0] has neither alert nor record`),
   });
 });
 

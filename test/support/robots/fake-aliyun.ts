@@ -7,6 +7,8 @@ export interface FakeAliyunOptions {
   readonly nowMs?: () => number;
   /** Messages a day for each number. */
   readonly perDay?: number;
+  /** Numbers that no operator knows. */
+  readonly unknown?: readonly string[];
 }
 
 const skewMs = 15 * 60_000;
@@ -17,7 +19,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 
 /** The gateway of Aliyun for SendSms and SingleCallByTts: signature of version 3, time, nonce, parameters, and a number's messages a day. */
 export function startFakeAliyun(options: FakeAliyunOptions = {}): Promise<FakeRobot> {
-  const { id = 'LTAIid', secret = 'SECsecret', nowMs = Date.now, perDay = 50 } = options;
+  const { id = 'LTAIid', secret = 'SECsecret', nowMs = Date.now, perDay = 50, unknown = [] } = options;
   const nonces = new Set<string>();
   const days = new Map<string, () => boolean>();
 
@@ -34,7 +36,7 @@ export function startFakeAliyun(options: FakeAliyunOptions = {}): Promise<FakeRo
     const missing = needed[action]?.find((name) => !searchParams.has(name));
     if (missing !== undefined || needed[action] === undefined) return no(200, 'isv.INVALID_PARAMETERS');
     const number = searchParams.get('PhoneNumbers') ?? searchParams.get('CalledNumber') ?? '';
-    if (!/^\+?\d+$/.test(number)) return no(200, 'isv.MOBILE_NUMBER_ILLEGAL');
+    if (!/^\+?\d+$/.test(number) || unknown.includes(number)) return no(200, 'isv.MOBILE_NUMBER_ILLEGAL');
     const within = days.get(number) ?? windowOf(perDay, 86_400, nowMs);
     days.set(number, within);
     return within() ? undefined : no(200, 'isv.BUSINESS_LIMIT_CONTROL');

@@ -12,7 +12,10 @@ export interface FakeDingTalkOptions {
   readonly token?: string;
   readonly secret?: string;
   readonly keyword?: string;
+  /** A word that DingTalk does not let through. */
+  readonly forbidden?: string;
   readonly nowMs?: () => number;
+  readonly onRequest?: () => void;
 }
 
 const maxBytes = 20_000;
@@ -21,15 +24,16 @@ const limitedMs = 600_000;
 
 /** A group robot of DingTalk: token, signature, keyword, size, and 20 messages a minute, then none for 10 minutes. */
 export function startFakeDingTalk(options: FakeDingTalkOptions = {}): Promise<FakeRobot> {
-  const { token = 't0ken', secret, keyword, nowMs = Date.now } = options;
+  const { token = 't0ken', secret, keyword, forbidden, nowMs = Date.now, onRequest } = options;
   const within = windowOf(20, 60, nowMs);
   let limitedUntilMs = 0;
 
   function refuse(request: RobotRequest): RobotReply | undefined {
+    onRequest?.();
     const { searchParams } = request.url;
     if (request.url.pathname !== '/robot/send') return { status: 404, body: '<html>404</html>' };
     if (searchParams.get('access_token') !== token) return no(300001, 'token is not exist');
-    return badSignature(searchParams, secret, nowMs()) ?? badBody(request.body, keyword) ?? tooFast();
+    return badSignature(searchParams, secret, nowMs()) ?? badBody(request.body, { keyword, forbidden }) ?? tooFast();
   }
 
   function tooFast(): RobotReply | undefined {
@@ -40,9 +44,13 @@ export function startFakeDingTalk(options: FakeDingTalkOptions = {}): Promise<Fa
   return startRobotServer({ refuse, good: () => ({ body: { errcode: 0, errmsg: 'ok' } }) }, nowMs);
 }
 
-function badBody(body: string, keyword = ''): RobotReply | undefined {
+function badBody(
+  body: string,
+  { keyword = '', forbidden }: { readonly keyword: string | undefined; readonly forbidden: string | undefined },
+): RobotReply | undefined {
   if (Buffer.byteLength(body) > maxBytes) return no(460101, 'message too long');
   if (!isMessage(jsonIn(body))) return no(40035, 'param error');
+  if (forbidden !== undefined && body.includes(forbidden)) return no(430102, 'message contains forbidden words');
   return body.includes(keyword) ? undefined : no(310000, 'keywords not in content');
 }
 

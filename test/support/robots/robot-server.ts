@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export interface RobotRequest {
   readonly method: string;
@@ -20,14 +20,15 @@ export interface FakeRobot {
   /** Every request, taken or not. */
   readonly seen: readonly RobotRequest[];
   /** The next request is answered so, whatever it is. */
-  readonly once: (reply: RobotReply) => void;
+  readonly once: (reply: RobotReply | 'never') => void;
   readonly stop: () => Promise<void>;
 }
 
 export interface RobotRules {
   /** Undefined if the request is to be taken, else what the maker answers. */
   readonly refuse: (request: RobotRequest) => RobotReply | undefined;
-  readonly good: (request: RobotRequest) => RobotReply;
+  /** With never, it has the message and does not say so. */
+  readonly good: (request: RobotRequest) => RobotReply | 'never';
 }
 
 /** A server on loopback that takes what a maker's rules allow, answers as the maker does and keeps what it took. */
@@ -37,17 +38,14 @@ export async function startRobotServer(
 ): Promise<FakeRobot> {
   const taken: RobotRequest[] = [];
   const seen: RobotRequest[] = [];
-  const planned: RobotReply[] = [];
+  const planned: (RobotReply | 'never')[] = [];
   const server = createServer((incoming, response) => {
     void readRequest(incoming).then((request) => {
       seen.push(request);
       const no = planned.shift() ?? refuse(request);
       if (no === undefined) taken.push(request);
-      const { status = 200, body, headers } = no ?? good(request);
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      const type = typeof body === 'string' ? 'text/html' : 'application/json';
-      response.sendDate = false;
-      response.writeHead(status, { 'content-type': type, date: new Date(nowMs()).toUTCString(), ...headers }).end(text);
+      const answer = no ?? good(request);
+      if (answer !== 'never') reply(response, answer, nowMs());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
@@ -64,6 +62,12 @@ export async function startRobotServer(
         server.closeAllConnections();
       }),
   };
+}
+
+function reply(response: ServerResponse, { status = 200, body, headers }: RobotReply, nowMs: number): void {
+  const [type, text] = typeof body === 'string' ? ['text/html', body] : ['application/json', JSON.stringify(body)];
+  response.sendDate = false;
+  response.writeHead(status, { 'content-type': type, date: new Date(nowMs).toUTCString(), ...headers }).end(text);
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<RobotRequest> {

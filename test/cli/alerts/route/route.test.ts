@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runMain } from '../../../support/run-main.ts';
@@ -56,8 +56,63 @@ test('says why nobody is told', async () => {
   });
 });
 
+function siteWith(name: string, tests: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, `${readFileSync(site, 'utf8')}${tests}`);
+  return path;
+}
+
+test('the routing tests of a site are held against its routes, and wrong ones say what came instead', async () => {
+  const right = siteWith(
+    'right.yaml',
+    `routing_tests:
+  - { labels: { alertname: GpuLost, node: n7 }, receivers: [sre] }
+  - { labels: { alertname: GpuTemperatureHigh }, receivers: [nobody], at: '2027-02-28T12:00+01:00' }
+  - { labels: { alertname: TrainingStalled, tenant: search }, receivers: [default, search-tenant] }
+`,
+  );
+  const ran = await runMain('alerts', 'route', `--site=${right}`, '--test');
+  expect(ran).toMatchObject({ status: 0, stderr: '' });
+  expect(ran.stdout).toMatch(/^ok +sre +alertname=GpuLost node=n7$/m);
+  expect(ran.stdout).toMatch(/^ok +nobody +alertname=GpuTemperatureHigh at 2027-02-28T12:00\+01:00$/m);
+  expect(ran.stdout).toMatch(/\n3 routing tests: 0 wrong\n$/);
+
+  const wrong = siteWith(
+    'wrong.yaml',
+    'routing_tests: [{ labels: { alertname: GpuPowerCapped }, receivers: [sre] }]\n',
+  );
+  const failed = await runMain('alerts', 'route', `--site=${wrong}`, '--test');
+  expect(failed.status).toBe(1);
+  expect(failed.stdout).toMatch(/^WRONG +nobody +alertname=GpuPowerCapped$/m);
+  expect(failed.stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'alertname=GpuPowerCapped: expected sre, got nobody, because severity=~"info|none". 1 routing test: 1 wrong',
+  );
+  const json = await runMain('alerts', 'route', `--site=${wrong}`, '--test', '--json');
+  expect(json.status).toBe(1);
+  expect(JSON.parse(json.stdout)).toMatchObject([{ isRight: false, told: ['nobody'], test: { receivers: ['sre'] } }]);
+});
+
+test('an alert goes by the severity and team that the site has given it, and so does one of an objective', async () => {
+  const overrides = join(folder, 'overrides.yaml');
+  writeFileSync(
+    overrides,
+    'alerts: { GpuTemperatureHigh: { severity: critical }, ShopSloAbsent: { severity: warning } }\n',
+  );
+  const slos = join(folder, 'slos.yaml');
+  writeFileSync(
+    slos,
+    'slos: [{ name: shop, description: It answers., objective: 0.99, indicator: { boolean_gauge: up } }]\n',
+  );
+  const files = [`--rules.overrides=${overrides}`, `--slo.file=${slos}`];
+  expect(await told('alertname=GpuTemperatureHigh', ...files)).toEqual(['sre pagerduty slack']);
+  expect(await told('alertname=ShopSloAbsent', ...files)).toEqual(['sre-warning slack']);
+  expect(await told('alertname=ShopErrorBudgetBurnFast', ...files)).toEqual(['sre pagerduty slack']);
+});
+
 test.each([
   [['alertname=A'], '--site is needed'],
+  [[`--site=${site}`, '--test', 'alertname=A'], '--test takes no labels, got alertname=A'],
+  [[`--site=${site}`, '--test'], 'the site file has no routing_tests'],
   [[`--site=${site}`], 'name labels of the alert'],
   [[`--site=${site}`, 'GpuLost'], 'labels are written as name=value, such as alertname=GpuLost, got GpuLost'],
   [['--site=/nowhere.yaml', 'alertname=A'], '--site /nowhere.yaml: '],

@@ -6,7 +6,7 @@ import { alertThemes } from '../../../../rules/alerts/index.ts';
 import { alertFile } from '../../../../rules/render/prometheus.ts';
 
 function themesWith(text: string): readonly AlertTheme[] {
-  return applyOverrides(alertThemes, readOverrides('o.yaml', parseYaml('o.yaml', text), alertThemes));
+  return applyOverrides(alertThemes, readOverrides('o.yaml', parseYaml('o.yaml', text), { themes: alertThemes }));
 }
 
 function alertIn(themes: readonly AlertTheme[], name: string): Alert | undefined {

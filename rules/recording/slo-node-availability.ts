@@ -1,0 +1,4 @@
+import { nodeAvailability } from '../slo/node-availability.ts';
+import { sloRecordings } from '../slo/recordings.ts';
+
+export const sloNodeAvailabilityGroup = sloRecordings(nodeAvailability);

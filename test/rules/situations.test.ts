@@ -11,7 +11,7 @@ const folder = ruleFolder();
 afterAll(() => folder.remove());
 
 test.each([...alertThemes, ...profileThemes])(
-  'the alerts of $theme do in neighbours and variations of their examples as is said',
+  'the alerts of $theme do as is said in edges, neighbours and variations of their examples',
   (theme) => {
     const files = theme.alerts.flatMap((alert) => {
       const rules = `${alert.name}.yaml`;

@@ -72,15 +72,14 @@ function leftOut(alert: Alert): readonly Candidate[] {
   ]);
 }
 
+/** Labels that were dropped, and the instance where series of several were put together in another way. */
 function labelsOf(mutants: readonly Mutant[]): readonly string[] {
   const dropped = mutants
     .filter(({ kind }) => kind === 'label dropped')
-    .map(({ change }) => /«\(([^)]*)\) → \(([^)]*)\)»/.exec(change) ?? []);
-  return [
-    ...new Set(
-      dropped.flatMap(([, was = '', is = '']) => was.split(', ').filter((one) => !is.split(', ').includes(one))),
-    ),
-  ];
+    .map(({ change }) => /«\(([^)]*)\) → \(([^)]*)\)»/.exec(change) ?? [])
+    .flatMap(([, was = '', is = '']) => was.split(', ').filter((one) => !is.split(', ').includes(one)));
+  const together = mutants.some(({ kind }) => kind === 'aggregation') ? ['instance'] : [];
+  return [...new Set([...dropped, ...together])];
 }
 
 function otherPlaces(alert: Alert, mutants: readonly Mutant[]): readonly Candidate[] {

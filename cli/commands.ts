@@ -237,7 +237,11 @@ export async function main([name, ...argv]: readonly string[]): Promise<number> 
   if (second !== undefined && /^[a-z]/.test(second) && others.length > 0) return refuse(`${name} ${second}`, others);
   const command = commandNamed(name);
   if (command !== undefined) return command.run(argv);
-  if (others.length > 0) return print(usage(others));
+  if (others.length > 0 && second === '--help') return print(usage(others));
+  if (others.length > 0 && second === undefined) {
+    process.stderr.write(usage(others));
+    return 2;
+  }
   return refuse(name, names);
 }
 

@@ -21,10 +21,13 @@ test('an unknown command is named with the nearest one', async () => {
   });
 });
 
-test.each([[['rules']], [['rules', '--help']]])('%j lists the commands about rules alone', async (args) => {
-  const { status, stdout } = await runCli(args);
-  expect(status).toBe(0);
-  expect(stdout.match(/^ {2}\S+ \S+ /gm)).toEqual([
+test.each([
+  { args: ['rules', '--help'], status: 0, stream: 'stdout' },
+  { args: ['rules'], status: 2, stream: 'stderr' },
+] as const)('$args lists the commands about rules alone', async ({ args, status, stream }) => {
+  const ended = await runCli(args);
+  expect(ended.status).toBe(status);
+  expect(ended[stream].match(/^ {2}\S+ \S+ /gm)).toEqual([
     '  rules list ',
     '  rules explain ',
     '  rules lint ',

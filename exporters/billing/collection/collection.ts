@@ -37,7 +37,7 @@ export interface CollectionConfig {
   readonly read: ReadWindows;
   /** Meters and clusters that there are; it may have to ask. */
   readonly pairs: (signal: AbortSignal) => Promise<readonly Pair[]>;
-  /** When the first data of a pair is from; undefined where that is not known. */
+  /** When the cluster of a pair was first scraped; undefined where it was not yet. */
   readonly earliest?: ((pair: Pair, signal: AbortSignal) => Promise<number | undefined>) | undefined;
   readonly cuts: Cuts;
   readonly settings: CollectionSettings;

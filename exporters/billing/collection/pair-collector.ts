@@ -1,5 +1,5 @@
 import type { Clock } from '../../../kit/clock.ts';
-import { reasonOf } from '../../../kit/errors.ts';
+import { reasonOf, SourceError } from '../../../kit/errors.ts';
 import type { Log } from '../../../kit/log.ts';
 import type { StoredLedger } from '../ledger/create-ledger.ts';
 import type { Watermark } from '../ledger/ledger.ts';
@@ -42,7 +42,7 @@ export interface PairDeps {
   readonly ledger: StoredLedger;
   readonly book: RecheckBook;
   readonly cuts: () => Cuts;
-  /** When the first data of the pair is from; undefined where that is not known. */
+  /** When the cluster was first scraped; undefined where it was not yet. */
   readonly earliest: (pair: Pair, signal: AbortSignal) => Promise<number | undefined>;
   readonly clock: Clock;
   readonly log: Log;
@@ -108,7 +108,12 @@ export function createPairCollector(pair: Pair, deps: PairDeps): PairCollector {
     const now = new Date(clock.now() * 1000);
     const monthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
     const earliest = await deps.earliest(pair, signal);
-    return Math.max(monthMs, Math.floor((earliest ?? monthMs) / windowMs) * windowMs);
+    if (earliest === undefined) {
+      throw new SourceError(
+        `no target of the cluster ${pair.cluster} has been scraped yet; metering begins with its first scrape`,
+      );
+    }
+    return Math.max(monthMs, Math.floor(earliest / windowMs) * windowMs);
   }
 
   /** Windows that are over, are not recorded, and do not rest after a failure; the oldest first, and one more than are metered at once. */

@@ -16,7 +16,7 @@ export interface SourcesReader {
   readonly read: ReadWindows;
   /** Meters of clusters that have targets; a source that does not answer keeps the clusters that it had. */
   readonly pairs: (signal: AbortSignal) => Promise<readonly Pair[]>;
-  /** When the source first scraped the cluster, within the last month or so; undefined where nothing tells. */
+  /** When the source first scraped the cluster, within the last month or so; undefined where it was not. */
   readonly earliest: (pair: Pair, signal: AbortSignal) => Promise<number | undefined>;
   readonly health: () => readonly SourceHealth[];
   readonly apiOf: (source: string) => ReturnType<typeof apisOf>[number];

@@ -425,9 +425,19 @@ describe.each(engines)('metering of one meter of a cluster on %s', (kind) => {
   describe('the first run begins', () => {
     test('with the month, in UTC', async () => {
       clock.advance(minutes(70));
-      await untilIdle(open({ settings: { startMs: undefined } }));
+      await untilIdle(open({ settings: { startMs: undefined }, earliest: at('2026-10-20T00:00:00Z') }));
       expect((await ledger.begun(pair()))?.fromMs).toBe(at('2026-11-01T00:00:00Z'));
       expect(await watermark()).toBe(1);
+    });
+
+    test('not before something was scraped, since all windows until then would be held', async () => {
+      clock.advance(minutes(70));
+      const collector = open({ settings: { startMs: undefined } });
+      expect(await collector.turn(never)).toBe(false);
+      expect(await ledger.begun(pair())).toBeUndefined();
+      expect(collector.status().trouble).toBe(
+        `no target of the cluster c${cluster} has been scraped yet; metering begins with its first scrape`,
+      );
     });
 
     test('with the first data, if that is later', async () => {

@@ -18,8 +18,8 @@ export interface OpenOptions {
 export interface Host {
   /** Opens a page of the app by its path below the app, or one that begins with a slash, and waits until the host has started. */
   readonly open: (path: string, options?: OpenOptions) => Promise<void>;
-  /** What went wrong in the browser so far; the test fails at its end if something is left in it. */
-  readonly complaints: string[];
+  /** Failed requests to such addresses are meant to be; every other complaint of the browser fails the test at its end. */
+  readonly allow: (address: RegExp) => void;
   /** Queries that were sent to Prometheus so far. */
   readonly queries: string[];
 }
@@ -31,7 +31,8 @@ export const test = base.extend<HostOptions & { host: Host }>({
   grafana: ['g13', { option: true }],
   host: async ({ page, grafana }, use) => {
     const url = process.env[`PREVIEW_${grafana.toUpperCase()}`];
-    const complaints = watch(page);
+    const allowed: RegExp[] = [];
+    const complaints = watch(page, (address) => allowed.some((each) => each.test(address)));
     const queries: string[] = [];
     page.on('request', (request) => {
       if (/\/api\/prom\/api\/v1\/query/.test(request.url()))
@@ -44,20 +45,21 @@ export const test = base.extend<HostOptions & { host: Host }>({
       await page.goto(target.href);
       await expect(page.locator('body')).toHaveAttribute('data-host-ready', 'true');
     };
-    await use({ open, complaints, queries });
+    await use({ open, queries, allow: (address) => allowed.push(address) });
     expect(complaints).toEqual([]);
     expect(await page.evaluate('document.body.dataset.hostError')).toBeUndefined();
   },
 });
 
-function watch(page: Page): string[] {
+function watch(page: Page, isAllowed: (address: string) => boolean): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error' && !isAllowed(message.location().url)) complaints.push(message.text());
   });
   page.on('response', (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 400 && !isAllowed(response.url()))
+      complaints.push(`${response.status()} ${response.url()}`);
   });
   return complaints;
 }

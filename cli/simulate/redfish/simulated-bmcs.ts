@@ -3,7 +3,7 @@ import { serialOf, uuidOf } from '../../../exporters/gpu/sources/simulated/gpu-m
 import { noise } from '../../../exporters/gpu/sources/simulated/random.ts';
 import { simulatedUuid } from '../../../exporters/gpu/sources/simulated/simulated-uuid.ts';
 import type { SimulatedCluster } from '../cluster.ts';
-import { machine, macOf } from '../machine.ts';
+import { machine } from '../machine.ts';
 import { simulatedSystemUuid } from '../system-uuid.ts';
 import type { FakeBmcSettings } from './fake-bmc.ts';
 import type { FakeMachine } from './fake-machine.ts';
@@ -76,4 +76,13 @@ export function simulatedMachine(
 
 function digits(...keys: readonly number[]): string {
   return String(1_000_000_000 + Math.floor(noise(...keys) * 8_999_999_999));
+}
+
+/** Locally administered, so that it is nobody's. */
+function macOf(seed: number, node: number, port: number): string {
+  const tail = Math.floor(noise(seed, node, 220) * 0x100)
+    .toString(16)
+    .padStart(2, '0');
+  const number = (node * 16 + port).toString(16).padStart(6, '0');
+  return `02:f1:${tail}:${number.slice(0, 2)}:${number.slice(2, 4)}:${number.slice(4, 6)}`;
 }

@@ -1,4 +1,4 @@
-import { machine, macOf } from '../../machine.ts';
+import { machine } from '../../machine.ts';
 import type { Direction, NodeWork } from '../node-work.ts';
 import { columnsOf, familyOf, type PageFamily } from '../page.ts';
 
@@ -6,8 +6,12 @@ const packetBytes = 4_096;
 /** Of what an adapter carries, what goes through the kernel; the rest is RDMA, which the kernel does not see. */
 const kernelPart = 0.06;
 
+/**
+ * Interfaces and adapters. node_network_info and node_infiniband_info are left out: the management controllers and LLDP of the simulated site tell
+ * of the same adapters under other names, and the inventory would rightly call that a conflict.
+ */
 export function networkFamilies(work: NodeWork, atSeconds: number): readonly PageFamily[] {
-  const { adapters, bootSeconds, key } = work;
+  const { adapters, bootSeconds } = work;
   const ports = adapters.map((adapter, number) => ({ number, adapter }));
   const ethernets = ports.map((port) => [{ device: `eth${port.number}` }, port] as const);
   const hcas = ports.map((port) => [{ device: `mlx5_${port.number}`, port: '1' }, port] as const);
@@ -17,11 +21,6 @@ export function networkFamilies(work: NodeWork, atSeconds: number): readonly Pag
   const none = (): number => 0;
   const dropped = 'Packets of an interface that were dropped.';
   return [
-    familyOf(
-      'node_network_info',
-      'gauge',
-      ports.map(({ number }) => [infoOf(number, macOf(key.seed, key.node, number + 1)), 1]),
-    ),
     ...columnsOf(ethernets, [
       ['node_network_up', 'gauge', () => 1, '1 if the interface is up.'],
       ['node_network_speed_bytes', 'gauge', () => machine.adapterBytesPerSecond, 'What an interface can carry.'],
@@ -37,11 +36,6 @@ export function networkFamilies(work: NodeWork, atSeconds: number): readonly Pag
     ]),
     familyOf('node_bonding_slaves', 'gauge', [[{ master: 'bond0' }, 2]]),
     familyOf('node_bonding_active', 'gauge', [[{ master: 'bond0' }, 2]]),
-    familyOf(
-      'node_infiniband_info',
-      'gauge',
-      hcas.map(([{ device }]) => [adapterInfo(device), 1]),
-    ),
     ...columnsOf(hcas, [
       ['node_infiniband_state_id', 'gauge', () => 4],
       ['node_infiniband_physical_state_id', 'gauge', () => 5, 'Physical state of a port: 5 link up.'],
@@ -64,14 +58,4 @@ interface Port {
 
 function packetsOf(bytes: (port: Port, way: keyof Direction) => number, way: keyof Direction) {
   return (port: Port): number => Math.floor(bytes(port, way) / packetBytes);
-}
-
-function infoOf(number: number, address: string) {
-  const state = { adminstate: 'up', broadcast: 'ff:ff:ff:ff:ff:ff', duplex: 'full', operstate: 'up' } as const;
-  return { ...state, device: `eth${number}`, address, ifalias: '' };
-}
-
-function adapterInfo(device: string) {
-  const { adapterBoard, adapterFirmware, adapterModel } = machine;
-  return { board_id: adapterBoard, device, firmware_version: adapterFirmware, hca_type: adapterModel };
 }

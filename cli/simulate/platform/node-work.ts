@@ -21,7 +21,7 @@ export interface NodeWork {
   readonly cachedBytes: number;
   /** Bytes to and from each adapter. */
   readonly adapters: readonly Direction[];
-  readonly disks: readonly Direction[];
+  readonly disks: readonly Disk[];
   readonly nfsCalls: Flow;
   readonly bootSeconds: number;
 }
@@ -31,6 +31,15 @@ export interface Direction {
   readonly in: Flow;
   readonly out: Flow;
 }
+
+export interface Disk extends Direction {
+  /** Time that all reads and all writes take together. */
+  readonly readTime: Flow;
+  readonly writeTime: Flow;
+}
+
+/** Size of a usual request to a disk, and how long it takes on average. */
+export const diskRequest = { bytes: 512 * 1024, readSeconds: 0.00042, writeSeconds: 0.00009 } as const;
 
 const gib = 1024 ** 3;
 
@@ -51,22 +60,38 @@ export function nodeWork(key: NodeKey, nowSeconds: number): NodeWork {
     pods.reduce((sum, pod) => sum + demands[pod.kind][of] * partsOf(pod), base[of]);
   const flow = (mean: number, swing: number, ...keys: readonly number[]): Flow =>
     createFlow({ mean, swing, keys: [seed, node, ...keys] });
-  const directions = (count: number, mean: number, part: number): readonly Direction[] =>
+  const parts = (count: number, mean: number, part: number): readonly Part[] =>
     Array.from({ length: count }, (_, number) => {
       const own = (mean / count) * (0.92 + 0.16 * noise(seed, node, part, number));
-      return { in: flow(own, 0.3, part, number, 0), out: flow(0.9 * own, 0.3, part, number, 1) };
+      return { number, inMean: own, outMean: 0.9 * own };
     });
+  const direction = ({ number, inMean, outMean }: Part, part: number): Direction => ({
+    in: flow(inMean, 0.3, part, number, 0),
+    out: flow(outMean, 0.3, part, number, 1),
+  });
+  const timeOf = (mean: number, seconds: number, ...keys: readonly number[]): Flow =>
+    flow((mean / diskRequest.bytes) * seconds, 0.25, 78, ...keys);
   return {
     key,
     cpus: cpusOf(key),
     busyCpus: flow(total('cpus'), 0.14, 71),
     memoryUsed: flow(total('memory'), 0.008, 72),
     cachedBytes: Math.round((280 + 160 * noise(seed, node, 73)) * gib),
-    adapters: directions(machine.adapters, total('network'), 74),
-    disks: directions(machine.disks, total('disk'), 75),
+    adapters: parts(machine.adapters, total('network'), 74).map((part) => direction(part, 74)),
+    disks: parts(machine.disks, total('disk'), 75).map((part) => ({
+      ...direction(part, 75),
+      readTime: timeOf(part.inMean, diskRequest.readSeconds, part.number, 0),
+      writeTime: timeOf(part.outMean, diskRequest.writeSeconds, part.number, 1),
+    })),
     nfsCalls: flow(20 + total('disk') / 1e6, 0.25, 76),
     bootSeconds: Math.floor(nowSeconds - 86_400 * (4 + 50 * noise(seed, node, 77))),
   };
+}
+
+interface Part {
+  readonly number: number;
+  readonly inMean: number;
+  readonly outMean: number;
 }
 
 /** GPUs of a pod; one that shares a GPU counts as one, too. */

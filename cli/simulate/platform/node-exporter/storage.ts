@@ -1,6 +1,6 @@
 import { noise } from '../../../../exporters/gpu/sources/simulated/random.ts';
 import { machine } from '../../machine.ts';
-import type { Direction, NodeWork } from '../node-work.ts';
+import { type Disk, diskRequest, type NodeWork } from '../node-work.ts';
 import { columnsOf, familyOf, type PageFamily, singleOf } from '../page.ts';
 
 const gib = 1024 ** 3;
@@ -65,48 +65,36 @@ function fileSystemFamilies(work: NodeWork, atSeconds: number): readonly PageFam
   ]);
 }
 
-/** Bytes of a usual request, and how long a disk takes for one. */
-const request = { bytes: 128 * 1024, readSeconds: 0.00021, writeSeconds: 0.00004 } as const;
-
 function diskFamilies({ disks, bootSeconds }: NodeWork, atSeconds: number): readonly PageFamily[] {
   const rows = disks.map((disk, number) => [{ device: `nvme${number}n1` }, disk] as const);
-  const read = (disk: Direction): number => disk.in.totalAt(atSeconds, bootSeconds);
-  const written = (disk: Direction): number => disk.out.totalAt(atSeconds, bootSeconds);
-  const micros = (seconds: number): number => Math.floor(seconds * 1000) / 1000;
-  const waited = (disk: Direction): number =>
-    (read(disk) * request.readSeconds + written(disk) * request.writeSeconds) / request.bytes;
+  const bytes = (of: 'in' | 'out') => (disk: Disk) => Math.floor(disk[of].totalAt(atSeconds, bootSeconds) / 512) * 512;
+  const requests = (of: 'in' | 'out') => (disk: Disk) => Math.floor(bytes(of)(disk) / diskRequest.bytes);
+  const millis = (seconds: number): number => Math.floor(seconds * 1000) / 1000;
+  const time = (of: 'readTime' | 'writeTime') => (disk: Disk) => millis(disk[of].totalAt(atSeconds, bootSeconds));
+  const waited = (disk: Disk): number => time('readTime')(disk) + time('writeTime')(disk);
   return columnsOf(rows, [
-    ['node_disk_reads_completed_total', 'counter', (disk) => Math.floor(read(disk) / request.bytes)],
-    ['node_disk_writes_completed_total', 'counter', (disk) => Math.floor(written(disk) / request.bytes)],
-    ['node_disk_read_bytes_total', 'counter', (disk) => Math.floor(read(disk) / 512) * 512],
-    ['node_disk_written_bytes_total', 'counter', (disk) => Math.floor(written(disk) / 512) * 512],
-    [
-      'node_disk_read_time_seconds_total',
-      'counter',
-      (disk) => micros((read(disk) / request.bytes) * request.readSeconds),
-    ],
-    [
-      'node_disk_write_time_seconds_total',
-      'counter',
-      (disk) => micros((written(disk) / request.bytes) * request.writeSeconds),
-    ],
+    ['node_disk_reads_completed_total', 'counter', requests('in')],
+    ['node_disk_writes_completed_total', 'counter', requests('out')],
+    ['node_disk_read_bytes_total', 'counter', bytes('in')],
+    ['node_disk_written_bytes_total', 'counter', bytes('out')],
+    ['node_disk_read_time_seconds_total', 'counter', time('readTime')],
+    ['node_disk_write_time_seconds_total', 'counter', time('writeTime')],
     ['node_disk_io_now', 'gauge', () => 0, 'Requests to a disk that are not done.'],
-    ['node_disk_io_time_seconds_total', 'counter', (disk) => micros(0.8 * waited(disk))],
-    ['node_disk_io_time_weighted_seconds_total', 'counter', (disk) => micros(waited(disk))],
+    // Some are under way at once.
+    ['node_disk_io_time_seconds_total', 'counter', (disk) => millis(0.8 * waited(disk))],
+    ['node_disk_io_time_weighted_seconds_total', 'counter', (disk) => millis(waited(disk))],
   ]);
 }
 
 export function storageFamilies(work: NodeWork, atSeconds: number): readonly PageFamily[] {
-  const states = { active: 3, failed: 0, spare: 0, recovering: 0 };
+  const states = { active: 3, failed: 0, spare: 0 };
   return [
     ...fileSystemFamilies(work, atSeconds),
     ...diskFamilies(work, atSeconds),
     familyOf(
       'node_md_disks',
       'gauge',
-      Object.entries(states)
-        .filter(([state]) => state !== 'recovering')
-        .map(([state, count]) => [{ device: 'md0', state }, count]),
+      Object.entries(states).map(([state, count]) => [{ device: 'md0', state }, count]),
     ),
     singleOf('node_nfs_rpcs_total', 'counter', Math.floor(work.nfsCalls.totalAt(atSeconds, work.bootSeconds))),
     singleOf('node_nfs_rpc_retransmissions_total', 'counter', 0),

@@ -51,9 +51,10 @@ export default defineBoard({
       title: 'Disks and shares',
       collapsed: true,
       cells: [
-        ...cells(8, storage.failedDisks, storage.readonly, storage.hangingShares),
+        ...cells(12, storage.readonly, storage.hangingShares),
         ...cells(12, storage.readLatency, storage.writeLatency, storage.throughput, storage.busy),
-        ...cells(8, storage.shares, storage.inodes, storage.nfs),
+        ...cells(12, storage.nfs, storage.inodes),
+        ...cells(24, storage.shares),
       ],
     },
     {
@@ -61,16 +62,16 @@ export default defineBoard({
       collapsed: true,
       cells: [
         ...cells(12, network.fabricTraffic, network.fabricPorts, network.traffic, network.errors),
-        ...cells(12, network.fabricErrors, network.busiestFabric),
-        ...cells(12, network.linkChanges),
-        ...cells(12, network.bondsDegraded),
+        ...cells(24, network.fabricErrors),
+        ...cells(12, network.busiestFabric, network.linkChanges),
       ],
     },
     {
       title: 'Health of the machines',
       collapsed: true,
       cells: [
-        ...cells(6, health.uncorrected, health.corrected, health.oomKills, health.unsynchronised),
+        ...cells(4, health.uncorrected, health.corrected, health.oomKills, health.unsynchronised),
+        ...cells(4, network.bondsDegraded, storage.failedDisks),
         ...cells(8, health.clock, health.blocked, health.youngest),
       ],
     },

@@ -56,20 +56,20 @@ test('memory and file systems are no fuller than they can be, and memory is what
   }
 });
 
-test('machines with more GPUs in training compute and send more', () => {
-  const trained = (node: number): number =>
-    simulatedPods({ ...key, node })
+test('each GPU in training keeps some three CPUs busy and sends some 5 GB/s over the fabric', () => {
+  for (let node = 0; node < key.nodes; node++) {
+    const trained = simulatedPods({ ...key, node })
       .filter(({ kind }) => kind === 'training')
       .reduce((sum, { gpus }) => sum + gpus.length, 0);
-  const ranked = month.nodes.map((_, node) => node).toSorted((a, b) => trained(a) - trained(b));
-  const [least = 0, most = 0] = [ranked[0], ranked.at(-1)];
-  expect(trained(most)).toBeGreaterThan(trained(least));
-  const grown = (node: number, name: string, where = {}): number =>
-    sumOf(pageOf(node, nowSeconds + 3_600), name, where) - sumOf(pageOf(node, nowSeconds), name, where);
-  for (const name of ['node_infiniband_port_data_received_bytes_total', 'node_context_switches_total'])
-    expect(grown(most, name)).toBeGreaterThan(grown(least, name));
-  const idle = 'node_cpu_seconds_total';
-  expect(grown(most, idle, { mode: 'idle' })).toBeLessThan(grown(least, idle, { mode: 'idle' }));
+    const [before, after] = [pageOf(node, nowSeconds), pageOf(node, nowSeconds + 3_600)];
+    const rate = (name: string, where = {}): number => (sumOf(after, name, where) - sumOf(before, name, where)) / 3_600;
+    const busy = rate('node_cpu_seconds_total') - rate('node_cpu_seconds_total', { mode: 'idle' });
+    expect(busy).toBeGreaterThan(3 * trained);
+    expect(busy).toBeLessThan(4 * trained + 12);
+    const received = rate('node_infiniband_port_data_received_bytes_total');
+    expect(received).toBeGreaterThan(4.5e9 * trained);
+    expect(received).toBeLessThan(6e9 * (trained + 0.2));
+  }
 });
 
 test('the share is as full on every machine', () => {

@@ -84,7 +84,7 @@ export async function writeStackHistory(
   screen.print(`History of ${month.pods.length.toLocaleString('en')} pods, ${samples.toLocaleString('en')} samples.`);
 }
 
-/** The simulated cluster as the history leaves it; without one, after an hour that is not shown. */
+/** The simulated cluster as the history leaves it; without one, after an hour that is not shown and in which no more happens than in life. */
 export function monthBefore(
   { seed, nodes, gpus }: NonNullable<Stack['simulation']>,
   history: History | undefined,
@@ -92,7 +92,7 @@ export function monthBefore(
 ): Month {
   if (history !== undefined) return history.month;
   const endMs = Math.floor(nowMs / 60_000) * 60_000;
-  return simulatedMonth({ seed, nodes, gpus, span: { startMs: endMs - 3_600_000, endMs } });
+  return simulatedMonth({ seed, nodes, gpus, span: { startMs: endMs - 3_600_000, endMs }, pace: 1 });
 }
 
 function bar(done: number): string {

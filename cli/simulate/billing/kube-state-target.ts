@@ -12,12 +12,19 @@ interface Constant {
   readonly span: Span;
 }
 
-/** kube-state-metrics of the cluster. Pods that ended are listed, with what they asked for, until somebody deletes them. */
-export function kubeStateTarget(month: Month, replicas: readonly string[]): ScrapeTarget {
+/**
+ * kube-state-metrics of the cluster. Pods that ended are listed, with what they asked for, until somebody deletes them. What is over before
+ * `fromMs` is left out: pods of a past are many.
+ */
+export function kubeStateTarget(
+  month: Month,
+  replicas: readonly string[],
+  fromMs = month.key.span.startMs,
+): ScrapeTarget {
   const instance = 'kube-state-metrics:8080';
   const job = 'kube-state-metrics';
   const head = headsOf({ cluster: month.cluster, job, instance }, replicas);
-  const waiting = constantsOf(month, head).toSorted((a, b) => a.span.startMs - b.span.startMs);
+  const waiting = constantsOf(month, head, fromMs).toSorted((a, b) => a.span.startMs - b.span.startMs);
   let next = 0;
   let listed: Constant[] = [];
   return {
@@ -34,13 +41,13 @@ export function kubeStateTarget(month: Month, replicas: readonly string[]): Scra
   };
 }
 
-function constantsOf(month: Month, head: MakeHead): readonly Constant[] {
+function constantsOf(month: Month, head: MakeHead, fromMs: number): readonly Constant[] {
   const { span } = month.key;
   return [
-    ...month.pods.flatMap((pod) => podSeries(pod, head)),
+    ...month.pods.filter(({ listedUntilMs }) => listedUntilMs > fromMs).flatMap((pod) => podSeries(pod, head)),
     ...month.nodes.flatMap(({ name }) => podSeries(daemonOn(name, span), head)),
     ...nodeSeries(month, head),
-    ...quotaSeries(month, head),
+    ...quotaSeries(month, head, fromMs),
     ...volumeSeries(month, head),
   ];
 }
@@ -119,6 +126,7 @@ export function appOf(name: string): string {
 }
 
 function nodeSeries({ key, nodes, gpus }: Month, head: MakeHead): readonly Constant[] {
+  const byNode = gpusByNode(gpus);
   return nodes.flatMap(({ name: node, notReady, cordoned }) => {
     const ready = subtract([key.span], notReady);
     const condition = (status: string): SeriesHead =>
@@ -127,7 +135,11 @@ function nodeSeries({ key, nodes, gpus }: Month, head: MakeHead): readonly Const
       ...on.map((span) => ({ head: each, value: 1, span })),
       ...off.map((span) => ({ head: each, value: 0, span })),
     ];
-    const capacity = { cpu: cpusOf(key), memory: machine.memoryBytes, nvidia_com_gpu: wholeGpus(gpus, node) };
+    const capacity = {
+      cpu: cpusOf(key),
+      memory: machine.memoryBytes,
+      nvidia_com_gpu: (byNode.get(node) ?? noGpus).whole,
+    };
     return [
       ...flag(condition('true'), ready, notReady),
       ...flag(condition('unknown'), notReady, ready),
@@ -143,18 +155,33 @@ function nodeSeries({ key, nodes, gpus }: Month, head: MakeHead): readonly Const
   });
 }
 
-export function wholeGpus(gpus: Month['gpus'], node: string): number {
-  return gpus.filter(({ installed, replicas }) => replicas === undefined && installed.at(-1)?.node === node).length;
+/** What a node has of GPUs at the end of the month: whole ones, and replicas of those that are shared. */
+export interface NodeGpus {
+  readonly whole: number;
+  readonly replicas: number;
 }
 
+export function gpusByNode(gpus: Month['gpus']): ReadonlyMap<string, NodeGpus> {
+  const byNode = new Map<string, NodeGpus>();
+  for (const { installed, replicas } of gpus) {
+    const node = installed.at(-1)?.node ?? '';
+    const before = byNode.get(node) ?? noGpus;
+    const more = replicas === undefined ? { whole: 1, replicas: 0 } : { whole: 0, replicas };
+    byNode.set(node, { whole: before.whole + more.whole, replicas: before.replicas + more.replicas });
+  }
+  return byNode;
+}
+
+export const noGpus: NodeGpus = { whole: 0, replicas: 0 };
+
 /** `used` changes with each pod that starts or ends. */
-function quotaSeries(month: Month, head: MakeHead): readonly Constant[] {
+function quotaSeries(month: Month, head: MakeHead, fromMs: number): readonly Constant[] {
   return quotaUses(month).flatMap(({ namespace, name, resource, hard, used }) => {
     const of = { namespace, resourcequota: name, resource: `requests.${resource}` };
     const usedHead = head('kube_resourcequota', { ...of, type: 'used' });
     return [
       { head: head('kube_resourcequota', { ...of, type: 'hard' }), value: hard, span: month.key.span },
-      ...used.map(({ value, span }) => ({ head: usedHead, value, span })),
+      ...used.filter(({ span }) => span.endMs > fromMs).map(({ value, span }) => ({ head: usedHead, value, span })),
     ];
   });
 }

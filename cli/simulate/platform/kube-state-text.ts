@@ -10,7 +10,8 @@ export function kubeStateText(month: Month): string {
   const add = (name: string, more: string): void => {
     lines.set(name, (lines.get(name) ?? '') + more);
   };
-  kubeStateTarget(month, ['']).scrape(month.key.span.endMs - 1, ({ name, labels }, value) => {
+  const nowMs = month.key.span.endMs - 1;
+  kubeStateTarget(month, [''], nowMs).scrape(nowMs, ({ name, labels }, value) => {
     // These come from the scrape.
     const { cluster: _cluster, job: _job, instance: _instance, ...own } = labels;
     add(name, lineOf(name, own, value));

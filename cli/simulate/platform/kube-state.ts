@@ -1,5 +1,13 @@
 import { noise } from '../../../exporters/gpu/sources/simulated/random.ts';
-import { appOf, daemonOn, devicePlugin, type ListedPod, units, wholeGpus } from '../billing/kube-state-target.ts';
+import {
+  appOf,
+  daemonOn,
+  devicePlugin,
+  gpusByNode,
+  type ListedPod,
+  noGpus,
+  units,
+} from '../billing/kube-state-target.ts';
 import type { Month, MonthPod } from '../billing/month.ts';
 import { simulatedVolumes } from '../billing/simulated-quotas.ts';
 import { cpusOf, machine } from '../machine.ts';
@@ -21,11 +29,10 @@ function podsNow({ key, nodes, pods }: Month): readonly AnyPod[] {
 
 /** Nothing is kept back for the system and no GPU is withdrawn, so pods may have all that a node has. */
 function nodeFamilies({ key, nodes, gpus }: Month): readonly PageFamily[] {
+  const byNode = gpusByNode(gpus);
   const resourcesOf = (node: string) => {
-    const replicas = gpus
-      .filter(({ installed }) => installed.at(-1)?.node === node)
-      .reduce((sum, gpu) => sum + (gpu.replicas ?? 0), 0);
-    const inHistory = { cpu: cpusOf(key), memory: machine.memoryBytes, nvidia_com_gpu: wholeGpus(gpus, node) };
+    const { whole, replicas } = byNode.get(node) ?? noGpus;
+    const inHistory = { cpu: cpusOf(key), memory: machine.memoryBytes, nvidia_com_gpu: whole };
     return { inHistory, others: { pods: 110, ...(replicas > 0 ? { nvidia_com_gpu_shared: replicas } : {}) } };
   };
   const samples = (node: string, resources: Readonly<Record<string, number>>): readonly PageSample[] =>

@@ -9,9 +9,25 @@ export default defineBoard({
   uid: 'fleetlens-failure-risk',
   title: 'Failure risk',
   description: 'Which GPU is next, why, how sure is that, and what is unusual? Probabilities with their record.',
+  audience: 'whoever plans maintenance and spare parts',
+  layers: ['physical', 'GPU'],
   tags: ['fleetlens', 'prediction'],
   from: 'now-7d',
   variables: clusterNodeAtRisk,
+  next: [
+    { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does one GPU do, who has it, and is it sound?' },
+    {
+      uid: 'fleetlens-gpu-links',
+      title: 'NVLink and PCIe',
+      asks: 'Are the links between GPUs and to their hosts sound?',
+    },
+    {
+      uid: 'fleetlens-inventory',
+      title: 'Inventory and drift',
+      asks: 'Where is it, whose is it, and is it as it should be?',
+    },
+    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+  ],
   rows: [
     {
       title: 'At a glance',

@@ -12,9 +12,26 @@ export default defineBoard({
   uid: 'fleetlens-gpu-fleet',
   title: 'GPU fleet',
   description: 'Are all GPUs there, healthy, cool and busy? From the whole fleet down to one GPU.',
+  audience: 'whoever runs the GPUs of a cluster',
+  layers: ['physical', 'GPU'],
   tags: ['fleetlens', 'gpu'],
   from: 'now-3h',
   variables: clusterNodeGpu,
+  next: [
+    { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does one GPU do, who has it, and is it sound?' },
+    {
+      uid: 'fleetlens-gpu-links',
+      title: 'NVLink and PCIe',
+      asks: 'Are the links between GPUs and to their hosts sound?',
+    },
+    { uid: 'fleetlens-failure-risk', title: 'Failure risk', asks: 'Which GPU is next, and why?' },
+    { uid: 'fleetlens-training-runs', title: 'Training runs', asks: 'Do the runs learn, and what holds them up?' },
+    {
+      uid: 'fleetlens-inventory',
+      title: 'Inventory and drift',
+      asks: 'Where is it, whose is it, and is it as it should be?',
+    },
+  ],
   rows: [
     {
       title: 'At a glance',

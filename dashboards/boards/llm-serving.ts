@@ -15,9 +15,20 @@ export default defineBoard({
   title: 'LLM serving',
   description:
     'Are requests answered, fast enough, for whom, and what holds them up? From all models down to one model and one tenant.',
+  audience: 'whoever serves models and their tenants',
+  layers: ['application'],
   tags: ['fleetlens', 'inference'],
   from: 'now-3h',
   variables: clusterModelTenant,
+  next: [
+    {
+      uid: 'fleetlens-service-levels',
+      title: 'Service levels',
+      asks: 'What was promised, and how much of the error budgets is left?',
+    },
+    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'What does it cost, and whom?' },
+  ],
   rows: [
     {
       title: 'At a glance',

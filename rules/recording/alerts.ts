@@ -21,6 +21,12 @@ export const alertsGroup = defineRecordings(
       labels,
       expr: promql`count by (cluster, alertname, severity, domain, team) (${firing})`,
     },
+    'alertname:alerts_firing_seconds:increase1m': {
+      help: 'Time for which alerts of the name fired in the last minute, all of them added up.',
+      unit: 'seconds',
+      labels,
+      expr: promql`60 * count by (cluster, alertname, severity, domain, team) (${firing})`,
+    },
     'alertname:alerts_pending:count': {
       help: 'Alerts of the name that are pending.',
       unit: 'none',

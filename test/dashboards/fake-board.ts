@@ -85,10 +85,16 @@ export function fakeBoard(change: Partial<Board> = {}): Board {
     uid: 'fleetlens-test',
     title: 'Test',
     description: 'A board for tests.',
+    audience: 'tests',
+    layers: ['GPU', 'physical'],
     tags: ['test'],
     from: 'now-1h',
     variables: [
       { name: 'node', label: 'Node', description: 'Nodes.', values: { of: select(gpu.gpu_up, {}), label: 'node' } },
+    ],
+    next: [
+      { uid: 'fleetlens-other', title: 'Other', asks: 'What else?' },
+      { page: 'risk', about: 'node', title: 'Risk', asks: 'Will it fail?' },
     ],
     rows: [
       { title: 'First', cells: [...cells(6, panels.figure), ...cells(12, panels.plain, panels.top, panels.spread)] },

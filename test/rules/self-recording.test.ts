@@ -63,6 +63,7 @@ test('alerts are counted by name: those that fire, those that wait, and each cha
     ],
     {
       'alertname:alerts_firing:count': { '2m': { [gpuLost]: 1 }, '4m': { [gpuLost]: 2 }, '6m': { [gpuLost]: 1 } },
+      'alertname:alerts_firing_seconds:increase1m': { '2m': { [gpuLost]: 60 }, '4m': { [gpuLost]: 120 } },
       'alertname:alerts_pending:count': { '2m': { [gpuLost]: 2 }, '3m': { [gpuLost]: 1 }, '5m': {} },
       'alertname:alerts_started:count': {
         '2m': {},

@@ -48,6 +48,7 @@ export default defineBoard({
     },
     {
       title: 'Metering',
+      collapsed: true,
       cells: [
         ...cells(6, metering.coverage),
         ...cells(24, metering.meters),

@@ -41,12 +41,17 @@ export default defineBoard({
     { title: 'Who is next, and why', cells: [...cells(24, risk.next, risk.signs), ...cells(12, risk.nodes)] },
     {
       title: 'The fleet',
+      collapsed: true,
       cells: [...cells(6, risk.watched), ...cells(12, risk.expectation, risk.median, risk.layers)],
     },
     {
       title: 'How good is it?',
+      cells: cells(6, evidence.precision, evidence.recall, evidence.lead, evidence.skill),
+    },
+    {
+      title: 'The record in detail',
+      collapsed: true,
       cells: [
-        ...cells(6, evidence.precision, evidence.recall, evidence.lead, evidence.skill),
         ...cells(24, evidence.figures),
         ...cells(12, evidence.calibration, evidence.outcome, evidence.promotion, evidence.drift),
         ...cells(6, evidence.age, evidence.incidents),

@@ -39,6 +39,7 @@ export default defineBoard({
         ...cells(4, fleet.up, fleet.down, fleet.missing, fleet.tooHot, fleet.recentXid, fleet.firing),
         ...cells(4, fleet.meanUtilization, fleet.memoryFull, fleet.powerNow, fleet.energy),
         ...cells(4, faults.slowed, faults.uncorrectable),
+        ...cells(8, exporter.exportersDown, exporter.driversHanging, exporter.failedCollectors),
       ],
     },
     {
@@ -70,8 +71,9 @@ export default defineBoard({
     },
     {
       title: 'Drivers and exporters',
+      collapsed: true,
       cells: [
-        ...cells(6, exporter.exportersDown, exporter.driversHanging, exporter.failedCollectors, exporter.source),
+        ...cells(6, exporter.source),
         ...cells(12, exporter.driverStates, exporter.driverRestarts),
         ...cells(8, exporter.collectors, exporter.snapshotAge, exporter.scrapeDuration),
         ...cells(12, exporter.driverVersions, exporter.exporterVersions),

@@ -50,18 +50,16 @@ export default defineBoard({
     },
     {
       title: 'Latency of the chosen models',
-      cells: cells(
-        12,
-        latency.firstToken,
-        latency.perToken,
-        latency.duration,
-        latency.durations,
-        latency.betweenTokens,
-        latency.queue,
-      ),
+      cells: cells(12, latency.firstToken, latency.perToken),
+    },
+    {
+      title: 'More about latency',
+      collapsed: true,
+      cells: cells(12, latency.duration, latency.durations, latency.betweenTokens, latency.queue),
     },
     {
       title: 'Load of the chosen models',
+      collapsed: true,
       cells: [
         ...cells(12, requests.input, requests.generated, capacity.running, capacity.waiting),
         ...cells(8, capacity.kvCache, capacity.cacheHits, capacity.preemptions),
@@ -70,6 +68,7 @@ export default defineBoard({
     },
     {
       title: 'Chosen tenants',
+      collapsed: true,
       cells: [
         ...cells(24, tenants.tenants),
         ...cells(12, tenants.requests, tenants.rejected, tenants.tokens, tenants.prompts),

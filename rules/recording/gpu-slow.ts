@@ -26,11 +26,17 @@ export const gpuSlowGroup = defineRecordings(
       labels: ['cluster', 'node', 'gpu_id', 'uuid'],
       expr: promql`sum by (cluster, node, gpu_id, uuid) (max by (cluster, node, gpu_id, uuid, link) (${gpu.gpu_nvlink_up}))`,
     },
-    'node_severity:gpu_ecc_errors:increase10m': {
-      help: 'Memory errors found by ECC on the GPUs of the node in the last ten minutes, by severity; absent while there are none.',
+    'gpu_severity:gpu_ecc_errors:increase10m': {
+      help: 'Memory errors that ECC found on the GPU in the last ten minutes, by severity; absent while there are none.',
       unit: 'none',
-      labels: ['cluster', 'node', 'severity'],
-      expr: promql`sum by (cluster, node, severity) (max by (cluster, node, gpu_id, uuid, severity) (increase(${volatileEcc}[10m]))) > 0`,
+      labels: ['cluster', 'node', 'gpu_id', 'uuid', 'severity'],
+      expr: promql`max by (cluster, node, gpu_id, uuid, severity) (increase(${volatileEcc}[10m])) > 0`,
+    },
+    'gpu_xid:gpu_xid_errors:increase10m': {
+      help: 'XID errors of the GPU in the last ten minutes by code; absent while there are none.',
+      unit: 'none',
+      labels: ['cluster', 'node', 'gpu_id', 'uuid', 'xid'],
+      expr: promql`max by (cluster, node, gpu_id, uuid, xid) (increase(${gpu.gpu_xid_errors_total}[10m])) > 0`,
     },
     'node:gpu_energy_joules:increase10m': {
       help: 'Energy that the GPUs of the node used in the last ten minutes.',

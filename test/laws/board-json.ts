@@ -6,8 +6,23 @@ export interface BoardJson {
   readonly editable: unknown;
   readonly revision: unknown;
   readonly schemaVersion: unknown;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly links: readonly BoardLinkJson[];
   readonly templating: { readonly list: readonly VariableJson[] };
   readonly panels: readonly PanelJson[];
+}
+
+/** A link at the top of a board. */
+export interface BoardLinkJson {
+  readonly type: string;
+  readonly title: string;
+  readonly tooltip?: string;
+  readonly url?: string;
+  readonly tags?: readonly string[];
+  readonly asDropdown?: boolean;
+  readonly includeVars?: boolean;
+  readonly keepTime?: boolean;
 }
 
 export interface SourceJson {

@@ -69,6 +69,9 @@ const input: readonly (readonly [Expr, string])[] = [
 const counters: readonly (readonly [Expr, string])[] = [
   [series(gpu.gpu_xid_errors_total, { ...first, xid: '79' }), '0x30 4x30'],
   [series(gpu.gpu_xid_errors_total, { ...third, xid: '79' }), '0x30 2x30'],
+  ...[third, thirdAgain].map(
+    (labels) => [series(gpu.gpu_xid_errors_total, { ...labels, xid: '31' }), '0x50 2+2x10'] as const,
+  ),
   ...['0', '1'].map(
     (link) => [series(gpu.gpu_nvlink_errors_total, { ...first, link, kind: 'crc_flit' }), '0+2x60'] as const,
   ),
@@ -102,7 +105,7 @@ const expected: { readonly [N in keyof typeof gpuRecordings.series]: Readonly<Re
   'cluster:gpu_temperature_celsius:max': { 'cluster="c1"': 70 },
   'cluster:gpu_power_watts:sum': { 'cluster="c1"': 800 },
   'cluster:gpu_throttled:sum': { 'cluster="c1"': 1 },
-  'cluster_xid:gpu_xid_errors:increase1h': { 'cluster="c1",xid="79"': 6 },
+  'cluster_xid:gpu_xid_errors:increase1h': { 'cluster="c1",xid="79"': 6, 'cluster="c1",xid="31"': 20 },
   'gpu:gpu_nvlink_up:sum': {
     'cluster="c1",node="n1",gpu_id="0",uuid="GPU-n1-0"': 2,
     'cluster="c1",node="n2",gpu_id="0",uuid="GPU-n2-0"': 1,
@@ -116,7 +119,10 @@ const expected: { readonly [N in keyof typeof gpuRecordings.series]: Readonly<Re
   'node:gpu_nvlink_receive_bytes_per_second:sum': { 'cluster="c1",node="n1"': 32 },
   'node:gpu_pcie_transmit_bytes_per_second:sum': { 'cluster="c1",node="n1"': 3 },
   'node:gpu_pcie_receive_bytes_per_second:sum': { 'cluster="c1",node="n1"': 7 },
-  'node_severity:gpu_ecc_errors:increase10m': { 'cluster="c1",node="n2",severity="correctable"': 30 },
+  'gpu_severity:gpu_ecc_errors:increase10m': {
+    'cluster="c1",node="n2",gpu_id="0",uuid="GPU-n2-0",severity="correctable"': 30,
+  },
+  'gpu_xid:gpu_xid_errors:increase10m': { 'cluster="c1",node="n2",gpu_id="0",uuid="GPU-n2-0",xid="31"': 20 },
   'node:gpu_energy_joules:increase10m': { 'cluster="c1",node="n1"': 900, 'cluster="c1",node="n2"': 60 },
   'node:gpu:count': { 'cluster="c1",node="n1"': 2, 'cluster="c1",node="n2"': 1 },
   'node:gpu_up:sum': { 'cluster="c1",node="n1"': 1, 'cluster="c1",node="n2"': 1 },

@@ -13,7 +13,7 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
       'cost-and-usage': [
         ...['How much GPU time lies idle?', 'How much GPU time is not available?', 'How much belongs to nobody?'],
         ...['How far is metering behind?', 'How much of the data was there?', 'Do the books balance?'],
-        ...['How is each meter?: A B', 'What does each tenant owe?', 'What will they cost?'],
+        ...['How is each meter?: A B', 'What does each tenant owe?: B C D', 'What will they cost?'],
         ...['What is it charged for?', 'How is each budget?: C D E', 'How much GPU time of each model is used?'],
         ...['What becomes of the GPU time?', 'Who used which GPUs, for how long?', 'How much of each meter was used?'],
         ...['What is taken back?', 'Who spends more than usual?', 'Do the sources answer?: C'],

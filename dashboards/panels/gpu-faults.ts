@@ -3,13 +3,14 @@ import { promql, select } from '../../metrics/promql.ts';
 import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
 import { toGpuDetail } from './board-links.ts';
+import { eventsOf } from './recorded-increase.ts';
 import { noneIsGood, onClusters, onGpus, onNodes, orZero } from './scope.ts';
 
 const up = select(gpu.gpu_up, onGpus);
 const xidAge = promql`bottomk(200, (time() - max by (cluster, node, gpu_id, uuid, xid) (${select(gpu.gpu_xid_last_timestamp_seconds, onGpus)})) < 3600)`;
 /** Recorded, since each GPU has a counter for each code that calls for action. */
 const xidErrors = gpuRecordings.series['cluster_xid:gpu_xid_errors:increase1h'];
-/** Recorded for those GPUs alone that have errors: ten minutes each, so they are looked at side by side. */
+/** Recorded for those GPUs alone that have errors. */
 const eccErrors = gpuRecordings.series['gpu_severity:gpu_ecc_errors:increase10m'];
 const replays = gpuRecordings.series['gpu:gpu_pcie_replays:increase10m'];
 /** What holds clocks down without anybody having asked for it. */
@@ -47,7 +48,7 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
     queries: [
       {
         expr: orZero(
-          promql`sum(round(sum_over_time(${select(eccErrors, { ...onGpus, severity: 'uncorrectable' })}[$__range:10m])))`,
+          promql`sum(${eventsOf(select(eccErrors, { ...onGpus, severity: 'uncorrectable' }), '$__range')})`,
           select(gpu.gpu_ecc_enabled, onGpus),
         ),
         legend: 'uncorrectable',
@@ -114,7 +115,7 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
     unit: 'count',
     queries: [
       {
-        expr: promql`topk(10, max by (cluster, node, gpu_id, uuid) (sum_over_time(${select(replays, onGpus)}[1h:10m])))`,
+        expr: promql`topk(10, max by (cluster, node, gpu_id, uuid) (${eventsOf(select(replays, onGpus), '1h')}))`,
         legend: '{{node}} · {{gpu_id}}',
       },
     ],

@@ -4,6 +4,7 @@ import { type Expr, promql, select } from '../../metrics/promql.ts';
 import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
 import { toGpuDetail } from './board-links.ts';
+import { eventsOf } from './recorded-increase.ts';
 import { noneIsBetter, noneIsGood, noRecording, onGpus, onNodes, orZero } from './scope.ts';
 
 const { series } = gpuRecordings;
@@ -12,8 +13,7 @@ const best = promql`max by (cluster, node) (${select(series['gpu:gpu_nvlink_up:s
 /** GPUs with fewer links than the best of their node: the number that a model has is not known. */
 const fewer = promql`${active} < on (cluster, node) group_left () ${best}`;
 const errors = series['gpu_kind:gpu_nvlink_errors:increase10m'];
-/** Ten minutes each, side by side. */
-const lastHour = promql`sum_over_time(${select(errors, onGpus)}[1h:10m])`;
+const lastHour = eventsOf(select(errors, onGpus), '1h');
 const firing = select(prometheus.ALERTS, {
   ...onNodes,
   alertstate: 'firing',

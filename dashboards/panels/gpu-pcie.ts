@@ -3,6 +3,7 @@ import { type Expr, promql, select } from '../../metrics/promql.ts';
 import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
 import { toGpuDetail } from './board-links.ts';
+import { eventsOf } from './recorded-increase.ts';
 import { noneIsBetter, noneIsGood, noRecording, onGpus, onNodes, orZero, perGpu } from './scope.ts';
 
 const { series } = gpuRecordings;
@@ -16,7 +17,7 @@ const narrow = promql`(${width} < ${widthMax})`;
 const slow = promql`(${generation} < ${generationMax} and ${busy})`;
 const degraded = promql`(${narrow} or ${slow})`;
 const replays = series['gpu:gpu_pcie_replays:increase10m'];
-const lastHour = promql`sum_over_time(${select(replays, onGpus)}[1h:10m])`;
+const lastHour = eventsOf(select(replays, onGpus), '1h');
 const sent = select(series['node:gpu_pcie_transmit_bytes_per_second:sum'], onNodes);
 const received = select(series['node:gpu_pcie_receive_bytes_per_second:sum'], onNodes);
 

@@ -4,7 +4,8 @@ import { promql, select } from '../../metrics/promql.ts';
 import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
 import { toGpuDetail } from './board-links.ts';
-import { heat, noneIsBetter, noneIsGood, onGpus, onNodes, orZero, perGpu } from './scope.ts';
+import { increaseOf } from './recorded-increase.ts';
+import { heat, noneIsBetter, noneIsGood, noRecording, onGpus, onNodes, orZero, perGpu } from './scope.ts';
 
 const reportsUp = select(gpu.gpu_up, onGpus);
 const up = perGpu(reportsUp);
@@ -16,8 +17,7 @@ const memoryTotal = perGpu(select(gpu.gpu_memory_total_bytes, onGpus));
 const temperature = perGpu(select(gpu.gpu_temperature_celsius, onGpus));
 const slowdownTemperature = perGpu(select(gpu.gpu_slowdown_temperature_celsius, onGpus));
 const power = perGpu(select(gpu.gpu_power_watts, onGpus));
-/** Ten minutes each, side by side. */
-const energy = promql`sum_over_time(${select(gpuRecordings.series['node:gpu_energy_joules:increase10m'], onNodes)}[$__range:10m])`;
+const energy = increaseOf(select(gpuRecordings.series['node:gpu_energy_joules:increase10m'], onNodes), '$__range');
 const recentXid = promql`(time() - ${select(gpu.gpu_xid_last_timestamp_seconds, onGpus)}) < 3600`;
 const firing = select(prometheus.ALERTS, { ...onNodes, alertstate: 'firing', domain: 'gpu' });
 
@@ -136,11 +136,11 @@ export const gpuPanels = definePanels('gpu', {
     visual: 'stat',
     metric: gpu.gpu_energy_joules_total,
     title: 'How much energy did they use?',
-    description: 'Energy used by all boards of the chosen nodes in the time range shown, in steps of ten minutes.',
+    description: 'Energy used by all boards of the chosen nodes in the time range shown.',
     unit: 'watt_hours',
     queries: [{ expr: promql`sum(${energy}) / 3600`, legend: 'used' }],
     decimals: 1,
-    noValue: 'Not yet: it takes ten minutes',
+    noValue: noRecording,
   },
   hottestGpus: {
     visual: 'bars',

@@ -5,6 +5,7 @@ import { type Expr, type PlainMetric, promql, select } from '../../metrics/promq
 import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels, type Levels } from '../panel.ts';
 import { toGpuDetail, toGpuFleet } from './board-links.ts';
+import { eventsOf } from './recorded-increase.ts';
 import { noneIsBetter, noneIsGood, onClusters, onNodes, orZero } from './scope.ts';
 
 const noService = 'No prediction service';
@@ -17,9 +18,8 @@ const base = promql`max by (job, instance) (${select(prediction.prediction_failu
 const week = promql`max by (cluster, node, uuid, job, instance) (${select(prediction.prediction_failure_probability, { ...onNodes, horizon: '7d' })})`;
 /** Of those within the alert budget. */
 const ofRanked = (vector: Expr): Expr => promql`${vector} and on (cluster, node, uuid) ${rank}`;
-/** Out of what is recorded for those GPUs alone that have such errors: ten minutes each, side by side. */
-const grown = (errors: Expr): Expr =>
-  ofRanked(promql`sum by (cluster, node, uuid) (round(sum_over_time(${errors}[7d:10m])))`);
+/** Out of what is recorded for those GPUs alone that have such errors. */
+const grown = (errors: Expr): Expr => ofRanked(promql`sum by (cluster, node, uuid) (${eventsOf(errors, '7d')})`);
 const { series } = gpuRecordings;
 const temperature = perEntity(select(gpu.gpu_temperature_celsius, onNodes));
 const expected = (estimate: string): Expr =>

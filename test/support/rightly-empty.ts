@@ -38,8 +38,14 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
     },
   },
   {
-    why: 'Scores of anomalies take hours of a past.',
-    panels: { 'failure-risk': ['Who is unusual now?'], 'gpu-detail': ['What is unusual about it?'] },
+    why: 'Anomalies are looked for after some scorings, and scores of them take hours of a past.',
+    panels: {
+      'failure-risk': [
+        ...['Who is unusual now?', 'How many groups deviate as a whole?', 'How many reports were there?'],
+        'For which signals is the past long enough?',
+      ],
+      'gpu-detail': ['What is unusual about it?'],
+    },
   },
   {
     why: 'They list alerts of one kind, and the flapping link raises those of others.',
@@ -122,10 +128,6 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
       inventory: ['How many targets does service discovery give?', 'When did service discovery refuse or fail?'],
     },
   },
-  {
-    why: 'Tens of minutes are looked at side by side, and there were none yet.',
-    panels: { 'gpu-fleet': ['How much energy did they use?'] },
-  },
 ];
 
 const excused: ReadonlySet<string> = new Set(
@@ -139,7 +141,10 @@ export function isRightlyEmpty({ board, panel, refId }: BoardQuery): boolean {
   const name = `${board}/${panel}`;
   if (excused.has(name)) return true;
   const partly = [...excused].find((entry) => entry.startsWith(`${name}: `)) ?? '';
-  return partly.slice(name.length + 2).split(' ').includes(refId);
+  return partly
+    .slice(name.length + 2)
+    .split(' ')
+    .includes(refId);
 }
 
 /** Panels that are excused and that no board has. */

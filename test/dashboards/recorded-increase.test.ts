@@ -25,16 +25,17 @@ test('events count once, from the moment when they are recorded until they are o
     tests: [
       {
         interval: '30s',
-        // Three errors after twenty minutes and a quarter; 60 W all the time.
+        // Three errors and one of another kind after twenty minutes; 60 W all the time.
         input_series: [
           { series: series(gpu.gpu_xid_errors_total, { ...device, xid: '79' }).promql, values: '0x40 3x200' },
+          { series: series(gpu.gpu_xid_errors_total, { ...device, xid: '31' }).promql, values: '0x40 1x200' },
           { series: series(gpu.gpu_energy_joules_total, device).promql, values: '0+1800x240' },
         ],
         promql_expr_test: [
           values('20m', sum, []),
-          values('22m', sum, [1]),
-          values('32m', sum, [3]),
-          values('70m', sum, [3]),
+          values('22m', sum, [2]),
+          values('32m', sum, [4]),
+          values('70m', sum, [4]),
           values('110m', sum, []),
           values('81m', promql`round(sum(${increaseOf(energy, '1h')}) / 3600)`, [60]),
         ],

@@ -1,0 +1,14 @@
+process.env.TZ = 'UTC';
+const base = require('./.config/jest.config');
+
+const [swc] = Object.values(base.transform);
+
+module.exports = {
+  ...base,
+  displayName: 'grafana-plugin',
+  roots: ['<rootDir>/src', '<rootDir>/../test/grafana-plugin'],
+  testMatch: ['<rootDir>/../test/grafana-plugin/**/*.test.{ts,tsx}'],
+  // Packages of Grafana bring ECMAScript modules in ever new places, so all of them are transformed.
+  transform: { '^.+\\.(m?[tj]s|[tj]sx)$': swc },
+  transformIgnorePatterns: [],
+};

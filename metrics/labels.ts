@@ -108,7 +108,7 @@ export const labels = {
   role: 'What a server or switch is for, such as gpu or leaf.',
   site: 'Site of the machine, from the inventory.',
   room: 'Room of the machine, from the inventory.',
-  team: 'Team that is on call for it, from the inventory.',
+  team: 'Team that is on call for it: for a machine from the inventory, for an alert from its rule.',
   bmc: 'Address of a management controller, as the configuration has it.',
   vendor: 'Maker of the hardware.',
   sensor: 'Name of a sensor as the management controller gives it.',

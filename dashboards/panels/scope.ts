@@ -9,6 +9,9 @@ export const onClusters = { cluster: { re: '$cluster' } } as const;
 export const onNodes = { ...onClusters, node: { re: '$node' } } as const;
 export const onGpus = { ...onNodes, gpu_id: { re: '$gpu' } } as const;
 
+/** The one GPU of a board about a single one; its UUID says more than its place, which another GPU may take. */
+export const onGpu = { uuid: { re: '$uuid' } } as const;
+
 export const onRuns = { ...onClusters, run: { re: '$run' } } as const;
 
 export const onModels = {
@@ -109,6 +112,16 @@ export const cmdbJob = { job: 'fleetlens-cmdb' } as const;
 export const billingJob = { job: 'fleetlens-billing' } as const;
 
 export const predictionJob = { job: 'fleetlens-prediction' } as const;
+
+export const onAlerts = {
+  ...onClusters,
+  severity: { re: '$severity' },
+  team: { re: '$team' },
+  alertname: { re: '$alertname' },
+} as const;
+
+/** Targets of the daemons that the variables choose. */
+export const onDaemons = { ...onClusters, job: { re: '$job' } } as const;
 
 /** What is of a tenant and of no one cluster. */
 export const ofTenants = { tenant: { re: '$tenant' } } as const;

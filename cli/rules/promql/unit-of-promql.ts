@@ -58,7 +58,9 @@ function unitOfSelector(node: SyntaxNode, { text, series }: Reading): PanelUnit 
   const metric = name === undefined ? undefined : metricOf(name, series);
   if (metric === undefined) throw new Error(`${name ?? 'a selector without a name'} is not in the catalogue`);
   const counts = metric.kind === 'histogram' && !textOf(text, node).includes('_sum');
-  return counts ? 'count' : metric.unit;
+  if (counts) return 'count';
+  // Prometheus has no unit for a speed, so the name alone tells it.
+  return metric.name.includes('_bytes_per_second') ? 'bytes_per_second' : metric.unit;
 }
 
 function unitOfAggregate(node: SyntaxNode, reading: Reading): Inferred {

@@ -1,0 +1,103 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { useStyles2 } from '@grafana/ui';
+import React from 'react';
+import type { Change } from '../answers/changes';
+import { type ChangeLine, changeLines } from '../models/change-lines';
+import { classText } from '../texts/class-text';
+import { factText } from '../texts/fact-text';
+import { relationText } from '../texts/relation-text';
+import { ItemLink } from './ItemLink';
+import { When } from './When';
+
+interface Props {
+  readonly changes: readonly Change[];
+  /** Where changes of several items stand together. */
+  readonly hasItem?: boolean;
+}
+
+export function ChangeList({ changes, hasItem = false }: Props) {
+  const styles = useStyles2(getStyles);
+  if (changes.length === 0) return <div>{t('cmdb.changes.none', 'No changes are known.')}</div>;
+  return (
+    <ol className={styles.list} data-testid="change-list">
+      {changes.map((change) => (
+        <li key={change.sequence} className={styles.change}>
+          <div className={styles.who}>
+            <When at={change.at} />
+            {' · '}
+            {change.actor === change.source ? change.source : `${change.actor} (${change.source})`}
+          </div>
+          <div>
+            {hasItem && <ChangedItem change={change} />}
+            {actionText(change)}
+          </div>
+          <Lines lines={changeLines(change)} />
+          {change.message !== '' && <div className={styles.message}>{change.message}</div>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function ChangedItem({ change: { itemId, before, after } }: { readonly change: Change }) {
+  const item = after ?? before;
+  return (
+    <>
+      {item !== undefined && `${classText(item.class)} `}
+      <ItemLink item={{ id: itemId, name: item?.name ?? `#${itemId}` }} />{' '}
+    </>
+  );
+}
+
+function actionText({ action, before, after }: Change): string {
+  if (before === undefined && after !== undefined) return t('cmdb.changes.created', 'was added');
+  if (after === undefined) return t('cmdb.changes.deleted', 'was deleted');
+  return action === 'updated' ? '' : action;
+}
+
+const shownLines = 6;
+
+function Lines({ lines }: { readonly lines: readonly ChangeLine[] }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <ul className={styles.lines}>
+      {lines.slice(0, shownLines).map((line, index) => (
+        <li key={index}>
+          <Line line={line} />
+        </li>
+      ))}
+      {lines.length > shownLines && (
+        <li>{t('cmdb.changes.moreLines', 'and {{count}} more', { count: lines.length - shownLines })}</li>
+      )}
+    </ul>
+  );
+}
+
+function Line({ line }: { readonly line: ChangeLine }) {
+  const styles = useStyles2(getStyles);
+  if (line.kind !== 'value')
+    return (
+      <>
+        {line.kind === 'opened' ? t('cmdb.changes.begins', 'begins:') : t('cmdb.changes.ends', 'ends:')}{' '}
+        {relationText(line.type, 'out')} <ItemLink item={{ id: line.other, name: `#${line.other}` }} />
+      </>
+    );
+  return (
+    <>
+      {factText(line.about)}: <span className={styles.before}>{line.before ?? '–'}</span> → {line.after ?? '–'}
+    </>
+  );
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return {
+    list: css({ listStyle: 'none', margin: 0, padding: 0 }),
+    change: css({ padding: theme.spacing(0.5, 0), borderBottom: `1px solid ${theme.colors.border.weak}`, overflowWrap: 'anywhere' }),
+    who: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+    lines: css({ listStyle: 'none', margin: 0, padding: 0 }),
+    before: css({ color: theme.colors.text.secondary, textDecoration: 'line-through' }),
+    message: css({ fontStyle: 'italic' }),
+  };
+}

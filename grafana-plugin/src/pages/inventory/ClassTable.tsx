@@ -71,7 +71,8 @@ function getStyles(theme: GrafanaTheme2) {
     }),
     link: css({
       color: theme.colors.text.link,
-      '&:hover': { textDecoration: 'underline' },
+      textDecoration: 'underline',
+      textDecorationColor: theme.colors.border.strong,
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
     }),
   };

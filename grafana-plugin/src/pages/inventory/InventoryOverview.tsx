@@ -27,7 +27,7 @@ export function InventoryOverview({ site, cluster }: Props) {
   const styles = useStyles2(getStyles);
   const overview = useFreshAnswer(overviewQuestion(site, cluster));
   const isAnswered = overview.value !== undefined;
-  const changes = useFreshAnswer(isAnswered ? changesQuestion(15) : undefined);
+  const changes = useFreshAnswer(isAnswered ? changesQuestion(8) : undefined);
   // One notice is enough where the inventory does not answer at all.
   if (overview.problem !== undefined && !isAnswered) return <ServiceNotice problem={overview.problem} onRetry={overview.askAgain} />;
   return (
@@ -42,14 +42,14 @@ export function InventoryOverview({ site, cluster }: Props) {
             <FindingList />
             <DriftList />
             <WindowList />
+            <SourceTable />
           </div>
           <div className={styles.column}>
             <Section title={t('inventory.classes', 'Items')} testId="classes">
               <ClassTable classes={overview.value?.classes ?? []} />
             </Section>
-            <SourceTable />
             <Section title={t('inventory.changes', 'Recent changes')} testId="changes" answer={changes}>
-              {changes.value !== undefined && <ChangeList changes={changes.value} hasItem />}
+              {changes.value !== undefined && <ChangeList changes={changes.value} />}
             </Section>
           </div>
         </div>

@@ -13,11 +13,15 @@ import { When } from './When';
 
 interface Props {
   readonly changes: readonly Change[];
-  /** Where changes of several items stand together. */
-  readonly hasItem?: boolean;
+  /** Where the changes stand below an item: its number. Other items change by relations to it, too. */
+  readonly of?: number;
+  /** Of items, by number. */
+  readonly names?: ReadonlyMap<number, string>;
 }
 
-export function ChangeList({ changes, hasItem = false }: Props) {
+const noNames: ReadonlyMap<number, string> = new Map();
+
+export function ChangeList({ changes, of, names = noNames }: Props) {
   const styles = useStyles2(getStyles);
   if (changes.length === 0) return <div>{t('cmdb.changes.none', 'No changes are known.')}</div>;
   return (
@@ -30,10 +34,10 @@ export function ChangeList({ changes, hasItem = false }: Props) {
             {change.actor === change.source ? change.source : `${change.actor} (${change.source})`}
           </div>
           <div>
-            {hasItem && <ChangedItem change={change} />}
+            {change.itemId !== of && <ChangedItem change={change} />}
             {actionText(change)}
           </div>
-          <Lines lines={changeLines(change)} />
+          <Lines lines={changeLines(change)} names={names} />
           {change.message !== '' && <div className={styles.message}>{change.message}</div>}
         </li>
       ))}
@@ -59,13 +63,13 @@ function actionText({ action, before, after }: Change): string {
 
 const shownLines = 6;
 
-function Lines({ lines }: { readonly lines: readonly ChangeLine[] }) {
+function Lines({ lines, names }: { readonly lines: readonly ChangeLine[]; readonly names: ReadonlyMap<number, string> }) {
   const styles = useStyles2(getStyles);
   return (
     <ul className={styles.lines}>
       {lines.slice(0, shownLines).map((line, index) => (
         <li key={index}>
-          <Line line={line} />
+          <Line line={line} names={names} />
         </li>
       ))}
       {lines.length > shownLines && (
@@ -75,13 +79,13 @@ function Lines({ lines }: { readonly lines: readonly ChangeLine[] }) {
   );
 }
 
-function Line({ line }: { readonly line: ChangeLine }) {
+function Line({ line, names }: { readonly line: ChangeLine; readonly names: ReadonlyMap<number, string> }) {
   const styles = useStyles2(getStyles);
   if (line.kind !== 'value')
     return (
       <>
         {line.kind === 'opened' ? t('cmdb.changes.begins', 'begins:') : t('cmdb.changes.ends', 'ends:')}{' '}
-        {relationText(line.type, 'out')} <ItemLink item={{ id: line.other, name: `#${line.other}` }} />
+        {relationText(line.type, 'out')} <ItemLink item={{ id: line.other, name: names.get(line.other) ?? `#${line.other}` }} />
       </>
     );
   return (

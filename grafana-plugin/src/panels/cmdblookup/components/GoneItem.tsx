@@ -26,7 +26,7 @@ export function GoneItem({ id }: { readonly id: number }) {
           ? t('cmdb.gone.neverText', 'Look for it by its name or serial number.')
           : t('cmdb.gone.text', 'It was deleted or merged into another item. What was known of it:')}
       </Empty>
-      {value !== undefined && value.length > 0 && <ChangeList changes={value} />}
+      {value !== undefined && value.length > 0 && <ChangeList changes={value} of={id} />}
     </div>
   );
 }

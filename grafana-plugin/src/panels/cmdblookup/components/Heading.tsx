@@ -9,11 +9,12 @@ interface Props {
   readonly id?: string;
 }
 
+const tags: ReadonlyArray<'h1' | 'h2' | 'h3' | 'h4' | undefined> = [undefined, 'h1', 'h2', 'h3', 'h4'];
+
 /** A heading at the level that fits where the view stands. */
 export function Heading({ children, className, id, isSection = false }: Props) {
   const { headingLevel } = useLookup();
-  const level = headingLevel + (isSection ? 1 : 0);
-  const Tag = level === 2 ? 'h2' : level === 3 ? 'h3' : 'h4';
+  const Tag = tags[headingLevel + (isSection ? 1 : 0)] ?? 'h4';
   return (
     <Tag className={className} id={id}>
       {children}

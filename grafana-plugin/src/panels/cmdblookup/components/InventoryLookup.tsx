@@ -63,7 +63,12 @@ export function InventoryLookup(props: InventoryLookupProps) {
         )}
         {itemId !== undefined && <ItemView id={itemId} series={props.series ?? none} />}
         {itemId === undefined && text !== '' && <FoundItem text={text} facts={props.facts ?? none} onResolved={onResolved} />}
-        {itemId === undefined && text === '' && (props.children ?? <NothingChosen onSearch={onSearch} />)}
+        {itemId === undefined && text === '' && (
+          // Without an item its sections have no heading above them.
+          <LookupProvider value={{ ...lookup, headingLevel: isPage ? 1 : 2 }}>
+            {props.children ?? <NothingChosen onSearch={onSearch} />}
+          </LookupProvider>
+        )}
       </div>
     </LookupProvider>
   );
@@ -71,7 +76,7 @@ export function InventoryLookup(props: InventoryLookupProps) {
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    root: css({ containerType: 'inline-size', display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5), minWidth: 0 }),
+    root: css({ containerType: 'inline-size', width: '100%', flex: '1 1 100%', display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5), minWidth: 0 }),
     bar: css({ display: 'flex', gap: theme.spacing(1), minWidth: 0 }),
   };
 }

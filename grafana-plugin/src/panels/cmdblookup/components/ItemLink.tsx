@@ -48,7 +48,10 @@ function getStyles(theme: GrafanaTheme2) {
     link: css({
       color: theme.colors.text.link,
       overflowWrap: 'anywhere',
-      '&:hover': { textDecoration: 'underline' },
+      // Not by colour alone.
+      textDecoration: 'underline',
+      textDecorationColor: theme.colors.border.strong,
+      '&:hover': { textDecorationColor: 'currentcolor' },
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
     }),
   };

@@ -7,7 +7,9 @@ import { ServiceNotice } from '../../../states/ServiceNotice';
 import type { Alert } from '../answers/alerts';
 import { itemQuestion } from '../answers/item';
 import { placeQuestion } from '../answers/place';
+import { relationsQuestion } from '../answers/relations';
 import { rackQuestion } from '../answers/rack';
+import { namesOf } from '../models/names-of';
 import { AlertsSection } from './AlertsSection';
 import { ChangesSection } from './ChangesSection';
 import { FactsSection } from './FactsSection';
@@ -31,6 +33,7 @@ export function ItemView({ id, series }: Props) {
   const item = useFreshAnswer(itemQuestion(id));
   const isThere = item.value !== undefined;
   const place = useFreshAnswer(isThere ? placeQuestion(id) : undefined);
+  const relations = useFreshAnswer(isThere ? relationsQuestion(id) : undefined);
   const isInRack = place.value?.rack !== undefined;
   const rack = useFreshAnswer(isInRack ? rackQuestion(id) : undefined);
   if (item.problem?.kind === 'not_found') return <GoneItem id={id} />;
@@ -46,15 +49,15 @@ export function ItemView({ id, series }: Props) {
       <ItemHeader item={item.value} place={place} />
       <div className={styles.columns}>
         <div className={styles.column}>
+          <AlertsSection item={item.value} place={place.value} rack={rack.value} series={series} />
+          <ImpactSection id={id} key={`impact-${id}`} />
+          <RelationsSection item={item.value} answer={relations} key={`relations-${id}`} />
+        </div>
+        <div className={styles.column}>
           <FactsSection item={item.value} place={place.value} key={`facts-${id}`} />
           <MaintenanceSection item={item.value} key={`maintenance-${id}`} />
           {isInRack && <RackSection rack={rack} item={item.value} place={place.value} />}
-        </div>
-        <div className={styles.column}>
-          <AlertsSection item={item.value} place={place.value} rack={rack.value} series={series} />
-          <ImpactSection id={id} key={`impact-${id}`} />
-          <RelationsSection item={item.value} key={`relations-${id}`} />
-          <ChangesSection id={id} key={`changes-${id}`} />
+          <ChangesSection id={id} names={namesOf(item.value, relations.value)} key={`changes-${id}`} />
         </div>
       </div>
     </article>
@@ -69,7 +72,7 @@ function getStyles(theme: GrafanaTheme2) {
       gridTemplateColumns: 'minmax(0, 1fr)',
       gap: theme.spacing(1.5),
       alignItems: 'start',
-      '@container (min-width: 860px)': { gridTemplateColumns: 'minmax(300px, 2fr) minmax(0, 5fr)' },
+      '@container (min-width: 860px)': { gridTemplateColumns: 'minmax(0, 2fr) minmax(300px, 1fr)' },
     }),
     column: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5), minWidth: 0 }),
   };

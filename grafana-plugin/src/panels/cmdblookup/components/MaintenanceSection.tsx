@@ -20,7 +20,7 @@ export function MaintenanceSection({ item }: { readonly item: Item }) {
     <Button
       size="sm"
       variant="secondary"
-      icon="wrench"
+      icon="cog"
       onClick={() => {
         setIsOpen(true);
         setBegun(undefined);

@@ -108,6 +108,7 @@ function getStyles(theme: GrafanaTheme2) {
       fontSize: 11,
       lineHeight: 1,
       color: theme.colors.text.primary,
+      textDecoration: 'none',
       background: theme.colors.background.secondary,
       border: `1px solid ${theme.colors.border.strong}`,
       borderRadius: 2,

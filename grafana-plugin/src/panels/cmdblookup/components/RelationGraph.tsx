@@ -102,6 +102,7 @@ function getStyles(theme: GrafanaTheme2) {
       overflow: 'hidden',
       ...theme.typography.bodySmall,
       color: theme.colors.text.primary,
+      textDecoration: 'none',
       background: theme.colors.background.secondary,
       border: `1px solid ${theme.colors.border.medium}`,
       borderRadius: theme.shape.radius.default,

@@ -1,15 +1,19 @@
 import { t } from '@grafana/i18n';
 import React from 'react';
+import type { Answer } from '../../../services/use-answer';
 import type { Item } from '../answers/item';
-import { relationsQuestion } from '../answers/relations';
+import type { Relations } from '../answers/relations';
 import { relationGroups } from '../models/relation-groups';
 import { RelationGraph } from './RelationGraph';
 import { Section } from './Section';
-import { useFreshAnswer } from './use-fresh-answer';
+
+interface Props {
+  readonly item: Item;
+  readonly answer: Answer<Relations>;
+}
 
 /** What the item has to do with others. */
-export function RelationsSection({ item }: { readonly item: Item }) {
-  const answer = useFreshAnswer(relationsQuestion(item.id));
+export function RelationsSection({ item, answer }: Props) {
   const { value } = answer;
   const groups = value === undefined ? [] : relationGroups(value);
   const listed = value === undefined ? 0 : value.outgoing.length + value.incoming.length;

@@ -7,7 +7,7 @@ export interface Lookup {
   readonly refreshKey: number;
   readonly timeZone: string;
   /** Of the name of the item; its sections have the next one. */
-  readonly headingLevel: 2 | 3;
+  readonly headingLevel: 1 | 2 | 3;
 }
 
 const LookupContext = createContext<Lookup>({

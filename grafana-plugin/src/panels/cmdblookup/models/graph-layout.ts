@@ -32,7 +32,7 @@ export interface GraphOptions {
 }
 
 /** Of each group, unless more are asked for. */
-export const firstShown = 5;
+export const firstShown = 4;
 const node = { height: 28, gap: 4 };
 const heading = 20;
 const groupGap = 14;

@@ -11,8 +11,11 @@ export interface RelationGroup {
   readonly items: readonly ItemRef[];
 }
 
-/** In the order in which people ask: where it is and what it needs first. */
-const typeOrder = ['located_in', 'installed_on', 'part_of', 'runs_on', 'depends_on', 'powered_by', 'connected_to', 'owned_by'];
+/** In the order in which people ask: where it is and what it needs; what runs on it and needs it. */
+const typeOrder = {
+  out: ['located_in', 'installed_on', 'part_of', 'runs_on', 'depends_on', 'powered_by', 'connected_to', 'owned_by'],
+  in: ['runs_on', 'depends_on', 'located_in', 'part_of', 'powered_by', 'connected_to', 'installed_on', 'owned_by'],
+} as const;
 const collator = new Intl.Collator('en', { numeric: true });
 
 export function relationGroups({ outgoing, incoming }: Relations): readonly RelationGroup[] {
@@ -29,7 +32,7 @@ function groupsOf(direction: RelationGroup['direction'], relations: readonly Rel
   }
   for (const { items } of groups.values()) items.sort(byTrouble);
   return [...groups.values()].sort(
-    (a, b) => order(a.type) - order(b.type) || a.items.length - b.items.length || collator.compare(a.class, b.class),
+    (a, b) => order(direction, a.type) - order(direction, b.type) || a.items.length - b.items.length || collator.compare(a.class, b.class),
   );
 }
 
@@ -38,7 +41,7 @@ function byTrouble(a: ItemRef, b: ItemRef): number {
   return Number(a.state === 'in_service') - Number(b.state === 'in_service') || collator.compare(a.name, b.name) || a.id - b.id;
 }
 
-function order(type: string): number {
-  const at = typeOrder.indexOf(type);
-  return at < 0 ? typeOrder.length : at;
+function order(direction: RelationGroup['direction'], type: string): number {
+  const at = typeOrder[direction].findIndex((each) => each === type);
+  return at < 0 ? typeOrder[direction].length : at;
 }

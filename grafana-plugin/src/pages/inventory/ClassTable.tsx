@@ -47,7 +47,8 @@ function States({ counts: { class: itemClass, states, missing } }: { readonly co
           <Count query={`class:${itemClass} state:${state}`} text={`${count} ${stateText(state).text}`} />
         </React.Fragment>
       ))}
-      {missing > 0 && `${unusual.length > 0 ? ', ' : ''}${t('inventory.class.missing', '{{count}} missing', { count: missing })}`}
+      {missing > 0 &&
+        `${unusual.length > 0 ? ', ' : ''}${t('inventory.class.missing', '{{count}} missing', { count: missing })}`}
     </>
   );
 }

@@ -3,9 +3,9 @@ import React from 'react';
 import { ItemLink } from '../../panels/cmdblookup/components/ItemLink';
 import { Section } from '../../panels/cmdblookup/components/Section';
 import { useFreshAnswer } from '../../panels/cmdblookup/components/use-fresh-answer';
+import { asIs } from '../../panels/cmdblookup/texts/as-is';
 import { classText } from '../../panels/cmdblookup/texts/class-text';
 import { factText } from '../../panels/cmdblookup/texts/fact-text';
-import { asIs } from '../../panels/cmdblookup/texts/as-is';
 import { driftQuestion } from './answers/drift';
 import { PlainList } from './PlainList';
 

@@ -9,7 +9,12 @@ import { type Finding, findingsQuestion } from './answers/findings';
 import { PlainList } from './PlainList';
 
 const listed = 20;
-const colours: Readonly<Record<string, BadgeColor>> = { missing: 'red', conflict: 'orange', invalid: 'orange', unknown: 'blue' };
+const colours: Readonly<Record<string, BadgeColor>> = {
+  missing: 'red',
+  conflict: 'orange',
+  invalid: 'orange',
+  unknown: 'blue',
+};
 
 /** What somebody has to look at. */
 export function FindingList() {

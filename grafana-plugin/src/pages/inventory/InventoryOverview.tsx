@@ -29,7 +29,8 @@ export function InventoryOverview({ site, cluster }: Props) {
   const isAnswered = overview.value !== undefined;
   const changes = useFreshAnswer(isAnswered ? changesQuestion(8) : undefined);
   // One notice is enough where the inventory does not answer at all.
-  if (overview.problem !== undefined && !isAnswered) return <ServiceNotice problem={overview.problem} onRetry={overview.askAgain} />;
+  if (overview.problem !== undefined && !isAnswered)
+    return <ServiceNotice problem={overview.problem} onRetry={overview.askAgain} />;
   return (
     <div className={styles.page} data-testid="inventory-overview">
       {overview.value !== undefined && <KeyFigures overview={overview.value} />}

@@ -1,4 +1,4 @@
-import { type SceneComponentProps, sceneGraph, SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
+import { type SceneComponentProps, SceneObjectBase, type SceneObjectState, sceneGraph } from '@grafana/scenes';
 import React, { useCallback } from 'react';
 import { InventoryLookup } from '../../panels/cmdblookup/components/InventoryLookup';
 import { InventoryOverview } from './InventoryOverview';

@@ -35,14 +35,24 @@ export function KeyFigures({ overview: { items, classes, racks } }: { readonly o
 function getStyles(theme: GrafanaTheme2) {
   const value = { ...theme.typography.h3, margin: 0, fontVariantNumeric: 'tabular-nums' } as const;
   return {
-    figures: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(104px, 1fr))', gap: theme.spacing(1), margin: 0 }),
+    figures: css({
+      display: 'grid',
+      gridTemplateColumns: 'repeat(auto-fit, minmax(104px, 1fr))',
+      gap: theme.spacing(1),
+      margin: 0,
+    }),
     figure: css({
       padding: theme.spacing(1),
       border: `1px solid ${theme.colors.border.weak}`,
       borderRadius: theme.shape.radius.default,
       background: theme.colors.background.primary,
     }),
-    name: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular, margin: 0 }),
+    name: css({
+      ...theme.typography.bodySmall,
+      color: theme.colors.text.secondary,
+      fontWeight: theme.typography.fontWeightRegular,
+      margin: 0,
+    }),
     value: css(value),
     bad: css({ ...value, color: theme.colors.error.text }),
   };

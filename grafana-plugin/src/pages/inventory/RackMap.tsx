@@ -5,13 +5,17 @@ import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { ItemLink } from '../../panels/cmdblookup/components/ItemLink';
 import type { Overview, RackOverview } from './answers/overview';
-import { racksByPlace, type RoomRacks } from './racks-by-place';
+import { type RoomRacks, racksByPlace } from './racks-by-place';
 
 /** Racks as tiles by site and room; what needs somebody stands out in colour and in words. */
 export function RackMap({ overview: { racks, serversWithoutRack } }: { readonly overview: Overview }) {
   const styles = useStyles2(getStyles);
   if (racks.length === 0 && serversWithoutRack === 0)
-    return <div>{t('inventory.rack.none', 'No racks are known here. Sources such as a file or NetBox say what stands where.')}</div>;
+    return (
+      <div>
+        {t('inventory.rack.none', 'No racks are known here. Sources such as a file or NetBox say what stands where.')}
+      </div>
+    );
   return (
     <div data-testid="rack-map">
       {racksByPlace(racks).map(({ site, rooms }) => (
@@ -24,7 +28,9 @@ export function RackMap({ overview: { racks, serversWithoutRack } }: { readonly 
       ))}
       {serversWithoutRack > 0 && (
         <div className={styles.note}>
-          {t('inventory.rack.without', '{{count}} servers stand in no rack that is known.', { count: serversWithoutRack })}
+          {t('inventory.rack.without', '{{count}} servers stand in no rack that is known.', {
+            count: serversWithoutRack,
+          })}
         </div>
       )}
     </div>
@@ -65,7 +71,10 @@ function Tile({ rack }: { readonly rack: RackOverview }) {
     maintenance > 0 && t('inventory.rack.maintenance', '{{count}} in maintenance', { count: maintenance }),
   ].filter((each) => each !== false);
   return (
-    <ItemLink item={rack} className={cx(styles.tile, failed > 0 && styles.bad, failed === 0 && trouble.length > 0 && styles.warned)}>
+    <ItemLink
+      item={rack}
+      className={cx(styles.tile, failed > 0 && styles.bad, failed === 0 && trouble.length > 0 && styles.warned)}
+    >
       <span className={styles.name}>{rack.name}</span>
       <span className={styles.counts}>
         {t('inventory.rack.counts', '{{servers}} servers, {{gpus}} GPUs', { servers, gpus })}
@@ -104,7 +113,12 @@ function getStyles(theme: GrafanaTheme2) {
     }),
     warned: css({ borderInlineStartColor: theme.colors.warning.main }),
     bad: css({ borderInlineStartColor: theme.colors.error.main }),
-    name: css({ fontWeight: theme.typography.fontWeightMedium, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+    name: css({
+      fontWeight: theme.typography.fontWeightMedium,
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+    }),
     counts: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
     trouble: css({ ...theme.typography.bodySmall, color: theme.colors.warning.text }),
   };

@@ -65,11 +65,17 @@ function State({ source: { isConfigured, last } }: { readonly source: Source }) 
     return (
       <Badge
         color="red"
-        text={last.outcome === 'refused' ? t('inventory.sources.refused', 'refused') : t('inventory.sources.failed', 'failed')}
+        text={
+          last.outcome === 'refused'
+            ? t('inventory.sources.refused', 'refused')
+            : t('inventory.sources.failed', 'failed')
+        }
       />
     );
   if (last.problems > 0)
-    return <Badge color="orange" text={t('inventory.sources.problems', '{{count}} problems', { count: last.problems })} />;
+    return (
+      <Badge color="orange" text={t('inventory.sources.problems', '{{count}} problems', { count: last.problems })} />
+    );
   return <Badge color="green" text={t('inventory.sources.good', 'good')} />;
 }
 
@@ -77,7 +83,12 @@ function getStyles(theme: GrafanaTheme2) {
   return {
     table: css({
       width: '100%',
-      'th, td': { padding: theme.spacing(0.25, 1, 0.25, 0), textAlign: 'start', verticalAlign: 'top', overflowWrap: 'anywhere' },
+      'th, td': {
+        padding: theme.spacing(0.25, 1, 0.25, 0),
+        textAlign: 'start',
+        verticalAlign: 'top',
+        overflowWrap: 'anywhere',
+      },
       'thead th': { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
       'tbody th': { fontWeight: theme.typography.fontWeightRegular },
     }),

@@ -21,7 +21,11 @@ export function WindowList() {
             <React.Fragment key={window.id}>
               <Badge
                 color={isActive ? 'orange' : 'blue'}
-                text={isActive ? t('inventory.maintenance.active', 'running') : t('inventory.maintenance.planned', 'planned')}
+                text={
+                  isActive
+                    ? t('inventory.maintenance.active', 'running')
+                    : t('inventory.maintenance.planned', 'planned')
+                }
               />{' '}
               {window.title}{' '}
               <small>

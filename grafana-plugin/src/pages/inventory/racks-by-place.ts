@@ -18,7 +18,10 @@ export function racksByPlace(racks: readonly RackOverview[]): readonly SiteRacks
   }));
 }
 
-function groupedBy(racks: readonly RackOverview[], keyOf: (rack: RackOverview) => number | undefined): readonly RackOverview[][] {
+function groupedBy(
+  racks: readonly RackOverview[],
+  keyOf: (rack: RackOverview) => number | undefined,
+): readonly RackOverview[][] {
   const groups = new Map<number | undefined, RackOverview[]>();
   for (const rack of racks) groups.set(keyOf(rack), [...(groups.get(keyOf(rack)) ?? []), rack]);
   return [...groups.values()];

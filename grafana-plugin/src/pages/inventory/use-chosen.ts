@@ -1,4 +1,4 @@
-import { sceneGraph, type SceneObject, type SceneVariable } from '@grafana/scenes';
+import { type SceneObject, type SceneVariable, sceneGraph } from '@grafana/scenes';
 import { useEffect, useState } from 'react';
 
 const all = '$__all';
@@ -19,7 +19,9 @@ export function useChosen(model: SceneObject, name: string): readonly string[] {
 function valuesOf(variable: SceneVariable | undefined): readonly string[] {
   const state: object = variable?.state ?? {};
   const value = 'value' in state ? state.value : undefined;
-  const values = (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string' && each !== '');
+  const values = (Array.isArray(value) ? value : [value]).filter(
+    (each): each is string => typeof each === 'string' && each !== '',
+  );
   return values.includes(all) ? nothing : values;
 }
 

@@ -1,7 +1,6 @@
 import type { Question } from '../../../services/ask';
-import { listOf, recordOf } from './json';
 import { readItemRef } from './item-ref';
-import { maybeText } from './json';
+import { listOf, maybeText, recordOf } from './json';
 
 export interface Example {
   readonly name: string;

@@ -38,14 +38,20 @@ export function readImpact(value: unknown): Impact {
   const from = recordOf(value, 'the impact');
   return {
     ...countOf(from),
-    classes: listIn(from, 'classes', (each) => ({ ...countOf(each), class: textIn(recordOf(each, 'a class'), 'class') })),
+    classes: listIn(from, 'classes', (each) => ({
+      ...countOf(each),
+      class: textIn(recordOf(each, 'a class'), 'class'),
+    })),
     tenants: listIn(from, 'tenants', readTenant),
     affected: listIn(from, 'affected', readAffected),
     isTruncated: from.truncated === true,
   };
 }
 
-export function impactQuestion(id: number, { classes, limit }: { classes: readonly string[]; limit: number }): Question<Impact> {
+export function impactQuestion(
+  id: number,
+  { classes, limit }: { classes: readonly string[]; limit: number },
+): Question<Impact> {
   const params = { limit, ...(classes.length === 0 ? {} : { class: classes.join(',') }) };
   return { service: 'cmdb', path: `/api/v1/items/${id}/impact`, params, read: readImpact };
 }

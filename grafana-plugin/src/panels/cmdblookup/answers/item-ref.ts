@@ -11,7 +11,12 @@ export interface ItemRef {
 
 export function readItemRef(value: unknown): ItemRef {
   const from = recordOf(value, 'an item');
-  return { id: numberIn(from, 'id'), class: textIn(from, 'class'), name: textIn(from, 'name'), state: textIn(from, 'state') };
+  return {
+    id: numberIn(from, 'id'),
+    class: textIn(from, 'class'),
+    name: textIn(from, 'name'),
+    state: textIn(from, 'state'),
+  };
 }
 
 export function maybeItemRef(from: Json, key: string): ItemRef | undefined {

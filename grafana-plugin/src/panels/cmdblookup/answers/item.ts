@@ -66,6 +66,8 @@ function readIdentity(value: unknown): Identity {
 
 function readConflict(value: unknown): Conflict {
   const from = recordOf(value, 'a conflict');
-  const said = Object.entries(recordOf(from.said ?? {}, 'said')).map(([source, what]) => [source, String(what)] as const);
+  const said = Object.entries(recordOf(from.said ?? {}, 'said')).map(
+    ([source, what]) => [source, String(what)] as const,
+  );
   return { about: textIn(from, 'about'), said };
 }

@@ -30,7 +30,12 @@ export function windowsQuestion(item: number | undefined): Question<readonly Win
 }
 
 /** Begins a window; the answer is what was begun and how many items it holds. */
-export function newWindowQuestion({ title, items, startsAt, duration }: NewWindow): Question<Window & { readonly holds: number }> {
+export function newWindowQuestion({
+  title,
+  items,
+  startsAt,
+  duration,
+}: NewWindow): Question<Window & { readonly holds: number }> {
   return {
     service: 'cmdb',
     path: '/api/v1/maintenance',

@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
-import React from 'react';
+import { Badge, type BadgeColor, Button, useStyles2 } from '@grafana/ui';
+import React, { useState } from 'react';
 import { serviceName } from '../../../services/service-name';
 import { problemText } from '../../../states/problem-text';
 import { type Alert, alertsQuestion } from '../answers/alerts';
@@ -46,7 +46,13 @@ export function AlertsSection({ item, place, rack, series }: Props) {
 }
 
 /** Alerts are one part of many here, so that their absence is said in small print. */
-function Absence({ kind, hasSeries }: { readonly kind: Parameters<typeof problemText>[0]; readonly hasSeries: boolean }) {
+function Absence({
+  kind,
+  hasSeries,
+}: {
+  readonly kind: Parameters<typeof problemText>[0];
+  readonly hasSeries: boolean;
+}) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.absence} role="status" data-testid="alerts-problem">
@@ -59,14 +65,17 @@ function Absence({ kind, hasSeries }: { readonly kind: Parameters<typeof problem
 }
 
 const colours: Readonly<Record<string, BadgeColor>> = { critical: 'red', warning: 'orange', info: 'blue' };
-const shownAlerts = 20;
+const shownAtFirst = 5;
+const mostShown = 100;
 
 function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
   const styles = useStyles2(getStyles);
+  const [isAll, setIsAll] = useState(false);
   if (alerts.length === 0) return null;
+  const shown = alerts.slice(0, isAll ? mostShown : shownAtFirst);
   return (
     <ul className={styles.list} data-testid="alert-list">
-      {alerts.slice(0, shownAlerts).map((alert, index) => (
+      {shown.map((alert, index) => (
         <li key={index} className={styles.alert}>
           <Badge color={colours[alert.labels.severity ?? ''] ?? 'darkgrey'} text={alert.labels.severity ?? '–'} />
           <strong className={styles.name}>{alert.labels.alertname}</strong>
@@ -78,8 +87,12 @@ function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
           <div className={styles.text}>{alert.annotations.description ?? alert.annotations.summary}</div>
         </li>
       ))}
-      {alerts.length > shownAlerts && (
-        <li>{t('cmdb.alerts.more', 'and {{count}} more', { count: alerts.length - shownAlerts })}</li>
+      {alerts.length > shown.length && (
+        <li>
+          <Button size="sm" variant="secondary" fill="text" onClick={() => setIsAll(true)} disabled={isAll}>
+            {t('cmdb.alerts.more', 'and {{count}} more', { count: alerts.length - shown.length })}
+          </Button>
+        </li>
       )}
     </ul>
   );

@@ -63,7 +63,13 @@ function actionText({ action, before, after }: Change): string {
 
 const shownLines = 6;
 
-function Lines({ lines, names }: { readonly lines: readonly ChangeLine[]; readonly names: ReadonlyMap<number, string> }) {
+function Lines({
+  lines,
+  names,
+}: {
+  readonly lines: readonly ChangeLine[];
+  readonly names: ReadonlyMap<number, string>;
+}) {
   const styles = useStyles2(getStyles);
   return (
     <ul className={styles.lines}>
@@ -85,7 +91,8 @@ function Line({ line, names }: { readonly line: ChangeLine; readonly names: Read
     return (
       <>
         {line.kind === 'opened' ? t('cmdb.changes.begins', 'begins:') : t('cmdb.changes.ends', 'ends:')}{' '}
-        {relationText(line.type, 'out')} <ItemLink item={{ id: line.other, name: names.get(line.other) ?? `#${line.other}` }} />
+        {relationText(line.type, 'out')}{' '}
+        <ItemLink item={{ id: line.other, name: names.get(line.other) ?? `#${line.other}` }} />
       </>
     );
   return (
@@ -98,7 +105,11 @@ function Line({ line, names }: { readonly line: ChangeLine; readonly names: Read
 function getStyles(theme: GrafanaTheme2) {
   return {
     list: css({ listStyle: 'none', margin: 0, padding: 0 }),
-    change: css({ padding: theme.spacing(0.5, 0), borderBottom: `1px solid ${theme.colors.border.weak}`, overflowWrap: 'anywhere' }),
+    change: css({
+      padding: theme.spacing(0.5, 0),
+      borderBottom: `1px solid ${theme.colors.border.weak}`,
+      overflowWrap: 'anywhere',
+    }),
     who: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
     lines: css({ listStyle: 'none', margin: 0, padding: 0 }),
     before: css({ color: theme.colors.text.secondary, textDecoration: 'line-through' }),

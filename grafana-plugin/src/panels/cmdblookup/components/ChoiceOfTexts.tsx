@@ -27,5 +27,13 @@ export function ChoiceOfTexts({ texts, onChoose }: Props) {
 }
 
 function getStyles(theme: GrafanaTheme2) {
-  return { choices: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'center', gap: theme.spacing(1), marginTop: theme.spacing(1) }) };
+  return {
+    choices: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      justifyContent: 'center',
+      gap: theme.spacing(1),
+      marginTop: theme.spacing(1),
+    }),
+  };
 }

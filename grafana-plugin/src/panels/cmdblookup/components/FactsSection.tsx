@@ -43,7 +43,9 @@ export function FactsSection({ item, place }: Props) {
       </dl>
       {facts.length > shownAtFirst && (
         <Button size="sm" variant="secondary" fill="text" aria-expanded={isAll} onClick={() => setIsAll(!isAll)}>
-          {isAll ? t('cmdb.facts.fewer', 'Show less') : t('cmdb.facts.all', 'Show all {{count}}', { count: facts.length })}
+          {isAll
+            ? t('cmdb.facts.fewer', 'Show less')
+            : t('cmdb.facts.all', 'Show all {{count}}', { count: facts.length })}
         </Button>
       )}
       <Conflicts item={item} />
@@ -54,7 +56,15 @@ export function FactsSection({ item, place }: Props) {
   );
 }
 
-function Row({ term, value, source }: { readonly term: string; readonly value: string; readonly source?: string | undefined }) {
+function Row({
+  term,
+  value,
+  source,
+}: {
+  readonly term: string;
+  readonly value: string;
+  readonly source?: string | undefined;
+}) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.row}>
@@ -96,7 +106,15 @@ function getStyles(theme: GrafanaTheme2) {
     term: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular, margin: 0 }),
     value: css({ margin: 0, overflowWrap: 'anywhere' }),
     identity: css({ margin: 0, display: 'flex', alignItems: 'center', gap: theme.spacing(0.5), minWidth: 0 }),
-    code: css({ background: 'none', border: 0, padding: 0, color: 'inherit', overflowWrap: 'anywhere', whiteSpace: 'normal', minWidth: 0 }),
+    code: css({
+      background: 'none',
+      border: 0,
+      padding: 0,
+      color: 'inherit',
+      overflowWrap: 'anywhere',
+      whiteSpace: 'normal',
+      minWidth: 0,
+    }),
     sources: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, marginTop: theme.spacing(0.5) }),
     conflicts: css({ color: theme.colors.warning.text, marginTop: theme.spacing(1) }),
     plain: css({ listStyle: 'none', margin: 0, padding: 0 }),

@@ -32,17 +32,31 @@ export function FoundItem({ text, facts, onResolved }: Props) {
     );
   if (resolution === undefined || resolution.kind === 'one')
     return <LoadingPlaceholder text={t('cmdb.loading', 'Asking the inventory …')} />;
-  return resolution.kind === 'several' ? <Several resolution={resolution} text={text} /> : <Nothing resolution={resolution} text={text} />;
+  return resolution.kind === 'several' ? (
+    <Several resolution={resolution} text={text} />
+  ) : (
+    <Nothing resolution={resolution} text={text} />
+  );
 }
 
-function Several({ resolution: { found }, text }: { readonly resolution: Extract<Resolution, { kind: 'several' }>; readonly text: string }) {
+function Several({
+  resolution: { found },
+  text,
+}: {
+  readonly resolution: Extract<Resolution, { kind: 'several' }>;
+  readonly text: string;
+}) {
   return (
     <div data-testid="several-found">
       <Empty title={t('cmdb.several.title', '{{count}} items fit “{{text}}”', { count: found.total, text, ...asIs })}>
         {found.total > found.hits.length
-          ? t('cmdb.several.truncated', 'The best {{listed}} are listed. One more word finds fewer, as class:server or a rack.', {
-              listed: found.hits.length,
-            })
+          ? t(
+              'cmdb.several.truncated',
+              'The best {{listed}} are listed. One more word finds fewer, as class:server or a rack.',
+              {
+                listed: found.hits.length,
+              },
+            )
           : t('cmdb.several.choose', 'Choose one.')}
       </Empty>
       <HitList hits={found.hits} />
@@ -51,7 +65,13 @@ function Several({ resolution: { found }, text }: { readonly resolution: Extract
   );
 }
 
-function Nothing({ resolution: { near }, text }: { readonly resolution: Extract<Resolution, { kind: 'none' }>; readonly text: string }) {
+function Nothing({
+  resolution: { near },
+  text,
+}: {
+  readonly resolution: Extract<Resolution, { kind: 'none' }>;
+  readonly text: string;
+}) {
   return (
     <div data-testid="nothing-found">
       <Empty title={t('cmdb.nothing.title', 'Nothing in the inventory fits “{{text}}”', { text, ...asIs })}>

@@ -11,7 +11,8 @@ import { useFreshAnswer } from './use-fresh-answer';
 /** An item that is not there any more, or never was: links outlive items. */
 export function GoneItem({ id }: { readonly id: number }) {
   const { value, isLoading } = useFreshAnswer(historyQuestion(id, 10));
-  if (isLoading && value === undefined) return <LoadingPlaceholder text={t('cmdb.loading', 'Asking the inventory …')} />;
+  if (isLoading && value === undefined)
+    return <LoadingPlaceholder text={t('cmdb.loading', 'Asking the inventory …')} />;
   const last = value?.map(({ after, before }) => after ?? before).find((item) => item !== undefined);
   return (
     <div data-testid="item-gone">
@@ -19,7 +20,11 @@ export function GoneItem({ id }: { readonly id: number }) {
         title={
           last === undefined
             ? t('cmdb.gone.never', 'There is no item {{id}}', { id })
-            : t('cmdb.gone.title', '{{class}} {{name}} is gone', { class: classText(last.class), name: last.name, ...asIs })
+            : t('cmdb.gone.title', '{{class}} {{name}} is gone', {
+                class: classText(last.class),
+                name: last.name,
+                ...asIs,
+              })
         }
       >
         {last === undefined

@@ -9,7 +9,9 @@ import { stateText } from '../texts/state-text';
 export function HitSummary({ hit }: { readonly hit: Hit }) {
   const styles = useStyles2(getStyles);
   const { site, rack, unit, node, serial, tenants, state, name } = hit;
-  const place = [site, rack, unit === undefined ? undefined : `U${unit}`].filter((each) => each !== undefined).join(' / ');
+  const place = [site, rack, unit === undefined ? undefined : `U${unit}`]
+    .filter((each) => each !== undefined)
+    .join(' / ');
   const parts = [
     state === 'in_service' ? undefined : stateText(state).text,
     node === name ? undefined : node,
@@ -21,5 +23,7 @@ export function HitSummary({ hit }: { readonly hit: Hit }) {
 }
 
 function getStyles(theme: GrafanaTheme2) {
-  return { summary: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, overflowWrap: 'anywhere' }) };
+  return {
+    summary: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, overflowWrap: 'anywhere' }),
+  };
 }

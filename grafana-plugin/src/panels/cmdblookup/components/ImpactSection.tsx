@@ -27,9 +27,7 @@ export function ImpactSection({ id }: { readonly id: number }) {
   };
   return (
     <Section title={t('cmdb.impact.title', 'What breaks if it fails')} testId="impact" answer={counts}>
-      {counts.value !== undefined && (
-        <Counts impact={counts.value} listed={listed} onChoose={choose} />
-      )}
+      {counts.value !== undefined && <Counts impact={counts.value} listed={listed} onChoose={choose} />}
       {list.problem !== undefined && list !== counts && <div>{list.problem.detail}</div>}
       {list.value !== undefined && counts.value !== undefined && (
         <AffectedList
@@ -53,7 +51,11 @@ function Counts({ impact, listed, onChoose }: CountsProps) {
   const styles = useStyles2(getStyles);
   const others = impact.down + impact.degraded - 1;
   if (others <= 0)
-    return <div data-testid="impact-none">{t('cmdb.impact.none', 'Nothing else that is known would be down or degraded.')}</div>;
+    return (
+      <div data-testid="impact-none">
+        {t('cmdb.impact.none', 'Nothing else that is known would be down or degraded.')}
+      </div>
+    );
   return (
     <>
       <div className={styles.sum} data-testid="impact-sum">
@@ -130,7 +132,13 @@ function getStyles(theme: GrafanaTheme2) {
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
     }),
     list: css({ listStyle: 'none', margin: 0, padding: 0 }),
-    row: css({ display: 'flex', flexWrap: 'wrap', columnGap: theme.spacing(1), padding: theme.spacing(0.25, 0), borderBottom: `1px solid ${theme.colors.border.weak}` }),
+    row: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      columnGap: theme.spacing(1),
+      padding: theme.spacing(0.25, 0),
+      borderBottom: `1px solid ${theme.colors.border.weak}`,
+    }),
     down: css({ color: theme.colors.error.text, minWidth: 64 }),
     degraded: css({ color: theme.colors.warning.text, minWidth: 64 }),
     path: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, overflowWrap: 'anywhere' }),

@@ -35,7 +35,18 @@ const none: readonly never[] = [];
 
 /** Finds items of the inventory and shows one. Panel and page differ in where the choice is kept. */
 export function InventoryLookup(props: InventoryLookupProps) {
-  const { text, itemId, onSearch, onChoose, onResolved, onBack, hasSearch = true, isPage = false, refreshKey, timeZone } = props;
+  const {
+    text,
+    itemId,
+    onSearch,
+    onChoose,
+    onResolved,
+    onBack,
+    hasSearch = true,
+    isPage = false,
+    refreshKey,
+    timeZone,
+  } = props;
   const styles = useStyles2(getStyles);
   const root = useRef<HTMLDivElement>(null);
   const lookup = useMemo<Lookup>(
@@ -57,12 +68,19 @@ export function InventoryLookup(props: InventoryLookupProps) {
               />
             )}
             {hasSearch && (
-              <SearchBox text={text} onSearch={onSearch} onChoose={onChoose} {...(isPage ? {} : { shortcutWithin: root })} />
+              <SearchBox
+                text={text}
+                onSearch={onSearch}
+                onChoose={onChoose}
+                {...(isPage ? {} : { shortcutWithin: root })}
+              />
             )}
           </div>
         )}
         {itemId !== undefined && <ItemView id={itemId} series={props.series ?? none} />}
-        {itemId === undefined && text !== '' && <FoundItem text={text} facts={props.facts ?? none} onResolved={onResolved} />}
+        {itemId === undefined && text !== '' && (
+          <FoundItem text={text} facts={props.facts ?? none} onResolved={onResolved} />
+        )}
         {itemId === undefined && text === '' && (
           // Without an item its sections have no heading above them.
           <LookupProvider value={{ ...lookup, headingLevel: isPage ? 1 : 2 }}>
@@ -76,7 +94,15 @@ export function InventoryLookup(props: InventoryLookupProps) {
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    root: css({ containerType: 'inline-size', width: '100%', flex: '1 1 100%', display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5), minWidth: 0 }),
+    root: css({
+      containerType: 'inline-size',
+      width: '100%',
+      flex: '1 1 100%',
+      display: 'flex',
+      flexDirection: 'column',
+      gap: theme.spacing(1.5),
+      minWidth: 0,
+    }),
     bar: css({ display: 'flex', gap: theme.spacing(1), minWidth: 0 }),
   };
 }

@@ -56,7 +56,12 @@ function getStyles(theme: GrafanaTheme2) {
   return {
     note: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
     name: css({ ...theme.typography.h4, margin: 0, overflowWrap: 'anywhere' }),
-    list: css({ display: 'grid', gridTemplateColumns: 'max-content minmax(0, 1fr)', columnGap: theme.spacing(2), margin: 0 }),
+    list: css({
+      display: 'grid',
+      gridTemplateColumns: 'max-content minmax(0, 1fr)',
+      columnGap: theme.spacing(2),
+      margin: 0,
+    }),
     value: css({ margin: 0, overflowWrap: 'anywhere' }),
   };
 }

@@ -21,7 +21,9 @@ const durations = ['30m', '1h', '2h', '4h', '8h', '1d'].map((value) => ({ value,
 export function MaintenanceForm({ item, onCancel, onBegun }: Props) {
   const styles = useStyles2(getStyles);
   const id = useId();
-  const [title, setTitle] = useState(t('cmdb.maintenance.usualTitle', 'Work on {{name}}', { name: item.name, ...asIs }).slice(0, 200));
+  const [title, setTitle] = useState(
+    t('cmdb.maintenance.usualTitle', 'Work on {{name}}', { name: item.name, ...asIs }).slice(0, 200),
+  );
   const [duration, setDuration] = useState('2h');
   const [start, setStart] = useState('');
   const [isSending, setIsSending] = useState(false);
@@ -42,14 +44,26 @@ export function MaintenanceForm({ item, onCancel, onBegun }: Props) {
   return (
     <form className={styles.form} onSubmit={(event) => void send(event)} data-testid="maintenance-form">
       <Field label={t('cmdb.maintenance.what', 'What is done')} noMargin>
-        <Input id={`${id}-title`} value={title} maxLength={200} required autoFocus onChange={(event) => setTitle(event.currentTarget.value)} />
+        <Input
+          id={`${id}-title`}
+          value={title}
+          maxLength={200}
+          required
+          autoFocus
+          onChange={(event) => setTitle(event.currentTarget.value)}
+        />
       </Field>
       <Field
         label={t('cmdb.maintenance.when', 'Begins')}
         description={t('cmdb.maintenance.now', 'Your local time; at once if empty.')}
         noMargin
       >
-        <Input id={`${id}-start`} type="datetime-local" value={start} onChange={(event) => setStart(event.currentTarget.value)} />
+        <Input
+          id={`${id}-start`}
+          type="datetime-local"
+          value={start}
+          onChange={(event) => setStart(event.currentTarget.value)}
+        />
       </Field>
       <div role="group" aria-labelledby={`${id}-duration`}>
         <div id={`${id}-duration`} className={styles.label}>
@@ -58,7 +72,10 @@ export function MaintenanceForm({ item, onCancel, onBegun }: Props) {
         <RadioButtonGroup size="sm" options={durations} value={duration} onChange={setDuration} />
       </div>
       <div className={styles.quiet}>
-        {t('cmdb.maintenance.scope', 'Alerts of it and of all that is in it are silenced meanwhile, where the inventory keeps silences.')}
+        {t(
+          'cmdb.maintenance.scope',
+          'Alerts of it and of all that is in it are silenced meanwhile, where the inventory keeps silences.',
+        )}
       </div>
       {problem !== undefined && <ServiceNotice problem={problem} />}
       <div className={styles.buttons}>
@@ -76,7 +93,11 @@ export function MaintenanceForm({ item, onCancel, onBegun }: Props) {
 function getStyles(theme: GrafanaTheme2) {
   return {
     form: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), marginBottom: theme.spacing(1) }),
-    label: css({ ...theme.typography.bodySmall, fontWeight: theme.typography.fontWeightMedium, marginBottom: theme.spacing(0.5) }),
+    label: css({
+      ...theme.typography.bodySmall,
+      fontWeight: theme.typography.fontWeightMedium,
+      marginBottom: theme.spacing(0.5),
+    }),
     quiet: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
     buttons: css({ display: 'flex', gap: theme.spacing(1) }),
   };

@@ -64,7 +64,11 @@ function Windows({ windows }: { readonly windows: readonly Window[] | undefined 
         <li key={window.id} className={styles.window}>
           <Badge
             color={window.state === 'active' ? 'orange' : 'blue'}
-            text={window.state === 'active' ? t('cmdb.maintenance.active', 'running') : t('cmdb.maintenance.planned', 'planned')}
+            text={
+              window.state === 'active'
+                ? t('cmdb.maintenance.active', 'running')
+                : t('cmdb.maintenance.planned', 'planned')
+            }
           />{' '}
           <strong>{window.title}</strong>
           <div className={styles.quiet}>

@@ -15,17 +15,29 @@ export function NothingChosen({ onSearch }: { readonly onSearch: (text: string) 
   const server = useFreshAnswer(examplesQuestion('server'));
   const tenant = useFreshAnswer(examplesQuestion('tenant'));
   if (server.problem !== undefined) return <ServiceNotice problem={server.problem} onRetry={server.askAgain} />;
-  const examples = [server.value?.name, gpu.value?.uuid ?? gpu.value?.serial, tenant.value?.name].filter((each) => each !== undefined);
+  const examples = [server.value?.name, gpu.value?.uuid ?? gpu.value?.serial, tenant.value?.name].filter(
+    (each) => each !== undefined,
+  );
   return (
     <Empty title={t('cmdb.empty.title', 'What are you looking for?')}>
       <div>
-        {t('cmdb.empty.text', 'Type a host name, the UUID of a GPU, a serial number, an address, a rack or a tenant, or a part of it.')}
+        {t(
+          'cmdb.empty.text',
+          'Type a host name, the UUID of a GPU, a serial number, an address, a rack or a tenant, or a part of it.',
+        )}
       </div>
       {examples.length > 0 && (
         <div className={styles.examples} data-testid="examples">
           {t('cmdb.empty.examples', 'Such as')}
           {examples.map((example) => (
-            <Button key={example} size="sm" variant="secondary" fill="outline" onClick={() => onSearch(example ?? '')} className={styles.example}>
+            <Button
+              key={example}
+              size="sm"
+              variant="secondary"
+              fill="outline"
+              onClick={() => onSearch(example ?? '')}
+              className={styles.example}
+            >
               {example}
             </Button>
           ))}
@@ -37,7 +49,14 @@ export function NothingChosen({ onSearch }: { readonly onSearch: (text: string) 
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    examples: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'center', alignItems: 'center', gap: theme.spacing(1), marginTop: theme.spacing(1) }),
+    examples: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      justifyContent: 'center',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+      marginTop: theme.spacing(1),
+    }),
     example: css({ maxWidth: '100%', overflow: 'hidden' }),
   };
 }

@@ -25,12 +25,19 @@ export function RackPicture({ layout, here, name }: Props) {
   return (
     <div className={styles.rack} style={{ height: height + 2 }} data-testid="rack-picture">
       <Frame layout={layout} name={name} />
-      <ul className={styles.machines} aria-label={t('cmdb.rack.machines', 'Machines in {{name}}, from the top', { name, ...asIs })}>
+      <ul
+        className={styles.machines}
+        aria-label={t('cmdb.rack.machines', 'Machines in {{name}}, from the top', { name, ...asIs })}
+      >
         {layout.boxes.map((box) => (
           <li key={box.item.id} className={styles.place} style={positionOf(box)}>
             <ItemLink
               item={box.item}
-              className={cx(styles.machine, box.item.state !== 'in_service' && styles.unwell, here.has(box.item.id) && styles.here)}
+              className={cx(
+                styles.machine,
+                box.item.state !== 'in_service' && styles.unwell,
+                here.has(box.item.id) && styles.here,
+              )}
               label={labelOf(box, here.has(box.item.id))}
               isCurrent={here.has(box.item.id)}
             >
@@ -64,13 +71,32 @@ function Frame({ layout, name }: { readonly layout: RackLayout; readonly name: s
         ...asIs,
       })}
     >
-      <rect x={numbersWidth} y={1} width={`calc(100% - ${numbersWidth + 1}px)`} height={height} fill={theme.colors.background.canvas} stroke={theme.colors.border.medium} />
+      <rect
+        x={numbersWidth}
+        y={1}
+        width={`calc(100% - ${numbersWidth + 1}px)`}
+        height={height}
+        fill={theme.colors.background.canvas}
+        stroke={theme.colors.border.medium}
+      />
       {numbers.map((unit, index) => (
         <g key={unit}>
-          <text x={numbersWidth - 5} y={index * unitHeight + 12} textAnchor="end" fontSize={10} fill={theme.colors.text.secondary}>
+          <text
+            x={numbersWidth - 5}
+            y={index * unitHeight + 12}
+            textAnchor="end"
+            fontSize={10}
+            fill={theme.colors.text.secondary}
+          >
             {unit}
           </text>
-          <line x1={numbersWidth} x2="100%" y1={index * unitHeight + 1} y2={index * unitHeight + 1} stroke={theme.colors.border.weak} />
+          <line
+            x1={numbersWidth}
+            x2="100%"
+            y1={index * unitHeight + 1}
+            y2={index * unitHeight + 1}
+            stroke={theme.colors.border.weak}
+          />
         </g>
       ))}
     </svg>

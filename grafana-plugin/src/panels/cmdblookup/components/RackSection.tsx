@@ -53,7 +53,10 @@ function Contents({ rack, here }: { readonly rack: Rack; readonly here: Readonly
           ? t('cmdb.rack.noHeight', 'Nobody said how high it is; {{used}} units are taken.', {
               used: layout.units - layout.freeUnits,
             })
-          : t('cmdb.rack.free', '{{free}} of {{units}} units are free.', { free: layout.freeUnits, units: layout.units })}
+          : t('cmdb.rack.free', '{{free}} of {{units}} units are free.', {
+              free: layout.freeUnits,
+              units: layout.units,
+            })}
       </div>
       <RackPicture layout={layout} here={here} name={rack.rack.name} />
     </>
@@ -62,7 +65,9 @@ function Contents({ rack, here }: { readonly rack: Rack; readonly here: Readonly
 
 /** The item itself, or what it is in. */
 function hereIn(item: Item, place: Place | undefined): ReadonlySet<number> {
-  const around = [place?.chassis, place?.server, place?.switch].flatMap((each) => (each === undefined ? [] : [each.id]));
+  const around = [place?.chassis, place?.server, place?.switch].flatMap((each) =>
+    each === undefined ? [] : [each.id],
+  );
   return new Set([item.id, ...around]);
 }
 

@@ -26,7 +26,8 @@ export function RelationGraph({ item, groups }: Props) {
   const [frame, width] = useWidth();
   const [shown, setShown] = useState<ReadonlyMap<string, number>>(new Map());
   const graph = layoutGraph(groups, { width, shown });
-  const more = ({ key }: RelationGroup) => setShown(new Map([...shown, [key, (shown.get(key) ?? firstShown) + moreShown]]));
+  const more = ({ key }: RelationGroup) =>
+    setShown(new Map([...shown, [key, (shown.get(key) ?? firstShown) + moreShown]]));
   return (
     <div ref={frame} className={styles.frame} style={{ height: graph.height }} data-testid="relation-graph">
       <svg className={styles.lines} width={graph.width} height={graph.height} aria-hidden="true">
@@ -45,7 +46,13 @@ export function RelationGraph({ item, groups }: Props) {
   );
 }
 
-function Group({ group: { group, heading, nodes, more }, onMore }: { readonly group: GraphGroup; readonly onMore: () => void }) {
+function Group({
+  group: { group, heading, nodes, more },
+  onMore,
+}: {
+  readonly group: GraphGroup;
+  readonly onMore: () => void;
+}) {
   const styles = useStyles2(getStyles);
   const title = `${relationText(group.type, group.direction)}: ${classText(group.class)}`;
   return (
@@ -68,7 +75,13 @@ function Group({ group: { group, heading, nodes, more }, onMore }: { readonly gr
         </ItemLink>
       ))}
       {more !== undefined && (
-        <button type="button" className={cx(styles.node, styles.more)} style={at(more.box)} onClick={onMore} data-testid="relation-more">
+        <button
+          type="button"
+          className={cx(styles.node, styles.more)}
+          style={at(more.box)}
+          onClick={onMore}
+          data-testid="relation-more"
+        >
           {t('cmdb.relations.more', 'and {{count}} more', { count: more.count })}
         </button>
       )}
@@ -124,6 +137,12 @@ function getStyles(theme: GrafanaTheme2) {
       textAlign: 'center',
     }),
     kind: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, lineHeight: 1.1 }),
-    name: css({ maxWidth: '100%', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', lineHeight: 1.3 }),
+    name: css({
+      maxWidth: '100%',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+      lineHeight: 1.3,
+    }),
   };
 }

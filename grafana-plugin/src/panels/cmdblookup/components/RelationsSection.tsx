@@ -19,10 +19,14 @@ export function RelationsSection({ item, answer }: Props) {
   const listed = value === undefined ? 0 : value.outgoing.length + value.incoming.length;
   return (
     <Section title={t('cmdb.relations.title', 'What it is connected with')} testId="relations" answer={answer}>
-      {value !== undefined && groups.length === 0 && t('cmdb.relations.none', 'Nothing is known to be connected with it.')}
+      {value !== undefined &&
+        groups.length === 0 &&
+        t('cmdb.relations.none', 'Nothing is known to be connected with it.')}
       {groups.length > 0 && <RelationGraph item={item} groups={groups} />}
       {value !== undefined && value.total > listed && (
-        <div>{t('cmdb.relations.truncated', '{{listed}} of {{total}} are listed.', { listed, total: value.total })}</div>
+        <div>
+          {t('cmdb.relations.truncated', '{{listed}} of {{total}} are listed.', { listed, total: value.total })}
+        </div>
       )}
     </Section>
   );

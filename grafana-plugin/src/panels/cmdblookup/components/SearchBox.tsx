@@ -39,7 +39,8 @@ export function SearchBox({ text, onSearch, onChoose, shortcutWithin }: Props) {
   const asked = useDebounced(typed.trim(), 150);
   const answer = useAnswer(isOpen && asked !== '' ? searchQuestion(asked, suggested) : undefined);
   const hits = isOpen && typed.trim() !== '' ? (answer.value?.hits ?? []) : [];
-  const isShown = isOpen && typed.trim() !== '' && (hits.length > 0 || answer.problem !== undefined || answer.value !== undefined);
+  const isShown =
+    isOpen && typed.trim() !== '' && (hits.length > 0 || answer.problem !== undefined || answer.value !== undefined);
   const close = () => {
     setIsOpen(false);
     setActive(-1);
@@ -96,7 +97,12 @@ export function SearchBox({ text, onSearch, onChoose, shortcutWithin }: Props) {
         data-testid="cmdb-search"
       />
       <div className={cx(styles.list, !isShown && styles.hidden)}>
-        <ul className={styles.options} role="listbox" id={listId} aria-label={t('cmdb.search.suggestions', 'Suggestions')}>
+        <ul
+          className={styles.options}
+          role="listbox"
+          id={listId}
+          aria-label={t('cmdb.search.suggestions', 'Suggestions')}
+        >
           {hits.map((hit, index) => (
             // The field keeps the focus: keys are taken there.
             <li
@@ -117,9 +123,10 @@ export function SearchBox({ text, onSearch, onChoose, shortcutWithin }: Props) {
         </ul>
         {hits.length === 0 && (
           <div className={styles.note} role="status">
-            {answer.problem?.detail ?? (answer.problem === undefined
-              ? t('cmdb.search.nothing', 'Nothing found')
-              : t('cmdb.search.failed', 'The inventory gives no suggestions'))}
+            {answer.problem?.detail ??
+              (answer.problem === undefined
+                ? t('cmdb.search.nothing', 'Nothing found')
+                : t('cmdb.search.failed', 'The inventory gives no suggestions'))}
           </div>
         )}
         {(answer.value?.total ?? 0) > hits.length && hits.length > 0 && (

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import { t } from '@grafana/i18n';
+import { LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useId } from 'react';
 import type { Answer } from '../../../services/use-answer';
 import { ServiceNotice } from '../../../states/ServiceNotice';
@@ -21,7 +21,12 @@ export function Section<T>({ title, testId, answer, actions, children }: Props<T
   const styles = useStyles2(getStyles);
   const id = useId();
   return (
-    <section className={styles.section} aria-labelledby={id} data-testid={testId} aria-busy={answer?.isLoading === true}>
+    <section
+      className={styles.section}
+      aria-labelledby={id}
+      data-testid={testId}
+      aria-busy={answer?.isLoading === true}
+    >
       <div className={styles.top}>
         <Heading isSection className={styles.title} id={id}>
           {title}
@@ -48,7 +53,13 @@ function getStyles(theme: GrafanaTheme2) {
       background: theme.colors.background.primary,
       overflowWrap: 'anywhere',
     }),
-    top: css({ display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', gap: theme.spacing(1), marginBottom: theme.spacing(1) }),
+    top: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      justifyContent: 'space-between',
+      gap: theme.spacing(1),
+      marginBottom: theme.spacing(1),
+    }),
     title: css({ ...theme.typography.h5, margin: 0 }),
   };
 }

@@ -54,9 +54,7 @@ function CountCell({ count: { down, degraded } }: { readonly count: Count }) {
   if (down + degraded === 0) return <td className={styles.nothing}>0</td>;
   return (
     <td>
-      {down > 0 && (
-        <span className={styles.down}>{t('cmdb.impact.countDown', '{{count}} down', { count: down })}</span>
-      )}
+      {down > 0 && <span className={styles.down}>{t('cmdb.impact.countDown', '{{count}} down', { count: down })}</span>}
       {down > 0 && degraded > 0 && ', '}
       {degraded > 0 && (
         <span className={styles.degraded}>
@@ -72,7 +70,12 @@ function getStyles(theme: GrafanaTheme2) {
     table: css({
       width: '100%',
       ...theme.typography.bodySmall,
-      'th, td': { padding: theme.spacing(0.25, 1, 0.25, 0), textAlign: 'start', verticalAlign: 'top', overflowWrap: 'anywhere' },
+      'th, td': {
+        padding: theme.spacing(0.25, 1, 0.25, 0),
+        textAlign: 'start',
+        verticalAlign: 'top',
+        overflowWrap: 'anywhere',
+      },
       'thead th': { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
       'tbody th': { fontWeight: theme.typography.fontWeightRegular },
     }),

@@ -1,7 +1,10 @@
 import { type RefObject, useEffect } from 'react';
 
 /** Brings the focus to the field with `/`, as many pages do; where somebody types, it is a slash. */
-export function useSlashKey(field: RefObject<HTMLInputElement | null>, within: RefObject<HTMLElement | null> | undefined): void {
+export function useSlashKey(
+  field: RefObject<HTMLInputElement | null>,
+  within: RefObject<HTMLElement | null> | undefined,
+): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTypedInto(event.target)) return;
@@ -16,5 +19,7 @@ export function useSlashKey(field: RefObject<HTMLInputElement | null>, within: R
 }
 
 function isTypedInto(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
+  );
 }

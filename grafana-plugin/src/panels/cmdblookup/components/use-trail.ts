@@ -27,7 +27,8 @@ export function useTrail(start: string): Trail {
     [start],
   );
   const go = useCallback(
-    (step: Step) => put((before) => [...(before.length === 0 ? [{ text: start, itemId: undefined }] : before), step].slice(-longest)),
+    (step: Step) =>
+      put((before) => [...(before.length === 0 ? [{ text: start, itemId: undefined }] : before), step].slice(-longest)),
     [put, start],
   );
   const replace = useCallback((step: Step) => put((before) => [...before.slice(0, -1), step]), [put]);

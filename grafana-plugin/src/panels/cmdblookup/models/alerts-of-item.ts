@@ -1,6 +1,6 @@
 import type { Alert } from '../answers/alerts';
-import type { ItemRef } from '../answers/item-ref';
 import type { Item } from '../answers/item';
+import type { ItemRef } from '../answers/item-ref';
 import type { Place } from '../answers/place';
 import type { Rack } from '../answers/rack';
 
@@ -44,7 +44,10 @@ function createGpuTest({ attributes }: Item): (alert: Alert) => boolean {
 function rackFilter({ mounted }: Rack): AlertFilter | undefined {
   const nodes = mounted.flatMap(({ node }) => (node === undefined ? [] : [node]));
   if (nodes.length === 0) return undefined;
-  const pattern = nodes.slice(0, 100).map((node) => node.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const pattern = nodes
+    .slice(0, 100)
+    .map((node) => node.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('|');
   return { matcher: `node=~${JSON.stringify(pattern)}`, isOwn: always };
 }
 

@@ -3,7 +3,12 @@ import type { AttributeValue, Item } from '../answers/item';
 
 /** One thing that a change changed. */
 export type ChangeLine =
-  | { readonly kind: 'value'; readonly about: string; readonly before: string | undefined; readonly after: string | undefined }
+  | {
+      readonly kind: 'value';
+      readonly about: string;
+      readonly before: string | undefined;
+      readonly after: string | undefined;
+    }
   | { readonly kind: 'opened' | 'closed'; readonly type: string; readonly other: number };
 
 /** What differs between before and after; nothing for what was created or deleted as a whole. */

@@ -48,7 +48,12 @@ function sideBySide(groups: readonly RelationGroup[], { width, shown }: GraphOpt
   const left = placed(of(groups, 'out'), { x: 0, y: 0, width: column, shown });
   const right = placed(of(groups, 'in'), { x: width - column, y: 0, width: column, shown });
   const height = Math.max(left.end, right.end, 60);
-  const centre = { x: column + 56, y: Math.round(Math.min(height, 420) / 2) - 22, width: width - 2 * (column + 56), height: 44 };
+  const centre = {
+    x: column + 56,
+    y: Math.round(Math.min(height, 420) / 2) - 22,
+    width: width - 2 * (column + 56),
+    height: 44,
+  };
   const middle = centre.y + centre.height / 2;
   const connect = (box: Box, isLeft: boolean): string => {
     const from = isLeft ? box.x + box.width : box.x;
@@ -67,7 +72,12 @@ function stacked(groups: readonly RelationGroup[], { width, shown }: GraphOption
   const indent = 20;
   const above = placed(of(groups, 'out'), { x: indent, y: 0, width: width - indent, shown });
   const centre = { x: 0, y: above.end === 0 ? 0 : above.end + groupGap, width, height: 44 };
-  const below = placed(of(groups, 'in'), { x: indent, y: centre.y + centre.height + groupGap, width: width - indent, shown });
+  const below = placed(of(groups, 'in'), {
+    x: indent,
+    y: centre.y + centre.height + groupGap,
+    width: width - indent,
+    shown,
+  });
   const hang = (box: Box): string => {
     const y = box.y + box.height / 2;
     const end = y < centre.y ? centre.y : centre.y + centre.height;
@@ -99,7 +109,13 @@ function placed(
     const rest = group.items.length - count;
     const more = rest > 0 ? { count: rest, box: next() } : undefined;
     y += groupGap - node.gap;
-    return { group, heading: head, nodes, more, boxes: [...nodes, ...(more === undefined ? [] : [more])].map(({ box }) => box) };
+    return {
+      group,
+      heading: head,
+      nodes,
+      more,
+      boxes: [...nodes, ...(more === undefined ? [] : [more])].map(({ box }) => box),
+    };
   });
   return { groups: all, end: all.length === 0 ? top : y - groupGap };
 }

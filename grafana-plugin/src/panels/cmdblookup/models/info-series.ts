@@ -12,7 +12,9 @@ export interface InfoFacts {
 export function infoFacts(frames: readonly DataFrame[]): readonly InfoFacts[] {
   return frames.flatMap(labelSets).flatMap((labels) => {
     const { class: itemClass, name } = labels;
-    return itemClass === undefined || name === undefined || labels.ci === undefined ? [] : [{ class: itemClass, name, labels }];
+    return itemClass === undefined || name === undefined || labels.ci === undefined
+      ? []
+      : [{ class: itemClass, name, labels }];
   });
 }
 
@@ -35,7 +37,9 @@ export function firingSeries(frames: readonly DataFrame[]): readonly Alert[] {
 
 /** A frame has its labels at its value field, or in columns of text. */
 function labelSets({ fields, length }: DataFrame): ReadonlyArray<Readonly<Record<string, string>>> {
-  const labelled = fields.flatMap(({ labels }) => (labels === undefined || Object.keys(labels).length === 0 ? [] : [labels]));
+  const labelled = fields.flatMap(({ labels }) =>
+    labels === undefined || Object.keys(labels).length === 0 ? [] : [labels],
+  );
   if (labelled.length > 0) return labelled;
   const columns = fields.filter(({ type }) => type === 'string');
   if (columns.length === 0) return [];

@@ -9,11 +9,40 @@ export interface Fact {
 
 /** What people look for first, in this order. */
 const first = [
-  'model', 'vendor', 'role', 'serial', 'asset_tag', 'gpu_model', 'gpu_count', 'gpu_index', 'slot', 'pci_bus_id', 'profile',
-  'address', 'mac', 'speed', 'os', 'kernel', 'driver_version', 'memory_bytes', 'cpu_count', 'warranty_until', 'cost_centre', 'email', 'phone',
+  'model',
+  'vendor',
+  'role',
+  'serial',
+  'asset_tag',
+  'gpu_model',
+  'gpu_count',
+  'gpu_index',
+  'slot',
+  'pci_bus_id',
+  'profile',
+  'address',
+  'mac',
+  'speed',
+  'os',
+  'kernel',
+  'driver_version',
+  'memory_bytes',
+  'cpu_count',
+  'warranty_until',
+  'cost_centre',
+  'email',
+  'phone',
 ];
 /** Said elsewhere in the view. */
-const elsewhere: ReadonlySet<string> = new Set(['uuid', 'node', 'kubernetes_node', 'cluster', 'rack_unit', 'rack_units', 'fqdn']);
+const elsewhere: ReadonlySet<string> = new Set([
+  'uuid',
+  'node',
+  'kubernetes_node',
+  'cluster',
+  'rack_unit',
+  'rack_units',
+  'fqdn',
+]);
 
 /** Attributes for people, what matters first. */
 export function itemFacts({ attributes, origins }: Item): readonly Fact[] {

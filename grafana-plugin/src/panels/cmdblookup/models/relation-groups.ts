@@ -32,13 +32,20 @@ function groupsOf(direction: RelationGroup['direction'], relations: readonly Rel
   }
   for (const { items } of groups.values()) items.sort(byTrouble);
   return [...groups.values()].sort(
-    (a, b) => order(direction, a.type) - order(direction, b.type) || a.items.length - b.items.length || collator.compare(a.class, b.class),
+    (a, b) =>
+      order(direction, a.type) - order(direction, b.type) ||
+      a.items.length - b.items.length ||
+      collator.compare(a.class, b.class),
   );
 }
 
 /** What is not in service must not be hidden behind "and 27 more". */
 function byTrouble(a: ItemRef, b: ItemRef): number {
-  return Number(a.state === 'in_service') - Number(b.state === 'in_service') || collator.compare(a.name, b.name) || a.id - b.id;
+  return (
+    Number(a.state === 'in_service') - Number(b.state === 'in_service') ||
+    collator.compare(a.name, b.name) ||
+    a.id - b.id
+  );
 }
 
 function order(direction: RelationGroup['direction'], type: string): number {

@@ -12,12 +12,13 @@ import { PlainList } from './PlainList';
 /** In what items are not as recorded or expected. */
 export function DriftList() {
   const answer = useFreshAnswer(driftQuestion(20));
+  const drifts = answer.value?.drifts ?? [];
   return (
     <Section title={t('inventory.drift.title', 'What has drifted')} testId="drift" answer={answer}>
       {answer.value?.total === 0 && <div>{t('inventory.drift.none', 'Nothing: all is as recorded and expected.')}</div>}
-      <PlainList total={answer.value?.total ?? 0}>
-        {(answer.value?.drifts ?? []).map(({ item, aspect, expected, actual }) => (
-          <React.Fragment key={`${item.id} ${aspect}`}>
+      <PlainList left={(answer.value?.total ?? 0) - drifts.length}>
+        {drifts.map(({ item, aspect, expected, actual }) => (
+          <li key={`${item.id} ${aspect}`}>
             {classText(item.class)} <ItemLink item={item} />:{' '}
             {t('inventory.drift.line', '{{what}} is {{actual}}, expected {{expected}}', {
               what: factText(aspect),
@@ -25,7 +26,7 @@ export function DriftList() {
               expected,
               ...asIs,
             })}
-          </React.Fragment>
+          </li>
         ))}
       </PlainList>
     </Section>

@@ -19,11 +19,12 @@ const colours: Readonly<Record<string, BadgeColor>> = {
 /** What somebody has to look at. */
 export function FindingList() {
   const answer = useFreshAnswer(findingsQuestion(listed));
+  const findings = answer.value?.findings ?? [];
   return (
     <Section title={t('inventory.findings.title', 'What somebody has to look at')} testId="findings" answer={answer}>
       {answer.value?.total === 0 && <div>{t('inventory.findings.none', 'Nothing: the sources agree.')}</div>}
-      <PlainList total={answer.value?.total ?? 0}>
-        {(answer.value?.findings ?? []).map((finding) => (
+      <PlainList left={(answer.value?.total ?? 0) - findings.length}>
+        {findings.map((finding) => (
           <OneFinding key={`${finding.kind} ${finding.source} ${finding.subject}`} finding={finding} />
         ))}
       </PlainList>
@@ -33,7 +34,7 @@ export function FindingList() {
 
 function OneFinding({ finding: { kind, reason, subject, itemId, since, source } }: { readonly finding: Finding }) {
   return (
-    <>
+    <li>
       <Badge color={colours[kind] ?? 'darkgrey'} text={kindText(kind)} />{' '}
       {itemId === undefined ? subject : <ItemLink item={{ id: itemId, name: subject }} />}
       <div>{reason}</div>
@@ -46,7 +47,7 @@ function OneFinding({ finding: { kind, reason, subject, itemId, since, source } 
           </>
         )}
       </small>
-    </>
+    </li>
   );
 }
 

@@ -7,6 +7,8 @@ import { useFreshAnswer } from '../../panels/cmdblookup/components/use-fresh-ans
 import { When } from '../../panels/cmdblookup/components/When';
 import { PlainList } from './PlainList';
 
+const listed = 20;
+
 /** Maintenance that runs or is to come. It is begun at the item. */
 export function WindowList() {
   const answer = useFreshAnswer(windowsQuestion(undefined));
@@ -14,11 +16,11 @@ export function WindowList() {
   return (
     <Section title={t('inventory.maintenance.title', 'Maintenance')} testId="windows" answer={answer}>
       {answer.value?.length === 0 && <div>{t('inventory.maintenance.none', 'None runs and none is planned.')}</div>}
-      <PlainList total={windows.length}>
-        {windows.slice(0, 20).map((window) => {
+      <PlainList left={windows.length - listed}>
+        {windows.slice(0, listed).map((window) => {
           const isActive = window.state === 'active';
           return (
-            <React.Fragment key={window.id}>
+            <li key={window.id}>
               <Badge
                 color={isActive ? 'orange' : 'blue'}
                 text={
@@ -32,7 +34,7 @@ export function WindowList() {
                 {isActive ? t('inventory.maintenance.until', 'ends') : t('inventory.maintenance.from', 'begins')}{' '}
                 <When at={isActive ? window.endsAt : window.startsAt} />
               </small>
-            </React.Fragment>
+            </li>
           );
         })}
       </PlainList>

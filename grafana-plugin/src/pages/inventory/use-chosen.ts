@@ -1,5 +1,5 @@
 import { type SceneObject, type SceneVariable, sceneGraph } from '@grafana/scenes';
-import { useEffect, useState } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 
 const all = '$__all';
 const nothing: readonly string[] = [];
@@ -7,13 +7,15 @@ const nothing: readonly string[] = [];
 /** Values of a variable at the top of the page; none where it stands for all. */
 export function useChosen(model: SceneObject, name: string): readonly string[] {
   const variable = sceneGraph.lookupVariable(name, model) ?? undefined;
-  const [values, setValues] = useState(() => valuesOf(variable));
-  useEffect(() => {
-    setValues((before) => sameOr(before, valuesOf(variable)));
-    const subscription = variable?.subscribeToState(() => setValues((before) => sameOr(before, valuesOf(variable))));
-    return () => subscription?.unsubscribe();
-  }, [variable]);
-  return values;
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      const subscription = variable?.subscribeToState(onChange);
+      return () => subscription?.unsubscribe();
+    },
+    [variable],
+  );
+  const joined = useSyncExternalStore(subscribe, () => valuesOf(variable).join('\n'));
+  return useMemo(() => (joined === '' ? nothing : joined.split('\n')), [joined]);
 }
 
 function valuesOf(variable: SceneVariable | undefined): readonly string[] {
@@ -23,8 +25,4 @@ function valuesOf(variable: SceneVariable | undefined): readonly string[] {
     (each): each is string => typeof each === 'string' && each !== '',
   );
   return values.includes(all) ? nothing : values;
-}
-
-function sameOr(before: readonly string[], after: readonly string[]): readonly string[] {
-  return before.join('\n') === after.join('\n') ? before : after;
 }

@@ -75,8 +75,8 @@ function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
   const shown = alerts.slice(0, isAll ? mostShown : shownAtFirst);
   return (
     <ul className={styles.list} data-testid="alert-list">
-      {shown.map((alert, index) => (
-        <li key={index} className={styles.alert}>
+      {shown.map((alert) => (
+        <li key={JSON.stringify(alert.labels)} className={styles.alert}>
           <Badge color={colours[alert.labels.severity ?? ''] ?? 'darkgrey'} text={alert.labels.severity ?? '–'} />
           <strong className={styles.name}>{alert.labels.alertname}</strong>
           <span className={styles.quiet}>

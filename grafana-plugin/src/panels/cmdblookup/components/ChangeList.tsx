@@ -73,8 +73,8 @@ function Lines({
   const styles = useStyles2(getStyles);
   return (
     <ul className={styles.lines}>
-      {lines.slice(0, shownLines).map((line, index) => (
-        <li key={index}>
+      {lines.slice(0, shownLines).map((line) => (
+        <li key={JSON.stringify(line)}>
           <Line line={line} names={names} />
         </li>
       ))}

@@ -65,7 +65,7 @@ function Counts({ impact, listed, onChoose }: CountsProps) {
         })}
       </div>
       <TenantTable tenants={impact.tenants} />
-      <div className={styles.classes} role="group" aria-label={t('cmdb.impact.classes', 'Which items are listed')}>
+      <fieldset className={styles.classes} aria-label={t('cmdb.impact.classes', 'Which items are listed')}>
         {impact.classes.map((each) => (
           <Button
             key={each.class}
@@ -78,7 +78,7 @@ function Counts({ impact, listed, onChoose }: CountsProps) {
             {`${classText(each.class)} ${each.down + each.degraded}`}
           </Button>
         ))}
-      </div>
+      </fieldset>
     </>
   );
 }
@@ -95,7 +95,7 @@ function AffectedList({ affected, rows, isTruncated, onMore }: ListProps) {
   const hasMore = affected.length > rows || isTruncated;
   if (affected.length === 0) return null;
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('cmdb.impact.list', 'Affected items')}>
+    <section className={styles.scroll} aria-label={t('cmdb.impact.list', 'Affected items')}>
       <ul className={styles.list} data-testid="impact-list">
         {affected.slice(0, rows).map((each) => (
           <li key={each.id} className={styles.row}>
@@ -112,7 +112,7 @@ function AffectedList({ affected, rows, isTruncated, onMore }: ListProps) {
           {t('cmdb.impact.more', 'Show more')}
         </Button>
       )}
-    </div>
+    </section>
   );
 }
 
@@ -125,11 +125,18 @@ function via({ path }: Affected): string {
 function getStyles(theme: GrafanaTheme2) {
   return {
     sum: css({ marginBottom: theme.spacing(1) }),
-    classes: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5), margin: theme.spacing(1, 0) }),
+    classes: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: theme.spacing(0.5),
+      margin: theme.spacing(1, 0),
+      padding: 0,
+      border: 0,
+      minWidth: 0,
+    }),
     scroll: css({
       maxHeight: 360,
       overflowY: 'auto',
-      '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
     }),
     list: css({ listStyle: 'none', margin: 0, padding: 0 }),
     row: css({

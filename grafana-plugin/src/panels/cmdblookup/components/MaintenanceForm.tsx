@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { Button, Field, Input, RadioButtonGroup, useStyles2 } from '@grafana/ui';
-import React, { type FormEvent, useId, useState } from 'react';
+import React, { type SyntheticEvent, useId, useState } from 'react';
 import { ask } from '../../../services/ask';
 import { ServiceProblem } from '../../../services/service-problem';
 import { ServiceNotice } from '../../../states/ServiceNotice';
@@ -28,7 +28,7 @@ export function MaintenanceForm({ item, onCancel, onBegun }: Props) {
   const [start, setStart] = useState('');
   const [isSending, setIsSending] = useState(false);
   const [problem, setProblem] = useState<ServiceProblem>();
-  const send = async (event: FormEvent) => {
+  const send = async (event: SyntheticEvent) => {
     event.preventDefault();
     setIsSending(true);
     setProblem(undefined);
@@ -65,12 +65,10 @@ export function MaintenanceForm({ item, onCancel, onBegun }: Props) {
           onChange={(event) => setStart(event.currentTarget.value)}
         />
       </Field>
-      <div role="group" aria-labelledby={`${id}-duration`}>
-        <div id={`${id}-duration`} className={styles.label}>
-          {t('cmdb.maintenance.duration', 'Lasts')}
-        </div>
+      <fieldset className={styles.group}>
+        <legend className={styles.label}>{t('cmdb.maintenance.duration', 'Lasts')}</legend>
         <RadioButtonGroup size="sm" options={durations} value={duration} onChange={setDuration} />
-      </div>
+      </fieldset>
       <div className={styles.quiet}>
         {t(
           'cmdb.maintenance.scope',
@@ -93,7 +91,9 @@ export function MaintenanceForm({ item, onCancel, onBegun }: Props) {
 function getStyles(theme: GrafanaTheme2) {
   return {
     form: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), marginBottom: theme.spacing(1) }),
+    group: css({ border: 0, margin: 0, padding: 0, minWidth: 0 }),
     label: css({
+      border: 0,
       ...theme.typography.bodySmall,
       fontWeight: theme.typography.fontWeightMedium,
       marginBottom: theme.spacing(0.5),

@@ -56,7 +56,7 @@ function Group({
   const styles = useStyles2(getStyles);
   const title = `${relationText(group.type, group.direction)}: ${classText(group.class)}`;
   return (
-    <div role="group" aria-label={`${title} (${group.items.length})`} data-testid="relation-group">
+    <fieldset className={styles.group} aria-label={`${title} (${group.items.length})`} data-testid="relation-group">
       <div className={styles.heading} style={at(heading)}>
         {title} <span className={styles.count}>{group.items.length}</span>
       </div>
@@ -85,7 +85,7 @@ function Group({
           {t('cmdb.relations.more', 'and {{count}} more', { count: more.count })}
         </button>
       )}
-    </div>
+    </fieldset>
   );
 }
 
@@ -98,6 +98,7 @@ function getStyles(theme: GrafanaTheme2) {
     frame: css({ position: 'relative', width: '100%', minWidth: 0 }),
     lines: css({ position: 'absolute', inset: 0, overflow: 'visible' }),
     line: css({ fill: 'none', stroke: theme.colors.border.strong, strokeWidth: 1 }),
+    group: css({ border: 0, margin: 0, padding: 0 }),
     heading: css({
       ...theme.typography.bodySmall,
       position: 'absolute',

@@ -39,7 +39,7 @@ function lastUnit({ unit, units }: Mounted): number {
 }
 
 /** Items that touch the same units, directly or through others. */
-function clustersOf(mounted: readonly Mounted[]): readonly (readonly Mounted[])[] {
+function clustersOf(mounted: readonly Mounted[]): ReadonlyArray<readonly Mounted[]> {
   const clusters: Mounted[][] = [];
   let reach = 0;
   for (const each of [...mounted].sort((a, b) => a.unit - b.unit || a.id - b.id)) {

@@ -15,7 +15,7 @@ export interface RelationGroup {
 const typeOrder = {
   out: ['located_in', 'installed_on', 'part_of', 'runs_on', 'depends_on', 'powered_by', 'connected_to', 'owned_by'],
   in: ['runs_on', 'depends_on', 'located_in', 'part_of', 'powered_by', 'connected_to', 'installed_on', 'owned_by'],
-} as const;
+} satisfies Readonly<Record<RelationGroup['direction'], readonly string[]>>;
 const collator = new Intl.Collator('en', { numeric: true });
 
 export function relationGroups({ outgoing, incoming }: Relations): readonly RelationGroup[] {
@@ -49,6 +49,6 @@ function byTrouble(a: ItemRef, b: ItemRef): number {
 }
 
 function order(direction: RelationGroup['direction'], type: string): number {
-  const at = typeOrder[direction].findIndex((each) => each === type);
+  const at = typeOrder[direction].indexOf(type);
   return at < 0 ? typeOrder[direction].length : at;
 }

@@ -37,12 +37,19 @@ export function ChangeList({ changes, of, names = noNames }: Props) {
             {change.itemId !== of && <ChangedItem change={change} />}
             {actionText(change)}
           </div>
-          <Lines lines={changeLines(change)} names={names} />
+          <Lines lines={linesFor(change, of)} names={names} />
           {change.message !== '' && <div className={styles.message}>{change.message}</div>}
         </li>
       ))}
     </ol>
   );
+}
+
+/** Below an item, of another one only what ties the two. */
+function linesFor(change: Change, of: number | undefined): readonly ChangeLine[] {
+  const lines = changeLines(change);
+  if (of === undefined || change.itemId === of) return lines;
+  return lines.filter((line) => line.kind !== 'value' && line.other === of);
 }
 
 function ChangedItem({ change: { itemId, before, after } }: { readonly change: Change }) {

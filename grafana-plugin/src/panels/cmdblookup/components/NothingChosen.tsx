@@ -15,9 +15,8 @@ export function NothingChosen({ onSearch }: { readonly onSearch: (text: string) 
   const server = useFreshAnswer(examplesQuestion('server'));
   const tenant = useFreshAnswer(examplesQuestion('tenant'));
   if (server.problem !== undefined) return <ServiceNotice problem={server.problem} onRetry={server.askAgain} />;
-  const examples = [server.value?.name, gpu.value?.uuid ?? gpu.value?.serial, tenant.value?.name].filter(
-    (each) => each !== undefined,
-  );
+  const named = [server.value?.name, gpu.value?.uuid ?? gpu.value?.serial, tenant.value?.name];
+  const examples = [...new Set(named.filter((each) => each !== undefined))];
   return (
     <Empty title={t('cmdb.empty.title', 'What are you looking for?')}>
       <div>

@@ -14,6 +14,7 @@ import { addresses } from './addresses.ts';
 import { writeBilling } from './billing.ts';
 import { findPrograms } from './find-program.ts';
 import { chooseFleet } from './fleet.ts';
+import { findGrafana } from './grafana.ts';
 import { chooseHistory, startKubeStateOf, writeStackHistory } from './history.ts';
 import { type SimulatedInventory, startSimulatedInventory, writeInventory } from './inventory.ts';
 import { upOptions } from './options.ts';
@@ -32,6 +33,8 @@ export function up(argv: readonly string[]): Promise<number> {
   return runCommand(upOptions, argv, async (options) => {
     const programs = findPrograms(options);
     const upstreams = checkUpstreams(options['inference.upstreams']);
+    const home = options['grafana-home'];
+    const grafana = home === undefined ? undefined : findGrafana(home);
     const ports = await choosePorts(options);
     const screen = createScreen(process.stdout);
     const outputGone = new Promise<void>((resolveGone) => process.stdout.on('error', () => resolveGone()));
@@ -51,6 +54,7 @@ export function up(argv: readonly string[]): Promise<number> {
           trainingRuns: options['training.runs'],
           upstreams,
           hasPreview: hasBuiltApp(),
+          grafana,
         },
         { group, screen, outputGone, durationSeconds: options.duration },
       );

@@ -1,0 +1,35 @@
+import { t } from '@grafana/i18n';
+import { Alert, TextLink } from '@grafana/ui';
+import React from 'react';
+import { useAnswer } from '../../../services/use-answer';
+import { moneyText } from '../money';
+import { momentText } from '../period';
+import { billUrl, correctionsQuestion } from './bill-ref';
+
+/** A closed bill never changes; what turned out to be wrong is on bills of its own, and may be waiting to become one. */
+export function Corrections({ number }: { readonly number: string }) {
+  const { value } = useAnswer(correctionsQuestion(number));
+  if (value === undefined || (value.corrections.length === 0 && value.pending === undefined)) return null;
+  const { corrections, pending } = value;
+  return (
+    <Alert severity="warning" title={t('cost.corrections.title', 'This bill was corrected, or should be')}>
+      <div data-testid="corrections">
+        {corrections.map(({ number: own = '', total, currency, created_at: at }) => (
+          <div key={own}>
+            <TextLink inline href={billUrl({ number: own })}>
+              {own}
+            </TextLink>{' '}
+            {momentText(at)}: {moneyText(total, currency)}
+          </div>
+        ))}
+        {pending !== undefined && (
+          <div>
+            {t('cost.corrections.pending', 'A correction made now would come to {{money}}.', {
+              money: moneyText(pending.total, pending.currency),
+            })}
+          </div>
+        )}
+      </div>
+    </Alert>
+  );
+}

@@ -6,10 +6,15 @@ import React, { type ReactNode } from 'react';
 import { moneyText } from '../money';
 import { daysText, momentText } from '../period';
 import { BillStateBadge } from './BillStateBadge';
-import { type Bill, stateOf } from './bill';
+import { type Bill, type BillHeading, stateOf } from './bill';
 import { billUrl } from './bill-ref';
 
-export function BillFacts({ bill }: { readonly bill: Bill }) {
+interface Props {
+  readonly bill: Bill;
+  readonly corrections: readonly BillHeading[];
+}
+
+export function BillFacts({ bill, corrections }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <>
@@ -17,7 +22,7 @@ export function BillFacts({ bill }: { readonly bill: Bill }) {
         {moneyText(bill.total, bill.currency)}
       </div>
       <dl className={styles.facts}>
-        {factsOf(bill).map(({ name, value }) => (
+        {factsOf(bill, corrections).map(({ name, value }) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -33,10 +38,10 @@ interface Fact {
   readonly value: ReactNode;
 }
 
-function factsOf(bill: Bill): readonly Fact[] {
+function factsOf(bill: Bill, corrections: readonly BillHeading[]): readonly Fact[] {
   const { corrects, coverage, closed_by: closedBy } = bill;
   return [
-    { name: t('cost.fact.state', 'State'), value: <BillStateBadge state={stateOf(bill, [])} /> },
+    { name: t('cost.fact.state', 'State'), value: <BillStateBadge state={stateOf(bill, corrections)} /> },
     {
       name: t('cost.fact.number', 'Number'),
       value: bill.number ?? t('cost.fact.noNumber', 'None before it is closed'),

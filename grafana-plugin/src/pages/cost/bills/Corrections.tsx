@@ -1,16 +1,14 @@
 import { t } from '@grafana/i18n';
 import { Alert, TextLink } from '@grafana/ui';
 import React from 'react';
-import { useAnswer } from '../../../services/use-answer';
 import { moneyText } from '../money';
 import { momentText } from '../period';
-import { billUrl, correctionsQuestion } from './bill-ref';
+import { billUrl } from './bill-ref';
+import type { Corrections as Told } from './read-bills';
 
 /** A closed bill never changes; what turned out to be wrong is on bills of its own, and may be waiting to become one. */
-export function Corrections({ number }: { readonly number: string }) {
-  const { value } = useAnswer(correctionsQuestion(number));
-  if (value === undefined || (value.corrections.length === 0 && value.pending === undefined)) return null;
-  const { corrections, pending } = value;
+export function Corrections({ corrections, pending }: Told) {
+  if (corrections.length === 0 && pending === undefined) return null;
   return (
     <Alert severity="warning" title={t('cost.corrections.title', 'This bill was corrected, or should be')}>
       <div data-testid="corrections">

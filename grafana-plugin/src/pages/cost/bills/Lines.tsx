@@ -79,7 +79,9 @@ function Line({ line, billRef, isOpen, onToggle }: LineProps) {
         <td>{lineKind(line.kind)}</td>
         <td>
           {line.description}
-          {line.sku !== undefined && line.sku !== '' && <div className={styles.faint}>{line.sku}</div>}
+          {line.sku !== undefined && !line.description.includes(line.sku) && (
+            <div className={styles.faint}>{line.sku}</div>
+          )}
           {line.cluster !== undefined && line.cluster !== '' && <div className={styles.faint}>{line.cluster}</div>}
         </td>
         <td className={styles.number} title={line.quantity}>

@@ -1,7 +1,7 @@
 import type { DataFrame } from '@grafana/data';
+import { type Sample, samplesOf } from '../../../scenes/samples';
 import type { Figure } from '../figures';
 import { moneyText, roundedMoneyText } from '../money';
-import { type Sample, samplesOf } from '../samples';
 import type { BudgetAnswer } from './read-budgets';
 
 /** One budget as it is shown, from billing or from Prometheus. */

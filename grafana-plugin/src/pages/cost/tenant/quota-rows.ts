@@ -1,5 +1,5 @@
 import type { DataFrame } from '@grafana/data';
-import { samplesOf } from '../samples';
+import { samplesOf } from '../../../scenes/samples';
 
 export interface QuotaRow {
   readonly quota: string;

@@ -1,6 +1,6 @@
 import type { DataFrame } from '@grafana/data';
+import { type Sample, samplesOf } from '../../../scenes/samples';
 import { type Figure, unusualScore } from '../figures';
-import { type Sample, samplesOf } from '../samples';
 
 /** One tenant, in one currency; what is not known is missing. */
 export interface TenantRow {

@@ -1,3 +1,4 @@
+import { css } from '@emotion/css';
 import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { Alert } from '@grafana/ui';
@@ -22,9 +23,9 @@ export default function ConnectionsPage({ plugin }: PluginConfigPageProps<AppPlu
   const { enabled = false, pinned = false, jsonData, secureJsonFields } = plugin.meta;
   const settings = { enabled, pinned, jsonData: { ...jsonData }, secureJsonFields: secureJsonFields ?? {} };
   return (
-    <>
+    <div className={css({ maxWidth: 720 })}>
       <PrometheusTest />
       <ConnectionsForm stored={settings} />
-    </>
+    </div>
   );
 }

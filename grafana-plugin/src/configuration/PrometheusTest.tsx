@@ -1,6 +1,7 @@
+import { css } from '@emotion/css';
 import { t } from '@grafana/i18n';
 import { getDataSourceSrv } from '@grafana/runtime';
-import { Alert, Button, Combobox, Field, FieldSet, Icon } from '@grafana/ui';
+import { Alert, Button, Combobox, Field, FieldSet, Icon, useTheme2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { askPrometheus } from './ask-prometheus';
 import { type Finding, findings } from './prometheus-findings';
@@ -63,11 +64,16 @@ export function PrometheusTest() {
 }
 
 function Findings({ found }: { readonly found: readonly Finding[] }) {
+  const { colors } = useTheme2();
   return (
     <ul style={{ listStyle: 'none', marginTop: 8 }} data-testid="prometheus-findings">
       {found.map(({ id, name, isWell, text }) => (
         <li key={id} data-testid={`finding-${id}`}>
-          <Icon name={isWell ? 'check-circle' : 'exclamation-triangle'} /> <strong>{name}</strong> {text}
+          <Icon
+            name={isWell ? 'check-circle' : 'exclamation-triangle'}
+            className={css({ color: isWell ? colors.success.text : colors.warning.text })}
+          />{' '}
+          <strong>{name}</strong> {text}
         </li>
       ))}
     </ul>

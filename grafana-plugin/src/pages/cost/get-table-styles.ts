@@ -14,6 +14,7 @@ export function getTableStyles(theme: GrafanaTheme2) {
         verticalAlign: 'top',
         borderBottom: `1px solid ${theme.colors.border.weak}`,
       },
+      'td:first-child': { whiteSpace: 'nowrap' },
       th: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightMedium, whiteSpace: 'nowrap' },
       'tbody tr:hover': { background: theme.colors.action.hover },
       a: { color: theme.colors.text.link, textDecoration: 'underline' },

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import { LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { useAnswer } from '../../../services/use-answer';
 import { ServiceNotice } from '../../../states/ServiceNotice';
@@ -32,25 +32,33 @@ export function Explanation({ billRef, line }: Props) {
       </ol>
       {isLoading && <LoadingPlaceholder text={t('cost.explain.loading', 'Looking up the rows of the ledger …')} />}
       {problem !== undefined && <ServiceNotice problem={problem} onRetry={askAgain} />}
-      {value !== undefined && value.rows.length > 0 && <Evidence explained={value} />}
+      {value !== undefined && value.rows.length > 0 && <Evidence explained={value} quantity={line.quantity} />}
     </div>
   );
 }
 
-function Evidence({ explained }: { readonly explained: Explained }) {
+interface EvidenceProps {
+  readonly explained: Explained;
+  /** That of the line. */
+  readonly quantity: string;
+}
+
+function Evidence({ explained, quantity }: EvidenceProps) {
   const styles = useStyles2(getStyles);
   const { rows, sum, queries, next, base_unit: unit } = explained;
   return (
     <>
       {sum?.matches === false && (
-        <Alert
-          severity="warning"
-          title={t('cost.explain.mismatch', 'The rows come to {{quantity}}, not to the quantity of the line', {
-            quantity: sum.quantity,
-          })}
-        >
-          {t('cost.explain.mismatchWhy', 'Usage or owners have changed since the bill was reckoned.')}
-        </Alert>
+        <p>
+          {t('cost.explain.mismatch', 'The rows come to {{rows}}, the line to {{line}}.', {
+            rows: sum.quantity,
+            line: quantity,
+          })}{' '}
+          {t(
+            'cost.explain.mismatchWhy',
+            'Another line may count the same rows, such as the share of a split; or usage or owners have changed since the bill was reckoned.',
+          )}
+        </p>
       )}
       {sum?.matches === true && (
         <p>{t('cost.explain.match', 'The rows of the ledger add up to the quantity of this line, digit for digit.')}</p>
@@ -65,14 +73,16 @@ function Evidence({ explained }: { readonly explained: Explained }) {
           )}
         </p>
       )}
-      {queries.map(({ query, source }) => (
-        <div key={`${source} ${query}`}>
-          <span>
-            {t('cost.explain.query', 'Asked of {{source}}:', { source, interpolation: { escapeValue: false } })}
-          </span>
-          <pre className={styles.query}>{query}</pre>
-        </div>
-      ))}
+      <details>
+        <summary>
+          {t('cost.explain.queries', 'Queries that the rows come from: {{amount}}', { amount: queries.length })}
+        </summary>
+        {queries.map(({ query, source }) => (
+          <pre key={`${source} ${query}`} className={styles.query} title={source}>
+            {query}
+          </pre>
+        ))}
+      </details>
     </>
   );
 }

@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../kit/package-root.ts';
 import { alertmanagerFile, prometheusRuleFiles } from '../generate/files.ts';
 import { toYaml } from '../generate/yaml.ts';
+import { appFolder } from '../preview/app-files.ts';
 import { proxyFile } from '../simulate/inference/proxy-file.ts';
 import { keysFileOf } from '../simulate/inference/simulated-tenants.ts';
 import type { SimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
 import { modelMapping } from '../simulate/training/model-mapping.ts';
 import { type SimulatedRunsKey, writingRuns } from '../simulate/training/simulated-run.ts';
+import { type GrafanaHome, prepareGrafana } from './grafana.ts';
 import type { History } from './history.ts';
 import type { Ports } from './ports.ts';
 import type { ProcessGroup } from './process-group.ts';
@@ -38,6 +40,10 @@ export interface Stack {
   readonly kubeStateUrl?: string | undefined;
   /** Its LLM engines, which run already, and who may send to them. */
   readonly serving?: Pick<SimulatedServing, 'engines' | 'tenants'> | undefined;
+  /** A Grafana that the user has. */
+  readonly grafana?: GrafanaHome | undefined;
+  /** Whether the Grafana app is built, so that it can be shown. */
+  readonly hasPreview: boolean;
   readonly prometheus: string;
   readonly alertmanager: string;
 }
@@ -180,6 +186,9 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
     logFile: logFile('prediction'),
     readyUrl: `http://127.0.0.1:${ports.prediction}/-/healthy`,
   });
+  if (stack.grafana === undefined) return;
+  onStep('Grafana');
+  await group.start(prepareGrafana({ home: stack.grafana, appFolder, ports, folder }));
 }
 
 /** Looks more often than in production, for the same reason as Prometheus does. */

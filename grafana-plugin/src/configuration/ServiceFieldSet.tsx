@@ -33,7 +33,6 @@ export function ServiceFieldSet({ fields, form, stored, onChange }: Props) {
       >
         <Input
           id={id}
-          width={60}
           placeholder={example}
           value={form.urls[url]}
           onChange={({ currentTarget: { value } }) => onChange({ ...form, urls: { ...form.urls, [url]: value } })}
@@ -75,7 +74,6 @@ function SecretField({ secret, form, stored, onChange }: SecretProps) {
     >
       <SecretInput
         id={id}
-        width={60}
         isConfigured={value === undefined && stored.secureJsonFields[secret] === true}
         value={value ?? ''}
         autoComplete="off"

@@ -3,6 +3,8 @@ import type { Question } from '../../../services/ask';
 /** What billing tells of a budget; money is exact, as text. */
 export interface BudgetAnswer {
   readonly name: string;
+  /** Missing for a budget of a cost centre or of all. */
+  readonly tenant?: string;
   readonly currency: string;
   readonly amount: string;
   readonly spent: string;

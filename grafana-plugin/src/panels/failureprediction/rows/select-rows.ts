@@ -1,0 +1,44 @@
+import type { Horizon } from '../horizon';
+import { likeliestFirst } from './rank-rows';
+import type { RiskRow } from './risk-row';
+
+export interface Selection {
+  readonly horizon: Horizon;
+  /** Words that must all be in what the row says, in any case. */
+  readonly text: string;
+  /** Names of nodes, as a regular expression that must match the whole name; empty for all. */
+  readonly nodes: string;
+  readonly most: number;
+}
+
+export interface Selected {
+  /** All that fit, by the chosen horizon. */
+  readonly rows: readonly RiskRow[];
+  /** Those of them that the table shows. */
+  readonly shown: readonly RiskRow[];
+}
+
+export function selectRows(rows: readonly RiskRow[], { horizon, text, nodes, most }: Selection): Selected {
+  const isChosenNode = nodeTest(nodes);
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = rows.filter((row) => isChosenNode(row.node) && (words.length === 0 || hasAll(row, words)));
+  const sorted = likeliestFirst(found, horizon);
+  return { rows: sorted, shown: sorted.slice(0, Math.max(1, most)) };
+}
+
+/** What is no expression is taken as text, so that a half-typed one hides nothing for no reason that people see. */
+function nodeTest(nodes: string): (node: string) => boolean {
+  if (nodes === '' || nodes === '.*' || nodes.startsWith('$')) return () => true;
+  try {
+    const whole = new RegExp(`^(?:${nodes})$`);
+    return (node) => whole.test(node);
+  } catch {
+    return (node) => node.includes(nodes);
+  }
+}
+
+function hasAll({ uuid, node, cluster, rack, tenant, job, model, rules }: RiskRow, words: readonly string[]): boolean {
+  const said = [uuid, node, cluster, rack, tenant, job, model, ...rules.map(({ rule }) => rule)];
+  const all = said.filter(Boolean).join('\n').toLowerCase();
+  return words.every((word) => all.includes(word));
+}

@@ -218,6 +218,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'Send a sample alert to a robot of the bridge, or show what would be sent.',
     run: async (argv) => (await import('./bridge/send-test.ts')).sendTest(argv),
   },
+  preview: {
+    about: 'Show the Grafana app and the boards in a browser, without Grafana.',
+    run: async (argv) => (await import('./preview/preview.ts')).preview(argv),
+  },
   generate: {
     about: 'Write rules, Alertmanager configuration and dashboards into a folder.',
     run: async (argv) => (await import('./generate/generate.ts')).generate(argv),

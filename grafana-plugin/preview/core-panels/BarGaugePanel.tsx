@@ -1,0 +1,56 @@
+import {
+  type FieldDisplay,
+  getFieldDisplayValues,
+  type PanelProps,
+  type ReduceDataOptions,
+  VizOrientation,
+} from '@grafana/data';
+import { BarGaugeDisplayMode } from '@grafana/schema';
+import { BarGauge, useTheme2, VizRepeater } from '@grafana/ui';
+import React from 'react';
+import { isEmpty, NoData } from './NoData';
+
+interface Options {
+  readonly reduceOptions?: ReduceDataOptions;
+  readonly displayMode?: BarGaugeDisplayMode;
+}
+
+export function BarGaugePanel(props: PanelProps<Options>) {
+  const { id, data, options, fieldConfig, replaceVariables, timeZone, width, height } = props;
+  const theme = useTheme2();
+  if (isEmpty(data)) return <NoData panelId={id} data={data} fieldConfig={fieldConfig} />;
+  const getValues = () =>
+    getFieldDisplayValues({
+      fieldConfig,
+      reduceOptions: options.reduceOptions ?? { calcs: ['lastNotNull'], values: false },
+      replaceVariables,
+      theme,
+      data: data.series,
+      timeZone,
+    });
+  return (
+    <VizRepeater<FieldDisplay>
+      getValues={getValues}
+      source={data}
+      width={width}
+      height={height}
+      renderCounter={0}
+      orientation={VizOrientation.Horizontal}
+      itemSpacing={6}
+      minVizHeight={16}
+      renderValue={({ value, width: cellWidth, height: cellHeight }) => (
+        <BarGauge
+          value={value.display}
+          field={value.field}
+          display={value.view?.getFieldDisplayProcessor(value.colIndex ?? 0)}
+          width={cellWidth}
+          height={cellHeight}
+          orientation={VizOrientation.Horizontal}
+          displayMode={options.displayMode ?? BarGaugeDisplayMode.Basic}
+          theme={theme}
+          showUnfilled={false}
+        />
+      )}
+    />
+  );
+}

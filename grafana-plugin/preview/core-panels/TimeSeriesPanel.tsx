@@ -1,0 +1,63 @@
+import { dateTimeFormat, type Field, FieldType, getFieldDisplayName, type PanelProps } from '@grafana/data';
+import { LegendDisplayMode, type SortOrder, type TooltipDisplayMode, type VizLegendOptions } from '@grafana/schema';
+import { TimeSeries } from '@grafana/ui';
+import React, { useMemo } from 'react';
+import { isEmpty, NoData } from './NoData';
+
+interface Options {
+  readonly legend?: VizLegendOptions;
+  readonly tooltip?: { readonly mode: TooltipDisplayMode; readonly sort: SortOrder };
+}
+
+const usualLegend: VizLegendOptions = {
+  calcs: [],
+  displayMode: LegendDisplayMode.List,
+  placement: 'bottom',
+  showLegend: true,
+};
+
+export function TimeSeriesPanel({
+  id,
+  data,
+  options,
+  fieldConfig,
+  timeRange,
+  timeZone,
+  width,
+  height,
+}: PanelProps<Options>) {
+  const frames = useMemo(() => data.series.filter(({ length }) => length > 0), [data.series]);
+  if (isEmpty(data)) return <NoData panelId={id} data={data} fieldConfig={fieldConfig} />;
+  return (
+    <div
+      role="img"
+      aria-label={lastValues(
+        frames.flatMap(({ fields }) => fields),
+        timeRange.to.valueOf(),
+      )}
+    >
+      <TimeSeries
+        frames={frames}
+        structureRev={data.structureRev}
+        timeRange={timeRange}
+        timeZone={timeZone}
+        width={width}
+        height={height}
+        legend={options.legend ?? usualLegend}
+        options={{}}
+      />
+    </div>
+  );
+}
+
+/** What the curves end in, for people who do not see them. */
+function lastValues(fields: readonly Field[], endMs: number): string {
+  const told = fields
+    .filter(({ type }) => type === FieldType.number)
+    .slice(0, 10)
+    .map((field) => {
+      const shown = field.display?.(field.values.at(-1));
+      return `${getFieldDisplayName(field)} ${shown === undefined ? '' : `${shown.prefix ?? ''}${shown.text}${shown.suffix ?? ''}`}`;
+    });
+  return `${told.join(', ')} (${dateTimeFormat(endMs)})`;
+}

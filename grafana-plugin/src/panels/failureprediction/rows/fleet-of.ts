@@ -74,34 +74,31 @@ function layersOf(readings: readonly Reading[]): Partial<Record<Horizon, Layer>>
   return found;
 }
 
-const figures = {
-  prediction_evaluation_rows: 'statements',
-  prediction_evaluation_failed_ratio: 'failedRatio',
-  prediction_evaluation_precision_ratio: 'precision',
-  prediction_evaluation_incident_recall_ratio: 'recall',
-  prediction_evaluation_lead_seconds: 'leadSeconds',
-} as const satisfies Partial<Record<SeriesName, keyof TrackRecord>>;
+const figures: ReadonlyArray<readonly [SeriesName, Exclude<keyof TrackRecord, 'source'>]> = [
+  ['prediction_evaluation_rows', 'statements'],
+  ['prediction_evaluation_failed_ratio', 'failedRatio'],
+  ['prediction_evaluation_precision_ratio', 'precision'],
+  ['prediction_evaluation_incident_recall_ratio', 'recall'],
+  ['prediction_evaluation_lead_seconds', 'leadSeconds'],
+];
 
 /** Those with anything judged: a service without a past says that it judged 0 statements. */
 function trackRecordsOf(read: (name: SeriesName) => readonly Reading[]): Fleet['trackRecords'] {
-  const records: Partial<Record<Horizon, Map<string, TrackRecord>>> = {};
-  for (const [name, figure] of entriesOf(figures)) {
+  const records = new Map<Horizon, Map<string, TrackRecord>>();
+  for (const [name, figure] of figures) {
     for (const { labels, value } of read(name)) {
       const horizon = horizonOf(labels.horizon);
       if (horizon === undefined || !Number.isFinite(value) || labels.kind === 'node') continue;
-      const source = labels.source ?? '';
-      records[horizon] ??= new Map();
-      records[horizon].set(source, { ...records[horizon].get(source), source, [figure]: value });
+      const { source = '' } = labels;
+      const own = records.get(horizon) ?? new Map<string, TrackRecord>();
+      own.set(source, { ...own.get(source), source, [figure]: value });
+      records.set(horizon, own);
     }
   }
   const found: Partial<Record<Horizon, readonly TrackRecord[]>> = {};
-  for (const [horizon, own] of entriesOf(records)) {
-    const judged = [...(own?.values() ?? [])].filter(({ statements = 0 }) => statements > 0);
+  for (const [horizon, own] of records) {
+    const judged = [...own.values()].filter(({ statements = 0 }) => statements > 0);
     if (judged.length > 0) found[horizon] = judged;
   }
   return found;
-}
-
-function entriesOf<K extends string, V>(record: Partial<Record<K, V>>): Array<[K, V | undefined]> {
-  return Object.entries(record) as Array<[K, V | undefined]>;
 }

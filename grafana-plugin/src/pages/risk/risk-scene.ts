@@ -7,7 +7,6 @@ import {
   SceneGridLayout,
   SceneGridRow,
   SceneQueryRunner,
-  SceneVariableSet,
   VizPanel,
 } from '@grafana/scenes';
 import board from '../../../../dashboards/generated/failure-risk.json';
@@ -20,13 +19,14 @@ import { riskQueries } from './risk-queries';
 
 /** The panel of failure risk, then how good its statements have been, and what is unusual without any claim about failures. */
 export function riskScene(): EmbeddedScene {
-  const own = boardVariables(board).state.variables;
+  const variables = boardVariables(board);
+  variables.setState({
+    variables: [...variables.state.variables, new AddressVariable('gpu', ''), new AddressVariable('horizon', '')],
+  });
   return pageScene({
     from: board.time.from,
     refresh: board.refresh,
-    variables: new SceneVariableSet({
-      variables: [...own, new AddressVariable('gpu', ''), new AddressVariable('horizon', '')],
-    }),
+    variables,
     body: new SceneFlexLayout({
       direction: 'column',
       children: [

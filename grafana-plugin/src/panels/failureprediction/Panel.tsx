@@ -16,8 +16,8 @@ import type { RiskRow } from './rows/risk-row';
 import { selectRows } from './rows/select-rows';
 import { NEEDED } from './series-names';
 import { RiskTable } from './table/RiskTable';
-import { NotThere } from './view/NotThere';
 import { Notices } from './view/Notices';
+import { NotThere } from './view/NotThere';
 import { Toolbar } from './view/Toolbar';
 
 /** Who is likeliest to fail, how sure that is, why, and what to do. */
@@ -57,10 +57,14 @@ function Nothing({ id, fieldConfig, data, risk }: WithRisk) {
             'No forecasts in this time range. The panel reads {{series}} with the labels uuid and horizon; is the prediction service scraped?',
             { series: NEEDED },
           )
-        : t('failure.nothing.others', 'The panel reads {{series}} with the labels uuid and horizon. Found instead: {{found}}.', {
-            series: NEEDED,
-            found,
-          }));
+        : t(
+            'failure.nothing.others',
+            'The panel reads {{series}} with the labels uuid and horizon. Found instead: {{found}}.',
+            {
+              series: NEEDED,
+              found,
+            },
+          ));
   return <PanelDataErrorView panelId={id} fieldConfig={fieldConfig} data={data} message={message} />;
 }
 
@@ -73,7 +77,18 @@ interface FilledProps extends WithRisk {
 const sideBySide = 860;
 const detailWidth = 420;
 
-function Filled({ options, width, height, replaceVariables, fieldConfig, timeRange, timeZone, risk, horizon, onHorizon }: FilledProps) {
+function Filled({
+  options,
+  width,
+  height,
+  replaceVariables,
+  fieldConfig,
+  timeRange,
+  timeZone,
+  risk,
+  horizon,
+  onHorizon,
+}: FilledProps) {
   const styles = useStyles2(getStyles);
   const { isDark } = useTheme2();
   const { fleet, rows, said, nowMs } = risk;
@@ -114,7 +129,13 @@ function Filled({ options, width, height, replaceVariables, fieldConfig, timeRan
     </div>
   );
   const table = view !== 'heatmap' && (
-    <RiskTable rows={selected.shown} context={context} chosenKey={chosen?.key} onChoose={choose} onHorizon={onHorizon} />
+    <RiskTable
+      rows={selected.shown}
+      context={context}
+      chosenKey={chosen?.key}
+      onChoose={choose}
+      onHorizon={onHorizon}
+    />
   );
   return (
     <div className={styles.panel} style={{ width, height }} data-testid="failure-prediction">
@@ -200,7 +221,7 @@ function getStyles(theme: GrafanaTheme2) {
     panel: css({ display: 'flex', flexDirection: 'column', overflow: 'hidden', paddingTop: theme.spacing(1) }),
     main: css({ display: 'flex', flex: 1, minHeight: 0 }),
     lists: css({ display: 'flex', flexDirection: 'column', flex: 1, minWidth: 0, minHeight: 0 }),
-    upper: css({ display: 'flex', flexDirection: 'column', height: '45%', padding: theme.spacing(0, 1, 1, 1) }),
+    upper: css({ display: 'flex', flexDirection: 'column', flexShrink: 0, padding: theme.spacing(0, 1, 1, 1) }),
     only: css({ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0, padding: theme.spacing(0, 1) }),
     side: css({ display: 'flex', minHeight: 0, minWidth: 0, borderLeft: `1px solid ${theme.colors.border.weak}` }),
     empty: css({ padding: theme.spacing(4, 2), textAlign: 'center', color: theme.colors.text.secondary }),

@@ -1,6 +1,6 @@
 import type { ByHorizon } from '../horizon';
-import { listOf, numberOf, recordOf, textOf, timeOf } from './record';
 import { eachHorizon, readRisk, type SaidRisk } from './read-risk';
+import { listOf, numberOf, recordOf, textOf, timeOf } from './record';
 
 /** What speaks for or against a failure. */
 export interface Contribution {

@@ -1,4 +1,4 @@
-import { HORIZONS, type ByHorizon, type Horizon } from '../horizon';
+import { type ByHorizon, HORIZONS, type Horizon } from '../horizon';
 import { gravity, layerOf } from '../rows/facts-of-gpus';
 import { isProbability } from '../rows/probabilities-of';
 import { type Layer, type RuleHit, SEVERITIES } from '../rows/risk-row';
@@ -70,5 +70,10 @@ function readRule(record: JsonRecord | undefined): RuleHit | undefined {
   const severity = SEVERITIES.find((each) => each === record?.severity);
   if (record === undefined || rule === undefined || severity === undefined) return undefined;
   const [sentence, action] = [textOf(record.sentence), textOf(record.action)];
-  return { rule, severity, ...(sentence === undefined ? {} : { sentence }), ...(action === undefined ? {} : { action }) };
+  return {
+    rule,
+    severity,
+    ...(sentence === undefined ? {} : { sentence }),
+    ...(action === undefined ? {} : { action }),
+  };
 }

@@ -4,11 +4,11 @@ import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { type PointerEvent, useMemo, useRef, useState } from 'react';
 import type { SaidIncident } from '../api/read-explained';
-import type { Horizon } from '../horizon';
 import { useSize } from '../hooks/use-size';
+import type { Horizon } from '../horizon';
 import { percentText, rangeText } from '../texts/format';
 import { horizonText } from '../texts/words';
-import { bandOf, type BandPoint, type History, type HorizonLine, piecesOf, pointNear } from './history-of';
+import { type BandPoint, bandOf, type History, type HorizonLine, piecesOf, pointNear } from './history-of';
 import { heightOf, logScale, probabilityTicks } from './probability-scale';
 import { bandPath, linePath } from './shape';
 import { pixelOf, timeTicks, valueAt } from './time-scale';
@@ -84,17 +84,37 @@ export function RiskChart(props: Props) {
           />
         ))}
         {incidents.map((incident) => (
-          <Incident key={`${incident.startMs} ${incident.what}`} incident={incident} at={pixelOf(x, incident.startMs)} />
+          <Incident
+            key={`${incident.startMs} ${incident.what}`}
+            incident={incident}
+            at={pixelOf(x, incident.startMs)}
+          />
         ))}
         {pointedMs !== undefined && (
-          <line x1={pixelOf(x, pointedMs)} x2={pixelOf(x, pointedMs)} y1={top} y2={height - bottom} className={styles.cross} />
+          <line
+            x1={pixelOf(x, pointedMs)}
+            x2={pixelOf(x, pointedMs)}
+            y1={top}
+            y2={height - bottom}
+            className={styles.cross}
+          />
         )}
       </svg>
       <div className={styles.key}>
         {history.lines.map((line) => (
-          <KeyEntry key={line.horizon} line={line} colour={colours[line.horizon]} pointedMs={pointedMs} band={line.horizon === horizon ? band : []} />
+          <KeyEntry
+            key={line.horizon}
+            line={line}
+            colour={colours[line.horizon]}
+            pointedMs={pointedMs}
+            band={line.horizon === horizon ? band : []}
+          />
         ))}
-        {base !== undefined && <span className={styles.faint}>{t('failure.chart.base', '┄ base rate {{rate}}', { rate: percentText(base) })}</span>}
+        {base !== undefined && (
+          <span className={styles.faint}>
+            {t('failure.chart.base', '┄ base rate {{rate}}', { rate: percentText(base) })}
+          </span>
+        )}
         {pointedMs !== undefined && (
           <span className={styles.faint}>{dateTimeFormat(pointedMs, { timeZone, format: 'YYYY-MM-DD HH:mm' })}</span>
         )}

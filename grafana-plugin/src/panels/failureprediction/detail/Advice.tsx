@@ -58,6 +58,12 @@ function getStyles(theme: GrafanaTheme2) {
   return {
     action: css({ fontWeight: theme.typography.fontWeightMedium }),
     text: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
-    rule: css({ ...theme.typography.bodySmall, display: 'flex', gap: theme.spacing(0.75), padding: theme.spacing(0.5, 0), alignItems: 'baseline' }),
+    rule: css({
+      ...theme.typography.bodySmall,
+      display: 'flex',
+      gap: theme.spacing(0.75),
+      padding: theme.spacing(0.5, 0),
+      alignItems: 'baseline',
+    }),
   };
 }

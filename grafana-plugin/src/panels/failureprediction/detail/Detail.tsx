@@ -48,7 +48,12 @@ export function Detail(props: Props) {
   const history = useMemo(() => historyOf(props.probabilities, row.key), [props.probabilities, row.key]);
   const layer = row.layer[horizon] ?? fleet.layer[horizon];
   return (
-    <div className={styles.detail} data-testid="failure-detail" role="region" aria-label={t('failure.detail', 'One GPU')}>
+    <div
+      className={styles.detail}
+      data-testid="failure-detail"
+      role="region"
+      aria-label={t('failure.detail', 'One GPU')}
+    >
       <Header row={row} onClose={props.onClose} />
       <Figures row={row} fleet={fleet} total={props.total} horizon={horizon} decimals={props.decimals} />
       <Advice row={row} runbooks={props.runbooks} />

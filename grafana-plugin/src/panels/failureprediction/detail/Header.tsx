@@ -46,10 +46,22 @@ export function Header({ row, onClose }: Props) {
         </div>
       )}
       <div className={styles.links}>
-        <LinkButton size="sm" variant="secondary" icon="dashboard" href={locationUtil.assureBaseUrl(gpuBoardUrl(row))} data-testid="failure-to-board">
+        <LinkButton
+          size="sm"
+          variant="secondary"
+          icon="dashboard"
+          href={locationUtil.assureBaseUrl(gpuBoardUrl(row))}
+          data-testid="failure-to-board"
+        >
           {t('failure.link.board', 'GPU detail')}
         </LinkButton>
-        <LinkButton size="sm" variant="secondary" icon="sitemap" href={locationUtil.assureBaseUrl(inventoryUrl(row))} data-testid="failure-to-inventory">
+        <LinkButton
+          size="sm"
+          variant="secondary"
+          icon="sitemap"
+          href={locationUtil.assureBaseUrl(inventoryUrl(row))}
+          data-testid="failure-to-inventory"
+        >
           {t('failure.link.inventory', 'Inventory')}
         </LinkButton>
       </div>

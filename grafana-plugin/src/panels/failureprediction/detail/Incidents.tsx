@@ -22,7 +22,8 @@ export function Incidents({ incidents, timeZone, none }: Props) {
     <ul className={styles.list}>
       {incidents.slice(0, most).map((incident) => (
         <li key={`${incident.startMs} ${incident.what} ${incident.uuid}`}>
-          {dateTimeFormat(incident.startMs, { timeZone, format: 'YYYY-MM-DD HH:mm' })} {incident.what.replaceAll('_', ' ')}
+          {dateTimeFormat(incident.startMs, { timeZone, format: 'YYYY-MM-DD HH:mm' })}{' '}
+          {incident.what.replaceAll('_', ' ')}
           {incident.isOpen && ` (${t('failure.incident.open', 'goes on')})`}
           {incident.similarity !== undefined && (
             <span className={styles.faint}>

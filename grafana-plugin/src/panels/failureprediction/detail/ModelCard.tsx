@@ -32,32 +32,44 @@ export function ModelCard({ card, probability, timeZone }: Props) {
       )}
       {bin !== undefined && (
         <div data-testid="failure-bin">
-          {t('failure.card.bin', 'Of {{rows}} statements of about this size ({{from}} to {{to}}) {{observed}} came true.', {
-            rows: bin.rows.toLocaleString(),
-            from: percentText(bin.lowest),
-            to: percentText(bin.highest),
-            observed: percentText(bin.observed),
-          })}
+          {t(
+            'failure.card.bin',
+            'Of {{rows}} statements of about this size ({{from}} to {{to}}) {{observed}} came true.',
+            {
+              rows: bin.rows.toLocaleString(),
+              from: percentText(bin.lowest),
+              to: percentText(bin.highest),
+              observed: percentText(bin.observed),
+            },
+          )}
         </div>
       )}
       {card.averagePrecision !== undefined && (
         <div className={styles.faint}>
-          {t('failure.card.precision', 'Average precision {{own}} against {{base}} by chance; {{incidents}} different incidents.', {
-            own: numberText(card.averagePrecision),
-            base: card.baseRate === undefined ? '–' : numberText(card.baseRate),
-            incidents: card.incidents ?? '–',
-          })}
+          {t(
+            'failure.card.precision',
+            'Average precision {{own}} against {{base}} by chance; {{incidents}} different incidents.',
+            {
+              own: numberText(card.averagePrecision),
+              base: card.baseRate === undefined ? '–' : numberText(card.baseRate),
+              incidents: card.incidents ?? '–',
+            },
+          )}
         </div>
       )}
       {card.budget !== undefined && (
         <div className={styles.faint}>
-          {t('failure.card.budget', 'At {{perDay}} alerts a day: {{precision}} came true, {{caught}} of {{incidents}} failures had one, half of them {{lead}} before.', {
-            perDay: card.budget.perDay,
-            precision: card.budget.precision === undefined ? '–' : percentText(card.budget.precision),
-            caught: card.budget.caught ?? '–',
-            incidents: card.budget.incidents ?? '–',
-            lead: card.budget.leadMs === undefined ? '–' : durationText(card.budget.leadMs),
-          })}
+          {t(
+            'failure.card.budget',
+            'At {{perDay}} alerts a day: {{precision}} came true, {{caught}} of {{incidents}} failures had one, half of them {{lead}} before.',
+            {
+              perDay: card.budget.perDay,
+              precision: card.budget.precision === undefined ? '–' : percentText(card.budget.precision),
+              caught: card.budget.caught ?? '–',
+              incidents: card.budget.incidents ?? '–',
+              lead: card.budget.leadMs === undefined ? '–' : durationText(card.budget.leadMs),
+            },
+          )}
         </div>
       )}
       <details>

@@ -16,7 +16,10 @@ export function TrackRecords({ records }: Props) {
   if (records.length === 0)
     return (
       <div className={styles.faint} data-testid="failure-no-record">
-        {t('failure.record.none', 'Nothing could be judged yet: no horizon of a statement is over, and no model was tried on the past.')}
+        {t(
+          'failure.record.none',
+          'Nothing could be judged yet: no horizon of a statement is over, and no model was tried on the past.',
+        )}
       </div>
     );
   return (

@@ -34,7 +34,9 @@ export function CellTooltip({ row, x, y, width, height }: Props) {
         <div key={horizon} className={styles.line}>
           <span>{horizonText(horizon)}</span>
           <span>
-            {row.probability[horizon] === undefined ? t('failure.noValue', 'no value') : percentText(row.probability[horizon])}
+            {row.probability[horizon] === undefined
+              ? t('failure.noValue', 'no value')
+              : percentText(row.probability[horizon])}
             {row.rank[horizon] !== undefined && <span className={styles.faint}> #{row.rank[horizon]}</span>}
           </span>
         </div>

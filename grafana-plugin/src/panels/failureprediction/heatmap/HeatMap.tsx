@@ -4,8 +4,8 @@ import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { Scale } from '../colour/scale';
-import type { Horizon } from '../horizon';
 import { useSize } from '../hooks/use-size';
+import type { Horizon } from '../horizon';
 import type { RiskRow } from '../rows/risk-row';
 import { arrange } from './arrange';
 import { CellTooltip } from './CellTooltip';
@@ -21,19 +21,23 @@ interface Props {
   readonly scale: Scale;
   readonly chosenKey: string | undefined;
   readonly onChoose: (row: RiskRow) => void;
+  /** The map is as high as it needs, up to so many pixels; without it, it fills what there is. */
+  readonly mostHeight?: number;
 }
 
 /** Each GPU a cell, racks as they stand. One canvas draws what is seen; cells are found by arithmetic. */
-export function HeatMap({ rows, horizon, scale, chosenKey, onChoose }: Props) {
+export function HeatMap({ rows, horizon, scale, chosenKey, onChoose, mostHeight }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { width, height } = useSize(scroller);
+  const { width, height: seen } = useSize(scroller);
   const [pointed, setPointed] = useState<Place>();
   const hintId = useId();
   const arrangement = useMemo(() => arrange(rows), [rows]);
-  const grid = useMemo(() => gridOf(arrangement, width, height), [arrangement, width, height]);
+  const room = mostHeight ?? seen;
+  const grid = useMemo(() => gridOf(arrangement, width, room), [arrangement, width, room]);
+  const height = mostHeight === undefined ? seen : Math.min(mostHeight, grid.height);
   const places = useMemo(() => placesOf(arrangement), [arrangement]);
   const chosen = chosenKey === undefined ? undefined : places.get(chosenKey);
   const ink = useMemo(() => inkOf(theme), [theme]);
@@ -74,7 +78,7 @@ export function HeatMap({ rows, horizon, scale, chosenKey, onChoose }: Props) {
   const row = pointed === undefined ? undefined : rowAt(arrangement, pointed);
   const at = pointed === undefined ? undefined : cellAt(grid, pointed);
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} style={mostHeight === undefined ? { flex: 1 } : { height, flexShrink: 0 }}>
       <div
         ref={scroller}
         className={styles.scroller}
@@ -123,7 +127,7 @@ function showLine(scroller: HTMLElement | null, y: number, pitch: number): void 
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    frame: css({ position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }),
+    frame: css({ position: 'relative', minHeight: 0, display: 'flex', flexDirection: 'column' }),
     scroller: css({
       flex: 1,
       minHeight: 0,
@@ -134,6 +138,13 @@ function getStyles(theme: GrafanaTheme2) {
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
     }),
     canvas: css({ position: 'sticky', top: 0, display: 'block' }),
-    heard: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)', whiteSpace: 'nowrap' }),
+    heard: css({
+      position: 'absolute',
+      width: 1,
+      height: 1,
+      overflow: 'hidden',
+      clipPath: 'inset(50%)',
+      whiteSpace: 'nowrap',
+    }),
   };
 }

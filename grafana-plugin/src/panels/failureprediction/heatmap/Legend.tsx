@@ -16,7 +16,9 @@ export function Legend({ scale, base }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.legend} data-testid="failure-legend">
-      {scale.by === 'base' && <span>{t('failure.legend.base', 'Of the base rate {{rate}}:', { rate: percentText(base ?? 0) })}</span>}
+      {scale.by === 'base' && (
+        <span>{t('failure.legend.base', 'Of the base rate {{rate}}:', { rate: percentText(base ?? 0) })}</span>
+      )}
       {scale.steps.map(({ from, colour }, at) => (
         <span key={from} className={styles.step} title={`≥ ${percentText(from)}`}>
           <span className={styles.swatch} style={{ background: colour }} />

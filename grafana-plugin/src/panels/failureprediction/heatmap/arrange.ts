@@ -55,7 +55,8 @@ function alone({ line }: OwnLine): Block {
 
 function blocksOf(title: string, lines: readonly NodeLine[]): Block[] {
   const blocks: Block[] = [];
-  for (let at = 0; at < lines.length; at += mostInBlock) blocks.push({ title, lines: lines.slice(at, at + mostInBlock) });
+  for (let at = 0; at < lines.length; at += mostInBlock)
+    blocks.push({ title, lines: lines.slice(at, at + mostInBlock) });
   return blocks;
 }
 

@@ -46,7 +46,8 @@ function nearest({ blocks }: Arrangement, block: number, line: number, cell: num
   for (const [at, row] of cells.entries()) {
     if (row === undefined) continue;
     const wanted = Math.min(cell, cells.length - 1);
-    if (found === undefined || Math.abs(at - wanted) < Math.abs(found.cell - wanted)) found = { block, line: own, cell: at };
+    if (found === undefined || Math.abs(at - wanted) < Math.abs(found.cell - wanted))
+      found = { block, line: own, cell: at };
   }
   return found;
 }

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from 'react';
 import { ask } from '../../../services/ask';
 import { explainQuestion } from '../api/questions';
 import type { Contribution } from '../api/read-explained';
-import { barsOf } from '../reasons/bars';
 import type { Horizon } from '../horizon';
+import { barsOf } from '../reasons/bars';
 import type { RiskRow } from '../rows/risk-row';
 
 /** The list of the service has no reasons, and asking for each GPU of a fleet would be rude: those that people look at first. */

@@ -26,7 +26,13 @@ export function factsOfGpus({ byName }: FoundSeries): GpuFacts {
   for (const { labels, value } of read('prediction_failure_alert_rank')) {
     if (labels.uuid && value >= 1) alertRank.set(gpuKey(labels.cluster, labels.uuid), value);
   }
-  return { gpu, ...racksOf([...read('cmdb_ci_info'), ...read('up')]), holder: holdersOf(read), rules: rulesOf(read), alertRank };
+  return {
+    gpu,
+    ...racksOf([...read('cmdb_ci_info'), ...read('up')]),
+    holder: holdersOf(read),
+    rules: rulesOf(read),
+    alertRank,
+  };
 }
 
 export function gpuKey(cluster = '', uuid = ''): string {

@@ -11,15 +11,16 @@ export function likeliestFirst(rows: readonly RiskRow[], horizon: Horizon): Risk
   );
 }
 
-/** Gives each row its place by each horizon. Without a probability, or out of service, there is none. */
+/** Gives each row its place by each horizon; equals share one. Without a probability, or out of service, there is none. */
 export function rankRows(rows: readonly RiskRow[]): RiskRow[] {
   const ranks = new Map<string, Partial<Record<Horizon, number>>>(rows.map(({ key }) => [key, {}]));
   for (const horizon of HORIZONS) {
-    let place = 0;
+    let [seen, place, last] = [0, 0, Number.NaN];
     for (const { key, probability, isOut } of likeliestFirst(rows, horizon)) {
-      const own = ranks.get(key);
-      if (own === undefined || isOut || probability[horizon] === undefined) continue;
-      place += 1;
+      const [own, value] = [ranks.get(key), probability[horizon]];
+      if (own === undefined || isOut || value === undefined) continue;
+      seen += 1;
+      if (value !== last) [place, last] = [seen, value];
       own[horizon] = place;
     }
   }

@@ -1,4 +1,4 @@
-import { HORIZONS, type ByHorizon } from '../horizon';
+import { type ByHorizon, HORIZONS } from '../horizon';
 import { type Factors, rateFactors } from '../uncertainty/gamma-interval';
 import { type ProbabilityRange, probabilityRange } from '../uncertainty/probability-range';
 import type { GpuFacts } from './facts-of-gpus';

@@ -1,4 +1,4 @@
-import { type SaidRisk, type SaidRisks } from '../api/read-risk';
+import type { SaidRisk, SaidRisks } from '../api/read-risk';
 import { gpuKey } from './facts-of-gpus';
 import { rankRows } from './rank-rows';
 import type { RiskRow } from './risk-row';

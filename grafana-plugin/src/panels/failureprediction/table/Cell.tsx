@@ -45,11 +45,15 @@ export function Cell({ column, row, context }: Props) {
 function textOf(column: Exclude<Column, Horizon>, row: RiskRow, { horizon, noValue, nowMs, topReasons }: CellContext) {
   switch (column) {
     case 'rank':
-      return row.rank[horizon] === undefined ? '–' : `${row.rank[horizon].toLocaleString()}${row.alertRank === undefined ? '' : ' ●'}`;
+      return row.rank[horizon] === undefined
+        ? '–'
+        : `${row.rank[horizon].toLocaleString()}${row.alertRank === undefined ? '' : ' ●'}`;
     case 'gpu':
       return shortUuid(row.uuid);
     case 'place':
-      return [row.gpuIndex === undefined ? row.node : `${row.node} · ${row.gpuIndex}`, row.rack].filter(Boolean).join(' · ');
+      return [row.gpuIndex === undefined ? row.node : `${row.node} · ${row.gpuIndex}`, row.rack]
+        .filter(Boolean)
+        .join(' · ');
     case 'holder':
       return [row.tenant, row.job].filter(Boolean).join(' · ') || '–';
     case 'range':
@@ -58,6 +62,7 @@ function textOf(column: Exclude<Column, Horizon>, row: RiskRow, { horizon, noVal
       return reasonText(row, topReasons);
     case 'action': {
       const { action, because } = adviceOf(row);
+      if (action === 'none') return '–';
       return because === undefined ? actionText(action) : `${severityText(because.severity)}: ${actionText(action)}`;
     }
     case 'age':
@@ -89,7 +94,11 @@ function Probability({ horizon, row, context }: ProbabilityProps) {
   return (
     <span className={styles.number}>
       {horizon === context.horizon && (
-        <span className={styles.swatch} style={{ background: colourAt(context.scale.steps, probability) }} aria-hidden />
+        <span
+          className={styles.swatch}
+          style={{ background: colourAt(context.scale.steps, probability) }}
+          aria-hidden
+        />
       )}
       {percentText(probability, context.decimals)}
     </span>

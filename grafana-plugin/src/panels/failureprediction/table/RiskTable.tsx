@@ -132,7 +132,12 @@ function Heading({ column, horizon, onHorizon }: HeadingProps) {
   const isSorted = column === horizon;
   return (
     <div role="columnheader" className={styles.heading} aria-sort={isSorted ? 'descending' : 'none'}>
-      <button type="button" className={styles.sort} onClick={() => onHorizon(column)} data-testid={`failure-sort-${column}`}>
+      <button
+        type="button"
+        className={styles.sort}
+        onClick={() => onHorizon(column)}
+        data-testid={`failure-sort-${column}`}
+      >
         {horizonText(column)}
         {isSorted && <Icon name="arrow-down" size="xs" />}
       </button>
@@ -179,9 +184,25 @@ function getStyles(theme: GrafanaTheme2) {
       ...theme.typography.bodySmall,
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
     }),
-    head: css({ ...line, borderBottom: `1px solid ${theme.colors.border.weak}`, scrollbarGutter: 'stable', overflow: 'hidden' }),
-    heading: css({ color: theme.colors.text.secondary, padding: theme.spacing(0.5, 0), fontWeight: theme.typography.fontWeightMedium }),
-    sort: css({ background: 'none', border: 0, padding: 0, color: theme.colors.text.link, fontWeight: 'inherit', whiteSpace: 'nowrap' }),
+    head: css({
+      ...line,
+      borderBottom: `1px solid ${theme.colors.border.weak}`,
+      scrollbarGutter: 'stable',
+      overflow: 'hidden',
+    }),
+    heading: css({
+      color: theme.colors.text.secondary,
+      padding: theme.spacing(0.5, 0),
+      fontWeight: theme.typography.fontWeightMedium,
+    }),
+    sort: css({
+      background: 'none',
+      border: 0,
+      padding: 0,
+      color: theme.colors.text.link,
+      font: 'inherit',
+      whiteSpace: 'nowrap',
+    }),
     body: css({ flex: 1, minHeight: 0, overflowY: 'auto', scrollbarGutter: 'stable' }),
     row: css({
       ...line,

@@ -17,7 +17,8 @@ interface Parts {
 
 /** Such as `temperature_mean_1h_vs_node`: signal, statistic, window, peers. */
 function partsOf(feature: string): Parts {
-  const pattern = /^(.*?)(?:_(mean|sd|max|slope|last|growth|rate|since))?(?:_(1h|6h|24h|7d|30d|90d))?(?:_(vs|z)_(workload|node|rack|model))?$/;
+  const pattern =
+    /^(.*?)(?:_(mean|sd|max|slope|last|growth|rate|since))?(?:_(1h|6h|24h|7d|30d|90d))?(?:_(vs|z)_(workload|node|rack|model))?$/;
   const [, signal = feature, statistic = '', window = '', as = '', group = ''] = pattern.exec(feature) ?? [];
   const peers = as === '' ? undefined : peersText(group);
   const parts = [statisticTexts[statistic]?.(), window === '' ? undefined : windowText(window), peers];

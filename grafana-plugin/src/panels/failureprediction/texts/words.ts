@@ -72,9 +72,15 @@ export function actionSteps(action: Advice['action']): string {
         'Move work away from the GPU. Run the field diagnostic; if it confirms the fault, send the GPU in. A rule that is met is the criterion of the maker, not a forecast.',
       ),
     restart_node: () =>
-      t('failure.steps.restartNode', 'Let jobs of the node end or move, then reboot it. Only a reboot brings a lost GPU back.'),
+      t(
+        'failure.steps.restartNode',
+        'Let jobs of the node end or move, then reboot it. Only a reboot brings a lost GPU back.',
+      ),
     drain: () =>
-      t('failure.steps.drain', 'Let no new jobs start on the node. When it is empty, reset the GPU and run a diagnostic.'),
+      t(
+        'failure.steps.drain',
+        'Let no new jobs start on the node. When it is empty, reset the GPU and run a diagnostic.',
+      ),
     reset_gpu: () =>
       t(
         'failure.steps.reset',
@@ -83,7 +89,10 @@ export function actionSteps(action: Advice['action']): string {
     restart_app: () =>
       t('failure.steps.restartApp', 'The GPU contained the error to one process. Start that one again; others go on.'),
     investigate: () =>
-      t('failure.steps.investigate', 'Look whether the node and its exporter answer: readings that vanish are how a lost GPU looks.'),
+      t(
+        'failure.steps.investigate',
+        'Look whether the node and its exporter answer: readings that vanish are how a lost GPU looks.',
+      ),
     watch: () =>
       t(
         'failure.steps.watch',

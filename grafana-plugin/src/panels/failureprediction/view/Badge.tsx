@@ -13,7 +13,11 @@ interface Props {
 export function Badge({ text, about, kind = 'plain', testId }: Props) {
   const styles = useStyles2(getStyles);
   const badge = (
-    <span className={cx(styles.badge, styles[kind])} data-testid={testId} tabIndex={about === undefined ? undefined : 0}>
+    <span
+      className={cx(styles.badge, styles[kind])}
+      data-testid={testId}
+      tabIndex={about === undefined ? undefined : 0}
+    >
       {text}
     </span>
   );

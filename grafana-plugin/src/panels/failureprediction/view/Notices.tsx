@@ -26,9 +26,13 @@ export function Notices({ problem, onRetry, unusable, wrongThresholds, staleMs, 
     <>
       {staleMs !== undefined && (
         <Notice icon="clock-nine" testId="failure-stale" isGrave>
-          {t('failure.stale', 'The forecast is {{age}} old. The prediction service may stand still; newer signs are not in it.', {
-            age: durationText(staleMs),
-          })}
+          {t(
+            'failure.stale',
+            'The forecast is {{age}} old. The prediction service may stand still; newer signs are not in it.',
+            {
+              age: durationText(staleMs),
+            },
+          )}
         </Notice>
       )}
       {unusable > 0 && (
@@ -42,9 +46,13 @@ export function Notices({ problem, onRetry, unusable, wrongThresholds, staleMs, 
       )}
       {wrongThresholds !== undefined && (
         <Notice icon="exclamation-triangle" testId="failure-thresholds" isGrave>
-          {t('failure.thresholds', 'Colours change at “{{text}}”: give up to five rising probabilities, such as 1%, 5%, 20%.', {
-            text: wrongThresholds,
-          })}
+          {t(
+            'failure.thresholds',
+            'Colours change at “{{text}}”: give up to five rising probabilities, such as 1%, 5%, 20%.',
+            {
+              text: wrongThresholds,
+            },
+          )}
         </Notice>
       )}
       {cut !== undefined && (
@@ -67,7 +75,10 @@ function ServiceLine({ problem, onRetry }: { readonly problem: ServiceProblem; r
   return (
     <Notice icon={isPlain ? 'info-circle' : 'exclamation-triangle'} testId="failure-service" isGrave={!isPlain}>
       <span>
-        {t('failure.service', '{{title}}: reasons, incidents and the model card are missing. {{remedy}}', { title, remedy })}
+        {t('failure.service', '{{title}}: reasons, incidents and the model card are missing. {{remedy}}', {
+          title,
+          remedy,
+        })}
         {problem.detail !== undefined && ` (${problem.detail})`}{' '}
         {isPlain && isAdmin() ? (
           <a className={styles.link} href={locationUtil.assureBaseUrl(`/plugins/${APP_ID}`)}>

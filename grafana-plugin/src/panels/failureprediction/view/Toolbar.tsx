@@ -6,7 +6,7 @@ import React from 'react';
 import { HORIZONS, type Horizon } from '../horizon';
 import type { View } from '../options';
 import type { Layer } from '../rows/risk-row';
-import { layerText, horizonText } from '../texts/words';
+import { horizonText, layerText } from '../texts/words';
 import { Badge } from './Badge';
 
 interface Props {

@@ -65,6 +65,10 @@ export const upOptions = defineOptions({
     'prediction.port': { ...port, help: 'Port of the failure prediction; 9414, or a free one if that is taken.' },
     'prometheus.port': { ...port, help: 'Port of Prometheus; 9090, or a free one if that is taken.' },
     'alertmanager.port': { ...port, help: 'Port of Alertmanager; 9093, or a free one if that is taken.' },
+    'preview.port': {
+      ...port,
+      help: 'Port of the page that shows the Grafana app without Grafana; 9430, or a free one if that is taken.',
+    },
     'receiver.port': {
       ...port,
       help: 'Port of the receiver that prints alerts; 9429, or a free one if that is taken.',

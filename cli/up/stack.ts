@@ -38,6 +38,8 @@ export interface Stack {
   readonly kubeStateUrl?: string | undefined;
   /** Its LLM engines, which run already, and who may send to them. */
   readonly serving?: Pick<SimulatedServing, 'engines' | 'tenants'> | undefined;
+  /** Whether the Grafana app is built, so that it can be shown. */
+  readonly hasPreview: boolean;
   readonly prometheus: string;
   readonly alertmanager: string;
 }

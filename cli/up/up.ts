@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../kit/clock.ts';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
+import type { Preview } from '../preview/start-preview.ts';
 import { runCommand } from '../run-command.ts';
 import type { SimulatedKubeState } from '../simulate/billing/start-simulated-kube-state.ts';
 import { pushQualities } from '../simulate/inference/push-qualities.ts';
@@ -18,6 +19,7 @@ import { type SimulatedInventory, startSimulatedInventory, writeInventory } from
 import { upOptions } from './options.ts';
 import { choosePorts } from './ports.ts';
 import { writePrediction } from './prediction.ts';
+import { hasBuiltApp, startStackPreview } from './preview.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { type ReceivedAlert, type Receiver, startReceiver } from './receiver.ts';
 import { type AlertStyle, alertText, createScreen, type Screen } from './screen.ts';
@@ -40,7 +42,16 @@ export function up(argv: readonly string[]): Promise<number> {
     const group = createProcessGroup();
     try {
       return await run(
-        { folder, ports, ...programs, ...fleet, history, trainingRuns: options['training.runs'], upstreams },
+        {
+          folder,
+          ports,
+          ...programs,
+          ...fleet,
+          history,
+          trainingRuns: options['training.runs'],
+          upstreams,
+          hasPreview: hasBuiltApp(),
+        },
         { group, screen, outputGone, durationSeconds: options.duration },
       );
     } finally {
@@ -70,6 +81,7 @@ async function run(
   let serving: SimulatedServing | undefined;
   let inventory: SimulatedInventory | undefined;
   let kubeState: SimulatedKubeState | undefined;
+  let preview: Preview | undefined;
   const leaving = new AbortController();
   try {
     if (fleet.simulation !== undefined) serving = await startSimulatedServing(fleet.simulation, { clock: systemClock });
@@ -90,6 +102,7 @@ async function run(
     started.catch(() => {});
     const early = await Promise.race([started.then(() => undefined), end]);
     if (early !== undefined) return finish(early, screen);
+    preview = await startStackPreview(stack.ports);
     screen.print(addresses(stack));
     beginServing(stack, screen);
     const watch = startWatch(`http://127.0.0.1:${stack.ports.prometheus}`, screen, stack.history?.month.key.span);
@@ -103,6 +116,7 @@ async function run(
   } finally {
     leaving.abort();
     await receiver?.stop();
+    await preview?.stop();
     await kubeState?.stop();
     await training?.stop();
     await serving?.stop();

@@ -87,8 +87,9 @@ export function fillRegistries(): void {
       shouldApply: () => true,
     })),
   );
+  // Some have two names.
   standardTransformersRegistry.setInit(() =>
-    Object.values(standardTransformers).map((transformation) => ({
+    [...new Map(Object.values(standardTransformers).map((each) => [each.id, each])).values()].map((transformation) => ({
       id: transformation.id,
       name: transformation.name,
       description: '',

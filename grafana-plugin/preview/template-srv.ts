@@ -29,6 +29,7 @@ function interpolate(text = '', scoped: ScopedVars = {}, format: Format): string
   return text.replace(pattern(), (all, braced, bare, old) => {
     const value = lookUp(braced ?? bare ?? old, scoped);
     if (value === undefined) return all;
+    if (isSpelledOut(value)) return value.formatter();
     if (typeof format === 'function') return format(value);
     return Array.isArray(value) ? value.join(',') : String(value);
   });
@@ -41,4 +42,9 @@ function lookUp(name: string, scoped: ScopedVars): unknown {
     if (found !== undefined) return found.getValue();
   }
   return undefined;
+}
+
+/** What a variable stands for when all is chosen and it says itself what that is. */
+function isSpelledOut(value: unknown): value is { formatter(): string } {
+  return typeof value === 'object' && value !== null && 'formatter' in value;
 }

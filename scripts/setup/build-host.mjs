@@ -29,13 +29,16 @@ export async function buildPreviewHost({ source, dependencies, outFolder }) {
   cpSync(join(ui, 'dist', 'public', 'img', 'icons'), join(outFolder, 'public', 'build', 'img', 'icons'), {
     recursive: true,
   });
+  // A few icons that Grafana's components ask for are not in its package.
+  cpSync(join(source, 'icons'), join(outFolder, 'public', 'build', 'img', 'icons', 'unicons'), { recursive: true });
   const inter = join(folderOf('@fontsource/inter'), 'files');
-  for (const [weight, name] of [
-    [400, 'Regular'],
-    [500, 'Medium'],
+  for (const [file, name] of [
+    ['400-normal', 'Regular'],
+    ['400-italic', 'Italic'],
+    ['500-normal', 'Medium'],
   ]) {
     cpSync(
-      join(inter, `inter-latin-${weight}-normal.woff2`),
+      join(inter, `inter-latin-${file}.woff2`),
       join(outFolder, 'public', 'fonts', 'inter', `Inter-${name}.woff2`),
     );
   }

@@ -10,6 +10,7 @@ import { horizonText } from './texts/words';
 // Nobody waits for it: texts are English until they are there.
 initPluginTranslations(plugins.id, [loadOwnTexts]).catch(() => undefined);
 
+// biome-ignore lint/correctness/useHookAtTopLevel: it is no hook, it only has the name of one
 export const plugin = new PanelPlugin<Options>(Panel)
   .useFieldConfig({
     disableStandardOptions: Object.values(FieldConfigProperty).filter(

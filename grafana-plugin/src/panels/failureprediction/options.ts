@@ -50,3 +50,7 @@ export function heldText(text: string): string {
 export function heldHorizon(text: string): Horizon {
   return horizonOf(text.trim()) ?? fallbackHorizon;
 }
+
+export function viewOf(text: string): View {
+  return text === 'table' || text === 'heatmap' ? text : 'both';
+}

@@ -46,9 +46,9 @@ function Figure({ row, fleet, total, horizon, decimals, of }: Props & { readonly
       </div>
       {range !== undefined && (
         <Tooltip content={rangeAbout()}>
-          <div className={styles.faint} tabIndex={0}>
+          <button type="button" className={styles.range}>
             {rangeText(range)}
-          </div>
+          </button>
         </Tooltip>
       )}
       {probability !== undefined && base !== undefined && base > 0 && (
@@ -80,6 +80,14 @@ function getStyles(theme: GrafanaTheme2) {
     }),
     chosen: css({ borderColor: theme.colors.primary.border }),
     value: css({ ...theme.typography.h4, margin: 0, fontVariantNumeric: 'tabular-nums' }),
+    range: css({
+      ...theme.typography.bodySmall,
+      background: 'none',
+      border: 0,
+      padding: 0,
+      textAlign: 'left',
+      color: theme.colors.text.secondary,
+    }),
     faint: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
   };
 }

@@ -83,6 +83,7 @@ export function HeatMap({ rows, horizon, scale, chosenKey, onChoose, mostHeight 
         ref={scroller}
         className={styles.scroller}
         role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
         tabIndex={0}
         aria-label={t('failure.map', 'Heat map of failure risk, {{count}} GPUs', { count: rows.length })}
         aria-describedby={hintId}

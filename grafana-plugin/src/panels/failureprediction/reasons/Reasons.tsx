@@ -23,7 +23,7 @@ export function Reasons({ contributions }: Props) {
       </div>
     );
   return (
-    <div data-testid="failure-reasons" role="list">
+    <div data-testid="failure-reasons">
       {bars.map((bar) => (
         <ReasonBar key={bar.feature} bar={bar} />
       ))}
@@ -48,7 +48,7 @@ function ReasonBar({ bar }: { readonly bar: Bar }) {
   const { feature, value, peerMedian, amount, length, raises } = bar;
   const times = timesText(timesOf(amount));
   return (
-    <div className={styles.reason} role="listitem" data-testid="failure-reason" data-feature={feature} title={feature}>
+    <div className={styles.reason} data-testid="failure-reason" data-feature={feature} title={feature}>
       <div className={styles.words}>
         <span>{featureText(feature)}</span>
         <span className={styles.faint}>

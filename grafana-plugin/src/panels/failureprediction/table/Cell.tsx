@@ -32,7 +32,7 @@ interface Props {
 export function Cell({ column, row, context }: Props) {
   const styles = useStyles2(getStyles);
   if (isHorizon(column)) return <Probability horizon={column} row={row} context={context} />;
-  const text = textOf(column, row, context);
+  const text = texts[column](row, context);
   const isGrave =
     (column === 'action' && row.rules[0]?.severity === 'act_now') || (column === 'age' && isStale(row, context));
   return (
@@ -42,33 +42,25 @@ export function Cell({ column, row, context }: Props) {
   );
 }
 
-function textOf(column: Exclude<Column, Horizon>, row: RiskRow, { horizon, noValue, nowMs, topReasons }: CellContext) {
-  switch (column) {
-    case 'rank':
-      return row.rank[horizon] === undefined
-        ? '–'
-        : `${row.rank[horizon].toLocaleString()}${row.alertRank === undefined ? '' : ' ●'}`;
-    case 'gpu':
-      return shortUuid(row.uuid);
-    case 'place':
-      return [row.gpuIndex === undefined ? row.node : `${row.node} · ${row.gpuIndex}`, row.rack]
-        .filter(Boolean)
-        .join(' · ');
-    case 'holder':
-      return [row.tenant, row.job].filter(Boolean).join(' · ') || '–';
-    case 'range':
-      return row.range[horizon] === undefined ? noValue : rangeText(row.range[horizon]);
-    case 'reason':
-      return reasonText(row, topReasons);
-    case 'action': {
-      const { action, because } = adviceOf(row);
-      if (action === 'none') return '–';
-      return because === undefined ? actionText(action) : `${severityText(because.severity)}: ${actionText(action)}`;
-    }
-    case 'age':
-      return row.atMs === undefined ? '–' : durationText(nowMs - row.atMs);
-  }
-}
+type Text = (row: RiskRow, context: CellContext) => string;
+
+const texts: Readonly<Record<Exclude<Column, Horizon>, Text>> = {
+  rank: ({ rank, alertRank }, { horizon }) =>
+    rank[horizon] === undefined ? '–' : `${rank[horizon].toLocaleString()}${alertRank === undefined ? '' : ' ●'}`,
+  gpu: ({ uuid }) => shortUuid(uuid),
+  place: ({ node, gpuIndex, rack }) =>
+    [gpuIndex === undefined ? node : `${node} · ${gpuIndex}`, rack].filter(Boolean).join(' · '),
+  holder: ({ tenant, job }) => [tenant, job].filter(Boolean).join(' · ') || '–',
+  range: ({ range }, { horizon, noValue }) =>
+    range[horizon] === undefined ? noValue || '–' : rangeText(range[horizon]),
+  reason: (row, { topReasons }) => reasonText(row, topReasons),
+  action: (row) => {
+    const { action, because } = adviceOf(row);
+    if (action === 'none') return '–';
+    return because === undefined ? actionText(action) : `${severityText(because.severity)}: ${actionText(action)}`;
+  },
+  age: ({ atMs }, { nowMs }) => (atMs === undefined ? '–' : durationText(nowMs - atMs)),
+};
 
 /** A fact comes before what a model weighs. */
 function reasonText(row: RiskRow, topReasons: CellContext['topReasons']): string {

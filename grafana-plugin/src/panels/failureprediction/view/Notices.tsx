@@ -55,7 +55,7 @@ export function Notices({ problem, onRetry, unusable, wrongThresholds, staleMs, 
           )}
         </Notice>
       )}
-      {cut !== undefined && (
+      {cut !== undefined && cut.shown < cut.total && (
         <Notice icon="info-circle" testId="failure-cut">
           {t('failure.cut', 'The table shows the likeliest {{shown}} of {{total}}; the filter reaches all.', {
             shown: cut.shown.toLocaleString(),

@@ -55,8 +55,8 @@ export function Toolbar({ horizon, onHorizon, view, onView, text, onText, shown,
       />
       <span className={styles.count} data-testid="failure-count">
         {shown === total
-          ? t('failure.count', '{{total}} GPUs', { total: total.toLocaleString() })
-          : t('failure.countOf', '{{shown}} of {{total}} GPUs', {
+          ? t('failure.count.all', '{{total}} GPUs', { total: total.toLocaleString() })
+          : t('failure.count.some', '{{shown}} of {{total}} GPUs', {
               shown: shown.toLocaleString(),
               total: total.toLocaleString(),
             })}

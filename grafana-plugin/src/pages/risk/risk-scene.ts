@@ -30,7 +30,7 @@ export function riskScene(): EmbeddedScene {
     body: new SceneFlexLayout({
       direction: 'column',
       children: [
-        new SceneFlexItem({ minHeight: 640, body: riskPanel() }),
+        new SceneFlexItem({ minHeight: 720, body: riskPanel() }),
         new SceneFlexItem({ body: new SceneGridLayout({ isLazy: true, children: [trackRecord(), anomalies()] }) }),
       ],
     }),

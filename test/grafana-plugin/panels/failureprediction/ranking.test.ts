@@ -1,11 +1,11 @@
 import { readRisks } from '../../../../grafana-plugin/src/panels/failureprediction/api/read-risk';
-import { rankRows } from '../../../../grafana-plugin/src/panels/failureprediction/rows/rank-rows';
+import { likeliestFirst, rankRows } from '../../../../grafana-plugin/src/panels/failureprediction/rows/rank-rows';
 import { selectRows } from '../../../../grafana-plugin/src/panels/failureprediction/rows/select-rows';
 import { withSaid } from '../../../../grafana-plugin/src/panels/failureprediction/rows/with-said';
 import { row } from './rows';
 
 const at = (value: number) => ({ probability: { '7d': value } });
-const all = { horizon: '7d', text: '', nodes: '', most: 100 } as const;
+const all = { text: '', nodes: '' } as const;
 
 test('places follow the probability, equals share one, and who is out has none', () => {
   const ranked = rankRows([
@@ -32,14 +32,14 @@ test('the list is by the chosen horizon, who is out comes last', () => {
     row('b', { probability: { '24h': 0.01, '7d': 0.5 } }),
     row('c', { probability: { '24h': 0.9, '7d': 0.9 }, isOut: true }),
   ];
-  expect(selectRows(rows, all).rows.map(({ uuid }) => uuid)).toEqual(['b', 'a', 'c']);
-  expect(selectRows(rows, { ...all, horizon: '24h' }).rows.map(({ uuid }) => uuid)).toEqual(['a', 'b', 'c']);
+  expect(likeliestFirst(rows, '7d').map(({ uuid }) => uuid)).toEqual(['b', 'a', 'c']);
+  expect(likeliestFirst(rows, '24h').map(({ uuid }) => uuid)).toEqual(['a', 'b', 'c']);
 });
 
 test('each word of a filter must be somewhere in the row', () => {
   const rows = [row('GPU-1', { rack: 'r7', tenant: 'team-a' }), row('GPU-2', { rack: 'r7', tenant: 'team-b' })];
-  expect(selectRows(rows, { ...all, text: 'R7 team-B' }).rows.map(({ uuid }) => uuid)).toEqual(['GPU-2']);
-  expect(selectRows(rows, { ...all, text: '<b>' }).rows).toEqual([]);
+  expect(selectRows(rows, { ...all, text: 'R7 team-B' }).map(({ uuid }) => uuid)).toEqual(['GPU-2']);
+  expect(selectRows(rows, { ...all, text: '<b>' })).toEqual([]);
 });
 
 test.each([
@@ -50,14 +50,7 @@ test.each([
   ['n1[', []],
 ])('nodes by %s', (nodes, expected) => {
   const rows = [row('a'), row('b', { node: 'n2' }), row('c', { node: 'n11' })];
-  expect(selectRows(rows, { ...all, nodes }).rows.map(({ uuid }) => uuid)).toEqual(expected);
-});
-
-test('the table is cut, the map is not', () => {
-  const rows = Array.from({ length: 10 }, (_, index) => row(`GPU-${index}`, at(index / 100)));
-  const { rows: every, shown } = selectRows(rows, { ...all, most: 3 });
-  expect(every).toHaveLength(10);
-  expect(shown.map(({ uuid }) => uuid)).toEqual(['GPU-9', 'GPU-8', 'GPU-7']);
+  expect(selectRows(rows, { ...all, nodes }).map(({ uuid }) => uuid)).toEqual(expected);
 });
 
 const said = readRisks({

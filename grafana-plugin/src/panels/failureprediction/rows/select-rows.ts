@@ -1,29 +1,17 @@
-import type { Horizon } from '../horizon';
-import { likeliestFirst } from './rank-rows';
 import type { RiskRow } from './risk-row';
 
 export interface Selection {
-  readonly horizon: Horizon;
   /** Words that must all be in what the row says, in any case. */
   readonly text: string;
   /** Names of nodes, as a regular expression that must match the whole name; empty for all. */
   readonly nodes: string;
-  readonly most: number;
 }
 
-export interface Selected {
-  /** All that fit, by the chosen horizon. */
-  readonly rows: readonly RiskRow[];
-  /** Those of them that the table shows. */
-  readonly shown: readonly RiskRow[];
-}
-
-export function selectRows(rows: readonly RiskRow[], { horizon, text, nodes, most }: Selection): Selected {
+/** In the order in which they came, so that the map of a fleet need not be laid out again for another horizon. */
+export function selectRows(rows: readonly RiskRow[], { text, nodes }: Selection): readonly RiskRow[] {
   const isChosenNode = nodeTest(nodes);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = rows.filter((row) => isChosenNode(row.node) && (words.length === 0 || hasAll(row, words)));
-  const sorted = likeliestFirst(found, horizon);
-  return { rows: sorted, shown: sorted.slice(0, Math.max(1, most)) };
+  return rows.filter((row) => isChosenNode(row.node) && (words.length === 0 || hasAll(row, words)));
 }
 
 /** What is no expression is taken as text, so that a half-typed one hides nothing for no reason that people see. */

@@ -7,6 +7,7 @@ import { useHeld } from '../hooks/use-held';
 import type { RiskData } from '../hooks/use-risk-data';
 import type { Horizon } from '../horizon';
 import { addressKeyOf, heldText, type Options, viewOf } from '../options';
+import { likeliestFirst } from '../rows/rank-rows';
 import type { RiskRow } from '../rows/risk-row';
 import { selectRows } from '../rows/select-rows';
 import { Lists } from './Lists';
@@ -32,12 +33,13 @@ export function Filled(props: Props) {
   const [text, setText] = useState('');
   const [gpu, chooseGpu] = useHeld(heldText(replaceVariables(options.gpu)), addressKeyOf(options.gpu, options.gpuKey));
   const nodes = heldText(replaceVariables(options.nodes));
-  const selected = useMemo(
-    () => selectRows(rows, { horizon, text, nodes, most: options.rows }),
-    [rows, horizon, text, nodes, options.rows],
+  const selected = useMemo(() => selectRows(rows, { text, nodes }), [rows, text, nodes]);
+  const shown = useMemo(
+    () => likeliestFirst(selected, horizon).slice(0, Math.max(1, options.rows)),
+    [selected, horizon, options.rows],
   );
   const isConnected = said.problem === undefined && said.value !== undefined;
-  const { context, wrongThresholds } = useCellContext({ ...props, shown: selected.shown, isConnected });
+  const { context, wrongThresholds } = useCellContext({ ...props, shown, isConnected });
   const chosen = useMemo(() => rows.find(({ uuid, key }) => gpu !== '' && (uuid === gpu || key === gpu)), [rows, gpu]);
   const view = viewOf(viewHeld);
   const isWide = width >= sideBySide;
@@ -50,7 +52,7 @@ export function Filled(props: Props) {
         onView={setView}
         text={text}
         onText={setText}
-        shown={selected.rows.length}
+        shown={selected.length}
         total={rows.length}
         layer={fleet.layer[horizon] ?? rows[0]?.layer[horizon]}
       />
@@ -60,13 +62,14 @@ export function Filled(props: Props) {
         unusable={fleet.unusableValues}
         wrongThresholds={wrongThresholds}
         staleMs={staleMs(rows, context)}
-        cut={view === 'heatmap' ? undefined : { shown: selected.shown.length, total: selected.rows.length }}
+        cut={view === 'heatmap' ? undefined : { shown: shown.length, total: selected.length }}
       />
       <div className={styles.main}>
         {(isWide || gpu === '') && (
           <Lists
             view={view}
             selected={selected}
+            shown={shown}
             context={context}
             base={fleet.baseProbability[horizon]}
             chosenKey={chosen?.key}

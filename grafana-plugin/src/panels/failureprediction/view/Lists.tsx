@@ -9,13 +9,15 @@ import { useSize } from '../hooks/use-size';
 import type { Horizon } from '../horizon';
 import type { View } from '../options';
 import type { RiskRow } from '../rows/risk-row';
-import type { Selected } from '../rows/select-rows';
 import type { CellContext } from '../table/Cell';
 import { RiskTable } from '../table/RiskTable';
 
 interface Props {
   readonly view: View;
-  readonly selected: Selected;
+  /** All that fit the filter, for the map. */
+  readonly selected: readonly RiskRow[];
+  /** Those of them that the table shows, the likeliest first. */
+  readonly shown: readonly RiskRow[];
   readonly context: CellContext;
   readonly base: number | undefined;
   readonly chosenKey: string | undefined;
@@ -27,7 +29,7 @@ interface Props {
 const mostOfHeight = 0.45;
 const legendHeight = 26;
 
-export function Lists({ view, selected, context, base, chosenKey, onChoose, onHorizon }: Props) {
+export function Lists({ view, selected, shown, context, base, chosenKey, onChoose, onHorizon }: Props) {
   const styles = useStyles2(getStyles);
   const frame = useRef<HTMLDivElement>(null);
   const { height } = useSize(frame);
@@ -35,16 +37,16 @@ export function Lists({ view, selected, context, base, chosenKey, onChoose, onHo
   const isAlone = view === 'heatmap';
   return (
     <div ref={frame} className={styles.lists}>
-      {selected.rows.length === 0 && (
+      {selected.length === 0 && (
         <div className={styles.empty} role="status" data-testid="failure-no-match">
           {t('failure.noMatch', 'No GPU fits the filter and the chosen nodes.')}
         </div>
       )}
-      {selected.rows.length > 0 && view !== 'table' && (
+      {selected.length > 0 && view !== 'table' && (
         <div className={isAlone ? styles.alone : styles.upper}>
           <Legend scale={scale} base={base} />
           <HeatMap
-            rows={selected.rows}
+            rows={selected}
             horizon={horizon}
             scale={scale}
             chosenKey={chosenKey}
@@ -53,14 +55,8 @@ export function Lists({ view, selected, context, base, chosenKey, onChoose, onHo
           />
         </div>
       )}
-      {selected.rows.length > 0 && !isAlone && (
-        <RiskTable
-          rows={selected.shown}
-          context={context}
-          chosenKey={chosenKey}
-          onChoose={onChoose}
-          onHorizon={onHorizon}
-        />
+      {selected.length > 0 && !isAlone && (
+        <RiskTable rows={shown} context={context} chosenKey={chosenKey} onChoose={onChoose} onHorizon={onHorizon} />
       )}
     </div>
   );

@@ -16,7 +16,7 @@ export function Panel(props: PanelProps<Options>) {
     addressKeyOf(options.horizon, options.horizonKey),
   );
   const horizon = heldHorizon(held);
-  const risk = useRiskData(data, horizon);
+  const risk = useRiskData(data);
   if (risk.rows.length > 0) return <Filled {...props} risk={risk} horizon={horizon} onHorizon={chooseHorizon} />;
   const isComing = data.state === LoadingState.Loading || risk.said.isLoading;
   if (isComing) return <LoadingPlaceholder text={t('failure.loading', 'Asking …')} />;

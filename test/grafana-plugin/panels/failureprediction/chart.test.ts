@@ -48,7 +48,7 @@ test('the axis holds all values and its ticks lie on it, from the lowest up', ()
   expect(heightOf(scale, 0.12)).toBeGreaterThanOrEqual(0);
   expect(heightOf(scale, 0)).toBe(100);
   expect(probabilityTicks(scale, 4)).toEqual([0.0001, 0.001, 0.01, 0.1]);
-  expect(probabilityTicks(logScale([0.02, 0.03], 100, 0), 6)).toEqual([0.02]);
+  expect(probabilityTicks(logScale([0.02, 0.03], 100, 0), 6)).toEqual([0.01, 0.02]);
   expect(logScale([], 100, 0).highest).toBeLessThanOrEqual(1);
 });
 

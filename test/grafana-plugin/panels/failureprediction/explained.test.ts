@@ -5,6 +5,8 @@ import {
   readIncidents,
 } from '../../../../grafana-plugin/src/panels/failureprediction/api/read-explained';
 import { barsOf } from '../../../../grafana-plugin/src/panels/failureprediction/reasons/bars';
+import learnedCard from '../../../fixtures/grafana-plugin/prediction/learned/card.json';
+import learned from '../../../fixtures/grafana-plugin/prediction/learned/explained.json';
 import noCard from '../../../fixtures/grafana-plugin/prediction/prior/card.json';
 import prior from '../../../fixtures/grafana-plugin/prediction/prior/explained.json';
 
@@ -16,6 +18,22 @@ test('a recorded answer of the prior: what happened before raises the risk, the 
   expect(rest).toBe(0);
   expect(layer['7d']).toBe('prior');
   expect(rules[0]?.sentence).toContain('waits to be remapped');
+});
+
+test('an answer of a trained model: telemetry against peers, and the average of the training apart', () => {
+  const { contributions, layer } = readExplained(learned);
+  expect(layer).toEqual({ '24h': 'learned', '7d': 'learned', '30d': 'rate' });
+  const { bars, base } = barsOf(contributions['24h'] ?? []);
+  expect(base?.feature).toBe('training_average');
+  expect(bars[0]).toMatchObject({ feature: 'remapped_uncorrectable_slope_7d', peerMedian: 0, length: 1, raises: true });
+  expect(bars.every(({ length }) => length > 0 && length <= 1)).toBe(true);
+});
+
+test('a card of a trained model tells what it was judged by', () => {
+  const card = readCard(learnedCard);
+  expect(card).toMatchObject({ chosen: 'learned', budget: { perDay: 10, caught: 159, incidents: 289 } });
+  expect(card.limits.length).toBeGreaterThan(3);
+  expect(binOf(card.bins, 0.199)?.observed).toBeGreaterThan(0.05);
 });
 
 test('bars share one scale, and what does not fit is summed up', () => {

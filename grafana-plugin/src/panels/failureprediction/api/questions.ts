@@ -4,17 +4,15 @@ import { type Card, readCard } from './read-card';
 import { type Explained, readExplained, readIncidents, type SaidIncident } from './read-explained';
 import { readRisks, type SaidRisks } from './read-risk';
 
-/** As many as people look at; the likeliest come first. */
+/** As many as people look at, the likeliest of a week; another horizon has hardly any others, and need not ask again. */
 const mostRisks = 1000;
 
-export function risksQuestion(horizon: Horizon): Question<SaidRisks> {
-  return {
-    service: 'prediction',
-    path: '/api/v1/risk',
-    params: { kind: 'gpu', horizon, limit: mostRisks },
-    read: readRisks,
-  };
-}
+export const risksQuestion: Question<SaidRisks> = {
+  service: 'prediction',
+  path: '/api/v1/risk',
+  params: { kind: 'gpu', limit: mostRisks },
+  read: readRisks,
+};
 
 /** Undefined where the name has letters that no UUID has: they would be a path of their own. */
 export function explainQuestion(uuid: string, cluster: string): Question<Explained> | undefined {

@@ -85,7 +85,7 @@ export function HeatMap({ rows, horizon, scale, chosenKey, onChoose, mostHeight 
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
         tabIndex={0}
-        aria-label={t('failure.map', 'Heat map of failure risk, {{count}} GPUs', { count: rows.length })}
+        aria-label={t('failure.map', 'Heat map of failure risk, {{many}} GPUs', { many: rows.length })}
         aria-describedby={hintId}
         data-testid="failure-heatmap"
         data-by={arrangement.by}

@@ -31,6 +31,9 @@ export function useCellContext({ options, fieldConfig, risk, horizon, shown, isC
   const { decimals, noValue = '' } = fieldConfig.defaults;
   const { nowMs } = risk;
   const staleMs = options.staleMinutes * 60_000;
-  const context: CellContext = { horizon, scale, decimals, noValue, nowMs, staleMs, topReasons };
+  const context = useMemo<CellContext>(
+    () => ({ horizon, scale, decimals, noValue, nowMs, staleMs, topReasons }),
+    [horizon, scale, decimals, noValue, nowMs, staleMs, topReasons],
+  );
   return { context, wrongThresholds: wrong };
 }

@@ -6,7 +6,6 @@ import type { SaidRisks } from '../api/read-risk';
 import type { Reading } from '../frames/reading';
 import { readingsOf } from '../frames/readings-of';
 import { seriesOf } from '../frames/series-of';
-import type { Horizon } from '../horizon';
 import type { Fleet } from '../rows/fleet';
 import { fleetOfSeries } from '../rows/fleet-of';
 import type { RiskRow } from '../rows/risk-row';
@@ -23,11 +22,11 @@ export interface RiskData {
   readonly nowMs: number;
 }
 
-export function useRiskData(data: PanelData, horizon: Horizon): RiskData {
+export function useRiskData(data: PanelData): RiskData {
   const { series, timeRange } = data;
   const found = useMemo(() => seriesOf(readingsOf(series)), [series]);
   const fleet = useMemo(() => fleetOfSeries(found), [found]);
-  const said = useAnswer(useMemo(() => risksQuestion(horizon), [horizon]));
+  const said = useAnswer(risksQuestion);
   useAgain(series, said.askAgain);
   const rows = useMemo(() => withSaid(fleet.rows, said.value), [fleet, said.value]);
   const toMs = timeRange.to.valueOf();

@@ -29,8 +29,8 @@ export function Reasons({ contributions }: Props) {
       ))}
       <div className={styles.faint}>
         {restCount > 0 &&
-          t('failure.reasons.rest', '{{count}} smaller reasons together: odds {{times}}. ', {
-            count: restCount,
+          t('failure.reasons.rest', '{{many}} smaller reasons together: odds {{times}}. ', {
+            many: restCount,
             times: timesText(timesOf(rest)),
           })}
         {base?.value !== undefined &&

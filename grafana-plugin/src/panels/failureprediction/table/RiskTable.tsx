@@ -2,17 +2,18 @@
 // biome-ignore-all lint/a11y/useSemanticElements: see above
 // biome-ignore-all lint/a11y/useFocusableInteractive: see above
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
-import { css, cx } from '@emotion/css';
+import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { Icon, useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent, useId, useRef, useState } from 'react';
+import React, { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { useSize } from '../hooks/use-size';
 import type { Horizon } from '../horizon';
 import type { RiskRow } from '../rows/risk-row';
 import { horizonText } from '../texts/words';
-import { Cell, type CellContext, isStale } from './Cell';
+import type { CellContext } from './Cell';
 import { type Column, columnsFor, isHorizon } from './columns';
+import { rowHeight, TableRow, tableLine } from './TableRow';
 import { scrollTo, windowOf } from './window-of';
 
 interface Props {
@@ -23,8 +24,6 @@ interface Props {
   readonly onHorizon: (horizon: Horizon) => void;
 }
 
-const rowHeight = 34;
-
 /** The likeliest first. Only rows in sight are in the page, so that ten thousand cost no more than thirty. */
 export function RiskTable({ rows, context, chosenKey, onChoose, onHorizon }: Props) {
   const styles = useStyles2(getStyles);
@@ -33,9 +32,15 @@ export function RiskTable({ rows, context, chosenKey, onChoose, onHorizon }: Pro
   const [scrollTop, setScrollTop] = useState(0);
   const [cursor, setCursor] = useState(0);
   const id = useId();
-  const { shown, template } = columnsFor(width, context.horizon);
+  const { shown, template } = useMemo(() => columnsFor(width, context.horizon), [width, context.horizon]);
   const { from, to } = windowOf(rows.length, rowHeight, scrollTop, height);
   const at = Math.min(cursor, rows.length - 1);
+  const latest = useRef(onChoose);
+  latest.current = onChoose;
+  const chooseAt = useCallback((row: RiskRow, place: number) => {
+    setCursor(place);
+    latest.current(row);
+  }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rows[at];
     if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget) onChoose(row);
@@ -74,31 +79,18 @@ export function RiskTable({ rows, context, chosenKey, onChoose, onHorizon }: Pro
       >
         <div style={{ height: from * rowHeight }} role="presentation" />
         {rows.slice(from, to).map((row, index) => (
-          <div
+          <TableRow
             key={row.key}
             id={`${id}-${from + index}`}
-            role="row"
-            aria-rowindex={from + index + 2}
-            aria-selected={row.key === chosenKey}
-            className={cx(styles.row, {
-              [styles.chosen]: row.key === chosenKey,
-              [styles.cursor]: from + index === at,
-              [styles.faint]: row.isOut || isStale(row, context),
-            })}
-            style={{ gridTemplateColumns: template }}
-            data-testid="failure-row"
-            data-uuid={row.uuid}
-            onClick={() => {
-              setCursor(from + index);
-              onChoose(row);
-            }}
-          >
-            {shown.map((column) => (
-              <div key={column} role="gridcell" className={styles.cell} data-column={column}>
-                <Cell column={column} row={row} context={context} />
-              </div>
-            ))}
-          </div>
+            at={from + index}
+            row={row}
+            shown={shown}
+            template={template}
+            context={context}
+            isChosen={row.key === chosenKey}
+            isCursor={from + index === at}
+            onChoose={chooseAt}
+          />
         ))}
         <div style={{ height: (rows.length - to) * rowHeight }} role="presentation" />
       </div>
@@ -178,7 +170,6 @@ export function rangeAbout(): string {
 }
 
 function getStyles(theme: GrafanaTheme2) {
-  const line = { display: 'grid', columnGap: theme.spacing(1), padding: theme.spacing(0, 1) } as const;
   return {
     table: css({
       display: 'flex',
@@ -189,7 +180,7 @@ function getStyles(theme: GrafanaTheme2) {
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
     }),
     head: css({
-      ...line,
+      ...tableLine(theme),
       borderBottom: `1px solid ${theme.colors.border.weak}`,
       scrollbarGutter: 'stable',
       overflow: 'hidden',
@@ -208,17 +199,5 @@ function getStyles(theme: GrafanaTheme2) {
       whiteSpace: 'nowrap',
     }),
     body: css({ flex: 1, minHeight: 0, overflowY: 'auto', scrollbarGutter: 'stable' }),
-    row: css({
-      ...line,
-      height: rowHeight,
-      alignItems: 'center',
-      cursor: 'pointer',
-      borderBottom: `1px solid ${theme.colors.border.weak}`,
-      '&:hover': { background: theme.colors.action.hover },
-    }),
-    chosen: css({ background: theme.colors.action.selected }),
-    cursor: css({ '[role="grid"]:focus-visible &': { boxShadow: `inset 2px 0 0 ${theme.colors.primary.border}` } }),
-    faint: css({ color: theme.colors.text.secondary }),
-    cell: css({ minWidth: 0, display: 'flex' }),
   };
 }

@@ -53,6 +53,13 @@ test('an index that is missing leaves a hole, and indexes that clash are not bel
   expect(arrange(clashing).blocks[0]?.lines[0]?.cells.map((cell) => cell?.uuid)).toEqual(['GPU-9', 'GPU-10']);
 });
 
+test('a node with many GPUs goes on in the next line, and none is left out', () => {
+  const rows = Array.from({ length: 40 }, (_, at) => row(`GPU-${at}`, { rack: 'r1' }));
+  const { blocks, mostCells } = arrange(rows);
+  expect(blocks[0]?.lines.map(({ cells }) => cells.length)).toEqual([16, 16, 8]);
+  expect(mostCells).toBe(16);
+});
+
 test('the middle of each cell of 10,000 GPUs is that cell, and no point between them is any', () => {
   const arrangement = arrange(fleet(1250));
   const grid = gridOf(arrangement, 1200, 400);

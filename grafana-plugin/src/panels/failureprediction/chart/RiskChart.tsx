@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import React, { type PointerEvent, useMemo, useRef, useState } from 'react';
@@ -22,7 +22,7 @@ interface Props {
   readonly incidents: readonly SaidIncident[];
   readonly fromMs: number;
   readonly toMs: number;
-  readonly timeZone: TimeZone;
+  readonly timeZone: string;
 }
 
 const height = 190;

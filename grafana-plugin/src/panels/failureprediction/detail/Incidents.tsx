@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
@@ -9,7 +9,7 @@ import { percentText, shortUuid } from '../texts/format';
 
 interface Props {
   readonly incidents: readonly SaidIncident[];
-  readonly timeZone: TimeZone;
+  readonly timeZone: string;
   readonly none: string;
 }
 

@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
@@ -9,7 +9,7 @@ import { durationText, numberText, percentText } from '../texts/format';
 interface Props {
   readonly card: Card;
   readonly probability: number | undefined;
-  readonly timeZone: TimeZone;
+  readonly timeZone: string;
 }
 
 /** What the model is made of, how good it was, and first of all what it does not know. */

@@ -1,4 +1,3 @@
-import type { TimeZone } from '@grafana/data';
 import type { Reading } from '../frames/reading';
 import type { Horizon } from '../horizon';
 import type { Fleet } from '../rows/fleet';
@@ -15,7 +14,7 @@ export interface DetailProps {
   readonly runbooks: string;
   readonly fromMs: number;
   readonly toMs: number;
-  readonly timeZone: TimeZone;
+  readonly timeZone: string;
   /** False where the service has just said that it cannot be asked. */
   readonly isConnected: boolean;
   readonly onClose: () => void;

@@ -33,6 +33,8 @@ export function HeatMap({ rows, horizon, scale, chosenKey, onChoose, mostHeight 
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height: seen } = useSize(scroller);
   const [pointed, setPointed] = useState<Place>();
+  /** As far as the map was scrolled when a cell was reached. */
+  const [scrolled, setScrolled] = useState(0);
   const hintId = useId();
   const arrangement = useMemo(() => arrange(rows), [rows]);
   const room = mostHeight ?? seen;
@@ -60,6 +62,7 @@ export function HeatMap({ rows, horizon, scale, chosenKey, onChoose, mostHeight 
   const onPointerMove = (event: PointerEvent) => {
     const place = placeUnder(event);
     setPointed((before) => (isSame(before, place) ? before : place));
+    setScrolled(scroller.current?.scrollTop ?? 0);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const row = pointed === undefined ? undefined : rowAt(arrangement, pointed);
@@ -74,6 +77,7 @@ export function HeatMap({ rows, horizon, scale, chosenKey, onChoose, mostHeight 
     const next = moved(arrangement, grid, pointed ?? chosen, move);
     setPointed(next);
     if (next !== undefined) showLine(scroller.current, cellAt(grid, next).y, grid.pitch);
+    setScrolled(scroller.current?.scrollTop ?? 0);
   };
   const row = pointed === undefined ? undefined : rowAt(arrangement, pointed);
   const at = pointed === undefined ? undefined : cellAt(grid, pointed);
@@ -109,7 +113,7 @@ export function HeatMap({ rows, horizon, scale, chosenKey, onChoose, mostHeight 
         {row === undefined ? '' : describeCell(row, horizon)}
       </div>
       {row !== undefined && at !== undefined && (
-        <CellTooltip row={row} x={at.x} y={at.y - (scroller.current?.scrollTop ?? 0)} width={width} height={height} />
+        <CellTooltip row={row} x={at.x} y={at.y - scrolled} width={width} height={height} />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import type { RiskRow } from '../rows/risk-row';
 
-/** A line of cells: the GPUs of one node. A hole is a GPU that nobody knows of. */
+/** A line of cells: the GPUs of one node, or as many as fit. A hole is a GPU that nobody knows of. */
 export interface NodeLine {
   readonly node: string;
   readonly cells: ReadonlyArray<RiskRow | undefined>;
@@ -20,6 +20,8 @@ export interface Arrangement {
 }
 
 const mostOnNode = 64;
+/** A node with more goes on in the next line, so that it does not make the blocks of all others as wide. */
+const mostInLine = 16;
 /** A rack with more is many racks under one name; the grid of a heat map ends somewhere. */
 const mostInBlock = 64;
 
@@ -75,11 +77,11 @@ function linesOf(rows: readonly RiskRow[]): OwnLine[] {
     else own.push(row);
   }
   return [...byNode.values()]
-    .map((own) => ({
-      line: { node: own[0]?.node ?? '', cells: cellsOf(own) },
-      rack: own.find(({ rack }) => rack !== undefined)?.rack,
-      cluster: own[0]?.cluster ?? '',
-    }))
+    .flatMap((own) => {
+      const [node = '', cluster = ''] = [own[0]?.node, own[0]?.cluster];
+      const rack = own.find((each) => each.rack !== undefined)?.rack;
+      return chunksOf(cellsOf(own)).map((cells) => ({ line: { node, cells }, rack, cluster }));
+    })
     .sort((a, b) => byName(a.line.node, b.line.node));
 }
 
@@ -87,10 +89,16 @@ function linesOf(rows: readonly RiskRow[]): OwnLine[] {
 function cellsOf(rows: readonly RiskRow[]): Array<RiskRow | undefined> {
   const indexes = new Set(rows.map(({ gpuIndex }) => gpuIndex));
   const isKnown = rows.every(({ gpuIndex = mostOnNode }) => gpuIndex < mostOnNode) && indexes.size === rows.length;
-  if (!isKnown) return [...rows].sort((a, b) => byName(a.uuid, b.uuid)).slice(0, mostOnNode);
+  if (!isKnown) return [...rows].sort((a, b) => byName(a.uuid, b.uuid));
   const cells: Array<RiskRow | undefined> = [];
   for (const row of rows) cells[row.gpuIndex ?? 0] = row;
   return Array.from(cells, (cell) => cell);
+}
+
+function chunksOf(cells: ReadonlyArray<RiskRow | undefined>): Array<ReadonlyArray<RiskRow | undefined>> {
+  const chunks: Array<ReadonlyArray<RiskRow | undefined>> = [];
+  for (let at = 0; at < cells.length; at += mostInLine) chunks.push(cells.slice(at, at + mostInLine));
+  return chunks;
 }
 
 const collator = new Intl.Collator('en', { numeric: true });

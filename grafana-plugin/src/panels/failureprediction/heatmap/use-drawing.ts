@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { draw, type Picture } from './draw';
 
 interface View {
@@ -18,17 +18,17 @@ export function useDrawing(
 ): () => void {
   const latest = useRef({ picture, width, height });
   const frame = useRef(0);
-  const askForDrawing = useRef(() => {
+  const askForDrawing = useCallback(() => {
     if (frame.current !== 0) return;
     frame.current = requestAnimationFrame(() => {
       frame.current = 0;
       paint(canvas.current, scroller.current?.scrollTop ?? 0, latest.current);
     });
-  });
+  }, [canvas, scroller]);
   useEffect(() => {
     latest.current = { picture, width, height };
-    askForDrawing.current();
-  }, [picture, width, height]);
+    askForDrawing();
+  }, [picture, width, height, askForDrawing]);
   useEffect(
     () => () => {
       cancelAnimationFrame(frame.current);
@@ -36,7 +36,7 @@ export function useDrawing(
     },
     [],
   );
-  return askForDrawing.current;
+  return askForDrawing;
 }
 
 function paint(

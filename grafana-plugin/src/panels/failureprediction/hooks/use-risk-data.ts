@@ -1,5 +1,5 @@
 import type { PanelData } from '@grafana/data';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Answer, useAnswer } from '../../../services/use-answer';
 import { risksQuestion } from '../api/questions';
 import type { SaidRisks } from '../api/read-risk';
@@ -30,21 +30,29 @@ export function useRiskData(data: PanelData): RiskData {
   useAgain(series, said.askAgain);
   const rows = useMemo(() => withSaid(fleet.rows, said.value), [fleet, said.value]);
   const toMs = timeRange.to.valueOf();
-  // A new answer is a new now.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  const nowMs = useMemo(() => Math.min(Date.now(), toMs), [series, toMs]);
+  const nowMs = Math.min(useAskedAt(series), toMs);
   return { fleet, rows, probabilities: found.byName.get(NEEDED) ?? [], said, nowMs };
+}
+
+/** When an answer came: ages are told as of then. */
+function useAskedAt(series: unknown): number {
+  const [asked, setAsked] = useState(() => ({ series, atMs: Date.now() }));
+  useEffect(() => {
+    setAsked((before) => (before.series === series ? before : { series, atMs: Date.now() }));
+  }, [series]);
+  return asked.atMs;
 }
 
 const leastMs = 10_000;
 
 /** The service is asked again whenever Prometheus was, but not for each of many quick refreshes. */
 function useAgain(series: unknown, askAgain: () => void): void {
-  const last = useRef({ series, atMs: Date.now() });
+  const last = useRef<{ series: unknown; atMs: number }>(undefined);
   useEffect(() => {
     const { current } = last;
-    if (current.series === series || Date.now() - current.atMs < leastMs) return;
+    if (current?.series === series) return;
+    if (current !== undefined && Date.now() - current.atMs < leastMs) return;
     last.current = { series, atMs: Date.now() };
-    askAgain();
+    if (current !== undefined) askAgain();
   }, [series, askAgain]);
 }

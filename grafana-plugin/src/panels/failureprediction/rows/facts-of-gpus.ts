@@ -40,7 +40,7 @@ export function gpuKey(cluster = '', uuid = ''): string {
 }
 
 type Read = (name: 'gpu_pod_info' | 'gpu_job_info' | 'cmdb_ci_info' | 'prediction_rule_hit') => FoundReadings;
-type FoundReadings = readonly { readonly labels: Readonly<Record<string, string>> }[];
+type FoundReadings = ReadonlyArray<{ readonly labels: Readonly<Record<string, string>> }>;
 
 function racksOf(readings: FoundReadings): Pick<GpuFacts, 'rackOfNode' | 'rackOfGpu'> {
   const rackOfNode = new Map<string, string>();

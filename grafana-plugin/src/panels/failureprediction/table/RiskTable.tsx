@@ -6,7 +6,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { Icon, useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import React, { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useSize } from '../hooks/use-size';
 import type { Horizon } from '../horizon';
 import type { RiskRow } from '../rows/risk-row';
@@ -36,7 +36,9 @@ export function RiskTable({ rows, context, chosenKey, onChoose, onHorizon }: Pro
   const { from, to } = windowOf(rows.length, rowHeight, scrollTop, height);
   const at = Math.min(cursor, rows.length - 1);
   const latest = useRef(onChoose);
-  latest.current = onChoose;
+  useEffect(() => {
+    latest.current = onChoose;
+  }, [onChoose]);
   const chooseAt = useCallback((row: RiskRow, place: number) => {
     setCursor(place);
     latest.current(row);

@@ -11,7 +11,7 @@ interface Props extends Pick<PanelProps, 'id' | 'fieldConfig' | 'data'> {
 
 /** Says what the panel needs and what came instead. */
 export function Nothing({ id, fieldConfig, data, fleet }: Props) {
-  const failed = data.errors?.[0]?.message ?? data.error?.message;
+  const failed = data.errors?.[0]?.message;
   return <PanelDataErrorView panelId={id} fieldConfig={fieldConfig} data={data} message={failed ?? messageOf(fleet)} />;
 }
 

@@ -1,5 +1,6 @@
 import { billing } from '../metrics/billing.ts';
 import { cmdb } from '../metrics/cmdb.ts';
+import { nodeExporter } from '../metrics/external.ts';
 import { gpu } from '../metrics/gpu.ts';
 import { inference } from '../metrics/inference.ts';
 import { prediction } from '../metrics/prediction.ts';
@@ -157,5 +158,22 @@ export const clusterNodeAtRisk: readonly Variable[] = [
     label: 'Node',
     description: 'Nodes of the chosen clusters. Figures of evaluation are of the whole fleet.',
     values: { of: select(prediction.prediction_failure_probability, onClusters), label: 'node' },
+  },
+];
+
+/** Down to one machine, with GPUs or without. */
+export const clusterNode: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description: 'Clusters with a node_exporter.',
+    values: { of: select(nodeExporter.node_uname_info, {}), label: 'cluster' },
+  },
+  {
+    name: 'node',
+    label: 'Node',
+    description:
+      'Machines of the chosen clusters. Chosen ones narrow what is of a machine; quotas, queues and volumes are of a cluster.',
+    values: { of: select(nodeExporter.node_uname_info, onClusters), label: 'node' },
   },
 ];

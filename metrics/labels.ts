@@ -35,6 +35,7 @@ export const labels = {
   created_by_kind: 'Kind of what made a pod, such as DaemonSet.',
   created_by_name: 'Name of what made a pod.',
   daemonset: 'Name of a DaemonSet.',
+  deployment: 'Name of a Deployment.',
   persistentvolumeclaim: 'Name of a volume claim.',
   resourcequota: 'Name of a ResourceQuota.',
   type: 'hard for the limit of a quota, used for its use.',

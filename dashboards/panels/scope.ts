@@ -22,12 +22,19 @@ export const onObjectives = { ...onClusters, model_name: { re: '$model_name' } }
 
 /** The scrape job of `fleetlens gpu` in the scrape configurations that come with it. */
 export const gpuJob = { ...onNodes, job: 'fleetlens-gpu' } as const;
+/** node_exporter, as charts, operators and hand-written configurations call its job. */
+export const hostJob = { ...onNodes, job: { re: '(.*/)?node([-_]exporter)?' } } as const;
 export const inferenceJob = { ...onClusters, job: 'fleetlens-inference' } as const;
 export const trainingJob = { ...onClusters, job: 'fleetlens-training' } as const;
 
 /** One value for each GPU, so that two exporters on one node neither count it twice nor break a comparison. */
 export function perGpu(readings: Expr): Expr {
   return promql`max by (cluster, node, gpu_id, uuid) (${readings})`;
+}
+
+/** The same for each machine. */
+export function perNode(readings: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, node) (${readings})`;
 }
 
 /** One value for each run, so that exporters that share a file system do not count it twice. */
@@ -66,6 +73,15 @@ export const fullness: Levels = {
   steps: [
     [0.9, 'notice'],
     [0.98, 'warning'],
+  ],
+};
+
+/** How full a file system or volume is; the second is the threshold of the alerts about them. */
+export const diskFullness: Levels = {
+  base: 'ok',
+  steps: [
+    [0.85, 'notice'],
+    [0.95, 'warning'],
   ],
 };
 

@@ -100,7 +100,7 @@ test('a simulated fleet says so first, fills the board and the older names, and 
   ]);
   expect((await printed(up, /^.+$/m))[0]).toContain('SIMULATED fleet of 2 nodes with 4 GPUs each');
   const api = await prometheusOf(up);
-  await printed(up, /13\/13 targets up · 8 GPUs up · [1-9]\d* training runs · \d+ LLM requests\/s/);
+  await printed(up, /19\/19 targets up · 8 GPUs up · [1-9]\d* training runs · \d+ LLM requests\/s/);
   await eventually('recorded series', async () =>
     (await api.query('gpu_utilization_percent')).samples.length === 8 ? true : undefined,
   );
@@ -128,6 +128,10 @@ test('a simulated fleet says so first, fills the board and the older names, and 
     },
     { withinSeconds: 70 },
   ).catch(() => expect(unexpected).toEqual([]));
+
+  // Alerts about machines and platform have what they read, and nothing to tell.
+  const told = await api.query('count by (alertname) (ALERTS{alertstate="firing",domain="platform"})');
+  expect(told.samples).toEqual([]);
 
   expect(await up.ended).toBe(0);
   expect(existsSync(join(dataDir, 'logs', 'prometheus.log'))).toBe(true);

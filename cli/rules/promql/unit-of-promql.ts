@@ -115,7 +115,7 @@ function quotient(left: Inferred, right: Inferred, divisor: string): Inferred {
   if (right === 'number') return left === 'joules' && divisor === '3600' ? 'watt_hours' : left;
   if (isSameUnit(left, right)) return 'ratio';
   // A total over a number of occurrences is a mean.
-  if (right === 'count') return left;
+  if (isCount(right)) return left;
   if (left === 'joules' && right === 'seconds') return 'watts';
   throw new Error(`quotient of ${left} and ${right}`);
 }

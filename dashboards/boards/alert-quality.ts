@@ -15,6 +15,7 @@ export default defineBoard({
   variables: clusterAlert,
   next: [
     { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
     { uid: 'fleetlens-service-levels', title: 'Service levels', asks: 'What do the errors cost of what was promised?' },
     { uid: 'fleetlens-self', title: 'FleetLens itself', asks: 'Is the monitoring itself well?' },
   ],

@@ -26,6 +26,7 @@ export default defineBoard({
       title: 'Inventory and drift',
       asks: 'Where is it, whose is it, and is it as it should be?',
     },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
     { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
   ],
   rows: [

@@ -17,12 +17,8 @@ export default defineBoard({
   from: 'now-3h',
   variables: oneGpu,
   next: [
-    {
-      uid: 'fleetlens-node-and-platform',
-      title: 'Node and platform',
-      asks: 'Are the machines and the Kubernetes under the GPUs well?',
-    },
     { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'How are the others on its node and in its cluster?' },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
     { uid: 'fleetlens-gpu-links', title: 'NVLink and PCIe', asks: 'Are links of others affected, too?' },
     { uid: 'fleetlens-training-runs', title: 'Training runs', asks: 'What do the runs do?' },
     { uid: 'fleetlens-failure-risk', title: 'Failure risk', asks: 'How does it stand against the rest of the fleet?' },

@@ -18,17 +18,13 @@ export default defineBoard({
   from: 'now-3h',
   variables: clusterNodeGpu,
   next: [
-    {
-      uid: 'fleetlens-node-and-platform',
-      title: 'Node and platform',
-      asks: 'Are the machines and the Kubernetes under the GPUs well?',
-    },
     { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does one GPU do, who has it, and is it sound?' },
     {
       uid: 'fleetlens-gpu-links',
       title: 'NVLink and PCIe',
       asks: 'Are the links between GPUs and to their hosts sound?',
     },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
     { uid: 'fleetlens-failure-risk', title: 'Failure risk', asks: 'Which GPU is next, and why?' },
     { uid: 'fleetlens-training-runs', title: 'Training runs', asks: 'Do the runs learn, and what holds them up?' },
     {

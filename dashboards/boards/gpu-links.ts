@@ -14,13 +14,9 @@ export default defineBoard({
   from: 'now-3h',
   variables: clusterNodeGpu,
   next: [
-    {
-      uid: 'fleetlens-node-and-platform',
-      title: 'Node and platform',
-      asks: 'Are the machines and the Kubernetes under the GPUs well?',
-    },
     { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does each link of one GPU do?' },
     { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
     { uid: 'fleetlens-training-runs', title: 'Training runs', asks: 'Which runs wait for slow links?' },
     { uid: 'fleetlens-failure-risk', title: 'Failure risk', asks: 'Which GPU is next, and why?' },
   ],

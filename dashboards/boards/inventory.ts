@@ -14,12 +14,8 @@ export default defineBoard({
   from: 'now-24h',
   variables: clusterSiteRackNode,
   next: [
-    {
-      uid: 'fleetlens-node-and-platform',
-      title: 'Node and platform',
-      asks: 'Are the machines and the Kubernetes under the GPUs well?',
-    },
     { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
     { uid: 'fleetlens-failure-risk', title: 'Failure risk', asks: 'Which GPU is next, and why?' },
     { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'What does it cost, and whom?' },
   ],

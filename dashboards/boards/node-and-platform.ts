@@ -14,25 +14,16 @@ export default defineBoard({
   title: 'Node and platform',
   description:
     'Are the machines under the GPUs well, and does Kubernetes give the GPUs out? From all machines down to one, and from all GPUs to a namespace.',
-  audience: 'whoever runs the machines and the Kubernetes under the GPUs',
+  audience: 'whoever runs the machines and the platform under the GPUs',
   layers: ['system', 'platform'],
   tags: ['fleetlens', 'platform'],
   from: 'now-3h',
   variables: clusterNode,
   next: [
-    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are the GPUs of these machines well?' },
-    {
-      uid: 'fleetlens-gpu-links',
-      title: 'NVLink and PCIe',
-      asks: 'Are the links between GPUs and to their hosts sound?',
-    },
-    {
-      uid: 'fleetlens-inventory',
-      title: 'Inventory and drift',
-      asks: 'Where is it, whose is it, and is it as it should be?',
-    },
-    { uid: 'fleetlens-training-runs', title: 'Training runs', asks: 'Do the runs learn, and what holds them up?' },
-    { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'Who uses the machines, and what does it cost?' },
+    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-gpu-links', title: 'NVLink and PCIe', asks: 'Are the links between GPUs and to their hosts sound?' },
+    { uid: 'fleetlens-inventory', title: 'Inventory and drift', asks: 'Where is it, whose is it, and is it as it should be?' },
+    { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'What does it cost, and whom?' },
   ],
   rows: [
     {
@@ -54,6 +45,7 @@ export default defineBoard({
     },
     {
       title: 'Pods and quotas',
+      collapsed: true,
       cells: [
         ...cells(12, platform.podsByPhase, platform.waiting, platform.quotas, platform.daemonSets),
         ...cells(8, platform.conditions, platform.restarts, platform.podsByNamespace),

@@ -17,13 +17,9 @@ export default defineBoard({
   from: 'now-6h',
   variables: clusterRun,
   next: [
-    {
-      uid: 'fleetlens-node-and-platform',
-      title: 'Node and platform',
-      asks: 'Are the machines and the Kubernetes under the GPUs well?',
-    },
     { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
     { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does one GPU do, who has it, and is it sound?' },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
     { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'What does it cost, and whom?' },
   ],
   rows: [

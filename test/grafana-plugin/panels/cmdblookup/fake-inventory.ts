@@ -1,5 +1,5 @@
-import { of, throwError } from 'rxjs';
 import { type BackendSrv, type BackendSrvRequest, config, setBackendSrv } from '@grafana/runtime';
+import { of, throwError } from 'rxjs';
 import alerts from '../../../fixtures/grafana-plugin/cmdb/alerts.json';
 import history from '../../../fixtures/grafana-plugin/cmdb/history.json';
 import impact from '../../../fixtures/grafana-plugin/cmdb/impact.json';

@@ -1,18 +1,18 @@
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
-import itemServer from '../../../fixtures/grafana-plugin/cmdb/item-server.json';
-import impact from '../../../fixtures/grafana-plugin/cmdb/impact.json';
-import itemsExample from '../../../fixtures/grafana-plugin/cmdb/items-example.json';
-import searchNone from '../../../fixtures/grafana-plugin/cmdb/search-none.json';
-import searchRefused from '../../../fixtures/grafana-plugin/cmdb/search-refused.json';
-import searchTenant from '../../../fixtures/grafana-plugin/cmdb/search-tenant.json';
-import history from '../../../fixtures/grafana-plugin/cmdb/history.json';
 import {
   InventoryLookup,
   type InventoryLookupProps,
 } from '../../../../grafana-plugin/src/panels/cmdblookup/components/InventoryLookup';
 import { nextActive } from '../../../../grafana-plugin/src/panels/cmdblookup/components/use-suggestions';
+import history from '../../../fixtures/grafana-plugin/cmdb/history.json';
+import impact from '../../../fixtures/grafana-plugin/cmdb/impact.json';
+import itemServer from '../../../fixtures/grafana-plugin/cmdb/item-server.json';
+import itemsExample from '../../../fixtures/grafana-plugin/cmdb/items-example.json';
+import searchNone from '../../../fixtures/grafana-plugin/cmdb/search-none.json';
+import searchRefused from '../../../fixtures/grafana-plugin/cmdb/search-refused.json';
+import searchTenant from '../../../fixtures/grafana-plugin/cmdb/search-tenant.json';
 import { type Answers, fakeInventory } from './fake-inventory';
 
 class NoObserver {
@@ -43,7 +43,10 @@ describe('an item', () => {
     expect(await screen.findByTestId('maintenance-list')).toHaveTextContent('New fan in sim-1');
     expect(await screen.findByTestId('rack-picture')).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'Rack sim-rack-1 with 48 units, 14 free' })).toBeInTheDocument();
-    expect(screen.getByRole('link', { name: /^U2–9: sim-1, Server, in service, .*, shown here$/ })).toHaveAttribute('aria-current', 'true');
+    expect(screen.getByRole('link', { name: /^U2–9: sim-1, Server, in service, .*, shown here$/ })).toHaveAttribute(
+      'aria-current',
+      'true',
+    );
     expect(await screen.findByTestId('change-list')).toBeInTheDocument();
   });
 
@@ -80,21 +83,35 @@ describe('an item', () => {
   test('without Alertmanager that is said in small print, and the series of the panel stand in', async () => {
     fakeInventory({ '/alerts': { status: 502, data: { message: 'unsupported protocol scheme ""' } } });
     const labels = { alertname: 'NodeDown', severity: 'critical', node: 'sim-1' };
-    show({ itemId: 1, series: [{ labels, annotations: {}, startsAt: undefined, isSilenced: false, isInhibited: false }] });
+    show({
+      itemId: 1,
+      series: [{ labels, annotations: {}, startsAt: undefined, isSilenced: false, isInhibited: false }],
+    });
     expect(await screen.findByTestId('alerts-problem')).toHaveTextContent('Alertmanager is not connected yet');
     expect(screen.getByTestId('alert-list')).toHaveTextContent('NodeDown');
   });
 
   test('nothing else that breaks is said so', async () => {
-    fakeInventory({ '/items/1/impact': { data: { ...impact, down: 1, degraded: 0, classes: [], tenants: [], affected: [], truncated: false } } });
+    fakeInventory({
+      '/items/1/impact': {
+        data: { ...impact, down: 1, degraded: 0, classes: [], tenants: [], affected: [], truncated: false },
+      },
+    });
     show({ itemId: 1 });
     expect(await screen.findByTestId('impact-none')).toBeInTheDocument();
   });
 
   test('of 10,000 jobs 100 are listed, and more when asked for', async () => {
     const [sample] = impact.affected;
-    const jobs = (count: number) => Array.from({ length: count }, (_, index) => ({ ...sample, id: 1000 + index, name: `job-${index}` }));
-    const answer = (count: number) => ({ ...impact, down: 10_000, classes: [{ class: 'application', down: 10_000, degraded: 0 }], affected: jobs(count), truncated: true });
+    const jobs = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ ...sample, id: 1000 + index, name: `job-${index}` }));
+    const answer = (count: number) => ({
+      ...impact,
+      down: 10_000,
+      classes: [{ class: 'application', down: 10_000, degraded: 0 }],
+      affected: jobs(count),
+      truncated: true,
+    });
     const asked = fakeInventory({ '/items/1/impact': { data: answer(1000) } });
     show({ itemId: 1 });
     const list = await screen.findByTestId('impact-list');
@@ -105,7 +122,13 @@ describe('an item', () => {
   });
 
   test('an item that is gone, with what was known of it', async () => {
-    fakeInventory({ '/items/7/history': { data: { changes: [{ ...history.changes[0], before: history.changes[0]?.after, after: null, action: 'deleted' }] } } });
+    fakeInventory({
+      '/items/7/history': {
+        data: {
+          changes: [{ ...history.changes[0], before: history.changes[0]?.after, after: null, action: 'deleted' }],
+        },
+      },
+    });
     show({ itemId: 7 });
     expect(await screen.findByTestId('item-gone')).toHaveTextContent('Server sim-1 is gone');
     expect(screen.getByTestId('change-list')).toHaveTextContent('was deleted');
@@ -195,8 +218,14 @@ describe('a text', () => {
   });
 
   test('while the inventory is not connected, what Prometheus knows is shown', async () => {
-    fakeInventory({ '*': { status: 500, data: { message: 'Failed to fetch plugin settings' } }, '/search': { status: 500, data: { message: 'Failed to fetch plugin settings' } } });
-    show({ text: 'sim-1', facts: [{ class: 'server', name: 'sim-1', labels: { ci: '1', rack: 'sim-rack-1', node: 'sim-1' } }] });
+    fakeInventory({
+      '*': { status: 500, data: { message: 'Failed to fetch plugin settings' } },
+      '/search': { status: 500, data: { message: 'Failed to fetch plugin settings' } },
+    });
+    show({
+      text: 'sim-1',
+      facts: [{ class: 'server', name: 'sim-1', labels: { ci: '1', rack: 'sim-rack-1', node: 'sim-1' } }],
+    });
     expect(await screen.findByTestId('service-problem')).toHaveTextContent('The inventory is not connected yet');
     expect(screen.getByTestId('known-from-series')).toHaveTextContent('sim-rack-1');
   });
@@ -212,12 +241,32 @@ describe('nothing chosen', () => {
   });
 
   const problems: ReadonlyArray<readonly [string, Answers, string]> = [
-    ['not connected', { '/items': { status: 502, data: { message: 'no host in request URL' } } }, 'is not connected yet'],
-    ['no permission', { '/items': { status: 403, data: { message: 'plugin proxy route access denied' } } }, 'is not open to your role'],
-    ['a wrong token', { '/items': { status: 401, data: { error: { code: 'unauthorized', message: 'no' } } } }, 'refuses the token'],
+    [
+      'not connected',
+      { '/items': { status: 502, data: { message: 'no host in request URL' } } },
+      'is not connected yet',
+    ],
+    [
+      'no permission',
+      { '/items': { status: 403, data: { message: 'plugin proxy route access denied' } } },
+      'is not open to your role',
+    ],
+    [
+      'a wrong token',
+      { '/items': { status: 401, data: { error: { code: 'unauthorized', message: 'no' } } } },
+      'refuses the token',
+    ],
     ['slow', { '/items': { status: 504, data: '' } }, 'takes too long'],
-    ['HTML', { '/items': { data: '<html><title>Sign in</title></html>' } }, 'Something else than The inventory answers'],
-    ['JSON of another service', { '/items': { data: { hello: 'world' } } }, 'Something else than The inventory answers'],
+    [
+      'HTML',
+      { '/items': { data: '<html><title>Sign in</title></html>' } },
+      'Something else than The inventory answers',
+    ],
+    [
+      'JSON of another service',
+      { '/items': { data: { hello: 'world' } } },
+      'Something else than The inventory answers',
+    ],
   ];
   test.each(problems)('%s', async (_name, answers, text) => {
     fakeInventory(answers);
@@ -285,6 +334,8 @@ describe('the search field', () => {
   });
 
   test('the arrows go around over the field itself', () => {
-    expect([nextActive(-1, 1, 3), nextActive(2, 1, 3), nextActive(-1, -1, 3), nextActive(0, -1, 3)]).toEqual([0, -1, 2, -1]);
+    expect([nextActive(-1, 1, 3), nextActive(2, 1, 3), nextActive(-1, -1, 3), nextActive(0, -1, 3)]).toEqual([
+      0, -1, 2, -1,
+    ]);
   });
 });

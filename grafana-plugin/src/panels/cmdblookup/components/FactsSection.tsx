@@ -30,7 +30,7 @@ export function FactsSection({ item, place }: Props) {
           <div className={styles.row} key={`${kind} ${value}`}>
             <dt className={styles.term}>{factText(kind)}</dt>
             <dd className={styles.identity}>
-              <code className={styles.code}>{value}</code>
+              <span className={styles.identifier}>{value}</span>
               <CopyButton text={value} what={factText(kind)} />
             </dd>
           </div>
@@ -106,15 +106,7 @@ function getStyles(theme: GrafanaTheme2) {
     term: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular, margin: 0 }),
     value: css({ margin: 0, overflowWrap: 'anywhere' }),
     identity: css({ margin: 0, display: 'flex', alignItems: 'center', gap: theme.spacing(0.5), minWidth: 0 }),
-    code: css({
-      background: 'none',
-      border: 0,
-      padding: 0,
-      color: 'inherit',
-      overflowWrap: 'anywhere',
-      whiteSpace: 'normal',
-      minWidth: 0,
-    }),
+    identifier: css({ overflowWrap: 'anywhere', minWidth: 0 }),
     sources: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, marginTop: theme.spacing(0.5) }),
     conflicts: css({ color: theme.colors.warning.text, marginTop: theme.spacing(1) }),
     plain: css({ listStyle: 'none', margin: 0, padding: 0 }),

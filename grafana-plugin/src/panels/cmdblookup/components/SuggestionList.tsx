@@ -78,7 +78,11 @@ function getStyles(theme: GrafanaTheme2) {
       padding: theme.spacing(0.75, 1),
       cursor: 'pointer',
     }),
-    active: css({ background: theme.colors.action.hover, boxShadow: `inset 2px 0 ${theme.colors.primary.main}` }),
+    active: css({
+      background: theme.colors.action.hover,
+      boxShadow: `inset 2px 0 ${theme.colors.primary.main}`,
+      '& span': { color: theme.colors.text.primary },
+    }),
     name: css({ fontWeight: theme.typography.fontWeightMedium, overflowWrap: 'anywhere' }),
     class: css({ color: theme.colors.text.secondary }),
     note: css({ padding: theme.spacing(0.75, 1), color: theme.colors.text.secondary, ...theme.typography.bodySmall }),

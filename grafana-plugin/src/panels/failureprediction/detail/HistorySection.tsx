@@ -14,17 +14,29 @@ interface Props extends DetailProps {
 }
 
 /** How the risk went, with the incidents that fall into the time. */
-export function HistorySection({ row, fleet, probabilities, horizon, incidents, fromMs, toMs, timeZone }: Props) {
+export function HistorySection({
+  row,
+  fleet,
+  probabilities,
+  horizon,
+  incidents,
+  isLoading,
+  fromMs,
+  toMs,
+  timeZone,
+}: Props) {
   const styles = useStyles2(getStyles);
   const history = useMemo(() => historyOf(probabilities, row.key), [probabilities, row.key]);
   return (
     <Section title={t('failure.chart.title', 'Risk over time')} testId="failure-history">
       {history.lines.length === 0 ? (
         <div className={styles.faint} data-testid="failure-no-history">
-          {t(
-            'failure.chart.none',
-            'No forecasts of this GPU over the time range. The panel needs a query over time for it, such as prediction_failure_probability with uuid="$gpu".',
-          )}
+          {isLoading
+            ? t('failure.loading', 'Asking …')
+            : t(
+                'failure.chart.none',
+                'No forecasts of this GPU over the time range. The panel needs a query over time for it, such as prediction_failure_probability with uuid="$gpu".',
+              )}
         </div>
       ) : (
         <RiskChart

@@ -15,6 +15,8 @@ export interface DetailProps {
   readonly fromMs: number;
   readonly toMs: number;
   readonly timeZone: string;
+  /** While answers of Prometheus are on their way. */
+  readonly isLoading: boolean;
   /** False where the service has just said that it cannot be asked. */
   readonly isConnected: boolean;
   readonly onClose: () => void;

@@ -12,7 +12,7 @@ interface Size {
 
 const columns: readonly Size[] = [
   { column: 'rank', size: '48px', from: 0 },
-  { column: 'gpu', size: 'minmax(112px, 1.1fr)', from: 0 },
+  { column: 'gpu', size: 'minmax(104px, 1.1fr)', from: 0 },
   { column: 'place', size: 'minmax(110px, 1.3fr)', from: 430 },
   { column: 'holder', size: 'minmax(90px, 1fr)', from: 860 },
   { column: '24h', size: '78px', from: 620 },
@@ -20,7 +20,7 @@ const columns: readonly Size[] = [
   { column: '30d', size: '78px', from: 620 },
   { column: 'range', size: '118px', from: 880 },
   { column: 'reason', size: 'minmax(110px, 1.6fr)', from: 980 },
-  { column: 'action', size: 'minmax(120px, 1.6fr)', from: 0 },
+  { column: 'action', size: 'minmax(84px, 1.6fr)', from: 0 },
   { column: 'age', size: '64px', from: 1060 },
 ];
 

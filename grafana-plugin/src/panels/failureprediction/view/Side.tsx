@@ -1,4 +1,4 @@
-import type { PanelProps } from '@grafana/data';
+import { LoadingState, type PanelProps } from '@grafana/data';
 import React from 'react';
 import { Detail } from '../detail/Detail';
 import type { RiskData } from '../hooks/use-risk-data';
@@ -7,7 +7,7 @@ import type { Options } from '../options';
 import type { RiskRow } from '../rows/risk-row';
 import { NotThere } from './NotThere';
 
-interface Props extends Pick<PanelProps<Options>, 'options' | 'fieldConfig' | 'timeRange' | 'timeZone'> {
+interface Props extends Pick<PanelProps<Options>, 'data' | 'options' | 'fieldConfig' | 'timeRange' | 'timeZone'> {
   /** What was asked for, which may be nobody. */
   readonly name: string;
   readonly chosen: RiskRow | undefined;
@@ -18,7 +18,7 @@ interface Props extends Pick<PanelProps<Options>, 'options' | 'fieldConfig' | 't
 }
 
 export function Side(props: Props) {
-  const { name, chosen, risk, horizon, isConnected, onClose, options, fieldConfig, timeRange, timeZone } = props;
+  const { data, name, chosen, risk, horizon, isConnected, onClose, options, fieldConfig, timeRange, timeZone } = props;
   if (chosen === undefined) return <NotThere name={name} onClose={onClose} />;
   return (
     <Detail
@@ -34,6 +34,7 @@ export function Side(props: Props) {
       toMs={timeRange.to.valueOf()}
       timeZone={timeZone}
       isConnected={isConnected}
+      isLoading={data.state === LoadingState.Loading}
       onClose={onClose}
     />
   );

@@ -45,7 +45,7 @@ function CostBodyView({ model }: SceneComponentProps<CostBody>) {
       )}
       {isFirst && error === undefined && <LoadingPlaceholder text={t('cost.loading', 'Asking Prometheus …')} />}
       {tenant === undefined ? (
-        <AllTenants frames={frames} isLoading={isFirst} panels={panels} onChoose={choose} />
+        <AllTenants frames={frames} isEmptyKnown={!isFirst && error === undefined} panels={panels} onChoose={choose} />
       ) : (
         <OneTenant
           key={tenant}

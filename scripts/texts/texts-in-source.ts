@@ -6,7 +6,16 @@ export interface SourceText {
   readonly english: string;
 }
 
-type Node = Readonly<Record<string, unknown>>;
+/** What is looked at of a node of the syntax tree. */
+interface Node {
+  readonly type: string;
+  readonly callee?: unknown;
+  readonly arguments?: unknown;
+  readonly opening?: unknown;
+  readonly children?: unknown;
+  readonly expression?: unknown;
+  readonly value?: unknown;
+}
 
 /** All texts that a source file asks for by `t('key', 'English')` or `<Trans i18nKey="key">English</Trans>`. Throws for a key that is no literal. */
 export function textsInSource(source: string, file: string): readonly SourceText[] {

@@ -1,5 +1,6 @@
-import { CoreApp, type DataFrame, type DataQuery, dateTime } from '@grafana/data';
+import { CoreApp, type DataFrame, dateTime } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
+import type { DataQuery } from '@grafana/schema';
 import { from, lastValueFrom, timeout } from 'rxjs';
 import { domains, targets, targetsDown } from './prometheus-domains';
 

@@ -32,6 +32,7 @@ function CostBodyView({ model }: SceneComponentProps<CostBody>) {
   const { panels, tenantPanels } = model.useState();
   const { data } = sceneGraph.getData(model).useState();
   const { tenant, choose } = useTenant(model);
+  const atMs = sceneGraph.getTimeRange(model).useState().value.to.valueOf();
   const frames = data?.series ?? [];
   const error = data?.errors?.[0]?.message;
   const isFirst = data === undefined || (data.state === LoadingState.Loading && frames.length === 0);
@@ -44,9 +45,16 @@ function CostBodyView({ model }: SceneComponentProps<CostBody>) {
       )}
       {isFirst && error === undefined && <LoadingPlaceholder text={t('cost.loading', 'Asking Prometheus …')} />}
       {tenant === undefined ? (
-        <AllTenants frames={frames} isLoading={isFirst} panels={panels} onChoose={choose} />
+        <AllTenants frames={frames} isEmptyKnown={!isFirst && error === undefined} panels={panels} onChoose={choose} />
       ) : (
-        <OneTenant key={tenant} tenant={tenant} frames={frames} panels={tenantPanels} onAll={() => choose(undefined)} />
+        <OneTenant
+          key={tenant}
+          tenant={tenant}
+          frames={frames}
+          atMs={atMs}
+          panels={tenantPanels}
+          onAll={() => choose(undefined)}
+        />
       )}
     </div>
   );

@@ -1,5 +1,4 @@
 import { MultiValueVariable, type SceneObject, sceneGraph } from '@grafana/scenes';
-import { useEffect, useState } from 'react';
 
 export interface TenantChoice {
   /** Undefined for all. */
@@ -13,16 +12,11 @@ const all = '$__all';
 export function useTenant(model: SceneObject): TenantChoice {
   const variable = sceneGraph.lookupVariable('tenant', model);
   if (!(variable instanceof MultiValueVariable)) throw new Error('the page has no variable tenant');
-  const [tenant, setTenant] = useState(() => chosen(variable));
-  useEffect(() => {
-    setTenant(chosen(variable));
-    const following = variable.subscribeToState(() => setTenant(chosen(variable)));
-    return () => following.unsubscribe();
-  }, [variable]);
-  return { tenant, choose: (name) => variable.changeValueTo(name ?? all, name, true) };
+  const { value } = variable.useState();
+  return { tenant: chosen(value), choose: (name) => variable.changeValueTo(name ?? all, name, true) };
 }
 
-function chosen({ state: { value } }: MultiValueVariable): string | undefined {
+function chosen(value: MultiValueVariable['state']['value']): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return typeof first !== 'string' || first === '' || first === all ? undefined : first;
 }

@@ -119,7 +119,15 @@ function RowTable({ rows, unit }: { readonly rows: readonly ExplainedRow[]; read
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    box: css({ padding: theme.spacing(1), background: theme.colors.background.secondary }),
+    /** Stays in sight where the lines are wider than the screen. */
+    box: css({
+      position: 'sticky',
+      left: theme.spacing(1),
+      maxWidth: 'calc(100vw - 100px)',
+      overflowX: 'auto',
+      padding: theme.spacing(1),
+      background: theme.colors.background.secondary,
+    }),
     steps: css({ paddingLeft: theme.spacing(3), marginBottom: theme.spacing(1) }),
     query: css({ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: theme.spacing(0.5, 0) }),
   };

@@ -35,7 +35,6 @@ export function Lines({ bill, billRef }: Props) {
           <th scope="col" className={styles.number}>
             {bill.currency}
           </th>
-          <th scope="col">{t('cost.line.how', 'How')}</th>
         </tr>
       </thead>
       <tbody>
@@ -57,7 +56,6 @@ export function Lines({ bill, billRef }: Props) {
           <td className={styles.number}>
             <strong data-testid="bill-total">{amountText(bill.total)}</strong>
           </td>
-          <td>{bill.currency}</td>
         </tr>
       </tfoot>
     </ScrollTable>
@@ -82,7 +80,22 @@ function Line({ line, billRef, isOpen, onToggle }: LineProps) {
           {line.sku !== undefined && !line.description.includes(line.sku) && (
             <div className={styles.faint}>{line.sku}</div>
           )}
-          {line.cluster !== undefined && line.cluster !== '' && <div className={styles.faint}>{line.cluster}</div>}
+          <div className={styles.faint}>
+            {line.cluster}
+            <Button
+              size="sm"
+              fill="text"
+              icon={isOpen ? 'angle-up' : 'angle-down'}
+              aria-expanded={isOpen}
+              aria-label={t('cost.line.explain', 'How was {{line}} computed?', {
+                line: line.description,
+                interpolation: { escapeValue: false },
+              })}
+              onClick={onToggle}
+            >
+              {t('cost.line.explainShort', 'Explain')}
+            </Button>
+          </div>
         </td>
         <td className={styles.number} title={line.quantity}>
           {cutText(line.quantity)}
@@ -92,25 +105,10 @@ function Line({ line, billRef, isOpen, onToggle }: LineProps) {
           {cutText(line.contracted_unit_price ?? '', 6)}
         </td>
         <td className={styles.number}>{amountText(line.amount)}</td>
-        <td>
-          <Button
-            size="sm"
-            fill="text"
-            icon={isOpen ? 'angle-up' : 'angle-down'}
-            aria-expanded={isOpen}
-            aria-label={t('cost.line.explain', 'How was {{line}} computed?', {
-              line: line.description,
-              interpolation: { escapeValue: false },
-            })}
-            onClick={onToggle}
-          >
-            {t('cost.line.explainShort', 'Explain')}
-          </Button>
-        </td>
       </tr>
       {isOpen && (
         <tr>
-          <td colSpan={7}>
+          <td colSpan={6}>
             <Explanation billRef={billRef} line={line} />
           </td>
         </tr>

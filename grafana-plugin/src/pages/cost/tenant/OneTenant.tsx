@@ -20,14 +20,16 @@ import { Usage } from './Usage';
 interface Props {
   readonly tenant: string;
   readonly frames: readonly DataFrame[];
+  /** Moment of the figures. */
+  readonly atMs: number;
   readonly panels: readonly VizPanel[];
   readonly onAll: () => void;
 }
 
-export function OneTenant({ tenant, frames, panels, onAll }: Props) {
+export function OneTenant({ tenant, frames, atMs, panels, onAll }: Props) {
   const mayAsk = isEditor();
   const { value: exact } = useAnswer(mayAsk ? budgetsQuestion(tenant) : undefined);
-  const budgets = exact === undefined ? budgetRowsOfFigures(frames, tenant, Date.now()) : budgetRowsOfAnswer(exact);
+  const budgets = exact === undefined ? budgetRowsOfFigures(frames, tenant, atMs) : budgetRowsOfAnswer(exact);
   return (
     <>
       <Section

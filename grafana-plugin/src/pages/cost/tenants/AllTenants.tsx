@@ -15,14 +15,15 @@ import { tenantRows } from './tenant-rows';
 
 interface Props {
   readonly frames: readonly DataFrame[];
-  readonly isLoading: boolean;
+  /** Whether Prometheus has answered, so that nothing means that there is nothing. */
+  readonly isEmptyKnown: boolean;
   readonly panels: readonly VizPanel[];
   readonly onChoose: (tenant: string) => void;
 }
 
 const newest = 200;
 
-export function AllTenants({ frames, isLoading, panels, onChoose }: Props) {
+export function AllTenants({ frames, isEmptyKnown, panels, onChoose }: Props) {
   const mayAsk = isEditor();
   const { value, problem, askAgain } = useAnswer(mayAsk ? closedBillsQuestion(undefined, newest) : undefined);
   const rows = tenantRows(frames);
@@ -36,7 +37,7 @@ export function AllTenants({ frames, isLoading, panels, onChoose }: Props) {
         )}
       >
         {rows.length > 0 && <TenantTable rows={rows} bills={value?.bills} onChoose={onChoose} />}
-        {rows.length === 0 && !isLoading && (
+        {rows.length === 0 && isEmptyKnown && (
           <Empty title={t('cost.tenants.none', 'This Prometheus knows no costs')}>
             {t(
               'cost.tenants.how',

@@ -42,7 +42,7 @@ function gpuFigures({ known, up, allocatable, allocated }: Props['readings']): r
       beside:
         offered === undefined || given === undefined
           ? t('fleet.noAllocation', 'No device plugin seen')
-          : t('fleet.idle', '{{free}} free of {{offered}}', { free: offered - given, offered }),
+          : t('fleet.idle', '{{free}} free of {{offered}} units', { free: offered - given, offered }),
     },
   ];
 }

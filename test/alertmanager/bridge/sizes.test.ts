@@ -127,4 +127,12 @@ test('texts are cut between characters as people see them', () => {
   expect(shortened(emoji.repeat(3), 40)).toBe('👩‍👩‍👧‍👦🔥🇨🇳…');
   expect(shortened('温度过高', 10)).toBe('温度…');
   expect(shortened('温度过高', 12)).toBe('温度过高');
+  expect([8, 7, 6, 5, 3, 0].map((bytes) => shortened('too hot!', bytes))).toEqual([
+    'too hot!',
+    'too…',
+    'too…',
+    'to…',
+    '…',
+    '…',
+  ]);
 });

@@ -5,7 +5,7 @@ import { startStoreChild } from '../../support/store-child.ts';
 import { createStoreBench, engines } from '../../support/stores.ts';
 
 /** The bench runs 50 of them. */
-const rounds = Number(process.env['FLEETLENS_CRASH_ROUNDS'] ?? 10);
+const rounds = Number(process.env['FLEETLENS_CRASH_ROUNDS'] ?? 4);
 
 let dist: string;
 const bench = createStoreBench();

@@ -164,8 +164,8 @@ describe.each([
     // Nine tenths of the time hardly anything comes and all of it is bad: 100 of 10,100 events.
     expectIn({
       slo,
-      series: { [good]: '0x450 0+200x50', [bad]: '0x5 0+2x50 100x450' },
-      at: 500,
+      series: { [good]: '0x900 0+100x100', [bad]: '0x10 0+1x100 100x900' },
+      at: 1000,
       values: { 'round(slo:error_budget_ratio:remaining, 0.1)': 0 },
     });
   });
@@ -376,7 +376,7 @@ describe('the time of training runs', () => {
         ...wall('over', '3600x900'),
         ...badput('over', 'startup', '3600x900'),
       },
-      at: 600,
+      at: 800,
       firing: ['TrainingGoodputErrorBudgetBurnVerySlow'],
       values: { 'slo:members:count': 2, 'slo:good_members:sum': 1.6, 'slo:error_ratio:rate6h': 0.2 },
     });

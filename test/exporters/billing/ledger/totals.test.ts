@@ -101,8 +101,7 @@ describe.each(engines)('totals on %s', (kind) => {
       sums.set(key, (sums.get(key) ?? 0n) + quantity);
     }
     for (const { span: of, usages } of windows) {
-      for (const { resource, quantity } of usages)
-        expect(sums.get(keyOf(of.startMs, resource)) ?? 0n).toBe(quantity);
+      for (const { resource, quantity } of usages) expect(sums.get(keyOf(of.startMs, resource)) ?? 0n).toBe(quantity);
     }
   }
 

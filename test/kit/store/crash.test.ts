@@ -24,7 +24,7 @@ test.each(engines)(
     expect({ lost, torn }).toEqual({ lost: [], torn: [] });
     expect(acknowledged).toBeGreaterThan(rounds);
   },
-  20_000 + rounds * 20_000,
+  60_000 + rounds * 20_000,
 );
 
 test('postgresql: after kill -9 of the server the store goes on by itself, and nothing acknowledged is lost', async () => {

@@ -24,6 +24,7 @@ const node = {
 /** @type {import('jest').Config} */
 export default {
   projects: [node, '<rootDir>/grafana-plugin'],
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Many tests wait for a real Prometheus or Alertmanager rather than compute, so three run at a time even on two cores.
   maxWorkers: Math.max(3, availableParallelism() - 1),
 };

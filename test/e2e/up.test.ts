@@ -244,14 +244,6 @@ describe('what the user can mend is one line and exit status 2', () => {
     expect(up.stderr()).toMatch(message);
   });
 
-  test('a port that is taken', async () => {
-    const first = await startUp(['--source=simulated', '--scenario=healthy']);
-    const [, port = ''] = await printed(first, /Prometheus\s+http:\/\/127\.0\.0\.1:(\d+)/);
-    const second = await startUp(['--source=simulated', `--prometheus.port=${port}`]);
-    expect(await second.ended).toBe(2);
-    expect(second.stderr()).toContain(`--prometheus.port ${port} is in use`);
-  });
-
   test('a data folder that cannot be made', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
@@ -261,9 +253,13 @@ describe('what the user can mend is one line and exit status 2', () => {
   });
 });
 
-test('if one of its programs ends by itself, it says which, shows the end of its log, and stops the others', async () => {
+test('a port that is taken is one line and exit status 2; if a program ends by itself, it says which, shows the end of its log, and stops the others', async () => {
   const up = await startUp(['--source=simulated', '--scenario=healthy']);
   await printed(up, /targets up/);
+  const [, port = ''] = await printed(up, /Prometheus\s+http:\/\/127\.0\.0\.1:(\d+)/);
+  const second = await startUp(['--source=simulated', `--prometheus.port=${port}`]);
+  expect(await second.ended).toBe(2);
+  expect(second.stderr()).toContain(`--prometheus.port ${port} is in use`);
   const children = childrenOf(up.pid);
   const [exporter = -1] = children;
   process.kill(exporter, 'SIGKILL');

@@ -3,7 +3,21 @@ import { readTexts, textFile, textOwners } from '../../scripts/texts/app-texts.t
 
 const root = join(import.meta.dirname, '../..');
 /** Called the same in Chinese. */
-const properNames = new Set(['Prometheus', 'Alertmanager', 'PDF', 'CSV', 'JSON', 'HTML', 'GPU', 'Token', 'UUID', 'IP']);
+const properNames = new Set([
+  'Prometheus',
+  'Alertmanager',
+  'PDF',
+  'CSV',
+  'JSON',
+  'HTML',
+  'GPU',
+  'Token',
+  'UUID',
+  'IP',
+  'BIOS',
+  'BMC',
+  'PDU',
+]);
 
 describe.each(textOwners(root).map((owner) => [owner.id, owner] as const))('%s', (_id, owner) => {
   const { english } = owner;

@@ -13,6 +13,7 @@ test.each([
   ['ftp://billing', 'An address begins with http:// or https://.'],
   ['javascript:alert(1)', 'An address begins with http:// or https://.'],
   ['http://a b', 'This is no address. Write it as http://host:port.'],
+  ['http://me@billing', 'All viewers can read addresses: put no user and no password into it.'],
   ['http://me:secret@billing', 'All viewers can read addresses: put no user and no password into it.'],
   ['http://billing/?token=x', 'An address ends before ? and #: the app adds what it asks for.'],
   ['http://billing:9413/api/v1', 'Leave out /api/v1: the app adds it.'],

@@ -124,6 +124,7 @@ function getStyles(theme: GrafanaTheme2) {
       position: 'sticky',
       left: theme.spacing(1),
       maxWidth: 'calc(100vw - 100px)',
+      whiteSpace: 'normal',
       overflowX: 'auto',
       padding: theme.spacing(1),
       background: theme.colors.background.secondary,

@@ -14,7 +14,11 @@ const everything = filterIn('');
 
 test('reads what Alertmanager answers', () => {
   const lost = alerts.find(({ labels }) => labels.alertname === 'GpuLost');
-  expect(lost).toMatchObject({ state: 'active', runbookUrl: 'http://runbooks/GpuLost.md', labels: { severity: 'critical' } });
+  expect(lost).toMatchObject({
+    state: 'active',
+    runbookUrl: 'http://runbooks/GpuLost.md',
+    labels: { severity: 'critical' },
+  });
   expect(lost?.sinceMs).toBeGreaterThan(Date.UTC(2026, 0));
 });
 
@@ -24,7 +28,11 @@ test('what is no list of alerts says so', () => {
 });
 
 test('only a web address becomes a link', () => {
-  expect([safeUrl('javascript:alert(1)'), safeUrl('https://x/y'), safeUrl(undefined)]).toEqual([undefined, 'https://x/y', undefined]);
+  expect([safeUrl('javascript:alert(1)'), safeUrl('https://x/y'), safeUrl(undefined)]).toEqual([
+    undefined,
+    'https://x/y',
+    undefined,
+  ]);
 });
 
 test('critical ones stand first', () => {
@@ -49,10 +57,23 @@ const row = (alertname: string, value: number, team?: string) => ({
 
 test('what begins most stands first; steps become seconds, and waits in vain are told', () => {
   const figures = alertFigures(
-    { firing: [row('A', 10, 'sre'), row('B', 2)], firings: [row('B', 2), row('A', 1, 'sre')], pending: [row('C', 3)], waits: [row('C', 2)] },
+    {
+      firing: [row('A', 10, 'sre'), row('B', 2)],
+      firings: [row('B', 2), row('A', 1, 'sre')],
+      pending: [row('C', 3)],
+      waits: [row('C', 2)],
+    },
     60,
   );
-  expect(figures.map(({ alertname, firings, firingSeconds, pendingSeconds, pendingOnly }) => [alertname, firings, firingSeconds, pendingSeconds, pendingOnly])).toEqual([
+  expect(
+    figures.map(({ alertname, firings, firingSeconds, pendingSeconds, pendingOnly }) => [
+      alertname,
+      firings,
+      firingSeconds,
+      pendingSeconds,
+      pendingOnly,
+    ]),
+  ).toEqual([
     ['B', 2, 120, 0, 0],
     ['A', 1, 600, 0, 0],
     ['C', 0, 0, 180, 2],

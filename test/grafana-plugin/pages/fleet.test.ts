@@ -6,10 +6,25 @@ import { holdersOf, tenantsOf } from '../../../grafana-plugin/src/pages/fleet/te
 
 const row = (labels: Record<string, string>, value = 1) => ({ labels, value });
 const node = (name: string, value: number) => row({ cluster: 'c', node: name }, value);
-const cell: NodeCell = { cluster: 'c', node: 'n', known: 8, up: 8, temperature: 50, busy: 1, power: 1, criticalAlerts: 0, warnings: 0 };
+const cell: NodeCell = {
+  cluster: 'c',
+  node: 'n',
+  known: 8,
+  up: 8,
+  temperature: 50,
+  busy: 1,
+  power: 1,
+  criticalAlerts: 0,
+  warnings: 0,
+};
 
 test('a namespace belongs to the tenant that the inventory says, or to the one of its name', () => {
-  const pods = [row({ namespace: 'ns', pod: 'p' }), row({ namespace: 'other', pod: 'q' }), row({ namespace: 'ns', pod: 'p' }), row({})];
+  const pods = [
+    row({ namespace: 'ns', pod: 'p' }),
+    row({ namespace: 'other', pod: 'q' }),
+    row({ namespace: 'ns', pod: 'p' }),
+    row({}),
+  ];
   const holders = holdersOf(pods, [row({ name: 'ns/train', tenant: 'team-a' })]);
   expect(holders).toEqual([
     { namespace: 'ns', pod: 'p', tenant: 'team-a' },
@@ -42,7 +57,11 @@ test('colours', () => {
   expect(healthOf({ ...cell, up: 7 })).toBe('bad');
   expect(levelOf({ ...cell, temperature: 85 }, 'temperature')).toBe('hot');
   expect(levelOf({ ...cell, busy: undefined }, 'busy')).toBe('none');
-  expect([stepOf(59, [60, 75, 85]), stepOf(60, [60, 75, 85]), stepOf(Number.NaN, [1, 2, 3])]).toEqual(['cold', 'mild', 'none']);
+  expect([stepOf(59, [60, 75, 85]), stepOf(60, [60, 75, 85]), stepOf(Number.NaN, [1, 2, 3])]).toEqual([
+    'cold',
+    'mild',
+    'none',
+  ]);
 });
 
 test('the hottest comes first, with its rack, holder, limit and risk', () => {
@@ -55,9 +74,18 @@ test('the hottest comes first, with its rack, holder, limit and risk', () => {
     racks: [row({ node: 'n', rack: 'r1' })],
     risk: [row({ uuid: 'b' }, 0.1)],
   });
-  expect(first).toMatchObject({ uuid: 'b', temperature: 70, limit: 87, rack: 'r1', risk: 0.1, holders: [{ pod: 'p', tenant: 'ns' }] });
+  expect(first).toMatchObject({
+    uuid: 'b',
+    temperature: 70,
+    limit: 87,
+    rack: 'r1',
+    risk: 0.1,
+    holders: [{ pod: 'p', tenant: 'ns' }],
+  });
 });
 
 test('arrow keys go from cell to cell', () => {
-  expect(['ArrowRight', 'ArrowUp', 'Home', 'End', 'Enter'].map((key) => indexAfter(key, 2, 9))).toEqual([3, 1, 0, 8, -1]);
+  expect(['ArrowRight', 'ArrowUp', 'Home', 'End', 'Enter'].map((key) => indexAfter(key, 2, 9))).toEqual([
+    3, 1, 0, 8, -1,
+  ]);
 });

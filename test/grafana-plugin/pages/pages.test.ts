@@ -12,7 +12,8 @@ function queriesOf(page: SceneAppPageLike): number {
   const { sceneGraph, SceneQueryRunner } = scenes;
   const runners = sceneGraph.findAllObjects(page.getScene(match), (each) => each instanceof SceneQueryRunner);
   const queries = runners.flatMap((runner) => (runner instanceof SceneQueryRunner ? runner.state.queries : []));
-  if (queries.some(({ expr }) => typeof expr !== 'string' || expr === '')) throw new Error(`${page.state.url} asks nothing`);
+  if (queries.some(({ expr }) => typeof expr !== 'string' || expr === ''))
+    throw new Error(`${page.state.url} asks nothing`);
   return queries.length;
 }
 
@@ -21,7 +22,13 @@ let scenes: typeof import('@grafana/scenes');
 
 // jsdom has no observer, and scenes makes one as soon as it is loaded.
 beforeAll(async () => {
-  Object.assign(globalThis, { IntersectionObserver: class { observe() {} unobserve() {} disconnect() {} } });
+  Object.assign(globalThis, {
+    IntersectionObserver: class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  });
   scenes = await import('@grafana/scenes');
   const [{ alertsPage }, { fleetPage }, { servingPage }, { trainingPage }] = await Promise.all([
     import('../../../grafana-plugin/src/pages/alerts/alerts-page'),
@@ -40,7 +47,12 @@ test('every tab and drill-down is built of panels that there are, and asks a bou
 });
 
 test('the fleet goes down to rack, node, GPU and job', () => {
-  expect(pages.slice(0, 1).flatMap(scenesOf).map(({ state }) => state.url.replace('/a/fleetlens-gpucluster-app', ''))).toEqual([
+  expect(
+    pages
+      .slice(0, 1)
+      .flatMap(scenesOf)
+      .map(({ state }) => state.url.replace('/a/fleetlens-gpucluster-app', '')),
+  ).toEqual([
     '/fleet',
     '/fleet/hot-spots',
     '/fleet/load',

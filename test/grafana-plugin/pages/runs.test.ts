@@ -35,8 +35,25 @@ test.each([
   expect(verdictOf({ ...well, ...changed })).toBe(verdict);
 });
 
-const none = { phase: [], silence: [], interval: [], step: [], steps: [], left: [], loss: [], nonFinite: [], tokens: [], goodput: [], slowest: [], lost: [], alerts: [] };
-const row = (run: string, value: number, more = {}) => ({ labels: { cluster: 'c', run, framework: 'f', ...more }, value });
+const none = {
+  phase: [],
+  silence: [],
+  interval: [],
+  step: [],
+  steps: [],
+  left: [],
+  loss: [],
+  nonFinite: [],
+  tokens: [],
+  goodput: [],
+  slowest: [],
+  lost: [],
+  alerts: [],
+};
+const row = (run: string, value: number, more = {}) => ({
+  labels: { cluster: 'c', run, framework: 'f', ...more },
+  value,
+});
 
 test('runs that need somebody stand first, with the largest loss of time', () => {
   const runs = runsOf({

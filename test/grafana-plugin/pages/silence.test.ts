@@ -42,8 +42,17 @@ test('fits the one alert whose labels it was made of', () => {
 });
 
 test('those in force stand first; what is no silence says so', () => {
-  const of = (id: string, state: string, endsAt: string) => ({ id, status: { state }, endsAt, matchers: [{ name: 'a', value: 'b', isRegex: false }] });
-  const read = readSilences([of('1', 'expired', '2026-01-01T00:00:00Z'), of('2', 'active', '2026-01-01T00:00:00Z'), of('3', 'expired', '2026-02-01T00:00:00Z')]);
+  const of = (id: string, state: string, endsAt: string) => ({
+    id,
+    status: { state },
+    endsAt,
+    matchers: [{ name: 'a', value: 'b', isRegex: false }],
+  });
+  const read = readSilences([
+    of('1', 'expired', '2026-01-01T00:00:00Z'),
+    of('2', 'active', '2026-01-01T00:00:00Z'),
+    of('3', 'expired', '2026-02-01T00:00:00Z'),
+  ]);
   expect(read.map(({ id }) => id)).toEqual(['2', '3', '1']);
   expect(() => readSilences({ html: 1 })).toThrow('list of silences');
   expect(() => readSilences([{ status: {} }])).toThrow('no id');

@@ -1,4 +1,4 @@
-import { type SceneComponentProps, sceneGraph, SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
+import { type SceneComponentProps, SceneObjectBase, type SceneObjectState, sceneGraph } from '@grafana/scenes';
 import React, { type ComponentType } from 'react';
 
 interface RefreshedState extends SceneObjectState {

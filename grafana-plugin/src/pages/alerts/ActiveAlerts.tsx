@@ -38,7 +38,11 @@ export function ActiveAlerts({ readings, atMs }: ReadingsProps<keyof typeof acti
       )}
       <AlertFilters alerts={alerts} filter={filter} />
       {groups.length === 0 && (
-        <Empty title={alerts.length === 0 ? t('alerts.none', 'No alert fires') : t('alerts.noMatch', 'No alert fits the filter')} />
+        <Empty
+          title={
+            alerts.length === 0 ? t('alerts.none', 'No alert fires') : t('alerts.noMatch', 'No alert fits the filter')
+          }
+        />
       )}
       {groups.map((group) => (
         <AlertGroupCard

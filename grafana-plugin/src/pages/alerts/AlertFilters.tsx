@@ -19,7 +19,11 @@ export function AlertFilters({ alerts, filter }: Props) {
   const navigate = useNavigate();
   const choose = (name: keyof AlertFilter, value: string) =>
     navigate({ search: withFilter(search, name, value) }, { replace: name === 'search' });
-  const names = { severity: t('alerts.severity', 'Severity'), team: t('alerts.team', 'Team'), domain: t('alerts.domain', 'Domain') };
+  const names = {
+    severity: t('alerts.severity', 'Severity'),
+    team: t('alerts.team', 'Team'),
+    domain: t('alerts.domain', 'Domain'),
+  };
   return (
     <div className={styles.bar}>
       <Input
@@ -51,7 +55,13 @@ export function AlertFilters({ alerts, filter }: Props) {
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    bar: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), marginBottom: theme.spacing(2), '> *': { maxWidth: '100%', overflowX: 'auto' } }),
+    bar: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: theme.spacing(1),
+      marginBottom: theme.spacing(2),
+      '> *': { maxWidth: '100%', overflowX: 'auto' },
+    }),
     search: css({ width: 240 }),
   };
 }

@@ -23,7 +23,10 @@ export function AlertGroupCard({ group: { alertname, severity, alerts }, onSilen
   return (
     <section className={styles.card} aria-label={alertname} data-testid="alert-group">
       <div className={styles.heading}>
-        <Badge color={colours[severity] ?? 'darkgrey'} text={severity === '' ? t('alerts.noSeverity', 'no severity') : severity} />
+        <Badge
+          color={colours[severity] ?? 'darkgrey'}
+          text={severity === '' ? t('alerts.noSeverity', 'no severity') : severity}
+        />
         <h3 className={styles.title}>{alertname}</h3>
         {first?.runbookUrl !== undefined && (
           <TextLink href={first.runbookUrl} external inline={false}>
@@ -47,11 +50,17 @@ function AlertLine({ alert, onSilence }: { readonly alert: ActiveAlert; readonly
   return (
     <li className={styles.line} data-testid="alert">
       <div className={styles.facts}>
-        {sinceMs !== undefined && <span>{t('alerts.since', 'since {{ago}}', { ago: dateTimeFormatTimeAgo(sinceMs) })}</span>}
+        {sinceMs !== undefined && (
+          <span>{t('alerts.since', 'since {{ago}}', { ago: dateTimeFormatTimeAgo(sinceMs) })}</span>
+        )}
         {state === 'suppressed' && (
           <Badge
             color="darkgrey"
-            text={silencedBy.length > 0 ? t('alerts.silenced', 'silenced') : t('alerts.inhibited', 'held back by another alert')}
+            text={
+              silencedBy.length > 0
+                ? t('alerts.silenced', 'silenced')
+                : t('alerts.inhibited', 'held back by another alert')
+            }
           />
         )}
         <Places labels={labels} />
@@ -73,7 +82,9 @@ function Places({ labels }: { readonly labels: ActiveAlert['labels'] }) {
     <>
       {node !== undefined && <PlaceLink target={{ to: 'node', node }}>{node}</PlaceLink>}
       {uuid !== undefined && (
-        <PlaceLink target={{ to: 'gpu', uuid }}>{index === undefined ? uuid : t('fleet.gpuIndex', 'GPU {{index}}', { index })}</PlaceLink>
+        <PlaceLink target={{ to: 'gpu', uuid }}>
+          {index === undefined ? uuid : t('fleet.gpuIndex', 'GPU {{index}}', { index })}
+        </PlaceLink>
       )}
       {run !== undefined && <PlaceLink target={{ to: 'run', run }}>{run}</PlaceLink>}
       {model !== undefined && <PlaceLink target={{ to: 'model', model }}>{model}</PlaceLink>}
@@ -97,7 +108,13 @@ function getStyles(theme: GrafanaTheme2) {
     title: css({ ...typography.h5, margin: 0, overflowWrap: 'anywhere' }),
     list: css({ listStyle: 'none', margin: spacing(1, 0, 0), padding: 0 }),
     line: css({ padding: spacing(1, 0), borderTop: `1px solid ${colors.border.weak}` }),
-    facts: css({ display: 'flex', flexWrap: 'wrap', gap: spacing(0.5, 2), alignItems: 'center', overflowWrap: 'anywhere' }),
+    facts: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: spacing(0.5, 2),
+      alignItems: 'center',
+      overflowWrap: 'anywhere',
+    }),
     description: css({ color: colors.text.secondary, overflowWrap: 'anywhere' }),
   };
 }

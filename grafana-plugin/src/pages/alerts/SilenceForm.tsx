@@ -19,7 +19,11 @@ const noMatcher: Matcher = { name: '', value: '', isEqual: true, isRegex: false 
 /** Asks for what a silence needs, and shows whom it will fit before it is made. */
 export function SilenceForm({ labels, onClose }: Props) {
   const known = matchersOf(labels);
-  const [draft, setDraft] = useState<Draft>({ matchers: known.length === 0 ? [noMatcher] : known, lasting: '2h', comment: '' });
+  const [draft, setDraft] = useState<Draft>({
+    matchers: known.length === 0 ? [noMatcher] : known,
+    lasting: '2h',
+    comment: '',
+  });
   const [problem, setProblem] = useState<ServiceProblem>();
   const [isSending, setIsSending] = useState(false);
   const wrong = problemOf(draft);
@@ -44,14 +48,33 @@ export function SilenceForm({ labels, onClose }: Props) {
           onRemove={() => change({ matchers: draft.matchers.filter((_, index) => index !== at) })}
         />
       ))}
-      <Button size="sm" variant="secondary" icon="plus" onClick={() => change({ matchers: [...draft.matchers, noMatcher] })}>
+      <Button
+        size="sm"
+        variant="secondary"
+        icon="plus"
+        onClick={() => change({ matchers: [...draft.matchers, noMatcher] })}
+      >
         {t('alerts.addMatcher', 'Add a label')}
       </Button>
-      <Field label={t('alerts.lasting', 'How long')} description={t('alerts.lastingHelp', 'Such as 30m, 2h, 1d or 1w, from now on.')}>
-        <Input value={draft.lasting} onChange={({ currentTarget }) => change({ lasting: currentTarget.value })} width={16} />
+      <Field
+        label={t('alerts.lasting', 'How long')}
+        description={t('alerts.lastingHelp', 'Such as 30m, 2h, 1d or 1w, from now on.')}
+      >
+        <Input
+          value={draft.lasting}
+          onChange={({ currentTarget }) => change({ lasting: currentTarget.value })}
+          width={16}
+        />
       </Field>
-      <Field label={t('alerts.comment', 'Why')} description={t('alerts.author', 'In the name of {{login}}.', { login: author() })}>
-        <TextArea value={draft.comment} rows={2} onChange={({ currentTarget }) => change({ comment: currentTarget.value })} />
+      <Field
+        label={t('alerts.comment', 'Why')}
+        description={t('alerts.author', 'In the name of {{login}}.', { login: author() })}
+      >
+        <TextArea
+          value={draft.comment}
+          rows={2}
+          onChange={({ currentTarget }) => change({ comment: currentTarget.value })}
+        />
       </Field>
       {wrong !== undefined && <div role="status">{draftProblemText(wrong)}</div>}
       {problem !== undefined && <ServiceNotice problem={problem} />}
@@ -76,11 +99,29 @@ interface MatcherProps {
 function MatcherFields({ matcher: { name, value, isRegex }, onChange, onRemove }: MatcherProps) {
   return (
     <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center', marginBottom: 8 }}>
-      <Input aria-label={t('alerts.label', 'Label')} value={name} width={18} onChange={({ currentTarget }) => onChange({ name: currentTarget.value })} />
+      <Input
+        aria-label={t('alerts.label', 'Label')}
+        value={name}
+        width={18}
+        onChange={({ currentTarget }) => onChange({ name: currentTarget.value })}
+      />
       <span>{isRegex ? '=~' : '='}</span>
-      <Input aria-label={t('alerts.value', 'Value')} value={value} width={28} onChange={({ currentTarget }) => onChange({ value: currentTarget.value })} />
-      <Checkbox label={t('alerts.isPattern', 'Pattern')} value={isRegex} onChange={({ currentTarget }) => onChange({ isRegex: currentTarget.checked })} />
-      <IconButton name="trash-alt" aria-label={t('alerts.removeMatcher', 'Remove {{name}}', { name })} onClick={onRemove} />
+      <Input
+        aria-label={t('alerts.value', 'Value')}
+        value={value}
+        width={28}
+        onChange={({ currentTarget }) => onChange({ value: currentTarget.value })}
+      />
+      <Checkbox
+        label={t('alerts.isPattern', 'Pattern')}
+        value={isRegex}
+        onChange={({ currentTarget }) => onChange({ isRegex: currentTarget.checked })}
+      />
+      <IconButton
+        name="trash-alt"
+        aria-label={t('alerts.removeMatcher', 'Remove {{name}}', { name })}
+        onClick={onRemove}
+      />
     </div>
   );
 }

@@ -85,8 +85,15 @@ function SilenceTable({ silences, onEnd }: TableProps) {
       keyOf={({ id }) => id}
       empty={t('alerts.noSilence', 'There is no silence.')}
       columns={[
-        { heading: t('alerts.state', 'State'), cell: ({ state }) => <Badge color={state === 'active' ? 'green' : 'darkgrey'} text={stateName(state)} /> },
-        { heading: t('alerts.matches', 'Alerts with'), cell: ({ matchers }) => matchers.map((matcher) => <div key={matcherText(matcher)}>{matcherText(matcher)}</div>) },
+        {
+          heading: t('alerts.state', 'State'),
+          cell: ({ state }) => <Badge color={state === 'active' ? 'green' : 'darkgrey'} text={stateName(state)} />,
+        },
+        {
+          heading: t('alerts.matches', 'Alerts with'),
+          cell: ({ matchers }) =>
+            matchers.map((matcher) => <div key={matcherText(matcher)}>{matcherText(matcher)}</div>),
+        },
         { heading: t('alerts.from', 'From'), cell: ({ startsMs }) => timeText(startsMs) },
         { heading: t('alerts.until', 'Until'), cell: ({ endsMs }) => timeText(endsMs) },
         { heading: t('alerts.by', 'By'), cell: ({ author }) => author },

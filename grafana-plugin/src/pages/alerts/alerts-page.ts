@@ -1,10 +1,16 @@
 import { t } from '@grafana/i18n';
-import { DataSourceVariable, type EmbeddedScene, SceneAppPage, type SceneObject, SceneVariableSet } from '@grafana/scenes';
+import {
+  DataSourceVariable,
+  type EmbeddedScene,
+  SceneAppPage,
+  type SceneObject,
+  SceneVariableSet,
+} from '@grafana/scenes';
 import { pageUrl } from '../../constants';
 import { pageSections } from '../../scenes/PageSections';
 import { pageScene } from '../../scenes/page-scene';
-import { RefreshedView } from '../../scenes/RefreshedView';
 import { readingsView } from '../../scenes/ReadingsView';
+import { RefreshedView } from '../../scenes/RefreshedView';
 import { CARRIED } from '../links/page-links';
 import { ActiveAlerts } from './ActiveAlerts';
 import { AlertReport } from './AlertReport';

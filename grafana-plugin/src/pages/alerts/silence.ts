@@ -32,7 +32,9 @@ export function readSilences(answer: unknown): readonly Silence[] {
 function readSilence(value: unknown): Silence {
   if (!isRecord(value) || typeof value.id !== 'string') throw new Error('A silence of the answer has no id.');
   const { createdBy = '', comment = '' } = textsOf(value);
-  const state = isRecord(value.status) ? states.find((each) => isRecord(value.status) && each === value.status.state) : undefined;
+  const state = isRecord(value.status)
+    ? states.find((each) => isRecord(value.status) && each === value.status.state)
+    : undefined;
   return {
     id: value.id,
     state: state ?? 'expired',

@@ -5,6 +5,7 @@ import React, { type KeyboardEvent, memo, type ReactNode, useRef } from 'react';
 import { useLocation } from 'react-router-dom';
 import type { CellLevel } from '../fleet/cell-colour';
 import { linkTo, type Target } from '../links/page-links';
+import { indexAfter } from './index-after';
 
 export interface GridCell {
   readonly id: string;
@@ -63,19 +64,6 @@ export const CellGrid = memo(function CellGrid({ label, heading, cells }: Props)
     </div>
   );
 });
-
-/** Where a key leads from a place in the row; -1 for keys that lead nowhere. */
-export function indexAfter(key: string, at: number, length: number): number {
-  const next: Readonly<Record<string, number>> = {
-    ArrowRight: at + 1,
-    ArrowDown: at + 1,
-    ArrowLeft: at - 1,
-    ArrowUp: at - 1,
-    Home: 0,
-    End: length - 1,
-  };
-  return next[key] ?? -1;
-}
 
 function getStyles(theme: GrafanaTheme2) {
   const { colors, spacing, typography, shape, visualization } = theme;

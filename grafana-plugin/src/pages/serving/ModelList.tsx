@@ -29,7 +29,9 @@ export function ModelList({ readings }: Props) {
       columns={[
         {
           heading: t('serving.model', 'Model'),
-          cell: ({ labels: { model_name: model = '' } }) => <PlaceLink target={{ to: 'model', model }}>{model}</PlaceLink>,
+          cell: ({ labels: { model_name: model = '' } }) => (
+            <PlaceLink target={{ to: 'model', model }}>{model}</PlaceLink>
+          ),
         },
         { heading: t('serving.seenAt', 'Seen at'), cell: ({ labels }) => labels.engine_kind ?? '' },
         column(t('serving.requests', 'Requests/s'), requests, 'none', 2),

@@ -62,26 +62,109 @@ function overview(): PageSections {
 
 function models(): PageSections {
   return pageSections(
-    { title: t('serving.latency', 'Latency'), leastWidth: 480, height: 280, items: panels('inference-latency/firstToken', 'inference-latency/perToken', 'inference-latency/duration', 'inference-latency/durations', 'inference-latency/betweenTokens', 'inference-latency/queue') },
-    { title: t('serving.errors', 'Requests and errors'), leastWidth: 480, height: 280, items: panels('inference-requests/rate', 'inference-requests/errorRatio', 'inference-requests/endings', 'inference-requests/reasons') },
-    { title: t('serving.load', 'Tokens, queue and cache'), leastWidth: 480, height: 280, items: panels('inference-requests/input', 'inference-requests/generated', 'inference-capacity/running', 'inference-capacity/waiting', 'inference-capacity/kvCache', 'inference-capacity/cacheHits', 'inference-capacity/preemptions') },
+    {
+      title: t('serving.latency', 'Latency'),
+      leastWidth: 480,
+      height: 280,
+      items: panels(
+        'inference-latency/firstToken',
+        'inference-latency/perToken',
+        'inference-latency/duration',
+        'inference-latency/durations',
+        'inference-latency/betweenTokens',
+        'inference-latency/queue',
+      ),
+    },
+    {
+      title: t('serving.errors', 'Requests and errors'),
+      leastWidth: 480,
+      height: 280,
+      items: panels(
+        'inference-requests/rate',
+        'inference-requests/errorRatio',
+        'inference-requests/endings',
+        'inference-requests/reasons',
+      ),
+    },
+    {
+      title: t('serving.load', 'Tokens, queue and cache'),
+      leastWidth: 480,
+      height: 280,
+      items: panels(
+        'inference-requests/input',
+        'inference-requests/generated',
+        'inference-capacity/running',
+        'inference-capacity/waiting',
+        'inference-capacity/kvCache',
+        'inference-capacity/cacheHits',
+        'inference-capacity/preemptions',
+      ),
+    },
   );
 }
 
 function tenants(): PageSections {
   return pageSections(
     { title: t('serving.tenants', 'Tenants'), height: 320, items: panels('inference-tenants/tenants') },
-    { leastWidth: 480, height: 280, items: panels('inference-tenants/requests', 'inference-tenants/rejected', 'inference-tenants/tokens', 'inference-tenants/prompts') },
-    { title: t('serving.budgets', 'Budgets'), height: 280, items: panels('inference-tenants/budgets', 'billing-usage/tokens') },
+    {
+      leastWidth: 480,
+      height: 280,
+      items: panels(
+        'inference-tenants/requests',
+        'inference-tenants/rejected',
+        'inference-tenants/tokens',
+        'inference-tenants/prompts',
+      ),
+    },
+    {
+      title: t('serving.budgets', 'Budgets'),
+      height: 280,
+      items: panels('inference-tenants/budgets', 'billing-usage/tokens'),
+    },
   );
 }
 
 function engines(): PageSections {
   return pageSections(
     { title: t('serving.replicas', 'Replicas'), height: 320, items: panels('inference/replicas') },
-    { title: t('serving.upstreams', 'Upstreams of the proxy'), height: 300, items: panels('inference-upstreams/upstreams') },
-    { leastWidth: 480, height: 280, items: panels('inference-upstreams/load', 'inference-upstreams/outcomes', 'inference-upstreams/retries', 'inference-upstreams/ejections') },
-    { title: t('serving.exporters', 'Inference exporters'), isClosed: true, leastWidth: 240, height: 140, items: panels('inference-exporter/exportersDown', 'inference-exporter/enginesDown', 'inference-exporter/enginesSilent', 'inference-exporter/keys') },
-    { title: t('serving.objectives', 'Objectives and quality'), isClosed: true, leastWidth: 480, height: 280, items: panels('inference-objectives/burn', 'inference-objectives/missed', 'inference-objectives/promises', 'inference-objectives/quality') },
+    {
+      title: t('serving.upstreams', 'Upstreams of the proxy'),
+      height: 300,
+      items: panels('inference-upstreams/upstreams'),
+    },
+    {
+      leastWidth: 480,
+      height: 280,
+      items: panels(
+        'inference-upstreams/load',
+        'inference-upstreams/outcomes',
+        'inference-upstreams/retries',
+        'inference-upstreams/ejections',
+      ),
+    },
+    {
+      title: t('serving.exporters', 'Inference exporters'),
+      isClosed: true,
+      leastWidth: 240,
+      height: 140,
+      items: panels(
+        'inference-exporter/exportersDown',
+        'inference-exporter/enginesDown',
+        'inference-exporter/enginesSilent',
+        'inference-exporter/keys',
+      ),
+    },
+    {
+      title: t('serving.objectives', 'Objectives and quality'),
+      isClosed: true,
+      leastWidth: 480,
+      height: 280,
+      items: panels(
+        'inference-objectives/burn',
+        'inference-objectives/missed',
+        'inference-objectives/promises',
+        'inference-objectives/quality',
+      ),
+    },
   );
 }

@@ -19,14 +19,29 @@ export function RunList({ readings }: ReadingsProps<keyof typeof runQueries>) {
       keyOf={({ key }) => key}
       empty={t('training.noRun', 'No run is seen. Does a training exporter follow where the runs write?')}
       columns={[
-        { heading: t('training.run', 'Run'), cell: ({ run }) => <PlaceLink target={{ to: 'run', run }}>{run}</PlaceLink> },
+        {
+          heading: t('training.run', 'Run'),
+          cell: ({ run }) => <PlaceLink target={{ to: 'run', run }}>{run}</PlaceLink>,
+        },
         { heading: t('training.verdict', 'How is it?'), cell: (run) => <Verdict run={run} /> },
         { heading: t('training.progress', 'Progress'), isNumber: true, cell: progressOf },
         { heading: t('training.left', 'Time left'), isNumber: true, cell: ({ leftSeconds }) => lasting(leftSeconds) },
         { heading: t('training.loss', 'Loss'), isNumber: true, cell: ({ loss }) => formatted(loss, 'none', 3) },
-        { heading: t('training.tokens', 'Tokens/s'), isNumber: true, cell: ({ tokens }) => formatted(tokens, 'short', 1) },
-        { heading: t('training.goodput', 'Goodput'), isNumber: true, cell: ({ goodput }) => formatted(goodput, 'percentunit', 0) },
-        { heading: t('training.slowest', 'Slowest rank'), isNumber: true, cell: ({ slowest }) => formatted(slowest, 'percentunit', 0) },
+        {
+          heading: t('training.tokens', 'Tokens/s'),
+          isNumber: true,
+          cell: ({ tokens }) => formatted(tokens, 'short', 1),
+        },
+        {
+          heading: t('training.goodput', 'Goodput'),
+          isNumber: true,
+          cell: ({ goodput }) => formatted(goodput, 'percentunit', 0),
+        },
+        {
+          heading: t('training.slowest', 'Slowest rank'),
+          isNumber: true,
+          cell: ({ slowest }) => formatted(slowest, 'percentunit', 0),
+        },
       ]}
     />
   );

@@ -29,7 +29,8 @@ type RunReadings = Readings<keyof typeof runQueries>;
 export function runsOf(readings: RunReadings): readonly Run[] {
   const rows = [...readings.phase, ...readings.silence, ...readings.step];
   const keys = new Map(rows.map((row) => [keyOf(row), row.labels] as const));
-  const at = (name: Exclude<keyof RunReadings, 'alerts'>, key: string) => readings[name].find((row) => keyOf(row) === key);
+  const at = (name: Exclude<keyof RunReadings, 'alerts'>, key: string) =>
+    readings[name].find((row) => keyOf(row) === key);
   return [...keys]
     .map(([key, { run = '', framework = '' }]) => ({
       key,
@@ -54,7 +55,16 @@ export function runsOf(readings: RunReadings): readonly Run[] {
 
 export type Verdict = 'failed' | 'not_a_number' | 'stuck' | 'slow_rank' | 'losing_time' | 'waiting' | 'ended' | 'well';
 
-const order: readonly Verdict[] = ['failed', 'not_a_number', 'stuck', 'slow_rank', 'losing_time', 'waiting', 'well', 'ended'];
+const order: readonly Verdict[] = [
+  'failed',
+  'not_a_number',
+  'stuck',
+  'slow_rank',
+  'losing_time',
+  'waiting',
+  'well',
+  'ended',
+];
 /** As the alert TrainingStraggler and the colours of the board have it. */
 const straggling = 0.75;
 const lastingShare = 0.9;
@@ -84,7 +94,9 @@ function rankOf(run: Run): number {
 
 function largest(rows: readonly Row[]): Run['mostLost'] {
   const [first] = [...rows].sort((a, b) => b.value - a.value);
-  return first === undefined || first.value <= 0 ? undefined : { reason: first.labels.reason ?? '', ratio: first.value };
+  return first === undefined || first.value <= 0
+    ? undefined
+    : { reason: first.labels.reason ?? '', ratio: first.value };
 }
 
 function keyOf({ labels: { cluster, run, job_id, framework } }: Row): string {

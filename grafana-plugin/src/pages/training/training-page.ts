@@ -25,7 +25,12 @@ export function trainingPage(): SceneAppPage {
     tabs: [
       tab('/', t('training.tab.runs', 'All runs'), pageUrl('training'), overview),
       tab('run', t('training.tab.run', 'One run'), `${pageUrl('training')}/run`, oneRun),
-      tab('collection', t('training.tab.collection', 'Training exporters'), `${pageUrl('training')}/collection`, collection),
+      tab(
+        'collection',
+        t('training.tab.collection', 'Training exporters'),
+        `${pageUrl('training')}/collection`,
+        collection,
+      ),
     ],
   });
 }
@@ -72,13 +77,27 @@ function oneRun(): PageSections {
       title: t('training.learning', 'Learning'),
       leastWidth: 480,
       height: 280,
-      items: panels('training-learning/loss', 'training-learning/evalLoss', 'training-learning/learningRate', 'training-learning/gradNorm'),
+      items: panels(
+        'training-learning/loss',
+        'training-learning/evalLoss',
+        'training-learning/learningRate',
+        'training-learning/gradNorm',
+      ),
     },
     {
       title: t('training.speed', 'Speed'),
       leastWidth: 480,
       height: 280,
-      items: panels('training-speed/tokens', 'training-speed/steps', 'training-speed/mfu', 'training-speed/phases', 'training-speed/goodput', 'training-speed/badput', 'training-speed/checkpoints', 'training-speed/setbacks'),
+      items: panels(
+        'training-speed/tokens',
+        'training-speed/steps',
+        'training-speed/mfu',
+        'training-speed/phases',
+        'training-speed/goodput',
+        'training-speed/badput',
+        'training-speed/checkpoints',
+        'training-speed/setbacks',
+      ),
     },
     {
       title: t('training.ranks', 'Ranks'),
@@ -91,15 +110,44 @@ function oneRun(): PageSections {
       isClosed: true,
       leastWidth: 480,
       height: 280,
-      items: panels('training-gpus/utilization', 'training-gpus/power', 'training-gpus/temperature', 'training-gpus/xids'),
+      items: panels(
+        'training-gpus/utilization',
+        'training-gpus/power',
+        'training-gpus/temperature',
+        'training-gpus/xids',
+      ),
     },
-    { title: t('training.details', 'Details'), isClosed: true, leastWidth: 480, height: 280, items: panels('training-learning/trouble', 'training-learning/lossScale', 'training-speed/memory', 'training/where') },
+    {
+      title: t('training.details', 'Details'),
+      isClosed: true,
+      leastWidth: 480,
+      height: 280,
+      items: panels(
+        'training-learning/trouble',
+        'training-learning/lossScale',
+        'training-speed/memory',
+        'training/where',
+      ),
+    },
   );
 }
 
 function collection(): PageSections {
   return pageSections(
-    { leastWidth: 240, height: 130, items: panels('training-exporter/exportersDown', 'training-exporter/files', 'training-exporter/unread', 'training-exporter/poll') },
-    { leastWidth: 380, height: 280, items: panels('training-exporter/records', 'training-exporter/errors', 'training-exporter/dropped') },
+    {
+      leastWidth: 240,
+      height: 130,
+      items: panels(
+        'training-exporter/exportersDown',
+        'training-exporter/files',
+        'training-exporter/unread',
+        'training-exporter/poll',
+      ),
+    },
+    {
+      leastWidth: 380,
+      height: 280,
+      items: panels('training-exporter/records', 'training-exporter/errors', 'training-exporter/dropped'),
+    },
   );
 }

@@ -12,7 +12,11 @@ interface VerdictText {
 /** The verdict on a run in words, and what to look at. */
 export function verdictText(run: Run): VerdictText {
   const texts: Readonly<Record<Verdict, () => VerdictText>> = {
-    failed: () => ({ colour: 'red', name: t('training.failed', 'failed'), why: t('training.failedWhy', 'The end of its log says why.') }),
+    failed: () => ({
+      colour: 'red',
+      name: t('training.failed', 'failed'),
+      why: t('training.failedWhy', 'The end of its log says why.'),
+    }),
     not_a_number: () => ({
       colour: 'red',
       name: t('training.nan', 'loss is NaN'),
@@ -21,9 +25,13 @@ export function verdictText(run: Run): VerdictText {
     stuck: () => ({
       colour: 'red',
       name: t('training.stuck', 'stuck'),
-      why: t('training.stuckWhy', 'No step for {{silence}}. Look at its GPUs for XIDs, then at the stacks of its ranks.', {
-        silence: lasting(run.silentSeconds),
-      }),
+      why: t(
+        'training.stuckWhy',
+        'No step for {{silence}}. Look at its GPUs for XIDs, then at the stacks of its ranks.',
+        {
+          silence: lasting(run.silentSeconds),
+        },
+      ),
     }),
     slow_rank: () => ({
       colour: 'orange',
@@ -50,10 +58,15 @@ export function verdictText(run: Run): VerdictText {
 
 function lostText({ mostLost, goodput }: Run): string {
   const share = formatted(goodput, 'percentunit', 0);
-  if (mostLost === undefined) return t('training.lossWhy', '{{share}} of the last hour went into steps that last.', { share });
-  return t('training.lostWhy', '{{share}} of the last hour went into steps that last; most of the rest into {{reason}} ({{ratio}}).', {
-    share,
-    reason: mostLost.reason.replaceAll('_', ' '),
-    ratio: formatted(mostLost.ratio, 'percentunit', 0),
-  });
+  if (mostLost === undefined)
+    return t('training.lossWhy', '{{share}} of the last hour went into steps that last.', { share });
+  return t(
+    'training.lostWhy',
+    '{{share}} of the last hour went into steps that last; most of the rest into {{reason}} ({{ratio}}).',
+    {
+      share,
+      reason: mostLost.reason.replaceAll('_', ' '),
+      ratio: formatted(mostLost.ratio, 'percentunit', 0),
+    },
+  );
 }

@@ -35,7 +35,8 @@ export function gpuConditionFacts(readings: GpuReadings): readonly Fact[] {
     {
       id: 'held',
       label: t('fleet.held', 'Clocks held down by'),
-      value: held.length === 0 ? t('fleet.holdsNothing', 'Nothing') : held.map(({ labels }) => labels.reason).join(', '),
+      value:
+        held.length === 0 ? t('fleet.holdsNothing', 'Nothing') : held.map(({ labels }) => labels.reason).join(', '),
     },
     {
       id: 'xids',

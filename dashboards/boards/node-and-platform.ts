@@ -21,8 +21,16 @@ export default defineBoard({
   variables: clusterNode,
   next: [
     { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
-    { uid: 'fleetlens-gpu-links', title: 'NVLink and PCIe', asks: 'Are the links between GPUs and to their hosts sound?' },
-    { uid: 'fleetlens-inventory', title: 'Inventory and drift', asks: 'Where is it, whose is it, and is it as it should be?' },
+    {
+      uid: 'fleetlens-gpu-links',
+      title: 'NVLink and PCIe',
+      asks: 'Are the links between GPUs and to their hosts sound?',
+    },
+    {
+      uid: 'fleetlens-inventory',
+      title: 'Inventory and drift',
+      asks: 'Where is it, whose is it, and is it as it should be?',
+    },
     { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'What does it cost, and whom?' },
   ],
   rows: [

@@ -1,15 +1,16 @@
 import type { AppRootProps } from '@grafana/data';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
 import React from 'react';
-import { Navigate } from 'react-router-dom';
+import { Navigate, useLocation } from 'react-router-dom';
 import type { Connections } from './configuration/connections';
 import { pageUrl } from './constants';
 import { appPages } from './pages';
 
 /** The pages of the app. Time range and variables live in the address. */
-export default function App({ path, basename }: AppRootProps<Connections>) {
+export default function App({ basename }: AppRootProps<Connections>) {
+  const { pathname } = useLocation();
   const app = useSceneApp(makeApp);
-  if (path.replace(/\/$/, '') === basename) return <Navigate to={pageUrl('fleet')} replace />;
+  if (pathname.replace(/\/$/, '') === basename) return <Navigate to={pageUrl('fleet')} replace />;
   return <app.Component model={app} />;
 }
 

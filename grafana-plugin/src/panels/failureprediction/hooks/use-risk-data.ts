@@ -36,11 +36,12 @@ export function useRiskData(data: PanelData): RiskData {
 
 /** When an answer came: ages are told as of then. */
 function useAskedAt(series: unknown): number {
-  const [asked, setAsked] = useState(() => ({ series, atMs: Date.now() }));
+  const [atMs, setAtMs] = useState(() => Date.now());
   useEffect(() => {
-    setAsked((before) => (before.series === series ? before : { series, atMs: Date.now() }));
+    const timer = setTimeout(() => setAtMs(Date.now()));
+    return () => clearTimeout(timer);
   }, [series]);
-  return asked.atMs;
+  return atMs;
 }
 
 const leastMs = 10_000;

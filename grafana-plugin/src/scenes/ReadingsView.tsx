@@ -71,7 +71,7 @@ function readingsOf(data: PanelData | undefined, names: readonly string[]): Read
 }
 
 function problemOf(data: PanelData | undefined): string | undefined {
-  const error = data?.errors?.[0] ?? data?.error;
+  const error = data?.errors?.[0];
   if (error === undefined) return undefined;
   return error.message ?? error.data?.message ?? error.statusText ?? t('readings.unknown', 'It did not say why.');
 }

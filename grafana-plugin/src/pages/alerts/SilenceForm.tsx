@@ -41,7 +41,7 @@ export function SilenceForm({ labels, onClose }: Props) {
     <Modal isOpen title={t('alerts.newSilence', 'New silence')} onDismiss={onClose}>
       {draft.matchers.map((matcher, at) => (
         <MatcherFields
-          // Matchers have no identity but their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: matchers have no identity but their place
           key={at}
           matcher={matcher}
           onChange={(part) => setMatcher(at, part)}

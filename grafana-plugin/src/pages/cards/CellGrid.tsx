@@ -42,7 +42,6 @@ export const CellGrid = memo(function CellGrid({ label, heading, cells }: Props)
     <div className={styles.group}>
       <div className={styles.heading}>{heading}</div>
       {/* Keys are heard here for the links inside. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <ul className={styles.grid} aria-label={label} ref={grid} onKeyDown={move}>
         {cells.map(({ id, level, isMarked, text, name, tip, target }, index) => (
           <li key={id} className={styles.item}>

@@ -29,9 +29,8 @@ export function LineTable<T>({ label, columns, lines, keyOf, empty, testId }: Pr
       </div>
     );
   return (
-    // What scrolls must be reached by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.box} tabIndex={0} role="region" aria-label={label} data-testid={testId}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className={styles.box} tabIndex={0} aria-label={label} data-testid={testId}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -54,7 +53,7 @@ export function LineTable<T>({ label, columns, lines, keyOf, empty, testId }: Pr
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -81,7 +81,7 @@ function getStyles(theme: GrafanaTheme2) {
       },
       'tr:last-child td': { borderBottom: 'none' },
       th: { color: colors.text.secondary, whiteSpace: 'nowrap', fontWeight: 500 },
-      td: { maxWidth: 360, overflowWrap: 'anywhere' },
+      td: { minWidth: 72, maxWidth: 360, overflowWrap: 'break-word' },
     }),
     number: css({ '&&': { textAlign: 'right' }, whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }),
   };

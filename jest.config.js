@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 const node = {
   displayName: 'node',
   testEnvironment: 'node',
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/grafana-plugin/'],
   modulePathIgnorePatterns: [
@@ -23,7 +24,7 @@ const node = {
 /** @type {import('jest').Config} */
 export default {
   projects: [node, '<rootDir>/grafana-plugin'],
-  testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Many tests wait for a real Prometheus or Alertmanager rather than compute, so three run at a time even on two cores.
   maxWorkers: Math.max(3, availableParallelism() - 1),
 };

@@ -1,5 +1,6 @@
 import type { Expr } from '../metrics/promql.ts';
-import type { Panel } from './panel.ts';
+import type { AppPage } from './app-pages.ts';
+import type { BoardUid, Panel } from './panel.ts';
 
 /** Of the 24 columns of a board; 4 and 6 are for single figures. */
 export type Width = 4 | 6 | 8 | 12 | 24;
@@ -22,17 +23,48 @@ export interface Variable {
   readonly label: string;
   readonly description: string;
   readonly values: { readonly of: Expr; readonly label: string };
+  /** The regular expression of "All" where it must not match everything. */
+  readonly all?: string;
+  /** Always exactly one value, the first one on opening: for boards about one thing. */
+  readonly single?: boolean;
+}
+
+/** What a board looks at, from the building up to what people run. */
+export const layers = ['physical', 'system', 'GPU', 'platform', 'application'] as const;
+export type Layer = (typeof layers)[number];
+
+interface NextText {
+  readonly title: string;
+  /** The question that it answers. */
+  readonly asks: string;
+}
+
+/** Another board, with the same time range and choices. */
+export interface NextBoard extends NextText {
+  readonly uid: BoardUid;
+}
+
+/** A page of the FleetLens app about what a variable has chosen. */
+export interface NextPage extends NextText {
+  readonly page: AppPage;
+  readonly about: string;
 }
 
 export interface Board {
   /** Never changes: links and imports hang off it. */
-  readonly uid: `fleetlens-${string}`;
+  readonly uid: BoardUid;
   readonly title: string;
+  /** The questions that it answers, and from where down to where. */
   readonly description: string;
+  /** Who asks them, after the word "for". */
+  readonly audience: string;
+  readonly layers: readonly [Layer, ...Layer[]];
   readonly tags: readonly string[];
   /** Time range on opening, in Grafana's words, such as `now-3h`. */
   readonly from: `now-${number}${'m' | 'h' | 'd'}`;
   readonly variables: readonly Variable[];
+  /** Where the questions lead that this board leaves open. */
+  readonly next: readonly [NextBoard | NextPage, ...(NextBoard | NextPage)[]];
   readonly rows: readonly Row[];
 }
 
@@ -48,4 +80,9 @@ export function cells(width: Width, ...panels: readonly Panel[]): readonly Cell[
 /** The name of the file under `generated/`. */
 export function fileNameOf(board: Board): string {
   return `${board.uid.slice('fleetlens-'.length)}.json`;
+}
+
+/** The description with whom the board is for and what it looks at. */
+export function introductionOf({ description, audience, layers: all }: Board): string {
+  return `${description} For ${audience}. ${all.length === 1 ? 'Layer' : 'Layers'}: ${all.join(', ')}.`;
 }

@@ -19,6 +19,8 @@ export interface Query {
   readonly legend: string;
 }
 
+export type BoardUid = `fleetlens-${string}`;
+
 /** What a panel may override; the rest comes from the metric that it is about. */
 interface Text {
   /** The metric that the panel is about: it gives title, description and unit. */
@@ -43,6 +45,7 @@ export interface TimeseriesSpec extends Text {
   readonly draw?: 'lines' | 'bars';
   readonly stacked?: boolean;
   readonly max?: number;
+  readonly leadsTo?: BoardLink;
 }
 
 /** How many fell between two bounds of a histogram, over time: one series for each bound, in the label `le`. */
@@ -58,6 +61,7 @@ export interface BarsSpec extends Text {
   readonly visual: 'bars';
   readonly queries: readonly [Query, ...Query[]];
   readonly max?: number;
+  readonly leadsTo?: BoardLink;
 }
 
 export interface Column {
@@ -67,11 +71,11 @@ export interface Column {
   readonly levels?: Levels;
 }
 
-/** Another board that the lines of a table lead to, set to the labels of the line. */
+/** Another board that lines, bars or curves lead to, set to their labels. */
 export interface BoardLink {
-  readonly uid: `fleetlens-${string}`;
+  readonly uid: BoardUid;
   readonly title: string;
-  /** Variables of that board, from wide to narrow; the last one that is a key of the table carries the link. */
+  /** Variables of that board, from wide to narrow; the last one that is a key of a table carries the link. */
   readonly variables: readonly { readonly name: string; readonly label: LabelName }[];
 }
 

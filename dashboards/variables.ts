@@ -1,12 +1,14 @@
 import { billing } from '../metrics/billing.ts';
 import { cmdb } from '../metrics/cmdb.ts';
+import { nodeExporter, prometheus } from '../metrics/external.ts';
+import { fleetlens } from '../metrics/fleetlens.ts';
 import { gpu } from '../metrics/gpu.ts';
 import { inference } from '../metrics/inference.ts';
 import { prediction } from '../metrics/prediction.ts';
 import { select } from '../metrics/promql.ts';
 import { training } from '../metrics/training.ts';
 import type { Variable } from './board.ts';
-import { onClusters, onModels, onNodes } from './panels/scope.ts';
+import { onClusters, onGpus, onModels, onNodes } from './panels/scope.ts';
 import { recordedBySlos } from './panels/slo-series.ts';
 
 /** Down to one GPU; the state of the driver is there even on nodes whose GPUs are all gone. */
@@ -28,6 +30,18 @@ export const clusterNodeGpu: readonly Variable[] = [
     label: 'GPU',
     description: 'Index of the GPU on its node, as nvidia-smi counts.',
     values: { of: select(gpu.gpu_up, onNodes), label: 'gpu_id' },
+  },
+];
+
+/** To exactly one GPU: by its place, or by its UUID alone where a link knows no more. */
+export const oneGpu: readonly Variable[] = [
+  ...clusterNodeGpu,
+  {
+    name: 'uuid',
+    label: 'UUID',
+    description: 'The GPU that the board is about: one of those chosen before.',
+    values: { of: select(gpu.gpu_up, onGpus), label: 'uuid' },
+    single: true,
   },
 ];
 
@@ -157,5 +171,70 @@ export const clusterNodeAtRisk: readonly Variable[] = [
     label: 'Node',
     description: 'Nodes of the chosen clusters. Figures of evaluation are of the whole fleet.',
     values: { of: select(prediction.prediction_failure_probability, onClusters), label: 'node' },
+  },
+];
+
+/** Down to one machine, with GPUs or without. */
+export const clusterNode: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description: 'Clusters with a node_exporter.',
+    values: { of: select(nodeExporter.node_uname_info, {}), label: 'cluster' },
+  },
+  {
+    name: 'node',
+    label: 'Node',
+    description:
+      'Machines of the chosen clusters. Chosen ones narrow what is of a machine; quotas, queues and volumes are of a cluster.',
+    values: { of: select(nodeExporter.node_uname_info, onClusters), label: 'node' },
+  },
+];
+
+/** What has an alert: all labels but the first are set by its rule. */
+export const clusterAlert: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description: 'Clusters with alerts. Alerts about what is not there may have none.',
+    values: { of: select(prometheus.ALERTS, {}), label: 'cluster' },
+  },
+  {
+    name: 'severity',
+    label: 'Severity',
+    description: 'critical is told at once, warning in working hours, info is for boards.',
+    values: { of: select(prometheus.ALERTS, { ...onClusters, severity: { not: 'none' } }), label: 'severity' },
+  },
+  {
+    name: 'team',
+    label: 'Team',
+    description: 'Who is on call for the rule.',
+    values: { of: select(prometheus.ALERTS, onClusters), label: 'team' },
+  },
+  {
+    name: 'alertname',
+    label: 'Alert',
+    description: 'Names of alerts in the time range shown.',
+    values: {
+      of: select(prometheus.ALERTS, { ...onClusters, severity: { re: '$severity' }, team: { re: '$team' } }),
+      label: 'alertname',
+    },
+  },
+];
+
+/** Down to the scrape job of one kind of daemon. */
+export const clusterJob: readonly Variable[] = [
+  {
+    name: 'cluster',
+    label: 'Cluster',
+    description: 'Clusters with daemons of FleetLens. Daemons for several clusters may have none.',
+    values: { of: select(fleetlens.fleetlens_build_info, {}), label: 'cluster' },
+  },
+  {
+    name: 'job',
+    label: 'Daemon',
+    description: 'Scrape jobs of the daemons, such as fleetlens-gpu. Engines that serve models are none of them.',
+    values: { of: select(fleetlens.fleetlens_build_info, onClusters), label: 'job' },
+    all: 'fleetlens-[a-z]+',
   },
 ];

@@ -44,7 +44,13 @@ export const prometheus = defineMetrics('external:prometheus', {
     kind: 'gauge',
     unit: 'none',
     help: '1 for each alert that is pending or firing.',
-    labels: ['alertname', 'alertstate', 'severity', 'domain', 'uuid', 'run', 'model_name', 'tenant'],
+    labels: ['alertname', 'alertstate', 'severity', 'domain', 'team', 'uuid', 'run', 'model_name', 'tenant'],
+  },
+  ALERTS_FOR_STATE: {
+    kind: 'gauge',
+    unit: 'seconds',
+    help: 'Since when the condition of each alert that is pending or firing has held, as Unix time.',
+    labels: ['alertname', 'severity', 'domain', 'team', 'uuid'],
   },
 });
 

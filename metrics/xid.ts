@@ -81,7 +81,7 @@ export const xidCodesFromStart: readonly number[] = [
   45,
   63,
   92,
-].toSorted((a, b) => a - b);
+].sort((a, b) => a - b);
 
 /**
  * Codes after which a GPU is left alone: 79 has it gone from the bus, and with 119 and 120 its system processor answers no more, so that

@@ -1,7 +1,10 @@
 import { ensureBuilt } from './setup/build.mjs';
+import { ensureGrafanaApp } from './setup/grafana-app.mjs';
 import { runScript } from './setup/main.mjs';
 
 await runScript(async () => {
-  await ensureBuilt({ log: process.stderr });
+  const log = process.stderr;
+  await ensureBuilt({ log });
+  await ensureGrafanaApp({ log });
   return 0;
 });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generatedAlertmanager } from './gen/alertmanager.ts';
+import { generatedAppTexts } from './gen/app-texts.ts';
 import { generatedCmdb } from './gen/cmdb.ts';
 import { generatedBoards } from './gen/dashboards.ts';
 import { generatedDcgmNames } from './gen/dcgm-names.ts';
@@ -39,6 +40,7 @@ const files = new Map([
   ...generatedEngines(),
   ...generatedVendors(),
   ...generatedCmdb(),
+  ...generatedAppTexts(root),
 ]);
 const differing = [...files].filter(([path, text]) => read(path) !== text).map(([path]) => path);
 const stale = owned.flatMap(filesBelow).filter((path) => !files.has(path));

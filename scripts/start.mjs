@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
+import { ensureGrafanaApp } from './setup/grafana-app.mjs';
 import { runScript } from './setup/main.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
 import { ensurePackages } from './setup/packages.mjs';
@@ -12,6 +13,7 @@ await runScript(async (args) => {
   checkNodeVersion();
   await ensurePackages({ log });
   await ensureBuilt({ log });
+  await ensureGrafanaApp({ log });
   const programs = await programOptions(args, log);
   return runInTerminal(process.execPath, [join(root, 'dist', 'cli', 'main.js'), 'up', ...programs, ...args]);
 });

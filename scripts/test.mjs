@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
+import { ensureGrafanaApp } from './setup/grafana-app.mjs';
 import { runScript } from './setup/main.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
 import { ensurePackages } from './setup/packages.mjs';
@@ -15,23 +17,41 @@ const checks = [
   { name: 'types', command: ['tsc'] },
   { name: 'generated files', command: ['tsx', 'scripts/gen.ts', '--check'] },
 ];
-const jest = { name: 'tests', command: ['jest'] };
+const appChecks = [
+  { name: 'app: lint', command: ['eslint', '--max-warnings=0', '.'], folder: 'grafana-plugin' },
+  { name: 'app: types', command: ['tsc', '--noEmit'], folder: 'grafana-plugin' },
+  { name: 'app: Grafana 12', command: ['tsc', '--noEmit', '-p', 'tsconfig.g12.json'], folder: 'grafana-plugin' },
+];
+// promtool and Prometheus run for moments and hundreds of times, and would spend a fifth of that on collecting a few megabytes of garbage.
+const jest = { name: 'tests', command: ['jest'], env: { GOGC: '400' } };
+const browser = { name: 'browser tests', command: ['playwright', 'test', '--config=test/browser'] };
+const oldestGrafana = join(root, 'test', 'host-g12');
 
 await runScript(async (args) => {
   const log = process.stderr;
   checkNodeVersion();
   await ensurePackages({ log });
+  await ensurePackages({ log, folder: oldestGrafana });
   await ensureBuilt({ log });
+  await ensureGrafanaApp({ log, names: ['g13', 'g12'] });
   const needed = ['prometheus', 'alertmanager', 'postgresql', 'kubernetes', 'victoriametrics', 'chromium'];
   const tools = environmentFor(await ensureTools(needed, { log }));
   const updates = args.includes('-u') ? { UPDATE_GOLDEN: '1' } : {};
   const env = { ...process.env, ...tools, ...updates };
   // With arguments, somebody works on one test and does not want to wait for the rest.
-  const steps = args.length > 0 ? [{ ...jest, command: [...jest.command, ...args] }] : [...checks, jest];
+  const steps = args.length > 0 ? [oneStep(args)] : [...checks, ...appChecks, jest, browser];
   const results = await runSteps(steps, env);
   if (steps.length > 1) process.stdout.write(`\n${results.map(describe).join('\n')}\n`);
   return results.find(({ code }) => code !== undefined && code !== 0)?.code ?? 0;
 });
+
+/** `test/browser` and what stands behind it are for Playwright, all else for Jest. */
+function oneStep(args) {
+  const [first, ...rest] = args;
+  if (first?.startsWith('test/browser') !== true) return { ...jest, command: [...jest.command, ...args] };
+  const file = first.replace(/^test\/browser\/?/, '');
+  return { ...browser, command: [...browser.command, ...(file === '' ? rest : [file, ...rest])] };
+}
 
 /** One after the other; what comes after a failure is not run. */
 async function runSteps(steps, env) {
@@ -48,8 +68,15 @@ async function runStep(step, env) {
   const [program, ...args] = step.command;
   process.stdout.write(`\n> ${step.command.join(' ')}\n`);
   const startedMs = Date.now();
-  const code = await runInTerminal(join(root, 'node_modules', '.bin', program), args, { cwd: root, env });
+  const cwd = join(root, step.folder ?? '.');
+  const code = await runInTerminal(programIn(cwd, program), args, { cwd, env: { ...step.env, ...env } });
   return { ...step, code, took: secondsSince(startedMs) };
+}
+
+/** The app has its own compiler, because its tools do not work with that of the rest. */
+function programIn(folder, program) {
+  const own = join(folder, 'node_modules', '.bin', program);
+  return existsSync(own) ? own : join(root, 'node_modules', '.bin', program);
 }
 
 function describe({ name, command, code, took }) {

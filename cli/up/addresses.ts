@@ -4,7 +4,7 @@ import { proxyUrlOf, type Stack } from './stack.ts';
 export function addresses(stack: Stack): string {
   const { ports, folder } = stack;
   return `
-  Prometheus    http://127.0.0.1:${ports.prometheus}   targets, rules, graphs
+${grafanaLine(stack)}${previewLine(stack)}  Prometheus    http://127.0.0.1:${ports.prometheus}   targets, rules, graphs
   Alertmanager  http://127.0.0.1:${ports.alertmanager}   what people are told, silences
   Exporters     http://127.0.0.1:${ports.gpu}   metrics of the GPUs
                 http://127.0.0.1:${ports.training}   metrics of training runs; takes what they push, datagrams on ${ports.trainingUdp}
@@ -15,6 +15,19 @@ ${proxyLines(stack)}  Inventory     http://127.0.0.1:${ports.cmdb}   what is whe
 
 Alerts appear below as they reach the receiver.
 `;
+}
+
+function grafanaLine({ ports, grafana }: Stack): string {
+  return grafana === undefined
+    ? ''
+    : `  Grafana       http://127.0.0.1:${ports.grafana}/a/fleetlens-gpucluster-app   with the app and the boards\n`;
+}
+
+function previewLine({ ports, hasPreview }: Stack): string {
+  const url = `http://127.0.0.1:${ports.preview}`;
+  return hasPreview
+    ? `  Grafana app   ${url}   fleet, inventory, cost, risk, alerts and boards, as a preview without Grafana\n`
+    : '  Grafana app   not built here; npm run build makes it\n';
 }
 
 function proxyLines(stack: Stack): string {

@@ -4,7 +4,6 @@ import { ConfigError } from '../../kit/errors.ts';
 import { writeHistory } from '../simulate/billing/history-blocks.ts';
 import type { Month } from '../simulate/billing/month.ts';
 import { simulatedMonth } from '../simulate/billing/simulated-month.ts';
-import { type SimulatedKubeState, startSimulatedKubeState } from '../simulate/billing/start-simulated-kube-state.ts';
 import type { UpOptions } from './options.ts';
 import type { Screen } from './screen.ts';
 import type { Stack } from './stack.ts';
@@ -85,14 +84,15 @@ export async function writeStackHistory(
   screen.print(`History of ${month.pods.length.toLocaleString('en')} pods, ${samples.toLocaleString('en')} samples.`);
 }
 
-/** kube-state-metrics of the simulated cluster as the history leaves it; without one, of an hour that is not shown. */
-export function startKubeStateOf(
+/** The simulated cluster as the history leaves it; without one, after an hour that is not shown and in which no more happens than in life. */
+export function monthBefore(
   { seed, nodes, gpus }: NonNullable<Stack['simulation']>,
   history: History | undefined,
-): Promise<SimulatedKubeState> {
-  const endMs = Math.floor(Date.now() / 60_000) * 60_000;
-  const span = { startMs: endMs - 3_600_000, endMs };
-  return startSimulatedKubeState(history?.month ?? simulatedMonth({ seed, nodes, gpus, span }));
+  nowMs: number,
+): Month {
+  if (history !== undefined) return history.month;
+  const endMs = Math.floor(nowMs / 60_000) * 60_000;
+  return simulatedMonth({ seed, nodes, gpus, span: { startMs: endMs - 3_600_000, endMs }, pace: 1 });
 }
 
 function bar(done: number): string {

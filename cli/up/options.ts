@@ -65,6 +65,15 @@ export const upOptions = defineOptions({
     'prediction.port': { ...port, help: 'Port of the failure prediction; 9414, or a free one if that is taken.' },
     'prometheus.port': { ...port, help: 'Port of Prometheus; 9090, or a free one if that is taken.' },
     'alertmanager.port': { ...port, help: 'Port of Alertmanager; 9093, or a free one if that is taken.' },
+    'grafana-home': {
+      type: 'path',
+      help: 'Folder of a Grafana that is installed here, such as /usr/share/grafana: it is started with the app, the boards and the data source in it.',
+    },
+    'grafana.port': { ...port, help: 'Port of Grafana; 3000, or a free one if that is taken.' },
+    'preview.port': {
+      ...port,
+      help: 'Port of the page that shows the Grafana app without Grafana; 9430, or a free one if that is taken.',
+    },
     'receiver.port': {
       ...port,
       help: 'Port of the receiver that prints alerts; 9429, or a free one if that is taken.',

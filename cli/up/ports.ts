@@ -19,6 +19,10 @@ export interface Ports {
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly receiver: number;
+  /** Of a Grafana that the user has. */
+  readonly grafana: number;
+  /** Where a browser sees the Grafana app. */
+  readonly preview: number;
 }
 
 export async function choosePorts(options: UpOptions): Promise<Ports> {
@@ -35,6 +39,8 @@ export async function choosePorts(options: UpOptions): Promise<Ports> {
     prometheus: await choosePort('prometheus.port', options['prometheus.port'], 9090),
     alertmanager: await choosePort('alertmanager.port', options['alertmanager.port'], 9093),
     receiver: await choosePort('receiver.port', options['receiver.port'], 9429),
+    grafana: await choosePort('grafana.port', options['grafana.port'], 3000),
+    preview: await choosePort('preview.port', options['preview.port'], 9430),
   };
 }
 

@@ -13,15 +13,12 @@ import {
 } from '../generate/scrape-config.ts';
 import { simulatedCluster, simulatedClusterName } from '../simulate/cluster.ts';
 import type { RunningEngine } from '../simulate/inference/engine/start-engine.ts';
+import { platformScrapeJobs } from './platform-targets.ts';
 import type { Ports } from './ports.ts';
+import type { TargetGroup } from './target-group.ts';
 
 /** Short, so that a newcomer does not wait; production scrapes every 15 to 30 s. */
 const intervalSeconds = '5s';
-
-export interface TargetGroup {
-  readonly targets: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-}
 
 /** What Prometheus' file_sd takes, by exporter. */
 export interface Targets {
@@ -80,14 +77,6 @@ export function engineTargets(engines: readonly RunningEngine[]): readonly Targe
     }));
 }
 
-/** kube-state-metrics of the simulated cluster, which names the cluster and itself as in the history. */
-export function kubeStateTargets(url: string | undefined): readonly TargetGroup[] {
-  if (url === undefined) return [];
-  return [
-    { targets: [new URL(url).host], labels: { cluster: simulatedClusterName, instance: 'kube-state-metrics:8080' } },
-  ];
-}
-
 /** prometheus.yml of the stack; rule and target files are seen from its folder. */
 export function prometheusConfig(ports: Ports): object {
   const self = (name: string, port: number): ScrapeJob => ({
@@ -108,11 +97,7 @@ export function prometheusConfig(ports: Ports): object {
       cmdbScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.cmdb}`] }] }),
       billingScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.billing}`] }] }),
       predictionScrapeJob({ static_configs: [{ targets: [`127.0.0.1:${ports.prediction}`] }] }),
-      {
-        job_name: 'kube-state-metrics',
-        honor_labels: true,
-        file_sd_configs: [{ files: ['targets/kube-state.json'], refresh_interval: '10s' }],
-      },
+      ...platformScrapeJobs,
       self('prometheus', ports.prometheus),
       self('alertmanager', ports.alertmanager),
     ],

@@ -2,17 +2,21 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../kit/package-root.ts';
+import type { ProfileName } from '../../rules/alert.ts';
 import { alertmanagerFile, prometheusRuleFiles } from '../generate/files.ts';
 import { toYaml } from '../generate/yaml.ts';
+import { appFolder } from '../preview/app-files.ts';
 import { proxyFile } from '../simulate/inference/proxy-file.ts';
 import { keysFileOf } from '../simulate/inference/simulated-tenants.ts';
 import type { SimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
 import { modelMapping } from '../simulate/training/model-mapping.ts';
 import { type SimulatedRunsKey, writingRuns } from '../simulate/training/simulated-run.ts';
+import { type GrafanaHome, prepareGrafana } from './grafana.ts';
 import type { History } from './history.ts';
+import { platformTargets } from './platform-targets.ts';
 import type { Ports } from './ports.ts';
 import type { ProcessGroup } from './process-group.ts';
-import { engineTargets, kubeStateTargets, localSite, prometheusConfig, type Targets } from './stack-config.ts';
+import { engineTargets, localSite, prometheusConfig, type Targets } from './stack-config.ts';
 
 export interface Stack {
   readonly folder: string;
@@ -34,13 +38,20 @@ export interface Stack {
   readonly predictionArgs: readonly string[];
   /** What there is of the time before the start. */
   readonly history?: History | undefined;
-  /** Where the simulated kube-state-metrics is. */
-  readonly kubeStateUrl?: string | undefined;
+  /** Where the exporters of the simulated system and platform are. */
+  readonly platformUrl?: string | undefined;
   /** Its LLM engines, which run already, and who may send to them. */
   readonly serving?: Pick<SimulatedServing, 'engines' | 'tenants'> | undefined;
+  /** A Grafana that the user has. */
+  readonly grafana?: GrafanaHome | undefined;
+  /** Whether the Grafana app is built, so that it can be shown. */
+  readonly hasPreview: boolean;
   readonly prometheus: string;
   readonly alertmanager: string;
 }
+
+/** Whose exporters the simulated cluster has beside ours. */
+const simulatedProfiles: readonly ProfileName[] = ['node', 'kubernetes', 'scheduler'];
 
 /** Longer than any history. */
 const retention = '500d';
@@ -76,10 +87,12 @@ export function writeStack(stack: Stack): void {
     runbookBaseUrl: `http://127.0.0.1:${ports.receiver}/runbooks/`,
     optional: ['compat'],
     ownIntervals: false,
+    // Without the exporters of others their rules would only tell that these are not there.
+    profiles: simulation === undefined ? [] : simulatedProfiles,
   });
   for (const [name, text] of rules) writeFileSync(join(folder, 'rules', name), text);
   const engines = engineTargets(serving?.engines ?? []);
-  const others = { 'engine-vllm': engines, 'kube-state': kubeStateTargets(stack.kubeStateUrl) };
+  const others = { 'engine-vllm': engines, ...platformTargets(stack.platformUrl, simulation) };
   for (const [name, groups] of Object.entries({ ...stack.targets, ...others }))
     writeFileSync(join(folder, 'targets', `${name}.json`), `${JSON.stringify(groups, null, 2)}\n`);
   if (simulation !== undefined) {
@@ -180,6 +193,9 @@ export async function startStack(stack: Stack, group: ProcessGroup, onStep: (nam
     logFile: logFile('prediction'),
     readyUrl: `http://127.0.0.1:${ports.prediction}/-/healthy`,
   });
+  if (stack.grafana === undefined) return;
+  onStep('Grafana');
+  await group.start(prepareGrafana({ home: stack.grafana, appFolder, ports, folder }));
 }
 
 /** Looks more often than in production, for the same reason as Prometheus does. */

@@ -4,20 +4,23 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../kit/clock.ts';
 import { ConfigError, reasonOf } from '../../kit/errors.ts';
+import type { Preview } from '../preview/start-preview.ts';
 import { runCommand } from '../run-command.ts';
-import type { SimulatedKubeState } from '../simulate/billing/start-simulated-kube-state.ts';
 import { pushQualities } from '../simulate/inference/push-qualities.ts';
 import { type SimulatedServing, startSimulatedServing } from '../simulate/inference/start-simulated-serving.ts';
+import { type SimulatedPlatform, startSimulatedPlatform } from '../simulate/platform/start-simulated-platform.ts';
 import { type SimulatedTraining, startSimulatedTraining } from '../simulate/training/start-simulated-training.ts';
 import { addresses } from './addresses.ts';
 import { writeBilling } from './billing.ts';
 import { findPrograms } from './find-program.ts';
 import { chooseFleet } from './fleet.ts';
-import { chooseHistory, startKubeStateOf, writeStackHistory } from './history.ts';
+import { findGrafana } from './grafana.ts';
+import { chooseHistory, monthBefore, writeStackHistory } from './history.ts';
 import { type SimulatedInventory, startSimulatedInventory, writeInventory } from './inventory.ts';
 import { upOptions } from './options.ts';
 import { choosePorts } from './ports.ts';
 import { writePrediction } from './prediction.ts';
+import { hasBuiltApp, startStackPreview } from './preview.ts';
 import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import { type ReceivedAlert, type Receiver, startReceiver } from './receiver.ts';
 import { type AlertStyle, alertText, createScreen, type Screen } from './screen.ts';
@@ -30,6 +33,8 @@ export function up(argv: readonly string[]): Promise<number> {
   return runCommand(upOptions, argv, async (options) => {
     const programs = findPrograms(options);
     const upstreams = checkUpstreams(options['inference.upstreams']);
+    const home = options['grafana-home'];
+    const grafana = home === undefined ? undefined : findGrafana(home);
     const ports = await choosePorts(options);
     const screen = createScreen(process.stdout);
     const outputGone = new Promise<void>((resolveGone) => process.stdout.on('error', () => resolveGone()));
@@ -40,7 +45,17 @@ export function up(argv: readonly string[]): Promise<number> {
     const group = createProcessGroup();
     try {
       return await run(
-        { folder, ports, ...programs, ...fleet, history, trainingRuns: options['training.runs'], upstreams },
+        {
+          folder,
+          ports,
+          ...programs,
+          ...fleet,
+          history,
+          trainingRuns: options['training.runs'],
+          upstreams,
+          hasPreview: hasBuiltApp(),
+          grafana,
+        },
         { group, screen, outputGone, durationSeconds: options.duration },
       );
     } finally {
@@ -69,18 +84,19 @@ async function run(
   let training: SimulatedTraining | undefined;
   let serving: SimulatedServing | undefined;
   let inventory: SimulatedInventory | undefined;
-  let kubeState: SimulatedKubeState | undefined;
+  let preview: Preview | undefined;
+  let platform: SimulatedPlatform | undefined;
   const leaving = new AbortController();
   try {
     if (fleet.simulation !== undefined) serving = await startSimulatedServing(fleet.simulation, { clock: systemClock });
     if (fleet.simulation !== undefined) inventory = await startSimulatedInventory(fleet.simulation);
-    if (fleet.simulation !== undefined) kubeState = await startKubeStateOf(fleet.simulation, fleet.history);
+    if (fleet.simulation !== undefined) platform = await startPlatform(fleet.simulation, fleet.history);
     const told = {
       cmdbArgs: writeInventory(fleet, inventory),
       billingArgs: writeBilling(fleet),
       predictionArgs: writePrediction(fleet),
     };
-    const stack = { ...fleet, serving, kubeStateUrl: kubeState?.url, ...told };
+    const stack = { ...fleet, serving, platformUrl: platform?.url, ...told };
     writeStack(stack);
     receiver = await startReceiver(stack.ports.receiver, (alerts) => printAlerts(alerts, screen, style));
     training = simulateTraining(stack, screen);
@@ -90,6 +106,7 @@ async function run(
     started.catch(() => {});
     const early = await Promise.race([started.then(() => undefined), end]);
     if (early !== undefined) return finish(early, screen);
+    preview = await startStackPreview(stack.ports);
     screen.print(addresses(stack));
     beginServing(stack, screen);
     const watch = startWatch(`http://127.0.0.1:${stack.ports.prometheus}`, screen, stack.history?.month.key.span);
@@ -103,11 +120,20 @@ async function run(
   } finally {
     leaving.abort();
     await receiver?.stop();
-    await kubeState?.stop();
+    await preview?.stop();
+    await platform?.stop();
     await training?.stop();
     await serving?.stop();
     await inventory?.stop();
   }
+}
+
+function startPlatform(
+  simulation: NonNullable<Stack['simulation']>,
+  history: Stack['history'],
+): Promise<SimulatedPlatform> {
+  const clock = systemClock;
+  return startSimulatedPlatform(monthBefore(simulation, history, clock.now() * 1000), { clock });
 }
 
 /** The training pods of a simulated fleet write their files while the stack runs, from its start on. */

@@ -9,9 +9,16 @@ export default defineBoard({
   title: 'Cost and usage',
   description:
     'What does it cost, whom, will the budget last, and is everything metered? From all tenants down to one.',
+  audience: 'platform owners who bill tenants, and tenants who pay',
+  layers: ['platform', 'application'],
   tags: ['fleetlens', 'billing'],
   from: 'now-30d',
   variables: clusterTenant,
+  next: [
+    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-training-runs', title: 'Training runs', asks: 'Do the runs learn, and what holds them up?' },
+    { uid: 'fleetlens-llm-serving', title: 'LLM serving', asks: 'Are requests answered, fast enough, and for whom?' },
+  ],
   rows: [
     {
       title: 'At a glance',
@@ -41,6 +48,7 @@ export default defineBoard({
     },
     {
       title: 'Metering',
+      collapsed: true,
       cells: [
         ...cells(6, metering.coverage),
         ...cells(24, metering.meters),

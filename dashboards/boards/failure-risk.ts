@@ -9,9 +9,26 @@ export default defineBoard({
   uid: 'fleetlens-failure-risk',
   title: 'Failure risk',
   description: 'Which GPU is next, why, how sure is that, and what is unusual? Probabilities with their record.',
+  audience: 'whoever plans maintenance and spare parts',
+  layers: ['physical', 'GPU'],
   tags: ['fleetlens', 'prediction'],
   from: 'now-7d',
   variables: clusterNodeAtRisk,
+  next: [
+    { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does one GPU do, who has it, and is it sound?' },
+    {
+      uid: 'fleetlens-gpu-links',
+      title: 'NVLink and PCIe',
+      asks: 'Are the links between GPUs and to their hosts sound?',
+    },
+    {
+      uid: 'fleetlens-inventory',
+      title: 'Inventory and drift',
+      asks: 'Where is it, whose is it, and is it as it should be?',
+    },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
+    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+  ],
   rows: [
     {
       title: 'At a glance',
@@ -25,12 +42,17 @@ export default defineBoard({
     { title: 'Who is next, and why', cells: [...cells(24, risk.next, risk.signs), ...cells(12, risk.nodes)] },
     {
       title: 'The fleet',
+      collapsed: true,
       cells: [...cells(6, risk.watched), ...cells(12, risk.expectation, risk.median, risk.layers)],
     },
     {
       title: 'How good is it?',
+      cells: cells(6, evidence.precision, evidence.recall, evidence.lead, evidence.skill),
+    },
+    {
+      title: 'The record in detail',
+      collapsed: true,
       cells: [
-        ...cells(6, evidence.precision, evidence.recall, evidence.lead, evidence.skill),
         ...cells(24, evidence.figures),
         ...cells(12, evidence.calibration, evidence.outcome, evidence.promotion, evidence.drift),
         ...cells(6, evidence.age, evidence.incidents),

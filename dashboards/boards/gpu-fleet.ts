@@ -12,9 +12,27 @@ export default defineBoard({
   uid: 'fleetlens-gpu-fleet',
   title: 'GPU fleet',
   description: 'Are all GPUs there, healthy, cool and busy? From the whole fleet down to one GPU.',
+  audience: 'whoever runs the GPUs of a cluster',
+  layers: ['physical', 'GPU'],
   tags: ['fleetlens', 'gpu'],
   from: 'now-3h',
   variables: clusterNodeGpu,
+  next: [
+    { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does one GPU do, who has it, and is it sound?' },
+    {
+      uid: 'fleetlens-gpu-links',
+      title: 'NVLink and PCIe',
+      asks: 'Are the links between GPUs and to their hosts sound?',
+    },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
+    { uid: 'fleetlens-failure-risk', title: 'Failure risk', asks: 'Which GPU is next, and why?' },
+    { uid: 'fleetlens-training-runs', title: 'Training runs', asks: 'Do the runs learn, and what holds them up?' },
+    {
+      uid: 'fleetlens-inventory',
+      title: 'Inventory and drift',
+      asks: 'Where is it, whose is it, and is it as it should be?',
+    },
+  ],
   rows: [
     {
       title: 'At a glance',
@@ -22,6 +40,7 @@ export default defineBoard({
         ...cells(4, fleet.up, fleet.down, fleet.missing, fleet.tooHot, fleet.recentXid, fleet.firing),
         ...cells(4, fleet.meanUtilization, fleet.memoryFull, fleet.powerNow, fleet.energy),
         ...cells(4, faults.slowed, faults.uncorrectable),
+        ...cells(8, exporter.exportersDown, exporter.driversHanging, exporter.failedCollectors),
       ],
     },
     {
@@ -53,8 +72,9 @@ export default defineBoard({
     },
     {
       title: 'Drivers and exporters',
+      collapsed: true,
       cells: [
-        ...cells(6, exporter.exportersDown, exporter.driversHanging, exporter.failedCollectors, exporter.source),
+        ...cells(6, exporter.source),
         ...cells(12, exporter.driverStates, exporter.driverRestarts),
         ...cells(8, exporter.collectors, exporter.snapshotAge, exporter.scrapeDuration),
         ...cells(12, exporter.driverVersions, exporter.exporterVersions),

@@ -8,9 +8,17 @@ export default defineBoard({
   uid: 'fleetlens-inventory',
   title: 'Inventory and drift',
   description: 'Is everything there that should be, as recorded and up to date? From all sites down to one rack.',
+  audience: 'whoever keeps the machines and their records',
+  layers: ['physical', 'platform'],
   tags: ['fleetlens', 'cmdb'],
   from: 'now-24h',
   variables: clusterSiteRackNode,
+  next: [
+    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
+    { uid: 'fleetlens-failure-risk', title: 'Failure risk', asks: 'Which GPU is next, and why?' },
+    { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'What does it cost, and whom?' },
+  ],
   rows: [
     {
       title: 'At a glance',

@@ -15,9 +15,20 @@ export default defineBoard({
   title: 'LLM serving',
   description:
     'Are requests answered, fast enough, for whom, and what holds them up? From all models down to one model and one tenant.',
+  audience: 'whoever serves models and their tenants',
+  layers: ['application'],
   tags: ['fleetlens', 'inference'],
   from: 'now-3h',
   variables: clusterModelTenant,
+  next: [
+    {
+      uid: 'fleetlens-service-levels',
+      title: 'Service levels',
+      asks: 'What was promised, and how much of the error budgets is left?',
+    },
+    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'What does it cost, and whom?' },
+  ],
   rows: [
     {
       title: 'At a glance',
@@ -39,18 +50,16 @@ export default defineBoard({
     },
     {
       title: 'Latency of the chosen models',
-      cells: cells(
-        12,
-        latency.firstToken,
-        latency.perToken,
-        latency.duration,
-        latency.durations,
-        latency.betweenTokens,
-        latency.queue,
-      ),
+      cells: cells(12, latency.firstToken, latency.perToken),
+    },
+    {
+      title: 'More about latency',
+      collapsed: true,
+      cells: cells(12, latency.duration, latency.durations, latency.betweenTokens, latency.queue),
     },
     {
       title: 'Load of the chosen models',
+      collapsed: true,
       cells: [
         ...cells(12, requests.input, requests.generated, capacity.running, capacity.waiting),
         ...cells(8, capacity.kvCache, capacity.cacheHits, capacity.preemptions),
@@ -59,6 +68,7 @@ export default defineBoard({
     },
     {
       title: 'Chosen tenants',
+      collapsed: true,
       cells: [
         ...cells(24, tenants.tenants),
         ...cells(12, tenants.requests, tenants.rejected, tenants.tokens, tenants.prompts),

@@ -11,9 +11,17 @@ export default defineBoard({
   uid: 'fleetlens-training-runs',
   title: 'Training runs',
   description: 'Do the runs learn, how fast, and what holds them up? From all runs down to the ranks and GPUs of one.',
+  audience: 'ML engineers and whoever helps them',
+  layers: ['application', 'GPU'],
   tags: ['fleetlens', 'training'],
   from: 'now-6h',
   variables: clusterRun,
+  next: [
+    { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
+    { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does one GPU do, who has it, and is it sound?' },
+    { uid: 'fleetlens-node-and-platform', title: 'Node and platform', asks: 'Are the machines under the GPUs well?' },
+    { uid: 'fleetlens-cost-and-usage', title: 'Cost and usage', asks: 'What does it cost, and whom?' },
+  ],
   rows: [
     {
       title: 'At a glance',

@@ -1,7 +1,8 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Board } from '../board.ts';
+import { type Board, introductionOf } from '../board.ts';
 import { type PlacedRow, placeRows } from '../grid.ts';
 import { panelId } from '../panel-id.ts';
+import { boardLinks } from './links.ts';
 import { classicPanel } from './panel.ts';
 import type { DrillDown } from './table.ts';
 import { datasourceVariable, queryVariable } from './variables.ts';
@@ -11,7 +12,7 @@ export function classicBoard(board: Board, revision: number): dashboard.Dashboar
   const builder = new dashboard.DashboardBuilder(board.title)
     .id(null)
     .uid(board.uid)
-    .description(board.description)
+    .description(introductionOf(board))
     .revision(revision)
     .tags([...board.tags])
     .readonly()
@@ -20,6 +21,7 @@ export function classicBoard(board: Board, revision: number): dashboard.Dashboar
     .refresh('1m')
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .annotations([])
+    .links(boardLinks(board))
     .variables([datasourceVariable(), ...board.variables.map(queryVariable)]);
   const drillDown = {
     uid: board.uid,

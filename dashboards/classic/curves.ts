@@ -2,6 +2,7 @@ import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Panel, TimeseriesSpec } from '../panel.ts';
+import { seriesLink } from './links.ts';
 import { rangeQuery } from './query.ts';
 
 export function timeseriesPanel(panel: Panel<TimeseriesSpec>): timeseries.PanelBuilder {
@@ -34,6 +35,7 @@ export function timeseriesPanel(panel: Panel<TimeseriesSpec>): timeseries.PanelB
       new common.GraphThresholdsStyleConfigBuilder().mode(
         panel.levels === undefined ? common.GraphThresholdsStyleMode.Off : common.GraphThresholdsStyleMode.Dashed,
       ),
-    );
+    )
+    .dataLinks(panel.leadsTo === undefined ? [] : [seriesLink(panel.leadsTo)]);
   return panel.max === undefined ? builder : builder.max(panel.max);
 }

@@ -3,6 +3,7 @@ import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import type { BarsSpec, Panel, StatSpec } from '../panel.ts';
+import { seriesLink } from './links.ts';
 import { instantQuery } from './query.ts';
 
 export function statPanel(panel: Panel<StatSpec>): stat.PanelBuilder {
@@ -27,7 +28,8 @@ export function barsPanel(panel: Panel<BarsSpec>): bargauge.PanelBuilder {
     .orientation(common.VizOrientation.Horizontal)
     .showUnfilled(false)
     .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds))
-    .min(0);
+    .min(0)
+    .dataLinks(panel.leadsTo === undefined ? [] : [seriesLink(panel.leadsTo)]);
   return panel.max === undefined ? builder : builder.max(panel.max);
 }
 

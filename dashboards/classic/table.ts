@@ -1,9 +1,11 @@
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as table from '@grafana/grafana-foundation-sdk/table';
+import { appPages } from '../app-pages.ts';
 import type { Column, Panel, TableSpec } from '../panel.ts';
 import { grafanaUnit } from '../units.ts';
 import { thresholds } from './colours.ts';
+import { boardUrl } from './links.ts';
 import { refId, tableQuery } from './query.ts';
 
 /** Where a table's line leads to unless it says so itself: the same board, narrowed to what the line shows. */
@@ -22,7 +24,7 @@ export function tablePanel(panel: Panel<TableSpec>, drillDown: DrillDown): table
     .cellHeight(common.TableCellHeight.Sm)
     .footer(new common.TableFooterOptionsBuilder().show(false).enablePagination(true))
     .filterable(true)
-    .overrides([...panel.columns.map(columnOverride), ...linkOverride(panel, drillDown)]);
+    .overrides([...panel.columns.map(columnOverride), ...linkOverrides(panel, drillDown)]);
   if (panel.sortBy === undefined) return builder;
   const [heading, first] = panel.sortBy;
   return builder.sortBy([new common.TableSortByFieldStateBuilder().displayName(heading).desc(first === 'largest')]);
@@ -65,19 +67,48 @@ function coloured(levels: NonNullable<Column['levels']>): dashboard.DynamicConfi
   ];
 }
 
+interface DataLink {
+  readonly title: string;
+  readonly url: string;
+}
+
+function field(heading: string): string {
+  return `\${__data.fields["${heading}"]:percentencode}`;
+}
+
+function linkOverrides(panel: Panel<TableSpec>, own: DrillDown): Override[] {
+  return panel.keys.flatMap(([label, heading]) => {
+    const links = [...boardLink(panel, own, heading), ...pageLinks(label, heading)];
+    return links.length === 0
+      ? []
+      : [{ matcher: { id: 'byName', options: heading }, properties: [{ id: 'links', value: links }] }];
+  });
+}
+
 /** The last key that is also a variable carries the link, since it is the narrowest. */
-function linkOverride({ keys, leadsTo }: Panel<TableSpec>, own: DrillDown): Override[] {
+function boardLink({ keys, leadsTo }: Panel<TableSpec>, own: DrillDown, carrier: string): DataLink[] {
   const { uid, variables } = leadsTo ?? own;
   const narrowed = variables.flatMap(({ name, label }) => {
     const key = keys.find(([column]) => column === label);
-    return key === undefined ? [] : [{ name, label, heading: key[1] }];
+    return key === undefined ? [] : [{ name, heading: key[1] }];
   });
-  const last = narrowed.at(-1);
-  if (last === undefined) return [];
-  const choices = narrowed.map(({ name, heading }) => `var-${name}=\${__data.fields["${heading}"]:percentencode}`);
-  const link = {
-    title: leadsTo === undefined ? 'Narrow the board to this line' : `Open the board ${leadsTo.title} for this line`,
-    url: `/d/${uid}?\${datasource:queryparam}&${choices.join('&')}&\${__url_time_range}`,
-  };
-  return [{ matcher: { id: 'byName', options: last.heading }, properties: [{ id: 'links', value: [link] }] }];
+  if (narrowed.at(-1)?.heading !== carrier) return [];
+  const title =
+    leadsTo === undefined ? 'Narrow the board to this line' : `Open the board ${leadsTo.title} for this line`;
+  return [
+    {
+      title,
+      url: boardUrl(
+        uid,
+        narrowed.map(({ name, heading }) => [name, field(heading)] as const),
+      ),
+    },
+  ];
+}
+
+/** What the FleetLens app knows of a machine or a GPU, wherever one is named. */
+function pageLinks(label: string, heading: string): DataLink[] {
+  const inventory = { title: 'Look it up in the inventory', url: appPages.inventory + field(heading) };
+  if (label === 'node') return [inventory];
+  return label === 'uuid' ? [inventory, { title: 'See its failure risk', url: appPages.risk + field(heading) }] : [];
 }

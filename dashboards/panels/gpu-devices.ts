@@ -1,7 +1,8 @@
 import { cmdb } from '../../metrics/cmdb.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
-import { definePanels } from '../panel.ts';
+import { type BoardLink, definePanels } from '../panel.ts';
+import { toGpuDetail } from './board-links.ts';
 import { heat, onGpus, onNodes } from './scope.ts';
 
 const legend = '{{node}} · {{gpu_id}}';
@@ -11,8 +12,9 @@ const bounded = 'At most 16 curves: choose a node above.';
 function perGpu(
   metric: PlainMetric,
   readings: Expr,
-): { metric: PlainMetric; queries: [{ expr: Expr; legend: string }] } {
-  return { metric, queries: [{ expr: promql`topk(16, max by (cluster, node, gpu_id) (${readings}))`, legend }] };
+): { metric: PlainMetric; queries: [{ expr: Expr; legend: string }]; leadsTo: BoardLink } {
+  const expr = promql`topk(16, max by (cluster, node, gpu_id, uuid) (${readings}))`;
+  return { metric, queries: [{ expr, legend }], leadsTo: toGpuDetail };
 }
 
 /** One curve for each GPU that the board's variables choose. */
@@ -78,6 +80,7 @@ export const gpuDevicePanels = definePanels('gpu-devices', {
         expr: promql`topk(64, count by (cluster, node, gpu_id, model, serial, uuid, vbios) (${select(gpu.gpu_info, onGpus)}))`,
       },
     ],
+    leadsTo: toGpuDetail,
     noValue: 'No GPU seen',
   },
   inInventory: {

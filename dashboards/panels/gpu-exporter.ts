@@ -1,9 +1,10 @@
 import { prometheus } from '../../metrics/external.ts';
 import { fleetlens } from '../../metrics/fleetlens.ts';
 import { gpu } from '../../metrics/gpu.ts';
-import { bucket, promql, select } from '../../metrics/promql.ts';
+import { promql, select } from '../../metrics/promql.ts';
+import { fleetlensGroup } from '../../rules/recording/fleetlens.ts';
 import { definePanels } from '../panel.ts';
-import { gpuJob, noneIsBetter, noneIsGood, onNodes } from './scope.ts';
+import { gpuJob, noneIsBetter, noneIsGood, onClusters, onNodes } from './scope.ts';
 
 const scraped = select(prometheus.up, gpuJob);
 const responsive = select(gpu.gpu_driver_responsive, onNodes);
@@ -12,7 +13,10 @@ const collectorSuccess = select(fleetlens.fleetlens_collector_success, gpuJob);
 const snapshotAge = select(fleetlens.fleetlens_snapshot_age_seconds, gpuJob);
 const scrapeDuration = select(prometheus.scrape_duration_seconds, gpuJob);
 const restarts = select(gpu.gpu_driver_restarts_total, onNodes);
-const rendering = bucket(fleetlens.fleetlens_scrape_render_seconds, gpuJob);
+/** Recorded, since each node has an exporter with some thirty collectors; the choice of nodes does not narrow it. */
+const ofJob = { ...onClusters, job: gpuJob.job } as const;
+const rendering = select(fleetlensGroup.series['cluster_job:fleetlens_scrape_render_seconds:p99'], ofJob);
+const failed = select(fleetlensGroup.series['cluster_job_collector:fleetlens_collector_success:failed'], ofJob);
 
 /** The way of a reading: driver, exporter, scrape. */
 export const gpuExporterPanels = definePanels('gpu-exporter', {
@@ -79,11 +83,11 @@ export const gpuExporterPanels = definePanels('gpu-exporter', {
     visual: 'timeseries',
     metric: fleetlens.fleetlens_collector_success,
     title: 'Which collectors fail?',
-    description: 'GPU exporters whose collector failed, by collector.',
+    description: 'GPU exporters of the chosen clusters whose collector failed, by collector.',
     unit: 'count',
     queries: [
       {
-        expr: promql`count by (collector) (${collectorSuccess} == 0)`,
+        expr: promql`sum by (collector) (${failed})`,
         legend: '{{collector}}',
       },
     ],
@@ -109,7 +113,7 @@ export const gpuExporterPanels = definePanels('gpu-exporter', {
       { expr: promql`max(${scrapeDuration})`, legend: 'slowest' },
       { expr: promql`quantile(0.9, ${scrapeDuration})`, legend: 'slowest 10 %' },
       {
-        expr: promql`histogram_quantile(0.99, sum by (le) (rate(${rendering}[$__rate_interval])))`,
+        expr: promql`max(${rendering})`,
         legend: 'writing, slowest 1 %',
       },
     ],

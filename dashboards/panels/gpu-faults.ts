@@ -2,18 +2,17 @@ import { gpu } from '../../metrics/gpu.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
+import { toGpuDetail } from './board-links.ts';
+import { eventsOf } from './recorded-increase.ts';
 import { noneIsGood, onClusters, onGpus, onNodes, orZero } from './scope.ts';
 
 const up = select(gpu.gpu_up, onGpus);
-const xidAge = promql`(time() - max by (cluster, node, gpu_id, xid) (${select(gpu.gpu_xid_last_timestamp_seconds, onGpus)})) < 3600`;
+const xidAge = promql`bottomk(200, (time() - max by (cluster, node, gpu_id, uuid, xid) (${select(gpu.gpu_xid_last_timestamp_seconds, onGpus)})) < 3600)`;
 /** Recorded, since each GPU has a counter for each code that calls for action. */
 const xidErrors = gpuRecordings.series['cluster_xid:gpu_xid_errors:increase1h'];
-const volatileEcc = select(gpu.gpu_ecc_errors_total, { ...onGpus, lifetime: 'volatile' });
-const uncorrectableEcc = select(gpu.gpu_ecc_errors_total, {
-  ...onGpus,
-  lifetime: 'volatile',
-  severity: 'uncorrectable',
-});
+/** Recorded for those GPUs alone that have errors. */
+const eccErrors = gpuRecordings.series['gpu_severity:gpu_ecc_errors:increase10m'];
+const replays = gpuRecordings.series['gpu:gpu_pcie_replays:increase10m'];
 /** What holds clocks down without anybody having asked for it. */
 const unwantedReasons = 'sw_power_cap|hw_slowdown|sw_thermal|hw_thermal|hw_power_brake|board_limit|reliability|unknown';
 const hardwareReasons = 'hw_slowdown|hw_thermal|hw_power_brake';
@@ -46,7 +45,15 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
     title: 'How many memory errors could not be corrected?',
     description: 'Uncorrectable ECC errors in the time range shown.',
     unit: 'count',
-    queries: [{ expr: promql`sum(round(increase(${uncorrectableEcc}[$__range])))`, legend: 'uncorrectable' }],
+    queries: [
+      {
+        expr: orZero(
+          promql`sum(${eventsOf(select(eccErrors, { ...onGpus, severity: 'uncorrectable' }), '$__range')})`,
+          select(gpu.gpu_ecc_enabled, onGpus),
+        ),
+        legend: 'uncorrectable',
+      },
+    ],
     levels: noneIsGood,
     noValue: 'No ECC',
   },
@@ -54,15 +61,17 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
     visual: 'table',
     metric: gpu.gpu_xid_last_timestamp_seconds,
     title: 'Which XID errors happened in the last hour?',
-    description: 'GPUs and codes that the driver reported in the last hour, and how long ago.',
+    description: 'GPUs and codes that the driver reported in the last hour, and how long ago; the 200 newest.',
     keys: [
       ['xid', 'XID'],
       ['cluster', 'Cluster'],
       ['node', 'Node'],
       ['gpu_id', 'GPU'],
+      ['uuid', 'UUID'],
     ],
     columns: [{ heading: 'Last seen, ago', unit: 'seconds', expr: xidAge }],
     sortBy: ['Last seen, ago', 'smallest'],
+    leadsTo: toGpuDetail,
     noValue: 'No XID errors in the last hour',
   },
   xidByCode: {
@@ -91,11 +100,12 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
     visual: 'timeseries',
     metric: gpu.gpu_ecc_errors_total,
     title: 'When did memory errors happen?',
+    description: 'Errors that ECC found in the ten minutes before each moment, by severity.',
     unit: 'count',
-    queries: [{ expr: promql`sum by (severity) (increase(${volatileEcc}[$__rate_interval]))`, legend: '{{severity}}' }],
-    draw: 'bars',
+    queries: [{ expr: promql`sum by (severity) (${select(eccErrors, onGpus)})`, legend: '{{severity}}' }],
+    stacked: true,
     decimals: 0,
-    noValue: 'No ECC',
+    noValue: 'No memory errors',
   },
   pcieReplays: {
     visual: 'bars',
@@ -105,18 +115,20 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
     unit: 'count',
     queries: [
       {
-        expr: promql`topk(10, max by (cluster, node, gpu_id) (increase(${select(gpu.gpu_pcie_replays_total, onGpus)}[1h])) > 0)`,
+        expr: promql`topk(10, max by (cluster, node, gpu_id, uuid) (${eventsOf(select(replays, onGpus), '1h')}))`,
         legend: '{{node}} · {{gpu_id}}',
       },
     ],
     levels: { base: 'notice', steps: [[480, 'warning']] },
     decimals: 0,
+    leadsTo: toGpuDetail,
     noValue: 'No PCIe replays',
   },
   downList: {
     visual: 'table',
     metric: gpu.gpu_failure_info,
     title: 'Which GPUs are down, and why?',
+    description: `${gpu.gpu_failure_info.help} At most 200.`,
     keys: [
       ['cluster', 'Cluster'],
       ['node', 'Node'],
@@ -128,9 +140,10 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
       {
         heading: 'GPUs',
         unit: 'count',
-        expr: promql`count by (cluster, node, gpu_id, uuid, error) (${select(gpu.gpu_failure_info, onGpus)})`,
+        expr: promql`topk(200, count by (cluster, node, gpu_id, uuid, error) (${select(gpu.gpu_failure_info, onGpus)}))`,
       },
     ],
+    leadsTo: toGpuDetail,
     noValue: 'No GPU is down',
   },
 });

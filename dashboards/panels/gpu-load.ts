@@ -2,6 +2,7 @@ import { gpu } from '../../metrics/gpu.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
+import { toGpuFleet } from './board-links.ts';
 import { fullness, heat, noneIsBetter, noneIsGood, noRecording, onGpus, onNodes } from './scope.ts';
 
 const { series } = gpuRecordings;
@@ -67,6 +68,7 @@ export const gpuLoadPanels = definePanels('gpu-load', {
     title: 'Which nodes draw the most power?',
     description: 'The ten nodes whose GPUs draw the most together.',
     queries: [{ expr: promql`topk(10, sum by (cluster, node) (${power}))`, legend: '{{node}}' }],
+    leadsTo: toGpuFleet,
     noValue: noRecording,
   },
   idlestNodes: {
@@ -76,6 +78,7 @@ export const gpuLoadPanels = definePanels('gpu-load', {
     description: 'The ten nodes whose GPUs ran kernels for the smallest share of time, on average.',
     queries: [{ expr: promql`bottomk(10, avg by (cluster, node) (${utilization}))`, legend: '{{node}}' }],
     max: 1,
+    leadsTo: toGpuFleet,
     noValue: noRecording,
   },
   nodes: {

@@ -1,8 +1,11 @@
 import { prometheus } from '../../metrics/external.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import { promql, select } from '../../metrics/promql.ts';
+import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
-import { heat, noneIsBetter, noneIsGood, onGpus, onNodes, orZero, perGpu } from './scope.ts';
+import { toGpuDetail } from './board-links.ts';
+import { increaseOf } from './recorded-increase.ts';
+import { heat, noneIsBetter, noneIsGood, noRecording, onGpus, onNodes, orZero, perGpu } from './scope.ts';
 
 const reportsUp = select(gpu.gpu_up, onGpus);
 const up = perGpu(reportsUp);
@@ -14,7 +17,7 @@ const memoryTotal = perGpu(select(gpu.gpu_memory_total_bytes, onGpus));
 const temperature = perGpu(select(gpu.gpu_temperature_celsius, onGpus));
 const slowdownTemperature = perGpu(select(gpu.gpu_slowdown_temperature_celsius, onGpus));
 const power = perGpu(select(gpu.gpu_power_watts, onGpus));
-const energy = select(gpu.gpu_energy_joules_total, onGpus);
+const energy = increaseOf(select(gpuRecordings.series['node:gpu_energy_joules:increase10m'], onNodes), '$__range');
 const recentXid = promql`(time() - ${select(gpu.gpu_xid_last_timestamp_seconds, onGpus)}) < 3600`;
 const firing = select(prometheus.ALERTS, { ...onNodes, alertstate: 'firing', domain: 'gpu' });
 
@@ -133,11 +136,11 @@ export const gpuPanels = definePanels('gpu', {
     visual: 'stat',
     metric: gpu.gpu_energy_joules_total,
     title: 'How much energy did they use?',
-    description: 'Energy used by all boards in the time range shown.',
+    description: 'Energy used by all boards of the chosen nodes in the time range shown.',
     unit: 'watt_hours',
-    queries: [{ expr: promql`sum(${perGpu(promql`increase(${energy}[$__range])`)}) / 3600`, legend: 'used' }],
+    queries: [{ expr: promql`sum(${energy}) / 3600`, legend: 'used' }],
     decimals: 1,
-    noValue: 'No reading',
+    noValue: noRecording,
   },
   hottestGpus: {
     visual: 'bars',
@@ -152,6 +155,7 @@ export const gpuPanels = definePanels('gpu', {
     ],
     levels: heat,
     max: 100,
+    leadsTo: toGpuDetail,
     noValue: 'No reading',
   },
   alerts: {

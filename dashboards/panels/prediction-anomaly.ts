@@ -1,6 +1,7 @@
 import { prediction } from '../../metrics/prediction.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { definePanels } from '../panel.ts';
+import { toGpuDetail } from './board-links.ts';
 import { noneIsBetter, onClusters, onNodes } from './scope.ts';
 
 const none = 'Nothing is watched for anomalies';
@@ -29,14 +30,7 @@ export const predictionAnomalyPanels = definePanels('prediction-anomaly', {
       },
     ],
     sortBy: ['Score', 'largest'],
-    leadsTo: {
-      uid: 'fleetlens-gpu-fleet',
-      title: 'GPU fleet',
-      variables: [
-        { name: 'cluster', label: 'cluster' },
-        { name: 'node', label: 'node' },
-      ],
-    },
+    leadsTo: toGpuDetail,
     noValue: 'Nothing is unusual',
   },
   reports: {

@@ -2,20 +2,14 @@ import { prometheus } from '../../metrics/external.ts';
 import { gpu } from '../../metrics/gpu.ts';
 import { prediction } from '../../metrics/prediction.ts';
 import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
+import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels, type Levels } from '../panel.ts';
+import { toGpuDetail, toGpuFleet } from './board-links.ts';
+import { eventsOf } from './recorded-increase.ts';
 import { noneIsBetter, noneIsGood, onClusters, onNodes, orZero } from './scope.ts';
 
 const noService = 'No prediction service';
 const quiet = 'Nobody stands out';
-const toGpus = {
-  uid: 'fleetlens-gpu-fleet',
-  title: 'GPU fleet',
-  variables: [
-    { name: 'cluster', label: 'cluster' },
-    { name: 'node', label: 'node' },
-  ],
-} as const;
-
 const perEntity = (vector: Expr | PlainMetric): Expr => promql`max by (cluster, node, uuid) (${vector})`;
 const probability = (horizon: string): Expr =>
   perEntity(select(prediction.prediction_failure_probability, { ...onNodes, horizon }));
@@ -24,7 +18,9 @@ const base = promql`max by (job, instance) (${select(prediction.prediction_failu
 const week = promql`max by (cluster, node, uuid, job, instance) (${select(prediction.prediction_failure_probability, { ...onNodes, horizon: '7d' })})`;
 /** Of those within the alert budget. */
 const ofRanked = (vector: Expr): Expr => promql`${vector} and on (cluster, node, uuid) ${rank}`;
-const grown = (counter: Expr): Expr => ofRanked(promql`sum by (cluster, node, uuid) (increase(${counter}[7d]))`);
+/** Out of what is recorded for those GPUs alone that have such errors. */
+const grown = (errors: Expr): Expr => ofRanked(promql`sum by (cluster, node, uuid) (${eventsOf(errors, '7d')})`);
+const { series } = gpuRecordings;
 const temperature = perEntity(select(gpu.gpu_temperature_celsius, onNodes));
 const expected = (estimate: string): Expr =>
   promql`sum by (kind) (max by (cluster, kind) (${select(prediction.prediction_expected_failures, { ...onClusters, horizon: '7d', estimate })}))`;
@@ -121,7 +117,7 @@ export const predictionPanels = definePanels('prediction', {
       },
     ],
     sortBy: ['Rank', 'smallest'],
-    leadsTo: toGpus,
+    leadsTo: toGpuDetail,
     noValue: quiet,
   },
   onFleet: {
@@ -135,7 +131,7 @@ export const predictionPanels = definePanels('prediction', {
       { heading: 'Within a week', unit: 'none', expr: ofRanked(probability('7d')) },
     ],
     sortBy: ['Rank', 'smallest'],
-    leadsTo: { ...toGpus, uid: 'fleetlens-failure-risk', title: 'Failure risk' },
+    leadsTo: { ...toGpuFleet, uid: 'fleetlens-failure-risk', title: 'Failure risk' },
     noValue: quiet,
   },
   signs: {
@@ -143,18 +139,26 @@ export const predictionPanels = definePanels('prediction', {
     metric: prediction.prediction_failure_alert_rank,
     title: 'What do they show?',
     description:
-      'Signs of the last seven days on the GPUs within the alert budget. An empty line is a GPU that is there for its past failures or for what only the model adds up.',
+      'Signs of the last seven days on the GPUs within the alert budget. An empty cell is none, and an empty line is a GPU that is there for its past failures or for what only the model adds up.',
     keys: device,
     columns: [
       { heading: 'Rank', unit: 'count', expr: rank },
       {
         heading: 'Corrected ECC errors',
         unit: 'count',
-        expr: grown(select(gpu.gpu_ecc_errors_total, { ...onNodes, severity: 'correctable', lifetime: 'volatile' })),
+        expr: grown(select(series['gpu_severity:gpu_ecc_errors:increase10m'], { ...onNodes, severity: 'correctable' })),
       },
-      { heading: 'PCIe replays', unit: 'count', expr: grown(select(gpu.gpu_pcie_replays_total, onNodes)) },
-      { heading: 'NVLink errors', unit: 'count', expr: grown(select(gpu.gpu_nvlink_errors_total, onNodes)) },
-      { heading: 'XIDs', unit: 'count', expr: grown(select(gpu.gpu_xid_errors_total, onNodes)) },
+      {
+        heading: 'PCIe replays',
+        unit: 'count',
+        expr: grown(select(series['gpu:gpu_pcie_replays:increase10m'], onNodes)),
+      },
+      {
+        heading: 'NVLink errors',
+        unit: 'count',
+        expr: grown(select(series['gpu_kind:gpu_nvlink_errors:increase10m'], onNodes)),
+      },
+      { heading: 'XIDs', unit: 'count', expr: grown(select(series['gpu_xid:gpu_xid_errors:increase10m'], onNodes)) },
       {
         heading: 'Hotter than its node',
         unit: 'celsius',
@@ -164,7 +168,7 @@ export const predictionPanels = definePanels('prediction', {
       },
     ],
     sortBy: ['Rank', 'smallest'],
-    leadsTo: toGpus,
+    leadsTo: toGpuDetail,
     noValue: quiet,
   },
   rules: {
@@ -186,7 +190,7 @@ export const predictionPanels = definePanels('prediction', {
         expr: promql`topk(200, max by (severity, rule, uuid, cluster, node) (${select(prediction.prediction_rule_hit, onNodes)}))`,
       },
     ],
-    leadsTo: toGpus,
+    leadsTo: toGpuDetail,
     noValue: 'No rule is met',
   },
   nodes: {
@@ -201,6 +205,7 @@ export const predictionPanels = definePanels('prediction', {
         legend: '{{cluster}} {{node}}',
       },
     ],
+    leadsTo: toGpuFleet,
     noValue: noService,
   },
   expectation: {

@@ -9,6 +9,9 @@ export const onClusters = { cluster: { re: '$cluster' } } as const;
 export const onNodes = { ...onClusters, node: { re: '$node' } } as const;
 export const onGpus = { ...onNodes, gpu_id: { re: '$gpu' } } as const;
 
+/** The one GPU of a board about a single one; its UUID says more than its place, which another GPU may take. */
+export const onGpu = { uuid: { re: '$uuid' } } as const;
+
 export const onRuns = { ...onClusters, run: { re: '$run' } } as const;
 
 export const onModels = {
@@ -22,12 +25,19 @@ export const onObjectives = { ...onClusters, model_name: { re: '$model_name' } }
 
 /** The scrape job of `fleetlens gpu` in the scrape configurations that come with it. */
 export const gpuJob = { ...onNodes, job: 'fleetlens-gpu' } as const;
+/** node_exporter, as charts, operators and hand-written configurations call its job. */
+export const hostJob = { ...onNodes, job: { re: '(.*/)?node([-_]exporter)?' } } as const;
 export const inferenceJob = { ...onClusters, job: 'fleetlens-inference' } as const;
 export const trainingJob = { ...onClusters, job: 'fleetlens-training' } as const;
 
 /** One value for each GPU, so that two exporters on one node neither count it twice nor break a comparison. */
 export function perGpu(readings: Expr): Expr {
   return promql`max by (cluster, node, gpu_id, uuid) (${readings})`;
+}
+
+/** The same for each machine. */
+export function perNode(readings: PlainMetric | Expr): Expr {
+  return promql`max by (cluster, node) (${readings})`;
 }
 
 /** One value for each run, so that exporters that share a file system do not count it twice. */
@@ -69,6 +79,15 @@ export const fullness: Levels = {
   ],
 };
 
+/** How full a file system or volume is; the second is the threshold of the alerts about them. */
+export const diskFullness: Levels = {
+  base: 'ok',
+  steps: [
+    [0.85, 'notice'],
+    [0.95, 'warning'],
+  ],
+};
+
 /** Shares of requests that fail; the second is the threshold of the alert InferenceErrorsHigh. */
 export const failing: Levels = {
   base: 'ok',
@@ -93,6 +112,16 @@ export const cmdbJob = { job: 'fleetlens-cmdb' } as const;
 export const billingJob = { job: 'fleetlens-billing' } as const;
 
 export const predictionJob = { job: 'fleetlens-prediction' } as const;
+
+export const onAlerts = {
+  ...onClusters,
+  severity: { re: '$severity' },
+  team: { re: '$team' },
+  alertname: { re: '$alertname' },
+} as const;
+
+/** Targets of the daemons that the variables choose. */
+export const onDaemons = { ...onClusters, job: { re: '$job' } } as const;
 
 /** What is of a tenant and of no one cluster. */
 export const ofTenants = { tenant: { re: '$tenant' } } as const;

@@ -2,7 +2,8 @@ import { gpu } from '../../metrics/gpu.ts';
 import type { Expr } from '../../metrics/promql.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
-import { type BoardLink, definePanels } from '../panel.ts';
+import { definePanels } from '../panel.ts';
+import { toGpuDetail } from './board-links.ts';
 import { fullness, heat, noneIsBetter, onClusters, onRuns, perGpu } from './scope.ts';
 
 const jobs = select(training.training_run_info, { ...onRuns, job_id: { not: '' } });
@@ -39,16 +40,6 @@ const which =
   'GPUs of the batch job of the run on all nodes, or of the pod that writes. At most 16 curves: choose a run above.';
 const noGpus = 'No GPU is known to belong to a run';
 
-const gpuFleet: BoardLink = {
-  uid: 'fleetlens-gpu-fleet',
-  title: 'GPU fleet',
-  variables: [
-    { name: 'cluster', label: 'cluster' },
-    { name: 'node', label: 'node' },
-    { name: 'gpu', label: 'gpu_id' },
-  ],
-};
-
 /** From the chosen runs down to their GPUs. */
 export const trainingGpuPanels = definePanels('training-gpus', {
   utilization: {
@@ -57,6 +48,7 @@ export const trainingGpuPanels = definePanels('training-gpus', {
     title: 'Are the GPUs of the run busy?',
     description: `${gpu.gpu_utilization_ratio.help} ${which}`,
     queries: [{ expr: promql`topk(16, ${ofRuns(utilization)})`, legend }],
+    leadsTo: toGpuDetail,
     max: 1,
     noValue: noGpus,
   },
@@ -66,6 +58,7 @@ export const trainingGpuPanels = definePanels('training-gpus', {
     title: 'How much power do they draw?',
     description: `${gpu.gpu_power_watts.help} Much less than usual at full utilization is a collective that spins. ${which}`,
     queries: [{ expr: promql`topk(16, ${ofRuns(power)})`, legend }],
+    leadsTo: toGpuDetail,
     noValue: noGpus,
   },
   temperature: {
@@ -74,6 +67,7 @@ export const trainingGpuPanels = definePanels('training-gpus', {
     title: 'How warm are they?',
     description: `${gpu.gpu_temperature_celsius.help} ${which}`,
     queries: [{ expr: promql`topk(16, ${ofRuns(temperature)})`, legend }],
+    leadsTo: toGpuDetail,
     levels: heat,
     noValue: noGpus,
   },
@@ -96,14 +90,14 @@ export const trainingGpuPanels = definePanels('training-gpus', {
       },
     ],
     sortBy: ['Ago', 'smallest'],
-    leadsTo: gpuFleet,
+    leadsTo: toGpuDetail,
     noValue: 'No XID in the last day',
   },
   gpus: {
     visual: 'table',
     metric: gpu.gpu_up,
     title: 'How is each GPU of the run?',
-    description: 'At most 64 GPUs: choose a run above. The link leads to the GPU on the board GPU fleet.',
+    description: 'At most 64 GPUs: choose a run above. The link leads to all about one of them.',
     keys: [
       ['cluster', 'Cluster'],
       ['node', 'Node'],
@@ -129,7 +123,7 @@ export const trainingGpuPanels = definePanels('training-gpus', {
       },
     ],
     sortBy: ['Busy', 'smallest'],
-    leadsTo: gpuFleet,
+    leadsTo: toGpuDetail,
     noValue: noGpus,
   },
 });

@@ -26,4 +26,23 @@ export const alertmanager = defineMetrics('external:alertmanager', {
     help: 'Members of the cluster that this one sees, itself included.',
     labels: [],
   },
+  alertmanager_alerts: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'Alerts that Alertmanager holds, by state: active, suppressed (silenced or inhibited) and unprocessed.',
+    labels: ['state'],
+  },
+  alertmanager_silences: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'Silences by state: active, pending (begin later) and expired.',
+    labels: ['state'],
+  },
+  alertmanager_notification_latency_seconds: {
+    kind: 'histogram',
+    unit: 'seconds',
+    help: 'Time that sending a message takes.',
+    labels: ['integration'],
+    buckets: [1, 5, 10, 15, 20],
+  },
 });

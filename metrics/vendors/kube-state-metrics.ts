@@ -93,6 +93,30 @@ export const kubeState = defineMetrics('external:kube-state-metrics', {
     help: 'Nodes that run at least one pod of the DaemonSet.',
     labels: ['namespace', 'daemonset'],
   },
+  kube_daemonset_status_number_ready: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'Nodes on which the pod of the DaemonSet is ready.',
+    labels: ['namespace', 'daemonset'],
+  },
+  kube_daemonset_status_number_unavailable: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'Nodes that should have an available pod of the DaemonSet and have none.',
+    labels: ['namespace', 'daemonset'],
+  },
+  kube_deployment_spec_replicas: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'Pods that a Deployment should have.',
+    labels: ['namespace', 'deployment'],
+  },
+  kube_deployment_status_replicas_available: {
+    kind: 'gauge',
+    unit: 'none',
+    help: 'Pods of a Deployment that are available.',
+    labels: ['namespace', 'deployment'],
+  },
   kube_resourcequota: {
     kind: 'gauge',
     unit: 'none',

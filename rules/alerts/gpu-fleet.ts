@@ -59,7 +59,10 @@ function places([from, to]: readonly [number, number], cluster = 'c1'): readonly
 }
 
 function withAlert(alertname: string, gpus: readonly Place[], severity = 'warning'): readonly Series[] {
-  const own = { alertname, alertstate: 'firing', severity, domain: 'gpu', run: '', model_name: '', tenant: '' };
+  const own = {
+    ...{ alertname, alertstate: 'firing', severity, domain: 'gpu', team: 'sre' },
+    ...{ run: '', model_name: '', tenant: '' },
+  };
   return gpus.map((place) => [series(prometheus.ALERTS, { ...own, ...place }), '1x3']);
 }
 

@@ -133,7 +133,7 @@ function deviatingIn(cluster: string, count: number, alertnames: readonly string
           [
             series(prometheus.ALERTS, {
               ...{ cluster, model_name, alertname, alertstate: 'pending' },
-              ...{ severity: 'warning', domain: 'inference', run: '', tenant: '', uuid: '' },
+              ...{ severity: 'warning', domain: 'inference', team: 'workload', run: '', tenant: '', uuid: '' },
             }),
             '1x60',
           ] as const,

@@ -1,6 +1,9 @@
 import { gpu } from '../../metrics/gpu.ts';
-import { promql } from '../../metrics/promql.ts';
+import { promql, select } from '../../metrics/promql.ts';
 import { defineRecordings } from '../recording.ts';
+import { perGpu } from '../vectors.ts';
+
+const volatileEcc = select(gpu.gpu_ecc_errors_total, { lifetime: 'volatile' });
 
 /**
  * What is dear to evaluate and does not change fast. A GPU has a counter for each of xidCodesFromStart, which makes
@@ -22,6 +25,24 @@ export const gpuSlowGroup = defineRecordings(
       unit: 'none',
       labels: ['cluster', 'node', 'gpu_id', 'uuid'],
       expr: promql`sum by (cluster, node, gpu_id, uuid) (max by (cluster, node, gpu_id, uuid, link) (${gpu.gpu_nvlink_up}))`,
+    },
+    'gpu_severity:gpu_ecc_errors:increase10m': {
+      help: 'Memory errors that ECC found on the GPU in the last ten minutes, by severity; absent while there are none.',
+      unit: 'none',
+      labels: ['cluster', 'node', 'gpu_id', 'uuid', 'severity'],
+      expr: promql`max by (cluster, node, gpu_id, uuid, severity) (increase(${volatileEcc}[10m])) > 0`,
+    },
+    'gpu_xid:gpu_xid_errors:increase10m': {
+      help: 'XID errors of the GPU in the last ten minutes by code; absent while there are none.',
+      unit: 'none',
+      labels: ['cluster', 'node', 'gpu_id', 'uuid', 'xid'],
+      expr: promql`max by (cluster, node, gpu_id, uuid, xid) (increase(${gpu.gpu_xid_errors_total}[10m])) > 0`,
+    },
+    'node:gpu_energy_joules:increase10m': {
+      help: 'Energy that the GPUs of the node used in the last ten minutes.',
+      unit: 'joules',
+      labels: ['cluster', 'node'],
+      expr: promql`sum by (cluster, node) (${perGpu(promql`increase(${gpu.gpu_energy_joules_total}[10m])`)})`,
     },
   },
 );

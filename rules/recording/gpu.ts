@@ -2,6 +2,7 @@ import { gpu } from '../../metrics/gpu.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { defineRecordings } from '../recording.ts';
 import { perGpu } from '../vectors.ts';
+import { gpuLinkSumsGroup } from './gpu-link-sums.ts';
 import { gpuSlowGroup } from './gpu-slow.ts';
 
 const throttled = perGpu(select(gpu.gpu_clock_event_active, { reason: { re: 'sw_thermal|hw_thermal|hw_slowdown' } }));
@@ -113,4 +114,6 @@ export const gpuGroup = defineRecordings(
 );
 
 /** The recorded series about GPUs, whichever group evaluates them: boards need not know. */
-export const gpuRecordings = { series: { ...gpuGroup.series, ...gpuSlowGroup.series } } as const;
+export const gpuRecordings = {
+  series: { ...gpuGroup.series, ...gpuSlowGroup.series, ...gpuLinkSumsGroup.series },
+} as const;

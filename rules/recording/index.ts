@@ -1,5 +1,6 @@
 import type { Metric } from '../../metrics/define.ts';
 import type { RecordedFields, RecordingGroup } from '../recording.ts';
+import { alertsGroup } from './alerts.ts';
 import { anomalyHistoryGroup } from './anomaly-history.ts';
 import { anomalyNodesGroup } from './anomaly-nodes.ts';
 import { anomalyReplicasGroup } from './anomaly-replicas.ts';
@@ -9,8 +10,10 @@ import { billingLongTermGroup } from './billing-long-term.ts';
 import { billingScoreGroup } from './billing-score.ts';
 import { billingSlowGroup } from './billing-slow.ts';
 import { compatRecordings } from './compat.ts';
+import { fleetlensGroup } from './fleetlens.ts';
 import { gpuGroup } from './gpu.ts';
 import { gpuJobsGroup } from './gpu-jobs.ts';
+import { gpuLinkSumsGroup } from './gpu-link-sums.ts';
 import { gpuSlowGroup } from './gpu-slow.ts';
 import { inferenceGroup } from './inference.ts';
 import { inferenceQuantileGroup } from './inference-quantiles.ts';
@@ -34,6 +37,7 @@ import { trainingGroup } from './training.ts';
 export const recordingGroups: readonly RecordingGroup[] = [
   gpuGroup,
   gpuSlowGroup,
+  gpuLinkSumsGroup,
   gpuJobsGroup,
   trainingGroup,
   inferenceGroup,
@@ -53,6 +57,8 @@ export const recordingGroups: readonly RecordingGroup[] = [
   predictionScoreGroup,
   predictionSlowGroup,
   predictionBandsGroup,
+  alertsGroup,
+  fleetlensGroup,
   kubernetesGroup,
   nodeGroup,
   nodeRacksGroup,

@@ -7,6 +7,7 @@ import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { predictionCommandTables } from '../../cli/prediction/options.ts';
+import { previewOptions } from '../../cli/preview/options.ts';
 import { rulesCommandTables } from '../../cli/rules/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { inspectOptions } from '../../cli/training-inspect/options.ts';
@@ -49,6 +50,7 @@ const trainingRunOnly = besideThoseOfTraining(trainingRunOptions);
 const inspectOnly = besideThoseOfTraining(inspectOptions);
 const commands: readonly OptionTable[] = [
   upOptions,
+  previewOptions,
   gpuOptions,
   captureOptions,
   doctorOnly,

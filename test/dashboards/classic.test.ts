@@ -1,5 +1,7 @@
 import { renderBoard } from '../../dashboards/render.ts';
+import { gpu } from '../../metrics/gpu.ts';
 import { catalogue } from '../../metrics/index.ts';
+import { select } from '../../metrics/promql.ts';
 import { panelsOf, parseBoard } from '../laws/board-json.ts';
 import { dashboardRules } from '../laws/dashboard-rules.ts';
 import { fakeBoard } from './fake-board.ts';
@@ -82,7 +84,12 @@ test('a table names its columns, colours them and leads to its lines', () => {
               id: 'links',
               value: [
                 {
+                  title: 'Narrow the board to this line',
                   url: `/d/fleetlens-test?\${datasource:queryparam}&var-node=\${__data.fields["Node"]:percentencode}&\${__url_time_range}`,
+                },
+                {
+                  title: 'Look it up in the inventory',
+                  url: `/a/fleetlens-gpucluster-app/inventory?q=\${__data.fields["Node"]:percentencode}`,
                 },
               ],
             },
@@ -99,6 +106,7 @@ test('a table may lead to another board, set to the line', () => {
     fieldConfig: {
       overrides: [
         { matcher: { options: 'Up' } },
+        { matcher: { options: 'Node' }, properties: [{ value: [{ title: 'Look it up in the inventory' }] }] },
         {
           matcher: { id: 'byName', options: 'GPU' },
           properties: [{ id: 'links', value: [{ title: 'Open the board Other for this line', url }] }],
@@ -108,10 +116,58 @@ test('a table may lead to another board, set to the line', () => {
   });
 });
 
+test('a GPU in a table leads into the app, to its place and to its risk', () => {
+  const field = `\${__data.fields["UUID"]:percentencode}`;
+  expect(panel('Devices')).toMatchObject({
+    fieldConfig: {
+      overrides: [
+        { matcher: { options: 'Up' } },
+        {
+          matcher: { id: 'byName', options: 'UUID' },
+          properties: [
+            {
+              id: 'links',
+              value: [
+                { title: 'Look it up in the inventory', url: `/a/fleetlens-gpucluster-app/inventory?q=${field}` },
+                { title: 'See its failure risk', url: `/a/fleetlens-gpucluster-app/risk?gpu=${field}` },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  });
+});
+
+test('bars and curves may lead to another board, set to their labels', () => {
+  const url = `/d/fleetlens-other?\${datasource:queryparam}&var-node=\${__field.labels.node:percentencode}&\${__url_time_range}`;
+  const links = [{ title: 'Open the board Other for this', url }];
+  expect(panel('Hungriest')).toMatchObject({ fieldConfig: { defaults: { links } } });
+  expect(panel('Over time')).toMatchObject({ fieldConfig: { defaults: { links } } });
+  expect(panel('GPU power')).toMatchObject({ fieldConfig: { defaults: { links: [] } } });
+});
+
+test('at the top are all boards, those that answer the next question, and pages of the app', () => {
+  expect(board.links).toMatchObject([
+    { type: 'dashboards', tags: ['fleetlens'], asDropdown: true, includeVars: true, keepTime: true },
+    { type: 'link', title: 'Other', tooltip: 'What else?', url: '/d/fleetlens-other', includeVars: true },
+    {
+      type: 'link',
+      title: 'Risk',
+      url: `/a/fleetlens-gpucluster-app/risk?gpu=\${node:percentencode}`,
+      includeVars: false,
+    },
+  ]);
+});
+
+test('says for whom it is and at which layers it looks', () => {
+  expect(board.description).toBe('Is this a board for tests? For tests. Layers: GPU, physical.');
+});
+
 test('a collapsed row holds its panels', () => {
   expect(board.panels.find(({ title }) => title === 'Second')).toMatchObject({
     collapsed: true,
-    panels: [{ title: 'Nodes' }, { title: 'GPUs' }],
+    panels: [{ title: 'Nodes' }, { title: 'GPUs' }, { title: 'Devices' }, { title: 'Over time' }],
   });
 });
 
@@ -125,4 +181,17 @@ test('variables offer all, and match series without the label then', () => {
     refresh: 2,
     current: { value: ['$__all'] },
   });
+});
+
+test('a variable may have exactly one value, or another meaning of all', () => {
+  const values = { of: select(gpu.gpu_up, {}), label: 'uuid' } as const;
+  const variable = { name: 'gpu', label: 'GPU', description: 'GPUs.', values } as const;
+  const variables = [
+    { ...variable, single: true },
+    { ...variable, name: 'ours', all: 'GPU-.*' },
+  ];
+  const { templating } = parseBoard(renderBoard(fakeBoard({ variables }), undefined));
+  expect(templating.list[1]).toMatchObject({ multi: false, includeAll: false, current: { value: '' } });
+  expect(templating.list[1]).not.toHaveProperty('allValue');
+  expect(templating.list[2]).toMatchObject({ multi: true, includeAll: true, allValue: 'GPU-.*' });
 });

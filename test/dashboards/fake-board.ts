@@ -4,11 +4,13 @@ import { gpu } from '../../metrics/gpu.ts';
 import { inference } from '../../metrics/inference.ts';
 import { bucket, promql, select } from '../../metrics/promql.ts';
 
+const other = { uid: 'fleetlens-other', title: 'Other', variables: [{ name: 'node', label: 'node' }] } as const;
+
 export const panels = definePanels('test', {
   plain: {
     visual: 'timeseries',
     metric: gpu.gpu_power_watts,
-    queries: [{ expr: promql`max(${gpu.gpu_power_watts})`, legend: 'max' }],
+    queries: [{ expr: promql`max(${select(gpu.gpu_power_watts, { uuid: 'GPU-1' })})`, legend: 'max' }],
   },
   figure: {
     visual: 'stat',
@@ -26,6 +28,7 @@ export const panels = definePanels('test', {
     title: 'Hungriest',
     queries: [{ expr: promql`topk(3, max by (node) (${gpu.gpu_power_watts}))`, legend: '{{node}}' }],
     max: 1000,
+    leadsTo: other,
   },
   spread: {
     visual: 'heatmap',
@@ -59,6 +62,20 @@ export const panels = definePanels('test', {
     ],
     sortBy: ['Hottest', 'largest'],
   },
+  devices: {
+    visual: 'table',
+    metric: gpu.gpu_up,
+    title: 'Devices',
+    keys: [['uuid', 'UUID']],
+    columns: [{ heading: 'Up', unit: 'count', expr: promql`topk(5, sum by (uuid) (${gpu.gpu_up}))` }],
+  },
+  curve: {
+    visual: 'timeseries',
+    metric: gpu.gpu_power_watts,
+    title: 'Over time',
+    queries: [{ expr: promql`topk(3, max by (node) (${gpu.gpu_power_watts}))`, legend: '{{node}}' }],
+    leadsTo: other,
+  },
   elsewhere: {
     visual: 'table',
     metric: gpu.gpu_up,
@@ -67,7 +84,7 @@ export const panels = definePanels('test', {
       ['node', 'Node'],
       ['gpu_id', 'GPU'],
     ],
-    columns: [{ heading: 'Up', unit: 'count', expr: promql`sum by (node, gpu_id) (${gpu.gpu_up})` }],
+    columns: [{ heading: 'Up', unit: 'count', expr: promql`topk(5, sum by (node, gpu_id) (${gpu.gpu_up}))` }],
     leadsTo: {
       uid: 'fleetlens-other',
       title: 'Other',
@@ -84,15 +101,25 @@ export function fakeBoard(change: Partial<Board> = {}): Board {
   return defineBoard({
     uid: 'fleetlens-test',
     title: 'Test',
-    description: 'A board for tests.',
-    tags: ['test'],
+    description: 'Is this a board for tests?',
+    audience: 'tests',
+    layers: ['GPU', 'physical'],
+    tags: ['fleetlens', 'test'],
     from: 'now-1h',
     variables: [
       { name: 'node', label: 'Node', description: 'Nodes.', values: { of: select(gpu.gpu_up, {}), label: 'node' } },
     ],
+    next: [
+      { uid: 'fleetlens-other', title: 'Other', asks: 'What else?' },
+      { page: 'risk', about: 'node', title: 'Risk', asks: 'Will it fail?' },
+    ],
     rows: [
       { title: 'First', cells: [...cells(6, panels.figure), ...cells(12, panels.plain, panels.top, panels.spread)] },
-      { title: 'Second', collapsed: true, cells: cells(24, panels.list, panels.elsewhere) },
+      {
+        title: 'Second',
+        collapsed: true,
+        cells: cells(24, panels.list, panels.elsewhere, panels.devices, panels.curve),
+      },
     ],
     ...change,
   });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bridgeOptions } from '../../alertmanager/bridge/options.ts';
+import { previewOptions } from '../../cli/preview/options.ts';
 import { billingOptions } from '../../exporters/billing/options.ts';
 import { cmdbOptions } from '../../exporters/cmdb/options.ts';
 import { gpuOptions } from '../../exporters/gpu/options.ts';
@@ -46,7 +47,9 @@ test('it runs npm scripts that exist', () => {
 test('the image has what a node needs, and starts the exporter without being root', () => {
   const kept = all('COPY').filter((copy) => copy.startsWith('--from=build'));
   expect(kept.map((copy) => copy.split(' ')[1])).toEqual(
-    ['package.json', 'node_modules', 'dist'].map((name) => `/build/${name}`),
+    ['package.json', 'node_modules', 'dist', 'grafana-plugin/dist', 'grafana-plugin/dist-preview/g13'].map(
+      (name) => `/build/${name}`,
+    ),
   );
   expect(all('USER')).toEqual(['node']);
   expect(all('ENTRYPOINT')).toEqual(['["node", "/opt/fleetlens/dist/cli/main.js"]']);
@@ -65,6 +68,7 @@ test('it names the ports that its daemons listen on for other machines', () => {
     parseOptions(predictionOptions, nothing)['web.listen-address'],
     parseOptions(bridgeOptions, nothing)['web.listen-address'],
     proxy['proxy.listen-address'],
+    parseOptions(previewOptions, nothing)['web.listen-address'],
   ];
   expect(all('EXPOSE')).toEqual([addresses.map(({ port }) => port).join(' ')]);
 });

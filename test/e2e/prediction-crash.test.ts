@@ -28,7 +28,7 @@ import {
 } from '../support/prediction-crash.ts';
 
 /** `FLEETLENS_KILL_ROUNDS=100 npx jest test/e2e/prediction-crash.test.ts` takes minutes; a few rounds find what is plainly wrong. */
-const rounds = Number(process.env['FLEETLENS_KILL_ROUNDS'] ?? 5);
+const rounds = Number(process.env['FLEETLENS_KILL_ROUNDS'] ?? 3);
 const writer = join(import.meta.dirname, '..', 'support', 'prediction-writer-process.ts');
 const folder = mkdtempSync(join(tmpdir(), 'prediction-crash-'));
 const state = join(folder, 'state');

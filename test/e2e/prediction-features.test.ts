@@ -163,7 +163,7 @@ const targets = [target('gpu-01', gpus[0] ?? [], 7_000), target(hostile, gpus[1]
 const settings = { ...defaultBackfillSettings, nodesPerQuery: 1, concurrency: 2, chunksAtOnce: 1 };
 
 beforeAll(async () => {
-  blocks = blocksOf(scraped(targets, 's'), { longestBlock: '162h' });
+  blocks = blocksOf(scraped(targets, 's'));
   server = await startPrometheus({
     config: 'global: {}',
     dataDir: blocks.dataDir,

@@ -6,8 +6,23 @@ export interface BoardJson {
   readonly editable: unknown;
   readonly revision: unknown;
   readonly schemaVersion: unknown;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly links: readonly BoardLinkJson[];
   readonly templating: { readonly list: readonly VariableJson[] };
   readonly panels: readonly PanelJson[];
+}
+
+/** A link at the top of a board. */
+export interface BoardLinkJson {
+  readonly type: string;
+  readonly title: string;
+  readonly tooltip?: string;
+  readonly url?: string;
+  readonly tags?: readonly string[];
+  readonly asDropdown?: boolean;
+  readonly includeVars?: boolean;
+  readonly keepTime?: boolean;
 }
 
 export interface SourceJson {
@@ -69,9 +84,31 @@ export function parseBoard(text: string): BoardJson {
   return JSON.parse(text) as BoardJson;
 }
 
+export interface PlacedPanel {
+  readonly panel: PanelJson;
+  readonly collapsed: boolean;
+}
+
+/** Every panel that shows data, and whether it waits in a collapsed row. */
+export function placedPanels(board: BoardJson): readonly PlacedPanel[] {
+  return board.panels.flatMap((panel): readonly PlacedPanel[] =>
+    panel.type === 'row'
+      ? (panel.panels ?? []).map((inside) => ({ panel: inside, collapsed: true }))
+      : [{ panel, collapsed: false }],
+  );
+}
+
 /** Every panel that shows data, also those inside collapsed rows. */
 export function panelsOf(board: BoardJson): readonly PanelJson[] {
-  return board.panels.flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
+  return placedPanels(board).map(({ panel }) => panel);
+}
+
+/** How much a board asks: when it is opened, and once every row is open. */
+export function queryCounts(board: BoardJson): { readonly onOpening: number; readonly inTotal: number } {
+  const count = (panels: readonly PlacedPanel[]): number =>
+    panels.reduce((sum, { panel }) => sum + (panel.targets?.length ?? 0), 0);
+  const all = placedPanels(board);
+  return { onOpening: count(all.filter(({ collapsed }) => !collapsed)), inTotal: count(all) };
 }
 
 /** Every query with a name that leads a reader to it. */

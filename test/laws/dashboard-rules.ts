@@ -6,13 +6,17 @@ import {
   type GridJson,
   type PanelJson,
   panelsOf,
+  placedPanels,
+  queryCounts,
   queryOf,
   type SourceJson,
   type TargetJson,
   targetsOf,
+  type VariableJson,
   withoutVariables,
 } from './board-json.ts';
-import { complaintsAboutQuery } from './query-rules.ts';
+import { complaintsAboutCost } from './query-cost.ts';
+import { bareCounters, complaintsAboutNames, fixedWindows, notAggregated } from './query-rules.ts';
 
 /** Looks at one board and says in words what is wrong with it; nothing when it keeps the law. */
 export type Rule = (board: BoardJson, series: Series) => readonly string[];
@@ -60,10 +64,38 @@ function targets(board: BoardJson): readonly string[] {
   });
 }
 
-function queries(board: BoardJson, series: Series): readonly string[] {
-  return targetsOf(board).flatMap(({ where, target }) =>
-    complaintsAboutQuery(target.expr, series).map((complaint) => `${where}: ${complaint}`),
+/** A rule that looks at each query by itself. */
+function ofQueries(complain: (expr: string, series: Series) => readonly string[]): Rule {
+  return (board, series) =>
+    targetsOf(board).flatMap(({ where, target }) =>
+      complain(target.expr, series).map((complaint) => `${where}: ${complaint}`),
+    );
+}
+
+function cheap(board: BoardJson, series: Series): readonly string[] {
+  return placedPanels(board).flatMap(({ panel, collapsed }) =>
+    (panel.targets ?? []).flatMap(({ refId, expr }) =>
+      complaintsAboutCost(expr, { panelType: panel.type, collapsed }, series).map(
+        (complaint) => `${panel.title} ${refId}: ${complaint}`,
+      ),
+    ),
   );
+}
+
+/** So many queries may a board ask when it is opened, and so many one panel, which names them by letters. */
+const mostOnOpening = 40;
+const mostInPanel = 26;
+
+function counts(board: BoardJson): readonly string[] {
+  const { onOpening } = queryCounts(board);
+  return [
+    ...(onOpening > mostOnOpening
+      ? [`${onOpening} queries on opening are more than ${mostOnOpening}: collapse a row`]
+      : []),
+    ...panelsOf(board)
+      .filter(({ targets: queries = [] }) => queries.length > mostInPanel)
+      .map(({ title, targets: queries = [] }) => `${title} has ${queries.length} queries, more than ${mostInPanel}`),
+  ];
 }
 
 function instantOrRange(board: BoardJson): readonly string[] {
@@ -106,20 +138,27 @@ function unitIdOf({ type, fieldConfig, transformations }: PanelJson, { refId }: 
   return typeof value === 'string' ? value : undefined;
 }
 
-function variables(board: BoardJson): readonly string[] {
-  return board.templating.list
-    .filter(({ type }) => type === 'query')
-    .flatMap((variable) => {
-      const { name, refresh, label } = variable;
-      const selector = /^label_values\((.+), \w+\)$/.exec(queryOf(variable))?.[1];
-      const problems =
-        selector === undefined ? ['must be label_values(series, label)'] : syntaxErrors(withoutVariables(selector));
-      return [
-        ...problems.map((problem) => `variable ${name}: ${problem}`),
-        ...(refresh === 2 ? [] : [`variable ${name} does not refresh when the time range changes`]),
-        ...(label === undefined || label === '' ? [`variable ${name} has no label`] : []),
-      ];
-    });
+function queryVariables({ templating }: BoardJson): readonly VariableJson[] {
+  return templating.list.filter(({ type }) => type === 'query');
+}
+
+function variableQueries(board: BoardJson): readonly string[] {
+  return queryVariables(board).flatMap((variable) => {
+    const { name, label } = variable;
+    const selector = /^label_values\((.+), \w+\)$/.exec(queryOf(variable))?.[1];
+    const problems =
+      selector === undefined ? ['must be label_values(series, label)'] : syntaxErrors(withoutVariables(selector));
+    return [
+      ...problems.map((problem) => `variable ${name}: ${problem}`),
+      ...(label === undefined || label === '' ? [`variable ${name} has no label`] : []),
+    ];
+  });
+}
+
+function variableRefresh(board: BoardJson): readonly string[] {
+  return queryVariables(board)
+    .filter(({ refresh }) => refresh !== 2)
+    .map(({ name }) => `variable ${name} does not refresh when the time range changes`);
 }
 
 const builtIn = /^__(?:rate_interval|interval|range)$/;
@@ -134,14 +173,42 @@ function usedVariables(board: BoardJson): readonly string[] {
 }
 
 function identity(board: BoardJson): readonly string[] {
-  const { id, uid, editable, revision, schemaVersion } = board;
+  const { id, uid, revision, schemaVersion } = board;
   return [
-    ...(editable === false ? [] : ['the board is editable']),
     ...(id === null ? [] : ['id must be null, so that Grafana gives its own']),
     ...(/^[a-z0-9-]{1,40}$/.test(uid) ? [] : [`uid "${uid}" must be 1 to 40 of a-z, 0-9 and -`]),
     ...(Number.isInteger(revision) ? [] : ['revision must be an integer']),
     ...(schemaVersion === 42 ? [] : [`schemaVersion must be 42, not ${String(schemaVersion)}`]),
   ];
+}
+
+function editable(board: BoardJson): readonly string[] {
+  return board.editable === false ? [] : ['the board is editable'];
+}
+
+/** A list of all boards, and by name those that answer the next question; both keep what was chosen. */
+function topLinks({ links, tags = [] }: BoardJson): readonly string[] {
+  const list = links.find(({ type, tags: listed = [] }) => type === 'dashboards' && listed.includes('fleetlens'));
+  const named = links.filter(({ type }) => type === 'link');
+  return [
+    ...(tags.includes('fleetlens') ? [] : ['without the tag fleetlens no list offers the board']),
+    ...(list?.asDropdown === true ? [] : ['no list of all boards']),
+    ...(named.length > 0 ? [] : ['no link to the board that answers the next question']),
+    ...links.filter(({ keepTime }) => keepTime !== true).map(({ title }) => `link ${title} loses the time range`),
+    ...links
+      .filter(({ url = '/d/', includeVars }) => url.startsWith('/d/') && includeVars !== true)
+      .map(({ title }) => `link ${title} loses what was chosen`),
+    ...named
+      .filter(({ tooltip = '' }) => tooltip === '')
+      .map(({ title }) => `link ${title} does not say what it answers`),
+  ];
+}
+
+function introduction({ description = '' }: BoardJson): readonly string[] {
+  if (!description.includes('?')) return ['the description asks no question'];
+  return /\? .*For .+\. Layers?: .+\.$/.test(description)
+    ? []
+    : ['the description does not say for whom the board is and at which layer it looks'];
 }
 
 function ids(board: BoardJson): readonly string[] {
@@ -169,21 +236,36 @@ function overlap(a: GridJson, b: GridJson): boolean {
   return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
-/** After the useful ones of Grafana's dashboard linter, and ours. FleetLens selects by cluster and node, not by job and instance. */
-export const dashboardRules = {
+/** Those of Grafana's dashboard linter by its names; the ones about jobs and instances are excluded, see dashboards/lint.ts. */
+export const linterRules = {
   'template-datasource': datasourceVariable,
+  'template-label-promql': variableQueries,
+  'template-on-time-change-reload': variableRefresh,
   'panel-datasource': sources,
   'panel-title-description': titles,
   'panel-units': units,
   'panel-no-targets': targets,
-  'target-promql': queries,
+  'target-promql': ofQueries(complaintsAboutNames),
+  'target-rate-interval': ofQueries(fixedWindows),
+  'target-counter-agg': ofQueries(bareCounters),
+  'uneditable-dashboard': editable,
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** And ours. */
+export const ownRules = {
+  'target-aggregated': ofQueries(notAggregated),
   'target-instant-or-range': instantOrRange,
-  'template-query': variables,
+  'target-cheap': cheap,
   'template-declared': usedVariables,
   'board-identity': identity,
+  'board-introduction': introduction,
+  'board-links': topLinks,
+  'board-query-count': counts,
   'panel-ids': ids,
   'panel-grid': grid,
 } as const satisfies Readonly<Record<string, Rule>>;
+
+export const dashboardRules = { ...linterRules, ...ownRules } as const;
 
 /** Boards that have a uid in common would overwrite each other. */
 export function repeatedUids(boards: readonly BoardJson[]): readonly string[] {

@@ -10,6 +10,7 @@ import { cmdbCommandTables } from '../../cli/cmdb/options.ts';
 import { doctorOptions } from '../../cli/doctor/options.ts';
 import { generateOptions } from '../../cli/generate/options.ts';
 import { predictionCommandTables } from '../../cli/prediction/options.ts';
+import { previewOptions } from '../../cli/preview/options.ts';
 import { rulesCommandTables } from '../../cli/rules/options.ts';
 import { backupOptions, restoreOptions } from '../../cli/store/options.ts';
 import { trainingRunOptions } from '../../cli/training-run/options.ts';
@@ -39,6 +40,7 @@ import { brokenLinks, codeLines, codeSpans, type Document, documents, root, tabl
 const pages = documents();
 const tables: readonly OptionTable[] = [
   upOptions,
+  previewOptions,
   gpuOptions,
   captureOptions,
   inferenceOptions,
@@ -197,7 +199,8 @@ test('the architecture page has the table that the layer test holds', () => {
 
 test('every dependency has its line in the decision about dependencies, with its version', () => {
   const lines = read('docs/adr/0007-dependencies.md').split('\n');
-  const wanted = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  const app: Manifest = JSON.parse(read('grafana-plugin/package.json'));
+  const wanted = [manifest, app].flatMap((each) => Object.entries({ ...each.dependencies, ...each.devDependencies }));
   const missing = wanted.filter(([name, version]) => !lines.some((line) => line.startsWith(`| ${name} ${version} |`)));
   expect(missing).toEqual([]);
 });

@@ -12,18 +12,16 @@ import type { Metric } from '../../metrics/define.ts';
 import { targetLabels } from '../../metrics/labels.ts';
 import { withoutVariables } from './board-json.ts';
 
-/** What is wrong with one query of a board, in words. */
-export function complaintsAboutQuery(expr: string, series: Series): readonly string[] {
+/** What is wrong with the names in one query of a board, in words: series and labels that nobody has. */
+export function complaintsAboutNames(expr: string, series: Series): readonly string[] {
   const text = withoutVariables(expr);
   const errors = syntaxErrors(text);
   if (errors.length > 0) return errors;
-  return [...aboutSelectors(text, series), ...aboutGroupings(text, series), ...aboutWindows(expr)];
+  return [...selectors(text).flatMap((node) => aboutSelector(text, node, series)), ...aboutGroupings(text, series)];
 }
 
-function aboutSelectors(text: string, series: Series): readonly string[] {
-  return nodesOf(text)
-    .filter(({ name }) => name === 'VectorSelector')
-    .flatMap((node) => aboutSelector(text, node, series));
+function selectors(text: string): readonly SyntaxNode[] {
+  return nodesOf(text).filter(({ name }) => name === 'VectorSelector');
 }
 
 function aboutSelector(text: string, node: SyntaxNode, series: Series): readonly string[] {
@@ -31,16 +29,26 @@ function aboutSelector(text: string, node: SyntaxNode, series: Series): readonly
   const metric = name === undefined ? undefined : metricOf(name, series);
   if (metric === undefined) return [`${name ?? textOf(text, node)} is not a series of the catalogue`];
   const known = labelsOf(metric);
-  const around = ancestorsOf(node);
-  return [
-    ...labels.filter((label) => !known.has(label)).map((label) => `${name} has no label ${label}`),
-    ...(isCounter(metric) && !around.some((above) => isRate(text, above))
-      ? [`${name} must be in rate, irate or increase`]
-      : []),
-    ...(around.some((above) => above.name === 'AggregateExpr')
-      ? []
-      : [`${name} must be aggregated: a fleet has too many`]),
-  ];
+  return labels.filter((label) => !known.has(label)).map((label) => `${name} has no label ${label}`);
+}
+
+/** Counters outside of rate, irate and increase; also behind matchers, where Grafana's linter does not see them. */
+export function bareCounters(expr: string, series: Series): readonly string[] {
+  const text = withoutVariables(expr);
+  return selectors(text).flatMap((node) => {
+    const { name = '' } = selectorAt(text, node);
+    const metric = metricOf(name, series);
+    if (metric === undefined || !isCounter(metric)) return [];
+    return ancestorsOf(node).some((above) => isRate(text, above)) ? [] : [`${name} must be in rate, irate or increase`];
+  });
+}
+
+/** Selectors whose series come one by one, of which a fleet has too many. */
+export function notAggregated(expr: string): readonly string[] {
+  const text = withoutVariables(expr);
+  return selectors(text)
+    .filter((node) => !ancestorsOf(node).some((above) => above.name === 'AggregateExpr'))
+    .map((node) => `${selectorAt(text, node).name} must be aggregated: a fleet has too many`);
 }
 
 function isCounter({ kind }: Metric): boolean {
@@ -67,7 +75,8 @@ function aboutGroupings(text: string, series: Series): readonly string[] {
     .map((label) => `groups by ${label}, which none of its series has`);
 }
 
-function aboutWindows(expr: string): readonly string[] {
+/** Rates over another window than the one that fits to scrapes and to the width of the picture. */
+export function fixedWindows(expr: string): readonly string[] {
   return [...expr.matchAll(/\bi?rate\([^[]*\[([^\]]+)\]/g)]
     .filter(([, window]) => window !== '$__rate_interval')
     .map(([, window]) => `rate over ${window} must be over $__rate_interval`);

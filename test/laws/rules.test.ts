@@ -117,13 +117,14 @@ test.each(recordings)(
 
 /**
  * Nodes, runs and models are named within their cluster; a run is known by its job and framework too, a model by what
- * serves it, and an objective of the proxy by its model.
+ * serves it, an objective of the proxy by its model, and an alert has what its rule sets.
  */
 function labelsOfLevel(level: string): readonly string[] {
   const words = level.split('_');
   if (words[0] === 'run') return ['cluster', 'run', 'job_id', 'framework', ...words.slice(1)];
   if (words[0] === 'model') return ['cluster', 'engine_kind', 'model_name', ...words.slice(1)];
   if (words[0] === 'slo') return ['cluster', 'model_name', 'slo'];
+  if (level === 'alertname') return ['cluster', 'alertname', 'severity', 'domain', 'team'];
   if (level === 'gpu_job') return ['cluster', 'node', 'gpu_id', 'uuid', 'job_id'];
   if (words[0] === 'gpu') return ['cluster', 'node', 'gpu_id', 'uuid', ...words.slice(1)];
   return words[0] === 'node' ? ['cluster', ...words] : words;

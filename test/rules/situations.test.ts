@@ -1,9 +1,9 @@
-import { type Alert, type Example, situationsOf } from '../../rules/alert.ts';
+import { situationsOf } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { profileThemes } from '../../rules/profiles/index.ts';
 import { alertFile } from '../../rules/render/prometheus.ts';
 import { testGroup } from '../../rules/render/promtool-tests.ts';
-import { secondsOf } from './mutation/durations.ts';
+import { evaluationStep } from './evaluation-step.ts';
 import { ruleFolder } from './rule-files.ts';
 import { allSituationsOf } from './situations.ts';
 
@@ -20,7 +20,7 @@ test.each([...alertThemes, ...profileThemes])(
         .slice(situationsOf(alert).length)
         .map((situation, index) => {
           const file = `${alert.name}.${index}.test.yaml`;
-          const step = stepOf(alert, situation);
+          const step = evaluationStep(alert, situation);
           folder.write(file, { rule_files: [rules], evaluation_interval: step, tests: [testGroup(alert, situation)] });
           return file;
         });
@@ -32,11 +32,3 @@ test.each([...alertThemes, ...profileThemes])(
     });
   },
 );
-
-/** Days of minutes take long; a few hundred evaluations show the same, never farther apart than `for`. */
-function stepOf(alert: Alert, { at }: Example): string {
-  const wait = secondsOf(alert.for);
-  const step = Math.min(secondsOf(at) / 240, wait === 0 ? Number.POSITIVE_INFINITY : wait);
-  if (step <= 60) return '1m';
-  return `${Math.floor((secondsOf(at) * 1000) / Math.ceil(secondsOf(at) / step))}ms`;
-}

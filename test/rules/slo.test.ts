@@ -45,15 +45,19 @@ const byBad: Slo = {
   },
 };
 
-interface Situation {
-  readonly slo?: Slo;
-  readonly series: Readonly<Record<string, string>>;
+/** What is to be seen at one time. */
+interface Look {
   /** Minutes after the start. */
   readonly at: number;
   /** Names of alerts that fire. */
   readonly firing?: readonly string[];
   /** Value of an expression, rounded to thousandths; undefined for no value at all. */
   readonly values?: Readonly<Record<string, number | undefined>>;
+}
+
+interface Situation extends Look {
+  readonly slo?: Slo;
+  readonly series: Readonly<Record<string, string>>;
 }
 
 const good = 'http_requests_total{cluster="c1",service="shop",code="200"}';
@@ -65,7 +69,23 @@ const slow = 'CheckoutErrorBudgetBurnSlow';
 const verySlow = 'CheckoutErrorBudgetBurnVerySlow';
 const absent = 'CheckoutSloAbsent';
 
-function expectIn({ slo = checkout, series, at, firing = [], values = {} }: Situation): void {
+function exprTestsOf({ at, firing = [], values = {} }: Look): readonly object[] {
+  return [
+    {
+      expr: 'group by (alertname) (ALERTS{alertstate="firing"})',
+      eval_time: `${at}m`,
+      exp_samples: firing.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
+    },
+    ...Object.entries(values).map(([expr, value]) => ({
+      expr: `sum(round(${expr}, 0.001))`,
+      eval_time: `${at}m`,
+      exp_samples: value === undefined ? [] : [{ labels: '{}', value }],
+    })),
+  ];
+}
+
+/** Later looks at the same series cost hardly anything, for the rules are evaluated minute by minute up to the last of them. */
+function expectIn({ slo = checkout, series, ...first }: Situation, ...later: readonly Look[]): void {
   folder.write('recordings.yaml', recordingFile(sloRecordings(slo)));
   folder.write('alerts.yaml', alertFile(sloAlerts(slo), { runbookBaseUrl: 'https://x' }));
   folder.write('slo.test.yaml', {
@@ -76,18 +96,7 @@ function expectIn({ slo = checkout, series, at, firing = [], values = {} }: Situ
       {
         interval: '1m',
         input_series: Object.entries(series).map(([name, text]) => ({ series: name, values: text })),
-        promql_expr_test: [
-          {
-            expr: 'group by (alertname) (ALERTS{alertstate="firing"})',
-            eval_time: `${at}m`,
-            exp_samples: firing.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
-          },
-          ...Object.entries(values).map(([expr, value]) => ({
-            expr: `sum(round(${expr}, 0.001))`,
-            eval_time: `${at}m`,
-            exp_samples: value === undefined ? [] : [{ labels: '{}', value }],
-          })),
-        ],
+        promql_expr_test: [first, ...later].flatMap(exprTestsOf),
       },
     ],
   });
@@ -190,8 +199,7 @@ test('alerts that could never fire are left out', () => {
 test('series that go are told after the time that a total outage may take, and also if they were never there', () => {
   const series = { [good]: '0+10x60 stale', [bad]: '0x60 stale' };
   // A share of 14.4 % in an hour is nine minutes; the last increase of five minutes is seen for five more.
-  expectIn({ series, at: 69 });
-  expectIn({ series, at: 80, firing: [absent] });
+  expectIn({ series, at: 69 }, { at: 80, firing: [absent] });
   expectIn({ series: { up: '1x100' }, at: 60, firing: [absent] });
   expectIn({ slo: { ...checkout, expected: false }, series: { up: '1x100' }, at: 60 });
 });
@@ -294,19 +302,16 @@ describe('the GPUs of a cluster', () => {
   });
 
   test('are all lost for an hour when no node tells, and after that it is an alert of its own', () => {
-    expectIn({
-      slo: gpuAvailability,
-      series: { ...gpu(1, '1x60 stale'), ...gpu(2, '1x60 stale') },
-      at: 80,
-      firing: ['GpuAvailabilityErrorBudgetBurnFast', 'GpuAvailabilityErrorBudgetBurnMid'],
-      values: { 'slo:error_ratio:rate5m': 1 },
-    });
-    expectIn({
-      slo: gpuAvailability,
-      series: { ...gpu(1, '1x60 stale'), ...gpu(2, '1x60 stale') },
-      at: 150,
-      firing: ['GpuAvailabilityErrorBudgetBurnMid', 'GpuAvailabilitySloAbsent'],
-    });
+    expectIn(
+      {
+        slo: gpuAvailability,
+        series: { ...gpu(1, '1x60 stale'), ...gpu(2, '1x60 stale') },
+        at: 80,
+        firing: ['GpuAvailabilityErrorBudgetBurnFast', 'GpuAvailabilityErrorBudgetBurnMid'],
+        values: { 'slo:error_ratio:rate5m': 1 },
+      },
+      { at: 150, firing: ['GpuAvailabilityErrorBudgetBurnMid', 'GpuAvailabilitySloAbsent'] },
+    );
   });
 });
 
@@ -411,7 +416,8 @@ test('what fails while targets are set up is no outage, and what fails from the 
   });
   const slo = collectionAvailability;
   const name = 'CollectionAvailabilityErrorBudgetBurn';
-  for (const at of [5, 30, 60, 120, 360, 600, 720]) expectIn({ slo, series: scrapes('0x4 1x800'), at });
+  const later = [30, 60, 120, 360, 600, 720].map((at) => ({ at }));
+  expectIn({ slo, series: scrapes('0x4 1x800'), at: 5 }, ...later);
   expectIn({ slo, series: scrapes('0x800'), at: 50, firing: [`${name}Fast`, `${name}Mid`] });
 });
 

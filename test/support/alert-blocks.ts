@@ -31,6 +31,12 @@ export function writeBlocks(
   const file = join(folder, 'series.txt');
   writeFileSync(file, `${lines.join('\n')}\n# EOF\n`);
   const data = join(folder, 'data');
-  execFileSync(tool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', file, data], { stdio: 'pipe' });
+  execFileSync(
+    tool('promtool'),
+    ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=162h', file, data],
+    {
+      stdio: 'pipe',
+    },
+  );
   return data;
 }

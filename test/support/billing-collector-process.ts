@@ -40,6 +40,7 @@ const collection = createCollection(
   {
     read: async ({ windows, ...pair }) => windows.map((span) => crashWindow(pair, span, Number(version))),
     pairs: async () => crashPairs,
+    earliest: async () => crashStart,
     cuts: () => [],
     settings: {
       ...defaultCollection,

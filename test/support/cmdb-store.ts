@@ -10,6 +10,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { createLog } from '../../kit/log.ts';
 import { openStore, type Store } from '../../kit/store/store.ts';
 import { observation } from './cmdb-observed.ts';
+import { layEmptyDatabase } from './empty-database.ts';
 
 export interface TestClock extends Clock {
   readonly advance: (seconds: number) => void;
@@ -48,6 +49,7 @@ const tables = 'item, claim, identity, relation, change, finding, look, maintena
 /** A real database with the tables of the inventory: the embedded one in a folder of its own, or a PostgreSQL server by its URL. */
 export async function openTestDatabase(url: string | undefined): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'cmdb-store-'));
+  if (url === undefined) layEmptyDatabase(folder);
   const settings = { folder, url, schema: cmdbSchema, migrations: cmdbMigrations, log: silent, clock: testClock() };
   const store = await openStore<CmdbTables>(settings);
   return {

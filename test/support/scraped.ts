@@ -56,14 +56,14 @@ export interface Blocks {
   readonly remove: () => void;
 }
 
-/** A TSDB that holds the samples, made by promtool. Longer blocks are made faster where there are days of samples. */
-export function blocksOf(samples: string, { longestBlock }: { readonly longestBlock?: string } = {}): Blocks {
+/** A TSDB that holds the samples, made by promtool, which reads them all once for each block: so a week goes into one. */
+export function blocksOf(samples: string): Blocks {
   const folder = mkdtempSync(join(tmpdir(), 'fleetlens-blocks-'));
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
   const file = join(folder, 'samples.txt');
   writeFileSync(file, `${samples}\n# EOF\n`);
-  const long = longestBlock === undefined ? [] : [`--max-block-duration=${longestBlock}`];
-  execFileSync(tool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', ...long, '--quiet', file, dataDir]);
+  const long = '--max-block-duration=162h';
+  execFileSync(tool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', long, '--quiet', file, dataDir]);
   return { dataDir, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

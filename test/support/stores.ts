@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../kit/clock.ts';
-import type { Log } from '../../kit/log.ts';
 import type { Migrations } from '../../kit/store/migrate.ts';
 import { openStore, type Store, type StoreSettings } from '../../kit/store/store.ts';
+import { layEmptyDatabase } from './empty-database.ts';
 import { type RunningPostgres, startPostgres } from './postgres.ts';
+import { quietLog } from './quiet-log.ts';
+
+export { quietLog };
 
 export const engines = ['embedded', 'postgresql'] as const;
 export type EngineKind = (typeof engines)[number];
@@ -20,14 +23,6 @@ export interface StoreBench {
 }
 
 export type OpenSettings = Partial<StoreSettings> & { readonly migrations: Migrations };
-
-export const quietLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-};
 
 export function createStoreBench(): StoreBench {
   const folders: string[] = [];
@@ -51,7 +46,8 @@ export function createStoreBench(): StoreBench {
       return postgres;
     },
     open: async <DB>(kind: EngineKind, settings: OpenSettings) => {
-      const where = settings.folder === undefined && settings.url === undefined ? await place(kind) : {};
+      const where = settings.folder === undefined && settings.url === undefined ? await place(kind) : undefined;
+      if (where !== undefined && kind === 'embedded') layEmptyDatabase(where.folder);
       const store = await openStore<DB>({
         folder: 'none',
         url: undefined,

@@ -47,6 +47,8 @@ function cutTo(text: string, max: number, sizeOf: (part: string) => number): str
   const clean = cleanText(text.slice(0, longest));
   if (sizeOf(clean) <= max && text.length <= longest) return clean;
   let left = max - sizeOf('…');
+  // Each character of such a text has one byte and stands for itself, and to look for emoji takes long.
+  if (plainLine.test(clean)) return `${clean.slice(0, Math.max(0, left)).trimEnd()}…`;
   let taken = '';
   for (const { segment } of graphemes.segment(clean)) {
     left -= sizeOf(segment);

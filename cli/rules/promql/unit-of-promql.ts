@@ -58,7 +58,9 @@ function unitOfSelector(node: SyntaxNode, { text, series }: Reading): PanelUnit 
   const metric = name === undefined ? undefined : metricOf(name, series);
   if (metric === undefined) throw new Error(`${name ?? 'a selector without a name'} is not in the catalogue`);
   const counts = metric.kind === 'histogram' && !textOf(text, node).includes('_sum');
-  return counts ? 'count' : metric.unit;
+  if (counts) return 'count';
+  // Prometheus has no unit for a speed, so the name alone tells it.
+  return metric.name.includes('_bytes_per_second') ? 'bytes_per_second' : metric.unit;
 }
 
 function unitOfAggregate(node: SyntaxNode, reading: Reading): Inferred {
@@ -115,7 +117,7 @@ function quotient(left: Inferred, right: Inferred, divisor: string): Inferred {
   if (right === 'number') return left === 'joules' && divisor === '3600' ? 'watt_hours' : left;
   if (isSameUnit(left, right)) return 'ratio';
   // A total over a number of occurrences is a mean.
-  if (right === 'count') return left;
+  if (isCount(right)) return left;
   if (left === 'joules' && right === 'seconds') return 'watts';
   throw new Error(`quotient of ${left} and ${right}`);
 }

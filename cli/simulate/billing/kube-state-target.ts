@@ -1,7 +1,8 @@
 import type { Span } from '../../../exporters/billing/span.ts';
+import { cpusOf, machine } from '../machine.ts';
 import type { Month, MonthPod } from './month.ts';
 import { headsOf, type MakeHead, type ScrapeTarget, type SeriesHead } from './series.ts';
-import { simulatedQuotas, simulatedVolumes } from './simulated-quotas.ts';
+import { quotaUses, simulatedVolumes } from './simulated-quotas.ts';
 import { subtract } from './spans.ts';
 
 /** A series with one value for some time. */
@@ -11,12 +12,19 @@ interface Constant {
   readonly span: Span;
 }
 
-/** kube-state-metrics of the cluster. Pods that ended are listed, with what they asked for, until somebody deletes them. */
-export function kubeStateTarget(month: Month, replicas: readonly string[]): ScrapeTarget {
+/**
+ * kube-state-metrics of the cluster. Pods that ended are listed, with what they asked for, until somebody deletes them. What is over before
+ * `fromMs` is left out: pods of a past are many.
+ */
+export function kubeStateTarget(
+  month: Month,
+  replicas: readonly string[],
+  fromMs = month.key.span.startMs,
+): ScrapeTarget {
   const instance = 'kube-state-metrics:8080';
   const job = 'kube-state-metrics';
   const head = headsOf({ cluster: month.cluster, job, instance }, replicas);
-  const waiting = constantsOf(month, head).toSorted((a, b) => a.span.startMs - b.span.startMs);
+  const waiting = constantsOf(month, head, fromMs).toSorted((a, b) => a.span.startMs - b.span.startMs);
   let next = 0;
   let listed: Constant[] = [];
   return {
@@ -33,13 +41,13 @@ export function kubeStateTarget(month: Month, replicas: readonly string[]): Scra
   };
 }
 
-function constantsOf(month: Month, head: MakeHead): readonly Constant[] {
+function constantsOf(month: Month, head: MakeHead, fromMs: number): readonly Constant[] {
   const { span } = month.key;
   return [
-    ...month.pods.flatMap((pod) => podSeries(pod, head)),
+    ...month.pods.filter(({ listedUntilMs }) => listedUntilMs > fromMs).flatMap((pod) => podSeries(pod, head)),
     ...month.nodes.flatMap(({ name }) => podSeries(daemonOn(name, span), head)),
     ...nodeSeries(month, head),
-    ...quotaSeries(month, head),
+    ...quotaSeries(month, head, fromMs),
     ...volumeSeries(month, head),
   ];
 }
@@ -58,26 +66,25 @@ function requestsOf(pod: MonthPod | ListedPod): Readonly<Record<string, number>>
   return { [resource]: pod.resource === 'nvidia.com/gpu' ? pod.slots.length : 1, cpu: 4, memory: 16 * 1024 ** 3 };
 }
 
-function daemonOn(node: string, span: Span): ListedPod {
-  const name = `nvidia-device-plugin-${node}`;
-  const pod = { node, namespace: 'gpu-operator', name, uid: `uid-of-${name}`, container: 'nvidia-device-plugin' };
+export const devicePlugin = { namespace: 'gpu-operator', daemonset: 'nvidia-device-plugin' } as const;
+
+export function daemonOn(node: string, span: Span): ListedPod {
+  const { namespace, daemonset } = devicePlugin;
+  const name = `${daemonset}-${node}`;
+  const pod = { node, namespace, name, uid: `uid-of-${name}`, container: daemonset };
   const requests = { cpu: 0.1, memory: 128 * 1024 ** 2 };
   return { ...pod, span, ended: undefined, listedUntilMs: span.endMs, requests, ownerKind: 'DaemonSet' };
 }
 
 const phases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
-const units: Readonly<Record<string, string>> = { cpu: 'core', memory: 'byte' };
+export const units: Readonly<Record<string, string>> = { cpu: 'core', memory: 'byte' };
 
 function podSeries(pod: MonthPod | ListedPod, head: MakeHead): readonly Constant[] {
   const { node, namespace, name, uid, container, span, ended, listedUntilMs } = pod;
   const of = { namespace, pod: name, uid };
   const listed = { startMs: span.startMs, endMs: listedUntilMs };
   const after = { startMs: span.endMs, endMs: listedUntilMs };
-  const owner =
-    'ownerKind' in pod
-      ? pod.ownerKind
-      : { training: 'Job', inference: 'ReplicaSet', notebook: 'StatefulSet' }[pod.kind];
-  const info = head('kube_pod_info', { ...of, node, host_network: 'false', created_by_kind: owner });
+  const info = head('kube_pod_info', { ...of, node, host_network: 'false', ...ownerOf(pod) });
   const running = head('kube_pod_container_status_running', { ...of, container });
   return [
     { head: info, value: 1, span: listed },
@@ -99,7 +106,27 @@ function podSeries(pod: MonthPod | ListedPod, head: MakeHead): readonly Constant
   ].filter((one) => one.span.endMs > one.span.startMs);
 }
 
+function ownerOf(pod: MonthPod | ListedPod) {
+  if ('ownerKind' in pod) return { created_by_kind: pod.ownerKind, created_by_name: devicePlugin.daemonset };
+  const { kind, name } = pod;
+  const withoutEnd = appOf(name);
+  switch (kind) {
+    case 'training':
+      return { created_by_kind: 'Job', created_by_name: name };
+    case 'inference':
+      return { created_by_kind: 'ReplicaSet', created_by_name: `${withoutEnd}-7d9c6b5f48` };
+    case 'notebook':
+      return { created_by_kind: 'StatefulSet', created_by_name: withoutEnd };
+  }
+}
+
+/** Name of a pod without what its maker puts behind it. */
+export function appOf(name: string): string {
+  return name.replace(/-[^-]+$/, '');
+}
+
 function nodeSeries({ key, nodes, gpus }: Month, head: MakeHead): readonly Constant[] {
+  const byNode = gpusByNode(gpus);
   return nodes.flatMap(({ name: node, notReady, cordoned }) => {
     const ready = subtract([key.span], notReady);
     const condition = (status: string): SeriesHead =>
@@ -108,7 +135,11 @@ function nodeSeries({ key, nodes, gpus }: Month, head: MakeHead): readonly Const
       ...on.map((span) => ({ head: each, value: 1, span })),
       ...off.map((span) => ({ head: each, value: 0, span })),
     ];
-    const capacity = { cpu: 192, memory: 2_113_424_576 * 1024, nvidia_com_gpu: wholeGpus(gpus, node) };
+    const capacity = {
+      cpu: cpusOf(key),
+      memory: machine.memoryBytes,
+      nvidia_com_gpu: (byNode.get(node) ?? noGpus).whole,
+    };
     return [
       ...flag(condition('true'), ready, notReady),
       ...flag(condition('unknown'), notReady, ready),
@@ -124,32 +155,33 @@ function nodeSeries({ key, nodes, gpus }: Month, head: MakeHead): readonly Const
   });
 }
 
-function wholeGpus(gpus: Month['gpus'], node: string): number {
-  return gpus.filter(({ installed, replicas }) => replicas === undefined && installed.at(-1)?.node === node).length;
+/** What a node has of GPUs at the end of the month: whole ones, and replicas of those that are shared. */
+export interface NodeGpus {
+  readonly whole: number;
+  readonly replicas: number;
 }
 
+export function gpusByNode(gpus: Month['gpus']): ReadonlyMap<string, NodeGpus> {
+  const byNode = new Map<string, NodeGpus>();
+  for (const { installed, replicas } of gpus) {
+    const node = installed.at(-1)?.node ?? '';
+    const before = byNode.get(node) ?? noGpus;
+    const more = replicas === undefined ? { whole: 1, replicas: 0 } : { whole: 0, replicas };
+    byNode.set(node, { whole: before.whole + more.whole, replicas: before.replicas + more.replicas });
+  }
+  return byNode;
+}
+
+export const noGpus: NodeGpus = { whole: 0, replicas: 0 };
+
 /** `used` changes with each pod that starts or ends. */
-function quotaSeries({ key, pods }: Month, head: MakeHead): readonly Constant[] {
-  return simulatedQuotas(key).flatMap(({ namespace, name, resource, hard }) => {
+function quotaSeries(month: Month, head: MakeHead, fromMs: number): readonly Constant[] {
+  return quotaUses(month).flatMap(({ namespace, name, resource, hard, used }) => {
     const of = { namespace, resourcequota: name, resource: `requests.${resource}` };
-    const own = pods.filter((pod) => pod.namespace === namespace && pod.resource === resource);
-    const changes = own.flatMap(({ span, slots }) => [
-      { atMs: span.startMs, by: slots.length },
-      { atMs: span.endMs, by: -slots.length },
-    ]);
-    const times = [...new Set([key.span.startMs, ...changes.map(({ atMs }) => atMs), key.span.endMs])].toSorted(
-      (a, b) => a - b,
-    );
-    changes.sort((a, b) => a.atMs - b.atMs);
-    const used = head('kube_resourcequota', { ...of, type: 'used' });
-    let value = 0;
-    let next = 0;
+    const usedHead = head('kube_resourcequota', { ...of, type: 'used' });
     return [
-      { head: head('kube_resourcequota', { ...of, type: 'hard' }), value: hard, span: key.span },
-      ...times.slice(0, -1).map((startMs, index) => {
-        for (let one = changes[next]; one !== undefined && one.atMs <= startMs; one = changes[++next]) value += one.by;
-        return { head: used, value, span: { startMs, endMs: times[index + 1] ?? startMs } };
-      }),
+      { head: head('kube_resourcequota', { ...of, type: 'hard' }), value: hard, span: month.key.span },
+      ...used.filter(({ span }) => span.endMs > fromMs).map(({ value, span }) => ({ head: usedHead, value, span })),
     ];
   });
 }

@@ -2,6 +2,7 @@ import { board } from '../../../exporters/gpu/sources/simulated/board.ts';
 import { replicasOfSharedGpu, sharedGpuOf } from '../../../exporters/gpu/sources/simulated/simulated-pods.ts';
 import { simulatedUuid } from '../../../exporters/gpu/sources/simulated/simulated-uuid.ts';
 import type { SimulatedNode } from '../cluster.ts';
+import { cpusOf, machine } from '../machine.ts';
 import { simulatedSystemUuid } from '../system-uuid.ts';
 import type { NewObject } from './fake/object-store.ts';
 
@@ -32,8 +33,8 @@ export function simulatedNodeObject({ name, rack }: SimulatedNode, key: NodeKey)
       nodeInfo: {
         systemUUID: simulatedSystemUuid({ seed, node }),
         machineID: simulatedUuid(seed, node, nodePart, 1).replaceAll('-', ''),
-        kernelVersion: '6.8.0-60-generic',
-        osImage: 'Ubuntu 24.04.2 LTS',
+        kernelVersion: machine.kernel,
+        osImage: machine.os.prettyName,
         operatingSystem: 'linux',
         architecture: 'amd64',
         containerRuntimeVersion: 'containerd://2.0.5',
@@ -71,8 +72,8 @@ function labelsOf(name: string, rack: string, { gpus }: NodeKey): Readonly<Recor
 function capacityOf(key: NodeKey): Readonly<Record<string, string>> {
   const isShared = sharedGpuOf(key) !== undefined;
   return {
-    cpu: '192',
-    memory: '2113424576Ki',
+    cpu: String(cpusOf(key)),
+    memory: `${machine.memoryBytes / 1024}Ki`,
     pods: '110',
     'nvidia.com/gpu': String(key.gpus - (isShared ? 1 : 0)),
     ...(isShared ? { 'nvidia.com/gpu.shared': String(replicasOfSharedGpu) } : {}),

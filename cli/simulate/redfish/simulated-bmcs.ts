@@ -3,6 +3,7 @@ import { serialOf, uuidOf } from '../../../exporters/gpu/sources/simulated/gpu-m
 import { noise } from '../../../exporters/gpu/sources/simulated/random.ts';
 import { simulatedUuid } from '../../../exporters/gpu/sources/simulated/simulated-uuid.ts';
 import type { SimulatedCluster } from '../cluster.ts';
+import { machine } from '../machine.ts';
 import { simulatedSystemUuid } from '../system-uuid.ts';
 import type { FakeBmcSettings } from './fake-bmc.ts';
 import type { FakeMachine } from './fake-machine.ts';
@@ -16,8 +17,6 @@ export interface SimulatedBmcsKey {
   readonly password: string;
 }
 
-const nicsPerNode = 4;
-const disksPerNode = 4;
 const suppliesPerNode = 4;
 
 /** The controllers of the nodes of a simulated cluster; the GPUs in them have the UUIDs and serial numbers that the GPU exporter shows. */
@@ -57,15 +56,15 @@ export function simulatedMachine(
       model: board.model,
       vbios: board.vbios,
     })),
-    nics: Array.from({ length: nicsPerNode }, (_, nic) => ({
+    nics: Array.from({ length: machine.adapters }, (_, nic) => ({
       mac: macOf(seed, node, nic + 1),
       model: 'ConnectX-7 400G',
       serial: `MT${digits(seed, node, 210 + nic)}`,
     })),
-    disks: Array.from({ length: disksPerNode }, (_, disk) => ({
+    disks: Array.from({ length: machine.disks }, (_, disk) => ({
       serial: `K${digits(seed, node, 230 + disk)}`,
       model: 'KCM7XRUG3T84',
-      bytes: 3_840_755_982_336,
+      bytes: machine.diskBytes,
     })),
     supplies: Array.from({ length: suppliesPerNode }, (_, supply) => ({
       serial: `P${digits(seed, node, 250 + supply)}`,

@@ -38,7 +38,7 @@ export interface CollectionConfig {
   /** Meters and clusters that there are; it may have to ask. */
   readonly pairs: (signal: AbortSignal) => Promise<readonly Pair[]>;
   /** When the cluster of a pair was first scraped; undefined where it was not yet. */
-  readonly earliest?: ((pair: Pair, signal: AbortSignal) => Promise<number | undefined>) | undefined;
+  readonly earliest: (pair: Pair, signal: AbortSignal) => Promise<number | undefined>;
   readonly cuts: Cuts;
   readonly settings: CollectionSettings;
 }
@@ -71,7 +71,7 @@ export function createCollection(given: CollectionConfig, { ledger, db, clock, l
   }
 
   function openPair(pair: Pair): PairCollector {
-    const { read, settings, earliest = async () => undefined } = config;
+    const { read, settings, earliest } = config;
     const cuts = () => config.cuts;
     return createPairCollector(pair, { read, ledger, book: recheckBook, cuts, earliest, clock, log, settings });
   }

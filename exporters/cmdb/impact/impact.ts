@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Item } from '../model/item.ts';
+import type { ItemClass } from '../model/item-class.ts';
 import { type DependencyGraph, graphOf } from './compile-graph.ts';
 import { createFailure, degraded, down, type Failure } from './failure.ts';
 import { type ClassCount, countByClass, countByTenant, type TenantCount } from './impact-counts.ts';
@@ -9,6 +10,8 @@ export interface ImpactOptions {
   readonly withFailed?: boolean;
   /** Items that are listed; the counts are of all. */
   readonly limit?: number;
+  /** Only items of these classes are listed; of all where there are none. */
+  readonly classes?: readonly ItemClass[];
 }
 
 export interface Impact {
@@ -58,7 +61,7 @@ const maxPath = 32;
 
 /** What breaks if the items fail. */
 export function impactOf(inventory: Inventory, ids: readonly number[], options: ImpactOptions = {}): Impact {
-  const { withFailed = true, limit = defaultLimit } = options;
+  const { withFailed = true, limit = defaultLimit, classes = [] } = options;
   const graph = graphOf(inventory);
   const indices = ids.map((id) => graph.indexOf.get(id)).filter((index) => index !== undefined);
   const failure = createFailure(graph);
@@ -70,14 +73,18 @@ export function impactOf(inventory: Inventory, ids: readonly number[], options: 
   const isAsked = new Set(asked);
   const allDown = [...asked, ...failure.down().filter((index) => !isAsked.has(index))];
   const lossOf = createLosses(graph, failure);
-  const listed = [...allDown, ...failure.degraded()].slice(0, limit);
+  const wanted = new Set<string | undefined>(classes);
+  const fitting = [...allDown, ...failure.degraded()].filter(
+    (index) => wanted.size === 0 || wanted.has(graph.items[index]?.class),
+  );
+  const listed = fitting.slice(0, limit);
   return {
     failed: itemsAt(graph, asked),
     unknown: ids.filter((id) => !graph.indexOf.has(id)),
     affected: listed
       .map((index) => affectedAt(graph, failure, isAsked, lossOf, index))
       .filter((one) => one !== undefined),
-    isTruncated: listed.length < allDown.length + failure.degraded().length,
+    isTruncated: listed.length < fitting.length,
     down: allDown.length,
     degraded: failure.degraded().length,
     classes: countByClass(graph, allDown, failure.degraded()),

@@ -29,8 +29,8 @@ export function TimeSeriesPanel({
   const frames = useMemo(() => data.series.filter(({ length }) => length > 0), [data.series]);
   if (isEmpty(data)) return <NoData panelId={id} data={data} fieldConfig={fieldConfig} />;
   return (
-    <div
-      role="img"
+    <figure
+      style={{ margin: 0 }}
       aria-label={lastValues(
         frames.flatMap(({ fields }) => fields),
         timeRange.to.valueOf(),
@@ -46,7 +46,7 @@ export function TimeSeriesPanel({
         legend={options.legend ?? usualLegend}
         options={{}}
       />
-    </div>
+    </figure>
   );
 }
 

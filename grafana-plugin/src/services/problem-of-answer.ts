@@ -35,7 +35,12 @@ function isNotSetUp(message = ''): boolean {
   return /plugin settings|unsupported protocol scheme|no host in request/i.test(message);
 }
 
-const ownKinds: Readonly<Record<number, ProblemKind>> = { 401: 'token', 403: 'token', 404: 'not_found' };
+const ownKinds: Readonly<Record<number, ProblemKind>> = {
+  401: 'token',
+  403: 'token',
+  404: 'not_found',
+  501: 'refused',
+};
 /** What else stands behind Grafana's proxy, as Alertmanager, is told apart by nothing but its status. */
 const grafanaKinds: Readonly<Record<number, ProblemKind>> = { 401: 'signed_out', 403: 'forbidden', 404: 'not_set_up' };
 

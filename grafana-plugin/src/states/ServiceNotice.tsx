@@ -1,5 +1,5 @@
 import { t } from '@grafana/i18n';
-import { Alert, Button, LinkButton } from '@grafana/ui';
+import { Alert, Button, LinkButton, Stack } from '@grafana/ui';
 import React from 'react';
 import { APP_ID } from '../constants';
 import { isAdmin } from '../services/role';
@@ -21,16 +21,18 @@ export function ServiceNotice({ problem, onRetry }: Props) {
     <Alert severity={severity} title={title} data-testid="service-problem">
       <div>{remedy}</div>
       {problem.detail !== undefined && <div data-testid="service-problem-detail">{problem.detail}</div>}
-      {onRetry !== undefined && (
-        <Button size="sm" variant="secondary" onClick={onRetry}>
-          {t('problem.retry', 'Ask again')}
-        </Button>
-      )}
-      {isForAdmins && isAdmin() && (
-        <LinkButton size="sm" variant="secondary" href={`/plugins/${APP_ID}`}>
-          {t('problem.connections', 'Open the connections')}
-        </LinkButton>
-      )}
+      <Stack direction="row" gap={1}>
+        {onRetry !== undefined && (
+          <Button size="sm" variant="secondary" onClick={onRetry}>
+            {t('problem.retry', 'Ask again')}
+          </Button>
+        )}
+        {isForAdmins && isAdmin() && (
+          <LinkButton size="sm" variant="secondary" href={`/plugins/${APP_ID}`}>
+            {t('problem.connections', 'Open the connections')}
+          </LinkButton>
+        )}
+      </Stack>
     </Alert>
   );
 }

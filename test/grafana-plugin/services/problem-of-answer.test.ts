@@ -14,6 +14,7 @@ test.each([
   ['no answer at all', 0, undefined, 'unreachable'],
   ['the proxy waited too long', 504, '<html></html>', 'slow'],
   ['the service broke', 500, { error: { code: 'internal', message: 'it failed' } }, 'failed'],
+  ['the daemon is not set up for it', 501, { error: { code: 'not_set_up', message: 'PDFs need Chromium' } }, 'refused'],
   ['the service starts', 503, { error: { code: 'unavailable', message: 'try later' } }, 'failed'],
 ])('%s', (_name, status, data, kind) => {
   expect(problemOfAnswer('cmdb', { status, data }).kind).toBe(kind);

@@ -9,7 +9,7 @@ import { eventually } from '../../support/eventually.ts';
 import { type StoreChild, startStoreChild } from '../../support/store-child.ts';
 import { createStoreBench } from '../../support/stores.ts';
 
-const rounds = Number(process.env['FLEETLENS_LOCK_ROUNDS'] ?? 3);
+const rounds = Number(process.env['FLEETLENS_LOCK_ROUNDS'] ?? 2);
 const racers = 8;
 
 let dist: string;

@@ -6,8 +6,9 @@ import { impactOf } from '../../impact/impact.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Relation } from '../../model/item.ts';
 import { isRelationType, relationTypes } from '../../model/relation-type.ts';
-import { dependenciesView, impactView, placeView } from '../impact-views.ts';
+import { dependenciesView, impactView } from '../impact-views.ts';
 import { atParameter, idParameter, inventoryAt, itemIn } from '../inventory-at.ts';
+import { classesOf, listedClasses } from '../listed-classes.ts';
 import { ref } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { changeView, claimView, itemRef, relationView, type View } from '../views.ts';
@@ -110,12 +111,12 @@ export const detailRoutes: readonly Route<DetailServices>[] = [
     id: 'getImpact',
     access: 'reader',
     summary: 'Tells what breaks if an item fails.',
-    parameters: { ...parameters, limit },
+    parameters: { ...parameters, class: listedClasses, limit },
     answers: { 200: { about: 'What would be down or degraded, and why.', schema: { type: 'object' } } },
-    handle: async ({ parameters: { id, at, limit: most } }, services) => {
+    handle: async ({ parameters: { id, at, class: classes, limit: most } }, services) => {
       const inventory = await inventoryAt(services, at);
       itemIn(inventory, id);
-      return { json: impactView(impactOf(inventory, [id], { limit: most })) };
+      return { json: impactView(impactOf(inventory, [id], { limit: most, classes: classesOf('class', classes) })) };
     },
   }),
   route({
@@ -136,26 +137,6 @@ export const detailRoutes: readonly Route<DetailServices>[] = [
       const found = dependenciesOf(inventory, id, { limit: most, ...(depth === undefined ? {} : { depth }) });
       if (found === undefined) throw notFound(`there is no item ${id}`);
       return { json: dependenciesView(found) };
-    },
-  }),
-  route({
-    method: 'get',
-    path: `${item}/place`,
-    tag,
-    id: 'getPlace',
-    access: 'reader',
-    summary: 'Tells where an item is and whose it is.',
-    parameters,
-    answers: {
-      200: {
-        about: 'Site, room, rack, unit, node, cluster, tenants, team and person on call.',
-        schema: { type: 'object' },
-      },
-    },
-    handle: async ({ parameters: { id, at } }, services) => {
-      const inventory = await inventoryAt(services, at);
-      itemIn(inventory, id);
-      return { json: placeView(inventory, id) };
     },
   }),
 ];

@@ -4,7 +4,7 @@ import { itemOfAlert } from '../../alerts/items-of-alert.ts';
 import { impactOf } from '../../impact/impact.ts';
 import { type Alerting, rootCauses } from '../../impact/root-cause.ts';
 import { sharedClasses, singlePoints } from '../../impact/single-points.ts';
-import { type ItemClass, isItemClass, itemClasses } from '../../model/item-class.ts';
+import { itemClasses } from '../../model/item-class.ts';
 import { isRelationType, relationTypes } from '../../model/relation-type.ts';
 import { draw } from '../../topology/drawing.ts';
 import { insideOf, neighbourhoodOf } from '../../topology/neighbourhood.ts';
@@ -12,6 +12,7 @@ import { toDot } from '../../topology/to-dot.ts';
 import { toMermaid } from '../../topology/to-mermaid.ts';
 import { impactView, rootCausesView, singlePointsView } from '../impact-views.ts';
 import { atParameter, inventoryAt, itemIn } from '../inventory-at.ts';
+import { checked, classesOf, listedClasses } from '../listed-classes.ts';
 import { itemId } from '../schemas.ts';
 import type { CmdbServices } from '../services.ts';
 import { itemRef, relationView } from '../views.ts';
@@ -58,12 +59,15 @@ export const impactRoutes: readonly Route<ImpactServices>[] = [
         default: 1000,
         about: 'Items that are listed; the counts are of all.',
       },
+      class: listedClasses,
       at: atParameter,
     },
     answers: { 200: { about: 'What would be down or degraded, and why.', schema: { type: 'object' } } },
-    handle: async ({ parameters: { items, with_failed: withFailed, limit, at } }, services) => {
+    handle: async ({ parameters }, services) => {
+      const { items, with_failed: withFailed, limit, at } = parameters;
       const inventory = await inventoryAt(services, at);
-      return { json: impactView(impactOf(inventory, idsOf('items', items), { withFailed, limit })) };
+      const classes = classesOf('class', parameters.class);
+      return { json: impactView(impactOf(inventory, idsOf('items', items), { withFailed, limit, classes })) };
     },
   }),
   route({
@@ -231,21 +235,5 @@ function idsOf(field: string, texts: readonly string[]): readonly number[] {
     const id = /^\d{1,10}$/.test(text) ? Number(text) : 0;
     if (id >= 1 && id <= 2_147_483_647) return id;
     throw badField(field, `must be numbers of items, got ${JSON.stringify(text.slice(0, 80))}`);
-  });
-}
-
-function classesOf(field: string, names: readonly string[]): readonly ItemClass[] {
-  return checked(field, names, isItemClass, Object.keys(itemClasses));
-}
-
-function checked<T extends string>(
-  field: string,
-  names: readonly string[],
-  is: (name: string) => name is T,
-  allowed: readonly string[],
-): readonly T[] {
-  return names.map((name) => {
-    if (is(name)) return name;
-    throw badField(field, `must be of ${allowed.join(', ')}, got ${JSON.stringify(name.slice(0, 80))}`);
   });
 }

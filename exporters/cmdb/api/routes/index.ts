@@ -13,6 +13,7 @@ import { httpSdRoutes } from './http-sd-routes.ts';
 import { impactRoutes } from './impact-routes.ts';
 import { listRoute } from './item-routes.ts';
 import { maintenanceRoutes } from './maintenance-routes.ts';
+import { placeRoutes } from './place-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
@@ -21,6 +22,7 @@ const described: readonly Route<CmdbServices>[] = [
   listRoute,
   ...editRoutes,
   ...detailRoutes,
+  ...placeRoutes,
   ...searchRoutes,
   ...changeRoutes,
   ...sourceRoutes,

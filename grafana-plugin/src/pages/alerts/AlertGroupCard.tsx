@@ -66,7 +66,7 @@ function AlertLine({ alert, onSilence }: { readonly alert: ActiveAlert; readonly
         <Places labels={labels} />
         {onSilence !== undefined && isEditor() && (
           <Button size="sm" variant="secondary" icon="bell-slash" onClick={() => onSilence(alert)}>
-            {t('alerts.silence', 'Silence')}
+            {t('alerts.silenceThis', 'Silence')}
           </Button>
         )}
       </div>

@@ -35,14 +35,15 @@ export function gpuConditionFacts(readings: GpuReadings): readonly Fact[] {
     {
       id: 'held',
       label: t('fleet.held', 'Clocks held down by'),
-      value: held.length === 0 ? t('fleet.nothing', 'Nothing') : held.map(({ labels }) => labels.reason).join(', '),
+      value:
+        held.length === 0 ? t('fleet.holdsNothing', 'Nothing') : held.map(({ labels }) => labels.reason).join(', '),
     },
     {
       id: 'xids',
       label: t('fleet.xids', 'XID errors'),
       value:
         xids.length === 0
-          ? t('fleet.none', 'None')
+          ? t('fleet.nothing', 'None')
           : xids.map(({ labels: { xid = '' }, value }) => (
               <div key={xid}>{t('fleet.xidAgo', '{{xid}}, {{ago}} ago', { xid, ago: lasting(value) })}</div>
             )),
@@ -51,7 +52,7 @@ export function gpuConditionFacts(readings: GpuReadings): readonly Fact[] {
     {
       id: 'alerts',
       label: t('fleet.figure.alerts', 'Alerts firing'),
-      value: alerts.length === 0 ? t('fleet.none', 'None') : alerts.map(alertLink),
+      value: alerts.length === 0 ? t('fleet.nothing', 'None') : alerts.map(alertLink),
     },
     { id: 'risk', label: t('fleet.risk', 'Risk in a week'), value: riskOf(readings) },
     { id: 'inventory', label: t('fleet.inventory', 'Inventory'), value: inventoryOf(readings) },

@@ -28,7 +28,7 @@ const panels = (...keys: string[]) => keys.map((key) => boardPanel(board, key));
 const cells = (scope: Scope): SceneObject => readingsView(gpuCellQueries(scope), GpuCells);
 
 const cellsOf = (scope: Scope) => ({
-  title: t('fleet.gpus', 'GPUs'),
+  title: t('fleet.gpusTitle', 'GPUs'),
   description: t('fleet.gpus.help', 'Each cell is a GPU and leads to it, coloured by its temperature.'),
   items: [cells(scope)],
 });

@@ -1,3 +1,7 @@
 export interface Options {
-  readonly lookup?: string;
+  /** A host name, GPU UUID, serial number, address or tenant, or variables of the board that hold one. */
+  readonly lookup: string;
+  readonly hasSearch: boolean;
 }
+
+export const defaults: Options = { lookup: '', hasSearch: true };

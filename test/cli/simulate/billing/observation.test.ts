@@ -3,7 +3,7 @@ import { trueHolds } from '../../../../cli/simulate/billing/month-truth.ts';
 import { type Observation, type ObservedSample, observe } from '../../../../cli/simulate/billing/observation.ts';
 import { observeAllocations } from '../../../../cli/simulate/billing/observed-allocations.ts';
 import { simulatedMonth } from '../../../../cli/simulate/billing/simulated-month.ts';
-import { kubeStateText } from '../../../../cli/simulate/billing/start-simulated-kube-state.ts';
+import { kubeStateText } from '../../../../cli/simulate/platform/kube-state-text.ts';
 
 const startMs = Date.UTC(2026, 9, 1);
 const hour = 3_600_000;

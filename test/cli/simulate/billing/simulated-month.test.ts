@@ -37,7 +37,7 @@ test('nobody has what somebody else has, what is not there, or a GPU as a whole 
         expect(whole.flatMap(({ span }) => intersect([span], instances))).toEqual([]);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
 
@@ -57,7 +57,7 @@ test('each GPU is used, idle or unavailable at any time', () => {
         expect(usedMs + idleMs + notReady + cordoned + lost).toBe(installedMs);
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 8 },
   );
 });
 
@@ -73,7 +73,7 @@ test('ends as the simulated fleet is', () => {
         expect(running.every(({ ended }) => ended === undefined)).toBe(true);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
 

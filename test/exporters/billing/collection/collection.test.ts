@@ -52,6 +52,7 @@ async function startProcess(store: Store<BillingTables>, more: Partial<Collectio
   const config: CollectionConfig = {
     read: (request) => source.read(request),
     pairs: async () => pairsOf('east'),
+    earliest: async () => start,
     cuts: () => [],
     settings: { ...defaultCollection, startMs: start, everyMs: 10, recheckMs: 0 },
     ...more,

@@ -83,25 +83,26 @@ describe.each(engines)('totals on %s', (kind) => {
   let ledger: StoredLedger;
   const rows: ModelRow[] = [];
 
-  /** As the ledger is to take it: differences to what is there. */
-  async function record(window: MeteredWindow): Promise<void> {
-    const before = await ledger.entries({
-      span: window.span,
-      meters: [window.meter],
-      clusters: [window.cluster],
-      limit: 1000,
-    });
+  /** Windows of one meter in one cluster, as the ledger is to take them: differences to what is there. */
+  async function record(...windows: readonly MeteredWindow[]): Promise<void> {
+    const [{ meter, cluster, span: firstSpan } = windowOf(0, '', '', [])] = windows;
+    const span = { startMs: firstSpan.startMs, endMs: Math.max(...windows.map((each) => each.span.endMs)) };
+    const before = await ledger.entries({ span, meters: [meter], clusters: [cluster], limit: 1000 });
     const position = await ledger.position();
-    await ledger.record([window]);
-    const added = await ledger.entries({ span: window.span, after: position, limit: 1000 });
+    await ledger.record(windows);
+    const added = await ledger.entries({ span, after: position, limit: 1000 });
     for (const entry of added) {
       rows.push({ usage: entry, startMs: entry.span.startMs, endMs: entry.span.endMs, quantity: entry.quantity });
     }
     const sums = new Map<string, bigint>();
-    for (const { resource, quantity } of [...before, ...added]) {
-      sums.set(resource, (sums.get(resource) ?? 0n) + quantity);
+    const keyOf = (startMs: number, resource: string): string => `${startMs} ${resource}`;
+    for (const { span: of, resource, quantity } of [...before, ...added]) {
+      const key = keyOf(of.startMs, resource);
+      sums.set(key, (sums.get(key) ?? 0n) + quantity);
     }
-    for (const { resource, quantity } of window.usages) expect(sums.get(resource) ?? 0n).toBe(quantity);
+    for (const { span: of, usages } of windows) {
+      for (const { resource, quantity } of usages) expect(sums.get(keyOf(of.startMs, resource)) ?? 0n).toBe(quantity);
+    }
   }
 
   const windowOf = (hour: number, meter: string, cluster: string, quantities: readonly number[]): MeteredWindow =>
@@ -119,7 +120,10 @@ describe.each(engines)('totals on %s', (kind) => {
     for (const [meter, cluster] of pairs) {
       // The third day of one of them has a hole, so that it is not rolled up.
       const there = hours.filter((hour) => hour !== 50 || meter === 'gpu_time' || cluster === 'east');
-      for (const hour of there) await record(windowOf(hour, meter, cluster, [hour * 7 + 1, 13, hour % 5]));
+      for (let day = 0; day < days; day++) {
+        const ofDay = there.filter((hour) => Math.floor(hour / 24) === day);
+        await record(...ofDay.map((hour) => windowOf(hour, meter, cluster, [hour * 7 + 1, 13, hour % 5])));
+      }
     }
     for (const hour of [3, 30, 31, 55, 80]) await record(windowOf(hour, 'gpu_time', 'east', [hour * 5, 14, 3, 9]));
     await record(windowOf(30, 'gpu_time', 'east', [1, 2, 3, 4]));

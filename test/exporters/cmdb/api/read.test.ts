@@ -215,3 +215,47 @@ test('alerts by their labels lead to the parent that they share', async () => {
   expect(drawing.headers['content-type']).toContain('mermaid');
   expect(drawing.text).toContain('cause-2');
 });
+
+describe('places', () => {
+  let rack: number;
+  let server: number;
+  beforeAll(async () => {
+    rack = await api.create({ class: 'rack', name: 'places-r1', attributes: { rack_units: 42 } });
+    server = await api.create({
+      class: 'server',
+      name: 'places-1',
+      attributes: { rack_unit: 3, rack_units: 2 },
+      relations: [{ type: 'located_in', to: rack }],
+    });
+  });
+
+  test.each([
+    ['the rack itself', () => rack],
+    ['what stands in it', () => server],
+  ])('a rack is told by %s', async (_name, id) => {
+    const { status, json } = await api.ask(`/api/v1/items/${id()}/rack`);
+    expect([status, json.rack.name, json.units]).toEqual([200, 'places-r1', 42]);
+    expect(json.mounted).toEqual([expect.objectContaining({ id: server, unit: 3, units: 2, tenants: [] })]);
+  });
+
+  test('what is in no rack has none', async () => {
+    const id = await api.create({ class: 'server', name: 'places-nowhere' });
+    const { status, json } = await api.ask(`/api/v1/items/${id}/rack`);
+    expect([status, json.error.message]).toEqual([404, `item ${id} (places-nowhere) is in no rack`]);
+  });
+
+  test('the overview counts racks', async () => {
+    const { json } = await api.ask('/api/v1/overview');
+    expect(json.racks).toContainEqual(expect.objectContaining({ name: 'places-r1', servers: 1, gpus: 0 }));
+    expect(json.servers_without_rack).toBeGreaterThan(20);
+    const { json: elsewhere } = await api.ask('/api/v1/overview?site=nowhere');
+    expect([elsewhere.items, elsewhere.racks]).toEqual([0, []]);
+  });
+
+  test('of what breaks only wanted classes are listed, and all are counted', async () => {
+    const { json } = await api.ask(`/api/v1/items/${rack}/impact?class=server`);
+    expect(json.affected.map(({ id }: { id: number }) => id)).toEqual([server]);
+    expect([json.down, json.truncated]).toEqual([2, false]);
+    expect((await api.ask(`/api/v1/items/${rack}/impact?class=sever`)).json.error.field).toBe('class');
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { startStack } from '../test/browser/stack.ts';
+import { tool } from '../test/support/tools.ts';
+
+/**
+ * Takes the pictures of README and guides from the simulated cluster: npx tsx scripts/pictures.ts [name …]
+ * Chromium and the programs of the stack must be there, as after npm test.
+ */
+const folder = join(import.meta.dirname, '..', 'docs', 'pictures');
+const app = '/a/fleetlens-gpucluster-app';
+
+interface Picture {
+  readonly name: string;
+  readonly path: string;
+  readonly theme?: 'dark' | 'light';
+  readonly width?: number;
+  readonly height?: number;
+}
+
+const pictures: readonly Picture[] = [
+  { name: 'fleet', path: `${app}/fleet` },
+  { name: 'training', path: `${app}/training` },
+  { name: 'serving', path: `${app}/serving`, theme: 'light' },
+  { name: 'inventory', path: `${app}/inventory?q=sim-1`, theme: 'light' },
+  { name: 'cost', path: `${app}/cost?var-tenant=team-a` },
+  { name: 'risk', path: `${app}/risk` },
+  { name: 'alerts', path: `${app}/alerts` },
+  { name: 'board-gpu-fleet', path: '/d/fleetlens-gpu-fleet', theme: 'light' },
+  { name: 'fleet-narrow', path: `${app}/fleet`, width: 390, height: 844 },
+];
+
+const wanted = process.argv.slice(2);
+const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const { urls, stop } = await startStack();
+try {
+  mkdirSync(folder, { recursive: true });
+  const browser = await chromium.launch({ executablePath: tool('chromium'), args: ['--no-sandbox', '--disable-gpu'] });
+  for (const picture of chosen) {
+    const { name, width = 1280, height = 800 } = picture;
+    const page = await browser.newPage({ viewport: { width, height } });
+    await show(page, picture);
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+    await page.close();
+    console.log(`docs/pictures/${name}.png`);
+  }
+  await browser.close();
+} finally {
+  await stop();
+}
+
+/** Waits until what is in view has its data; the page asks again every minute, so there is never an end to all requests. */
+async function show(page: Page, { path, theme = 'dark' }: Picture): Promise<void> {
+  const url = new URL(path, urls.g13);
+  url.searchParams.set('theme', theme);
+  url.searchParams.set('lang', 'en-US');
+  await page.goto(url.href);
+  await page.waitForSelector('body[data-host-ready]');
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(2000);
+}

@@ -1,0 +1,8 @@
+import { startStack } from './stack.ts';
+
+/** One stack with simulated data for all tests, and the page on both versions of Grafana's libraries. */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const { urls, stop } = await startStack();
+  for (const [grafana, url] of Object.entries(urls)) process.env[`PREVIEW_${grafana.toUpperCase()}`] = url;
+  return stop;
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test as base, expect, type Page } from '@playwright/test';
+
+export { expect };
+
+export interface HostOptions {
+  /** The libraries that the page is built on. */
+  readonly grafana: 'g12' | 'g13';
+}
+
+export interface OpenOptions {
+  readonly theme?: 'dark' | 'light';
+  readonly role?: 'Viewer' | 'Editor' | 'Admin';
+  readonly lang?: 'en-US' | 'zh-Hans';
+}
+
+export interface Host {
+  /** Opens a page of the app by its path below the app, or one that begins with a slash, and waits until the host has started. */
+  readonly open: (path: string, options?: OpenOptions) => Promise<void>;
+  /** Failed requests to such addresses are meant to be; every other complaint of the browser fails the test at its end. */
+  readonly allow: (address: RegExp) => void;
+  /** Queries that were sent to Prometheus so far. */
+  readonly queries: string[];
+}
+
+const app = 'fleetlens-gpucluster-app';
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const test = base.extend<HostOptions & { host: Host }>({
+  grafana: ['g13', { option: true }],
+  host: async ({ page, grafana }, use) => {
+    const url = process.env[`PREVIEW_${grafana.toUpperCase()}`];
+    const allowed: RegExp[] = [];
+    const complaints = watch(page, (address) => allowed.some((each) => each.test(address)));
+    const queries: string[] = [];
+    page.on('request', (request) => {
+      if (/\/api\/prom\/api\/v1\/query/.test(request.url()))
+        queries.push(new URLSearchParams(request.postData() ?? '').get('query') ?? '');
+    });
+    const open = async (path: string, options: OpenOptions = {}): Promise<void> => {
+      const target = new URL(path.startsWith('/') ? path : `/a/${app}/${path}`, url);
+      for (const [knob, value] of Object.entries({ theme: 'dark', role: 'Admin', lang: 'en-US', ...options }))
+        target.searchParams.set(knob, value);
+      await page.goto(target.href);
+      await expect(page.locator('body')).toHaveAttribute('data-host-ready', 'true');
+    };
+    await use({ open, queries, allow: (address) => allowed.push(address) });
+    expect(complaints).toEqual([]);
+    expect(await page.evaluate('document.body.dataset.hostError')).toBeUndefined();
+  },
+});
+
+function watch(page: Page, isAllowed: (address: string) => boolean): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isAllowed(message.location().url)) complaints.push(message.text());
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400 && !isAllowed(response.url()))
+      complaints.push(`${response.status()} ${response.url()}`);
+  });
+  return complaints;
+}
+
+/** Rules of WCAG 2.1 AA that the page breaks, with where. */
+export async function accessibilityProblems(page: Page, within = 'main'): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const options = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
+  const run = `axe.run(${JSON.stringify(within)}, ${JSON.stringify(options)})`;
+  const { violations } = await page.evaluate<AxeResult>(run);
+  return violations.flatMap(({ id, nodes }) => {
+    const ours = nodes
+      .map(({ html }) => html.slice(0, 200))
+      .filter((html) => !grafanasOwn.some((own) => own.test(html)));
+    return ours.length === 0 ? [] : [`${id}: ${ours.slice(0, 3).join(' | ')}`];
+  });
+}
+
+/** What Grafana's own components break, whoever uses them. */
+const grafanasOwn = [
+  // The title of a row of a board has no level.
+  /^<span class="[^"]*" role="heading">/,
+  // Buttons that show an icon alone.
+  /^<button [^>]*RefreshPicker/,
+  /^<button [^>]*panel-header-item/,
+];
+
+interface AxeResult {
+  readonly violations: ReadonlyArray<{ readonly id: string; readonly nodes: ReadonlyArray<{ readonly html: string }> }>;
+}
+
+/** Panels out of view ask for nothing until they are scrolled to. */
+const barsInView = `[...document.querySelectorAll('[aria-label="Panel loading bar"]')]
+  .filter((bar) => { const { top, bottom } = bar.getBoundingClientRect(); return bottom > 0 && top < innerHeight; }).length`;
+
+/** Panels that have not got their data yet show a bar; it is gone once all have. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await expect
+    .poll(() => page.evaluate<number>(barsInView), { message: 'panels in view that wait for data', timeout: 30_000 })
+    .toBe(0);
+}
+
+/** Nothing sticks out to the right, so that nobody has to scroll sideways. */
+export async function expectFits(page: Page): Promise<void> {
+  const beyond = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  expect(beyond, 'pixels beyond the right edge').toBeLessThanOrEqual(0);
+}

@@ -77,9 +77,8 @@ export function SilenceForm({ labels, onClose }: Props) {
           onChange={({ currentTarget }) => change({ comment: currentTarget.value })}
         />
       </Field>
-      {wrong !== undefined && <div role="status">{draftProblemText(wrong)}</div>}
       {problem !== undefined && <ServiceNotice problem={problem} />}
-      <Modal.ButtonRow>
+      <Modal.ButtonRow leftItems={wrong !== undefined && <div role="status">{draftProblemText(wrong)}</div>}>
         <Button variant="secondary" fill="outline" onClick={onClose}>
           {t('alerts.cancel', 'Cancel')}
         </Button>

@@ -9,6 +9,9 @@ const askers = [
   { path: 'alerts', service: 'alertmanager' },
 ];
 
+/** What scenes writes to the console when the values of a variable cannot be had. */
+const askedForValues = /SceneVariableSet updateAndValidate error/;
+
 const html = '<!doctype html><html><body><h1>Sign in</h1></body></html>';
 const failures: readonly {
   readonly name: string;
@@ -87,6 +90,7 @@ test.describe('Prometheus', () => {
   for (const { name, answer } of prometheusFailures) {
     test(`${name}: every page stands`, async ({ page, host }) => {
       host.allow(/\/api\/prom\//);
+      host.allow(askedForValues);
       await page.route(/\/api\/prom\//, answer);
       for (const path of ['fleet', 'training', 'serving', 'inventory', 'cost', 'risk', 'alerts']) {
         await host.open(path);
@@ -97,6 +101,7 @@ test.describe('Prometheus', () => {
   }
 
   test('is not there as a data source: every page says what to do', async ({ page, host }) => {
+    host.allow(askedForValues);
     for (const path of ['fleet', 'training', 'risk']) {
       await host.open(`${path}?no-data-source`);
       await expectNoCrash(page);

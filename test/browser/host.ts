@@ -18,7 +18,7 @@ export interface OpenOptions {
 export interface Host {
   /** Opens a page of the app by its path below the app, or one that begins with a slash, and waits until the host has started. */
   readonly open: (path: string, options?: OpenOptions) => Promise<void>;
-  /** Failed requests to such addresses are meant to be; every other complaint of the browser fails the test at its end. */
+  /** Failed requests to such addresses, and errors with such words, are meant to be; every other complaint of the browser fails the test at its end. */
   readonly allow: (address: RegExp) => void;
   /** Queries that were sent to Prometheus so far. */
   readonly queries: string[];
@@ -55,7 +55,8 @@ function watch(page: Page, isAllowed: (address: string) => boolean): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !isAllowed(message.location().url)) complaints.push(message.text());
+    if (message.type() === 'error' && !isAllowed(`${message.location().url} ${message.text()}`))
+      complaints.push(message.text());
   });
   page.on('response', (response) => {
     if (response.status() >= 400 && !isAllowed(response.url()))
@@ -85,6 +86,10 @@ const grafanasOwn = [
   // Buttons that show an icon alone.
   /^<button [^>]*RefreshPicker/,
   /^<button [^>]*panel-header-item/,
+  // The legend of a curve is called by what is selected.
+  /LegendLabel/,
+  // The figure of a stat has the colour of its level.
+  /^<span( style="font-size: [\d.]+px;")?>/,
 ];
 
 interface AxeResult {

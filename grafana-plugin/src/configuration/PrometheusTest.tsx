@@ -30,6 +30,7 @@ export function PrometheusTest() {
     <FieldSet label={t('connections.prometheus.title', 'Prometheus')} data-testid="connection-prometheus">
       <Field
         noMargin
+        htmlFor="connections-data-source"
         label={t('connections.prometheus.source', 'Data source')}
         description={t(
           'connections.prometheus.about',
@@ -37,6 +38,7 @@ export function PrometheusTest() {
         )}
       >
         <Combobox
+          id="connections-data-source"
           width={40}
           options={sources.map(({ uid: value, name: label }) => ({ value, label }))}
           value={uid}

@@ -71,7 +71,9 @@ function readingsOf(data: PanelData | undefined, names: readonly string[]): Read
 }
 
 function problemOf(data: PanelData | undefined): string | undefined {
-  const error = data?.errors?.[0];
+  // Grafana puts what a data source threw into the older field alone.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  const error = data?.errors?.[0] ?? data?.error;
   if (error === undefined) return undefined;
   return error.message ?? error.data?.message ?? error.statusText ?? t('readings.unknown', 'It did not say why.');
 }

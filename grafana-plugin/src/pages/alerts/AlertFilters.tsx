@@ -4,6 +4,7 @@ import { t } from '@grafana/i18n';
 import { Input, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { useLocation, useNavigate } from 'react-router-dom';
+import { asIs } from '../../locales/as-is';
 import { type AlertFilter, FILTER_LABELS, valuesOf, withFilter } from './alert-filter';
 import type { ActiveAlert } from './alertmanager-alert';
 
@@ -42,7 +43,7 @@ export function AlertFilters({ alerts, filter }: Props) {
           value={filter[name]}
           onChange={(value) => choose(name, value)}
           options={[
-            { value: '', label: t('alerts.all', '{{name}}: all', { name: names[name] }) },
+            { value: '', label: t('alerts.all', '{{name}}: all', { ...asIs, name: names[name] }) },
             ...[...new Set([...valuesOf(alerts, name), filter[name]])]
               .filter((value) => value !== '')
               .map((value) => ({ value, label: value })),

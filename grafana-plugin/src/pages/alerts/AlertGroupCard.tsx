@@ -3,6 +3,7 @@ import { dateTimeFormatTimeAgo, type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { Badge, type BadgeColor, Button, TextLink, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { asIs } from '../../locales/as-is';
 import { isEditor } from '../../services/role';
 import { PlaceLink } from '../links/PlaceLink';
 import type { AlertGroup } from './alert-filter';
@@ -51,17 +52,14 @@ function AlertLine({ alert, onSilence }: { readonly alert: ActiveAlert; readonly
     <li className={styles.line} data-testid="alert">
       <div className={styles.facts}>
         {sinceMs !== undefined && (
-          <span>{t('alerts.since', 'since {{ago}}', { ago: dateTimeFormatTimeAgo(sinceMs) })}</span>
+          <span>{t('alerts.since', 'since {{ago}}', { ...asIs, ago: dateTimeFormatTimeAgo(sinceMs) })}</span>
         )}
         {state === 'suppressed' && (
-          <Badge
-            color="darkgrey"
-            text={
-              silencedBy.length > 0
-                ? t('alerts.silenced', 'silenced')
-                : t('alerts.inhibited', 'held back by another alert')
-            }
-          />
+          <span className={styles.description}>
+            {silencedBy.length > 0
+              ? t('alerts.silenced', 'silenced')
+              : t('alerts.inhibited', 'held back by another alert')}
+          </span>
         )}
         <Places labels={labels} />
         {onSilence !== undefined && isEditor() && (
@@ -83,13 +81,13 @@ function Places({ labels }: { readonly labels: ActiveAlert['labels'] }) {
       {node !== undefined && <PlaceLink target={{ to: 'node', node }}>{node}</PlaceLink>}
       {uuid !== undefined && (
         <PlaceLink target={{ to: 'gpu', uuid }}>
-          {index === undefined ? uuid : t('fleet.gpuIndex', 'GPU {{index}}', { index })}
+          {index === undefined ? uuid : t('fleet.gpuIndex', 'GPU {{index}}', { ...asIs, index })}
         </PlaceLink>
       )}
       {run !== undefined && <PlaceLink target={{ to: 'run', run }}>{run}</PlaceLink>}
       {model !== undefined && <PlaceLink target={{ to: 'model', model }}>{model}</PlaceLink>}
       {tenant !== undefined && <PlaceLink target={{ to: 'cost', tenant }}>{tenant}</PlaceLink>}
-      {team !== undefined && <span>{t('alerts.ofTeam', 'team {{team}}', { team })}</span>}
+      {team !== undefined && <span>{t('alerts.ofTeam', 'team {{team}}', { ...asIs, team })}</span>}
     </>
   );
 }

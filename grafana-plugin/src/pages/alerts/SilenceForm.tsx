@@ -2,6 +2,7 @@ import { t } from '@grafana/i18n';
 import { config } from '@grafana/runtime';
 import { Button, Checkbox, Field, IconButton, Input, Modal, TextArea } from '@grafana/ui';
 import React, { useState } from 'react';
+import { asIs } from '../../locales/as-is';
 import { ask } from '../../services/ask';
 import { ServiceProblem } from '../../services/service-problem';
 import { ServiceNotice } from '../../states/ServiceNotice';
@@ -68,7 +69,7 @@ export function SilenceForm({ labels, onClose }: Props) {
       </Field>
       <Field
         label={t('alerts.comment', 'Why')}
-        description={t('alerts.author', 'In the name of {{login}}.', { login: author() })}
+        description={t('alerts.author', 'In the name of {{login}}.', { ...asIs, login: author() })}
       >
         <TextArea
           value={draft.comment}
@@ -76,9 +77,8 @@ export function SilenceForm({ labels, onClose }: Props) {
           onChange={({ currentTarget }) => change({ comment: currentTarget.value })}
         />
       </Field>
-      {wrong !== undefined && <div role="status">{draftProblemText(wrong)}</div>}
       {problem !== undefined && <ServiceNotice problem={problem} />}
-      <Modal.ButtonRow>
+      <Modal.ButtonRow leftItems={wrong !== undefined && <div role="status">{draftProblemText(wrong)}</div>}>
         <Button variant="secondary" fill="outline" onClick={onClose}>
           {t('alerts.cancel', 'Cancel')}
         </Button>
@@ -119,7 +119,7 @@ function MatcherFields({ matcher: { name, value, isRegex }, onChange, onRemove }
       />
       <IconButton
         name="trash-alt"
-        aria-label={t('alerts.removeMatcher', 'Remove {{name}}', { name })}
+        aria-label={t('alerts.removeMatcher', 'Remove {{name}}', { ...asIs, name })}
         onClick={onRemove}
       />
     </div>

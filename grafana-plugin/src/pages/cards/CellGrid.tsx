@@ -49,7 +49,6 @@ export const CellGrid = memo(function CellGrid({ label, heading, cells }: Props)
               href={linkTo(target, search)}
               className={cx(styles.cell, styles[level], isMarked && styles.marked)}
               title={tip}
-              aria-label={tip}
               tabIndex={index === 0 ? 0 : -1}
               data-testid="cell"
               data-level={level}

@@ -29,8 +29,7 @@ export function LineTable<T>({ label, columns, lines, keyOf, empty, testId }: Pr
       </div>
     );
   return (
-    // What scrolls must be reached by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: as said
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className={styles.box} tabIndex={0} aria-label={label} data-testid={testId}>
       <table className={styles.table}>
         <thead>
@@ -82,7 +81,7 @@ function getStyles(theme: GrafanaTheme2) {
       },
       'tr:last-child td': { borderBottom: 'none' },
       th: { color: colors.text.secondary, whiteSpace: 'nowrap', fontWeight: 500 },
-      td: { maxWidth: 360, overflowWrap: 'anywhere' },
+      td: { minWidth: 72, maxWidth: 360, overflowWrap: 'break-word' },
     }),
     number: css({ '&&': { textAlign: 'right' }, whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }),
   };

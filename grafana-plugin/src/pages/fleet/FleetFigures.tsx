@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import React from 'react';
+import { asIs } from '../../locales/as-is';
 import { amount, chance, formatted } from '../../scenes/format';
 import type { ReadingsProps } from '../../scenes/ReadingsView';
 import type { Row } from '../../scenes/rows';
@@ -25,7 +26,9 @@ function gpuFigures({ known, up, allocatable, allocated }: Props['readings']): r
       label: t('fleet.figure.up', 'GPUs up'),
       value: formatted(only(up), 'locale'),
       beside:
-        all === undefined ? t('fleet.noRecording', 'Are the rules loaded?') : t('fleet.of', 'of {{all}}', { all }),
+        all === undefined
+          ? t('fleet.noRecording', 'Are the rules loaded?')
+          : t('fleet.of', 'of {{all}}', { ...asIs, all }),
     },
     {
       id: 'down',
@@ -42,7 +45,7 @@ function gpuFigures({ known, up, allocatable, allocated }: Props['readings']): r
       beside:
         offered === undefined || given === undefined
           ? t('fleet.noAllocation', 'No device plugin seen')
-          : t('fleet.idle', '{{free}} free of {{offered}} units', { free: offered - given, offered }),
+          : t('fleet.idle', '{{free}} free of {{offered}} units', { ...asIs, free: offered - given, offered }),
     },
   ];
 }
@@ -80,7 +83,7 @@ function troubleFigures({ alerts, risk, base }: Props['readings']): readonly Fig
       id: 'alerts',
       label: t('fleet.figure.alerts', 'Alerts firing'),
       value: String(alerts.reduce((sum, { value }) => sum + value, 0)),
-      beside: t('fleet.critical', '{{critical}} critical', { critical: by('critical') }),
+      beside: t('fleet.critical', '{{critical}} critical', { ...asIs, critical: by('critical') }),
       level: by('critical') > 0 ? 'bad' : by('warning') > 0 ? 'warning' : 'good',
       target: { to: 'alerts' },
     },
@@ -93,7 +96,10 @@ function troubleFigures({ alerts, risk, base }: Props['readings']): readonly Fig
           ? t('fleet.noPrediction', 'No prediction')
           : times === undefined
             ? t('fleet.week', 'within a week')
-            : t('fleet.timesAverage', 'in a week, {{times}} × average', { times: formatted(times, 'none', 1) }),
+            : t('fleet.timesAverage', 'in a week, {{times}} × average', {
+                ...asIs,
+                times: formatted(times, 'none', 1),
+              }),
       level: times !== undefined && times >= 3 ? 'warning' : 'neutral',
       target: { to: 'risk', uuid: worst?.labels.uuid },
     },

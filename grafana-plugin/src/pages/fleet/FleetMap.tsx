@@ -2,6 +2,7 @@ import { t } from '@grafana/i18n';
 import { RadioButtonGroup } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import { useLocation, useNavigate } from 'react-router-dom';
+import { asIs } from '../../locales/as-is';
 import { formatted } from '../../scenes/format';
 import type { ReadingsProps } from '../../scenes/ReadingsView';
 import { CellGrid, type GridCell } from '../cards/CellGrid';
@@ -44,7 +45,9 @@ export function FleetMap({ readings }: Props) {
       {racks.map(({ rack, nodes }) => (
         <CellGrid
           key={rack}
-          label={rack === '' ? t('fleet.noRack', 'Rack unknown') : t('fleet.rackName', 'Rack {{rack}}', { rack })}
+          label={
+            rack === '' ? t('fleet.noRack', 'Rack unknown') : t('fleet.rackName', 'Rack {{rack}}', { ...asIs, rack })
+          }
           heading={
             rack === '' ? (
               t('fleet.noRack', 'Rack unknown')
@@ -76,9 +79,9 @@ function colourName(colour: MapColour): string {
 function gridCell(cell: NodeCell, colour: MapColour): GridCell {
   const { cluster, node, known, up, temperature, busy, power } = cell;
   const parts = [
-    t('fleet.cell.up', '{{up}} of {{known}} GPUs up', { up, known }),
+    t('fleet.cell.up', '{{up}} of {{known}} GPUs up', { ...asIs, up, known }),
     formatted(temperature, 'celsius', 0),
-    t('fleet.cell.busy', '{{busy}} busy', { busy: formatted(busy, 'percentunit', 0) }),
+    t('fleet.cell.busy', '{{busy}} busy', { ...asIs, busy: formatted(busy, 'percentunit', 0) }),
     formatted(power, 'watt', 1),
     ...alertWords(cell),
   ];
@@ -95,8 +98,10 @@ function gridCell(cell: NodeCell, colour: MapColour): GridCell {
 
 function alertWords({ criticalAlerts, warnings }: NodeCell): readonly string[] {
   return [
-    ...(criticalAlerts > 0 ? [t('fleet.cell.critical', 'critical alerts: {{count}}', { count: criticalAlerts })] : []),
-    ...(warnings > 0 ? [t('fleet.cell.warnings', 'warnings: {{count}}', { count: warnings })] : []),
+    ...(criticalAlerts > 0
+      ? [t('fleet.cell.critical', 'critical alerts: {{count}}', { ...asIs, count: criticalAlerts })]
+      : []),
+    ...(warnings > 0 ? [t('fleet.cell.warnings', 'warnings: {{count}}', { ...asIs, count: warnings })] : []),
   ];
 }
 

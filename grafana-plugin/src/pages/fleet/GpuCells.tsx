@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import React, { useMemo } from 'react';
+import { asIs } from '../../locales/as-is';
 import { formatted } from '../../scenes/format';
 import type { Readings, ReadingsProps } from '../../scenes/ReadingsView';
 import type { Row } from '../../scenes/rows';
@@ -19,7 +20,7 @@ export function GpuCells({ readings }: ReadingsProps<keyof CellReadings>) {
       {nodes.map(({ node, cells }) => (
         <CellGrid
           key={node}
-          label={t('fleet.gpusOf', 'GPUs of {{node}}', { node })}
+          label={t('fleet.gpusOf', 'GPUs of {{node}}', { ...asIs, node })}
           heading={<PlaceLink target={{ to: 'node', node }}>{node}</PlaceLink>}
           cells={cells}
         />
@@ -56,7 +57,7 @@ function cellMaker({ temperature, busy, power }: CellReadings): (row: Row) => Gr
     const parts = [
       isUp ? t('fleet.cell.isUp', 'up') : t('fleet.cell.isDown', 'down'),
       formatted(degrees, 'celsius', 0),
-      t('fleet.cell.busy', '{{busy}} busy', { busy: formatted(columns.busy.get(uuid), 'percentunit', 0) }),
+      t('fleet.cell.busy', '{{busy}} busy', { ...asIs, busy: formatted(columns.busy.get(uuid), 'percentunit', 0) }),
       formatted(columns.power.get(uuid), 'watt', 0),
     ];
     return {
@@ -64,8 +65,13 @@ function cellMaker({ temperature, busy, power }: CellReadings): (row: Row) => Gr
       level: isUp ? stepOf(degrees, [60, 75, 85]) : 'bad',
       isMarked: !isUp,
       text: isUp ? formatted(degrees, 'celsius', 0) : t('fleet.cell.isDown', 'down'),
-      name: t('fleet.gpuIndex', 'GPU {{index}}', { index }),
-      tip: t('fleet.cell.tip', 'GPU {{index}} of {{node}}: {{parts}}', { index, node, parts: parts.join(', ') }),
+      name: t('fleet.gpuIndex', 'GPU {{index}}', { ...asIs, index }),
+      tip: t('fleet.cell.tip', 'GPU {{index}} of {{node}}: {{parts}}', {
+        ...asIs,
+        index,
+        node,
+        parts: parts.join(', '),
+      }),
       target: { to: 'gpu', uuid },
     };
   };

@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import React from 'react';
+import { asIs } from '../../locales/as-is';
 import { PlaceLink } from '../links/PlaceLink';
 import type { Holder } from './tenants';
 
@@ -17,7 +18,7 @@ export function Holders({ holders }: { readonly holders: readonly Holder[] }) {
           <PlaceLink target={{ to: 'cost', tenant }}>{`(${tenant})`}</PlaceLink>
         </div>
       ))}
-      {left > 0 && <div>{t('fleet.moreHolders', 'and {{left}} more', { left })}</div>}
+      {left > 0 && <div>{t('fleet.moreHolders', 'and {{left}} more', { ...asIs, left })}</div>}
     </>
   );
 }
@@ -33,7 +34,7 @@ export function GpuLink({
 }) {
   return (
     <>
-      <PlaceLink target={{ to: 'gpu', uuid }}>{t('fleet.gpuIndex', 'GPU {{index}}', { index })}</PlaceLink>{' '}
+      <PlaceLink target={{ to: 'gpu', uuid }}>{t('fleet.gpuIndex', 'GPU {{index}}', { ...asIs, index })}</PlaceLink>{' '}
       <PlaceLink target={{ to: 'node', node }}>{node}</PlaceLink>
     </>
   );

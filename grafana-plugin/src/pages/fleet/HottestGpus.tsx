@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { asIs } from '../../locales/as-is';
 import { chance, formatted } from '../../scenes/format';
 import type { ReadingsProps } from '../../scenes/ReadingsView';
 import { type Fact, Facts } from '../cards/Facts';
@@ -57,7 +58,7 @@ function factsOf(gpu: HotGpu): readonly Fact[] {
           : tenants.map((tenant) => (
               <div key={tenant}>
                 <PlaceLink target={{ to: 'cost', tenant }}>
-                  {t('fleet.billOf', 'Bills of {{tenant}}', { tenant })}
+                  {t('fleet.billOf', 'Bills of {{tenant}}', { ...asIs, tenant })}
                 </PlaceLink>
               </div>
             )),
@@ -67,7 +68,7 @@ function factsOf(gpu: HotGpu): readonly Fact[] {
 
 function heatOf({ temperature, limit }: HotGpu): string {
   const text = formatted(temperature, 'celsius', 0);
-  return limit === undefined ? text : t('fleet.heatOfLimit', '{{text}} of {{limit}}', { text, limit });
+  return limit === undefined ? text : t('fleet.heatOfLimit', '{{text}} of {{limit}}', { ...asIs, text, limit });
 }
 
 function rackOf({ rack }: HotGpu) {

@@ -7,6 +7,7 @@ import {
   type SceneRouteMatch,
 } from '@grafana/scenes';
 import { APP_URL, pageUrl } from '../../constants';
+import { asIs } from '../../locales/as-is';
 import { CARRIED } from '../links/page-links';
 import { collectionScene, hotSpotsScene, loadScene, overviewScene } from './fleet-scenes';
 import { gpuScene, jobScene, nodeScene, rackScene } from './place-scenes';
@@ -34,7 +35,7 @@ function drilldowns(): SceneAppDrilldownView[] {
       routePath: 'rack/:rack/*',
       getPage: ({ params: { rack } }: SceneRouteMatch<{ rack: string }>, parent) =>
         drilldown(parent, {
-          title: t('fleet.rackName', 'Rack {{rack}}', { rack }),
+          title: t('fleet.rackName', 'Rack {{rack}}', { ...asIs, rack }),
           path: ['rack', rack],
           getScene: () => rackScene(rack),
         }),

@@ -1,6 +1,7 @@
 import { t } from '@grafana/i18n';
 import { Badge } from '@grafana/ui';
 import React from 'react';
+import { asIs } from '../../locales/as-is';
 import { chance, formatted, lasting } from '../../scenes/format';
 import type { Row } from '../../scenes/rows';
 import type { Fact } from '../cards/Facts';
@@ -45,7 +46,7 @@ export function gpuConditionFacts(readings: GpuReadings): readonly Fact[] {
         xids.length === 0
           ? t('fleet.nothing', 'None')
           : xids.map(({ labels: { xid = '' }, value }) => (
-              <div key={xid}>{t('fleet.xidAgo', '{{xid}}, {{ago}} ago', { xid, ago: lasting(value) })}</div>
+              <div key={xid}>{t('fleet.xidAgo', '{{xid}}, {{ago}} ago', { ...asIs, xid, ago: lasting(value) })}</div>
             )),
     },
     { id: 'ecc', label: t('fleet.ecc', 'Memory errors'), value: eccText(ecc) },
@@ -74,12 +75,12 @@ function riskOf({ risk, base, rules, info, up }: GpuReadings) {
   const times =
     average === undefined
       ? ''
-      : t('fleet.times', ' ({{times}} × average)', { times: formatted(week / average, 'none', 1) });
+      : t('fleet.times', ' ({{times}} × average)', { ...asIs, times: formatted(week / average, 'none', 1) });
   return (
     <>
       <PlaceLink target={{ to: 'risk', uuid }}>{`${chance(week)}${times}`}</PlaceLink>
       {rules.map(({ labels: { rule = '' } }) => (
-        <div key={rule}>{t('fleet.rule', 'Rule met: {{rule}}', { rule })}</div>
+        <div key={rule}>{t('fleet.rule', 'Rule met: {{rule}}', { ...asIs, rule })}</div>
       ))}
     </>
   );
@@ -104,6 +105,7 @@ function eccText(rows: readonly Row[]): string {
   if (rows.length === 0) return t('fleet.noEcc', 'ECC is off');
   const count = (severity: string) => rows.find(({ labels }) => labels.severity === severity)?.value ?? 0;
   return t('fleet.eccCounts', '{{uncorrectable}} not corrected, {{correctable}} corrected', {
+    ...asIs,
     uncorrectable: count('uncorrectable'),
     correctable: count('correctable'),
   });
@@ -113,7 +115,7 @@ function against(value: readonly Row[], limit: readonly Row[], unit: string, dec
   const text = formatted(only(value), unit, decimals);
   return limit.length === 0
     ? text
-    : t('fleet.against', '{{text}} of {{limit}}', { text, limit: formatted(only(limit), unit, decimals) });
+    : t('fleet.against', '{{text}} of {{limit}}', { ...asIs, text, limit: formatted(only(limit), unit, decimals) });
 }
 
 function at(rows: readonly Row[], horizon: string): number | undefined {

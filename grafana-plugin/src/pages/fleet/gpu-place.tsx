@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import React from 'react';
+import { asIs } from '../../locales/as-is';
 import type { Fact } from '../cards/Facts';
 import { PlaceLink } from '../links/PlaceLink';
 import type { GpuReadings } from './GpuCard';
@@ -23,7 +24,7 @@ export function gpuHolderFacts({ pods, jobs, tenants }: GpuReadings): readonly F
           : names.map((tenant) => (
               <div key={tenant}>
                 <PlaceLink target={{ to: 'cost', tenant }}>
-                  {t('fleet.billOf', 'Bills of {{tenant}}', { tenant })}
+                  {t('fleet.billOf', 'Bills of {{tenant}}', { ...asIs, tenant })}
                 </PlaceLink>
               </div>
             )),

@@ -1,6 +1,7 @@
 import { t } from '@grafana/i18n';
 import { Badge } from '@grafana/ui';
 import React from 'react';
+import { asIs } from '../../locales/as-is';
 import { formatted, lasting } from '../../scenes/format';
 import type { ReadingsProps } from '../../scenes/ReadingsView';
 import { LineTable } from '../cards/LineTable';
@@ -65,6 +66,7 @@ function progressOf({ step, steps }: Run): string {
   const at = formatted(step, 'locale');
   if (step === undefined || steps === undefined || steps <= 0) return at;
   return t('training.progressOf', '{{share}} of {{steps}}', {
+    ...asIs,
     share: formatted(Math.min(1, step / steps), 'percentunit', 0),
     steps: formatted(steps, 'locale'),
   });

@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import type { BadgeColor } from '@grafana/ui';
+import { asIs } from '../../locales/as-is';
 import { formatted, lasting } from '../../scenes/format';
 import { type Run, type Verdict, verdictOf } from './runs';
 
@@ -28,15 +29,14 @@ export function verdictText(run: Run): VerdictText {
       why: t(
         'training.stuckWhy',
         'No step for {{silence}}. Look at its GPUs for XIDs, then at the stacks of its ranks.',
-        {
-          silence: lasting(run.silentSeconds),
-        },
+        { ...asIs, silence: lasting(run.silentSeconds) },
       ),
     }),
     slow_rank: () => ({
       colour: 'orange',
       name: t('training.slowRank', 'slow rank'),
       why: t('training.slowRankWhy', 'The slowest rank runs at {{share}} of the fastest; all wait for it.', {
+        ...asIs,
         share: formatted(run.slowest, 'percentunit', 0),
       }),
     }),
@@ -50,7 +50,7 @@ export function verdictText(run: Run): VerdictText {
     well: () => ({
       colour: 'green',
       name: t('training.well', 'trains'),
-      why: t('training.wellWhy', 'Last step {{silence}} ago.', { silence: lasting(run.silentSeconds) }),
+      why: t('training.wellWhy', 'Last step {{silence}} ago.', { ...asIs, silence: lasting(run.silentSeconds) }),
     }),
   };
   return texts[verdictOf(run)]();
@@ -59,11 +59,12 @@ export function verdictText(run: Run): VerdictText {
 function lostText({ mostLost, goodput }: Run): string {
   const share = formatted(goodput, 'percentunit', 0);
   if (mostLost === undefined)
-    return t('training.lossWhy', '{{share}} of the last hour went into steps that last.', { share });
+    return t('training.lossWhy', '{{share}} of the last hour went into steps that last.', { ...asIs, share });
   return t(
     'training.lostWhy',
     '{{share}} of the last hour went into steps that last; most of the rest into {{reason}} ({{ratio}}).',
     {
+      ...asIs,
       share,
       reason: mostLost.reason.replaceAll('_', ' '),
       ratio: formatted(mostLost.ratio, 'percentunit', 0),

@@ -75,6 +75,7 @@ export function RiskTable({ rows, context, chosenKey, onChoose, onHorizon }: Pro
       <div
         ref={scroller}
         role="rowgroup"
+        tabIndex={0}
         className={styles.body}
         data-testid="failure-table-body"
         onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}

@@ -72,6 +72,7 @@ export function RiskTable({ rows, context, chosenKey, onChoose, onHorizon }: Pro
           ))}
         </div>
       </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div
         ref={scroller}
         role="rowgroup"

@@ -72,10 +72,10 @@ export function RiskTable({ rows, context, chosenKey, onChoose, onHorizon }: Pro
           ))}
         </div>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div
         ref={scroller}
         role="rowgroup"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         tabIndex={0}
         className={styles.body}
         data-testid="failure-table-body"

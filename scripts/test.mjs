@@ -7,6 +7,7 @@ import { checkNodeVersion } from './setup/node-version.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { secondsSince } from './setup/progress.mjs';
 import { root } from './setup/project.mjs';
+import { run } from './setup/run.mjs';
 import { runInTerminal } from './setup/terminal.mjs';
 import { ensureTools, environmentFor } from './setup/tools.mjs';
 
@@ -39,9 +40,8 @@ await runScript(async (args) => {
   const updates = args.includes('-u') ? { UPDATE_GOLDEN: '1' } : {};
   const env = { ...process.env, ...tools, ...updates };
   // With arguments, somebody works on one test and does not want to wait for the rest.
-  const steps = args.length > 0 ? [oneStep(args)] : [...checks, ...appChecks, jest, browser];
-  const results = await runSteps(steps, env);
-  if (steps.length > 1) process.stdout.write(`\n${results.map(describe).join('\n')}\n`);
+  const results = args.length > 0 ? await runSteps([oneStep(args)], env) : await runAll(env);
+  if (results.length > 1) process.stdout.write(`\n${results.map(describe).join('\n')}\n`);
   return results.find(({ code }) => code !== undefined && code !== 0)?.code ?? 0;
 });
 
@@ -51,6 +51,22 @@ function oneStep(args) {
   if (first?.startsWith('test/browser') !== true) return { ...jest, command: [...jest.command, ...args] };
   const file = first.replace(/^test\/browser\/?/, '');
   return { ...browser, command: [...browser.command, ...(file === '' ? rest : [file, ...rest])] };
+}
+
+/** The checks together, each on one core for the most part; then the tests, unless a check has failed. */
+async function runAll(env) {
+  const checked = await Promise.all([...appChecks, ...checks].map((check) => runCheck(check, env)));
+  for (const { command, output } of checked) process.stdout.write(`\n> ${command.join(' ')}\n${output}`);
+  const failed = checked.some(({ code }) => code > 0);
+  return [...checked, ...(failed ? [jest, browser] : await runSteps([jest, browser], env))];
+}
+
+async function runCheck(check, env) {
+  const [program, ...args] = check.command;
+  const startedMs = Date.now();
+  const cwd = join(root, check.folder ?? '.');
+  const { code, output } = await run(programIn(cwd, program), args, { cwd, env });
+  return { ...check, code, output, took: secondsSince(startedMs) };
 }
 
 /** One after the other; what comes after a failure is not run. */

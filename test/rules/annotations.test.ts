@@ -11,16 +11,25 @@ afterAll(() => folder.remove());
  * The descriptions as Prometheus expands them for the firing examples. promtool prints the annotations that it got
  * when they differ from the expected ones, and here no alert is expected at all.
  */
-function expandedDescriptions({ theme, alerts }: AlertTheme): readonly (readonly [string, string])[] {
-  folder.write(`${theme}.test.yaml`, {
-    rule_files: [`${theme}.yaml`],
-    tests: alerts.map(({ name, fires }) => ({
-      interval: fires.interval ?? '1m',
-      input_series: fires.series.map(([series, values]) => ({ series: series.promql, values })),
-      alert_rule_test: [{ eval_time: fires.at, alertname: name, exp_alerts: [] }],
-    })),
+function expandedDescriptions(theme: AlertTheme): readonly (readonly [string, string])[] {
+  const files = theme.alerts.map((alert) => {
+    const { name, fires } = alert;
+    const file = `${theme.theme}.${name}`;
+    // The other rules of its theme would be evaluated for nothing.
+    folder.write(`${file}.yaml`, alertFile({ ...theme, alerts: [alert] }, { runbookBaseUrl: 'https://x' }));
+    folder.write(`${file}.test.yaml`, {
+      rule_files: [`${file}.yaml`],
+      tests: [
+        {
+          interval: fires.interval ?? '1m',
+          input_series: fires.series.map(([series, values]) => ({ series: series.promql, values })),
+          alert_rule_test: [{ eval_time: fires.at, alertname: name, exp_alerts: [] }],
+        },
+      ],
+    });
+    return `${file}.test.yaml`;
   });
-  const { output } = folder.promtool('test', 'rules', `${theme}.test.yaml`);
+  const { output } = folder.promtool('test', 'rules', ...files);
   return output.split('alertname: ').flatMap((part) => {
     const name = /^\w+/.exec(part)?.[0];
     const quoted = /Annotations:\{(?:context="(?:[^"\\]|\\.)*", )?description=("(?:[^"\\]|\\.)*")/.exec(part)?.[1];
@@ -33,7 +42,6 @@ const descriptions = new Map<string, string>();
 
 beforeAll(() => {
   for (const theme of themes) {
-    folder.write(`${theme.theme}.yaml`, alertFile(theme, { runbookBaseUrl: 'https://x' }));
     for (const [name, description] of expandedDescriptions(theme)) {
       descriptions.set(`${theme.theme} ${name}`, description);
       descriptions.set(name, description);

@@ -54,6 +54,7 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
       'failure-risk': ['Which alerts about failure risk fire?'],
       inventory: ['Which alerts about the inventory and its hardware fire?'],
       'llm-serving': ['Which alerts about LLM serving fire?'],
+      'node-and-platform': ['Which alerts about machines and platform fire?'],
       'service-levels': ['Which alerts about objectives fire?'],
       'training-runs': ['Which alerts about training fire?'],
     },
@@ -80,6 +81,7 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
         ...['How is each tenant served?: F', 'Which limits stop whom?', 'How is each upstream?: F G'],
         ...['When were requests sent again?', 'When were upstreams left alone?', 'Which answers came without usage?'],
         ...['How many tokens are estimated?', 'What could not be understood?', 'What is shown under a common name?'],
+        'Why do they not succeed?',
       ],
       self: [
         ...['How is each kind of daemon?: C', 'Which daemons are down?', 'Which collectors fail?'],
@@ -104,6 +106,14 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
       inventory: ['What do the sources change?', 'Who changes the inventory?'],
       self: ['When were daemons started anew?'],
       'training-runs': ['When did runs start again or go back?'],
+    },
+  },
+  {
+    why: 'They come with the first checkpoint and the first evaluation of a run, which a slow machine may not reach in time.',
+    panels: {
+      'training-runs': [
+        ...['How is each run?: L', 'Does the loss fall on data not trained on?', 'How much work would a crash cost?'],
+      ],
     },
   },
   {

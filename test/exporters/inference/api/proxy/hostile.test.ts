@@ -155,10 +155,14 @@ describe('bodies', () => {
     const proxy = await start('--proxy.max-buffered-mib=1');
     const half = `POST ${chat} HTTP/1.1\r\nHost: p\r\nContent-Length: 900000\r\n\r\n${'x'.repeat(800_000)}`;
     sockets.push(await rawConnection(proxy.url, half));
-    await eventually('the second to be refused', async () => {
-      const { status } = await post(proxy.url, chat, `{"model":"m1","pad":"${'x'.repeat(500_000)}"}`);
-      return status === 503 ? true : undefined;
-    });
+    await eventually(
+      'the second to be refused',
+      async () => {
+        const { status } = await post(proxy.url, chat, `{"model":"m1","pad":"${'x'.repeat(500_000)}"}`);
+        return status === 503 ? true : undefined;
+      },
+      { withinSeconds: 35 },
+    );
     for (const socket of sockets.splice(0)) socket.destroy();
     await eventually('memory to be there again', async () => {
       const { status } = await post(proxy.url, chat, `{"model":"m1","pad":"${'x'.repeat(500_000)}"}`);

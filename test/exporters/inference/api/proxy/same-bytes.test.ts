@@ -19,7 +19,7 @@ const scripts: readonly (readonly [string, Script])[] = [
   ['with malformed events', { fault: 'malformed_within' }],
   ['with an error in the stream', { fault: 'error_within' }],
   ['with pieces of 200 kB', { pieceBytes: 200_000, tokens: 3 }],
-  ['with a piece of 10 MB', { pieceBytes: 10_000_000, tokens: 1 }],
+  ['with a piece of 5 MB', { pieceBytes: 5_000_000, tokens: 1 }],
   ['without usage', { fault: 'no_usage' }],
   ['with status 500', { fault: 'status_500' }],
   ['with status 400', { fault: 'status_400' }],

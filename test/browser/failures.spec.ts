@@ -9,8 +9,8 @@ const askers = [
   { path: 'alerts', service: 'alertmanager' },
 ];
 
-/** What scenes writes to the console when the values of a variable cannot be had. */
-const askedForValues = /SceneVariableSet updateAndValidate error/;
+/** What scenes writes to the console when a variable or a panel cannot have its values. */
+const askedForValues = /SceneVariableSet updateAndValidate error|PanelQueryRunner Error/;
 
 const html = '<!doctype html><html><body><h1>Sign in</h1></body></html>';
 const failures: readonly {

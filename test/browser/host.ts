@@ -110,6 +110,8 @@ export async function settled(page: Page): Promise<void> {
 
 /** Nothing sticks out to the right, so that nobody has to scroll sideways. */
 export async function expectFits(page: Page): Promise<void> {
-  const beyond = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  expect(beyond, 'pixels beyond the right edge').toBeLessThanOrEqual(0);
+  const beyond = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+  await expect
+    .poll(() => page.evaluate<number>(beyond), { message: 'pixels beyond the right edge' })
+    .toBeLessThanOrEqual(0);
 }

@@ -14,7 +14,7 @@ const boards: readonly BoardFile[] = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
 
-test.describe('boards', () => {
+test.describe('boards', { tag: '@full' }, () => {
   for (const board of boards) {
     test(`${board.title}: every open panel is drawn, and none tells of an error`, async ({ page, host }) => {
       await host.open(`/d/${board.uid}`);

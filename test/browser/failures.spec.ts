@@ -60,7 +60,10 @@ const failures: readonly {
 ];
 
 for (const [index, { name, says, answer, everywhere }] of failures.entries()) {
-  test(`${name}: each page says so, and goes on with what Prometheus knows`, async ({ page, host }) => {
+  test(`${name}: each page says so, and goes on with what Prometheus knows`, { tag: '@full' }, async ({
+    page,
+    host,
+  }) => {
     host.allow(/plugin-proxy/);
     await page.route(/\/api\/plugin-proxy\//, answer);
     const asked = everywhere === true ? askers : askers.slice(index % askers.length, (index % askers.length) + 1);
@@ -72,7 +75,7 @@ for (const [index, { name, says, answer, everywhere }] of failures.entries()) {
   });
 }
 
-test.describe('Prometheus', () => {
+test.describe('Prometheus', { tag: '@full' }, () => {
   const prometheusFailures: readonly { readonly name: string; readonly answer: (route: Route) => Promise<void> }[] = [
     {
       name: 'fails',

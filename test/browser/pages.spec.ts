@@ -27,6 +27,8 @@ for (const { path, title } of pages) {
     await settled(page);
     await expectFits(page);
     await info.attach(`${grafana}-dark-390`, { body: await page.screenshot(), contentType: 'image/png' });
+    // The colours come from one theme object, which is the same in both.
+    if (grafana === 'g12') return;
     await host.open(path, { theme: 'light' });
     await settled(page);
     await info.attach(`${grafana}-light-390`, { body: await page.screenshot(), contentType: 'image/png' });

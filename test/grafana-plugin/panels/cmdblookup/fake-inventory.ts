@@ -1,4 +1,5 @@
 import { type BackendSrv, type BackendSrvRequest, config, setBackendSrv } from '@grafana/runtime';
+import { configure } from '@testing-library/react';
 import { of, throwError } from 'rxjs';
 import alerts from '../../../fixtures/grafana-plugin/cmdb/alerts.json';
 import history from '../../../fixtures/grafana-plugin/cmdb/history.json';
@@ -11,6 +12,9 @@ import place from '../../../fixtures/grafana-plugin/cmdb/place.json';
 import rack from '../../../fixtures/grafana-plugin/cmdb/rack.json';
 import relations from '../../../fixtures/grafana-plugin/cmdb/relations.json';
 import search from '../../../fixtures/grafana-plugin/cmdb/search.json';
+
+// A busy machine draws slowly; what does not come at all still fails.
+configure({ asyncUtilTimeout: 30_000 });
 
 export interface FakeAnswer {
   readonly status?: number;

@@ -124,6 +124,7 @@ function getStyles(theme: GrafanaTheme2) {
     grave: css({ ...line, color: theme.colors.warning.text }),
     icon: css({ flexShrink: 0, marginTop: 2 }),
     link: css({
+      font: 'inherit',
       background: 'none',
       border: 0,
       padding: 0,

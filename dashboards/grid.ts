@@ -37,18 +37,33 @@ export function placeRows(rows: readonly Row[]): readonly PlacedRow[] {
 }
 
 function placeCells(cells: readonly Cell[], top: number): readonly PlacedPanel[] {
-  const placed: PlacedPanel[] = [];
-  let x = 0;
   let y = top;
-  for (const { panel, width } of cells) {
-    if (x + width > columns) {
-      x = 0;
-      y = bottom(placed, y);
+  return linesOf(cells).flatMap((line) => {
+    // All panels of a line are as high as the highest, so that there are no holes.
+    const h = Math.max(...line.map(({ panel }) => heights[panel.visual]));
+    let x = 0;
+    const placed = line.map(({ panel, width }) => {
+      const at = { x, y, w: width, h };
+      x += width;
+      return { panel, at };
+    });
+    y += h;
+    return placed;
+  });
+}
+
+function linesOf(cells: readonly Cell[]): readonly Cell[][] {
+  const lines: Cell[][] = [];
+  let used = columns;
+  for (const cell of cells) {
+    if (used + cell.width > columns) {
+      lines.push([]);
+      used = 0;
     }
-    placed.push({ panel, at: { x, y, w: width, h: heights[panel.visual] } });
-    x += width;
+    lines.at(-1)?.push(cell);
+    used += cell.width;
   }
-  return placed;
+  return lines;
 }
 
 function bottom(panels: readonly PlacedPanel[], atLeast: number): number {

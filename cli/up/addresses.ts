@@ -24,7 +24,8 @@ function grafanaLine({ ports, grafana }: Stack): string {
 }
 
 function previewLine({ ports, hasPreview }: Stack): string {
-  const url = `http://127.0.0.1:${ports.preview}`;
+  // What has just begun has no history that the pages would show with the times that they open with.
+  const url = `http://127.0.0.1:${ports.preview}/?from=now-15m`;
   return hasPreview
     ? `  Grafana app   ${url}   fleet, inventory, cost, risk, alerts and boards, as a preview without Grafana\n`
     : '  Grafana app   not built here; npm run build makes it\n';

@@ -24,7 +24,7 @@ export function tablePanel(panel: Panel<TableSpec>, drillDown: DrillDown): table
     .cellHeight(common.TableCellHeight.Sm)
     .footer(new common.TableFooterOptionsBuilder().show(false).enablePagination(true))
     .filterable(true)
-    .overrides([...panel.columns.map(columnOverride), ...linkOverrides(panel, drillDown)]);
+    .overrides([emptyCells, ...panel.columns.map(columnOverride), ...linkOverrides(panel, drillDown)]);
   if (panel.sortBy === undefined) return builder;
   const [heading, first] = panel.sortBy;
   return builder.sortBy([new common.TableSortByFieldStateBuilder().displayName(heading).desc(first === 'largest')]);
@@ -51,6 +51,12 @@ interface Override {
   readonly matcher: dashboard.MatcherConfig;
   readonly properties: dashboard.DynamicConfigValue[];
 }
+
+/** What stands in an empty panel would otherwise also stand in each empty cell. */
+const emptyCells: Override = {
+  matcher: { id: 'byRegexp', options: '/.*/' },
+  properties: [{ id: 'noValue', value: '–' }],
+};
 
 function columnOverride(column: Column): Override {
   const unit = { id: 'unit', value: grafanaUnit(column.unit) };

@@ -22,8 +22,8 @@ export const alertDeliveryPanels = definePanels('alert-delivery', {
   suppressed: {
     visual: 'stat',
     metric: alertmanager.alertmanager_alerts,
-    title: 'How many alerts are held back?',
-    description: `Alerts that are silenced or inhibited in Alertmanager. ${everywhere}`,
+    title: 'Held back',
+    description: `How many alerts are held back? Alerts that are silenced or inhibited in Alertmanager. ${everywhere}`,
     unit: 'count',
     queries: [
       {
@@ -36,8 +36,8 @@ export const alertDeliveryPanels = definePanels('alert-delivery', {
   failing: {
     visual: 'stat',
     metric: failed,
-    title: 'How many messages could not be sent?',
-    description: `Messages in the time range shown that Alertmanager gave up. ${everywhere}`,
+    title: 'Messages failed',
+    description: `How many messages could not be sent? Messages in the time range shown that Alertmanager gave up. ${everywhere}`,
     unit: 'count',
     queries: [{ expr: promql`sum(round(increase(${failed}[$__range])))`, legend: 'failed' }],
     levels: noneIsGood,

@@ -36,8 +36,8 @@ export const alertQualityPanels = definePanels('alert-quality', {
   firing: {
     visual: 'stat',
     metric: series['alertname:alerts_firing:count'],
-    title: 'How many alerts fire?',
-    description: 'Alerts that fire now, by severity, silenced and inhibited ones among them.',
+    title: 'Alerts firing',
+    description: 'How many alerts fire? Alerts that fire now, by severity, silenced and inhibited ones among them.',
     unit: 'count',
     queries: [...total(firing, '')],
     noValue: 'None',
@@ -45,8 +45,9 @@ export const alertQualityPanels = definePanels('alert-quality', {
   pending: {
     visual: 'stat',
     metric: series['alertname:alerts_pending:count'],
-    title: 'How many alerts are pending?',
-    description: 'Alerts whose condition holds and has not held for long enough, by severity.',
+    title: 'Pending',
+    description:
+      'How many alerts are pending? Alerts whose condition holds and has not held for long enough, by severity.',
     unit: 'count',
     queries: [...total(pending, '')],
     noValue: 'None',
@@ -54,8 +55,9 @@ export const alertQualityPanels = definePanels('alert-quality', {
   started: {
     visual: 'stat',
     metric: series['alertname:alerts_started:count'],
-    title: 'How many alerts began to fire?',
-    description: 'In the time range shown, each beginning of an alert that comes back among them.',
+    title: 'Began to fire',
+    description:
+      'How many alerts began to fire? In the time range shown, each beginning of an alert that comes back among them.',
     unit: 'count',
     queries: [{ expr: promql`sum(sum_over_time(${started}[$__range]))`, legend: 'began' }],
     noValue: 'None',
@@ -63,8 +65,9 @@ export const alertQualityPanels = definePanels('alert-quality', {
   forNothing: {
     visual: 'stat',
     metric: series['alertname:alerts_withdrawn:count'],
-    title: 'How many pending alerts never fired?',
-    description: 'Alerts that were pending and went away again, in the time range shown.',
+    title: 'Never fired',
+    description:
+      'How many pending alerts never fired? Alerts that were pending and went away again, in the time range shown.',
     unit: 'count',
     queries: [{ expr: promql`sum(sum_over_time(${withdrawn}[$__range]))`, legend: 'never fired' }],
     noValue: 'None',

@@ -26,9 +26,9 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   behind: {
     visual: 'stat',
     metric: billing.billing_metered_until_timestamp_seconds,
-    title: 'How far is metering behind?',
+    title: 'Metering lag',
     description:
-      'Time since the oldest watermark of the chosen clusters. A window and its delay are usual: 70 minutes.',
+      'How far is metering behind? Time since the oldest watermark of the chosen clusters. A window and its delay are usual: 70 minutes.',
     queries: [{ expr: promql`time() - min(${watermark})`, legend: 'behind' }],
     levels: {
       base: 'ok',
@@ -42,9 +42,9 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   coverage: {
     visual: 'stat',
     metric: billing.billing_coverage_ratio,
-    title: 'How much of the data was there?',
+    title: 'Data present',
     description:
-      'Share of the expected scrapes of the last day that were seen, of the meter and cluster where it is smallest.',
+      'How much of the data was there? Share of the expected scrapes of the last day that were seen, of the meter and cluster where it is smallest.',
     queries: [{ expr: promql`min(${perMeter(select(billing.billing_coverage_ratio, onClusters))})`, legend: 'seen' }],
     levels: {
       base: 'warning',
@@ -56,7 +56,7 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   conservation: {
     visual: 'stat',
     metric: billing.billing_conservation_error_seconds,
-    title: 'Do the books balance?',
+    title: 'Books balance',
     queries: [{ expr: promql`max(${conservation})`, legend: 'error' }],
     levels: noneIsGood,
     noValue: noDaemon,
@@ -64,7 +64,7 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   held: {
     visual: 'stat',
     metric: billing.billing_held_windows,
-    title: 'How many windows wait for data?',
+    title: 'Windows waiting',
     unit: 'count',
     queries: [{ expr: promql`sum(${held})`, legend: 'waiting' }],
     levels: noneIsBetter,
@@ -153,8 +153,9 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   daemonsDown: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many replicas of billing are down?',
-    description: 'Targets of the scrape job "fleetlens-billing" that Prometheus could not scrape.',
+    title: 'Replicas down',
+    description:
+      'How many replicas of billing are down? Targets of the scrape job "fleetlens-billing" that Prometheus could not scrape.',
     unit: 'count',
     queries: [{ expr: promql`count(${scraped}) - sum(${scraped})`, legend: 'down' }],
     levels: noneIsGood,
@@ -163,7 +164,7 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   leaders: {
     visual: 'stat',
     metric: billing.billing_leader,
-    title: 'How many replicas of billing lead?',
+    title: 'Replicas that lead',
     unit: 'count',
     queries: [{ expr: promql`sum by (cluster) (${billing.billing_leader})`, legend: '{{cluster}}' }],
     levels: {
@@ -178,7 +179,7 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   storesDown: {
     visual: 'stat',
     metric: billing.billing_store_up,
-    title: 'How many databases of the ledger do not answer?',
+    title: 'Ledgers not answering',
     unit: 'count',
     queries: [{ expr: promql`count(${billing.billing_store_up}) - sum(${billing.billing_store_up})`, legend: 'down' }],
     levels: noneIsGood,
@@ -187,7 +188,7 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   dropped: {
     visual: 'stat',
     metric: billing.billing_dropped_series,
-    title: 'How many series of billing are left out?',
+    title: 'Series left out',
     unit: 'count',
     queries: [{ expr: promql`sum(max by (metric) (${billing.billing_dropped_series}))`, legend: 'left out' }],
     levels: noneIsBetter,

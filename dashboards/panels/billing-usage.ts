@@ -28,9 +28,9 @@ export const billingUsagePanels = definePanels('billing-usage', {
   idle: {
     visual: 'stat',
     metric: billing.billing_gpu_state_ratio,
-    title: 'How much GPU time lies idle?',
+    title: 'Idle GPU time',
     description:
-      'Share of the installed GPU time of the last day that nobody had, in the chosen cluster where it is largest.',
+      'How much GPU time lies idle? Share of the installed GPU time of the last day that nobody had, in the chosen cluster where it is largest.',
     queries: [
       {
         expr: promql`max(max by (cluster) (${select(billing.billing_gpu_state_ratio, { ...onClusters, state: 'idle' })}))`,
@@ -42,9 +42,9 @@ export const billingUsagePanels = definePanels('billing-usage', {
   unavailable: {
     visual: 'stat',
     metric: billing.billing_gpu_state_ratio,
-    title: 'How much GPU time is not available?',
+    title: 'GPU time not available',
     description:
-      'Share of the installed GPU time of the last day that nobody could have, in the chosen cluster where it is largest.',
+      'How much GPU time is not available? Share of the installed GPU time of the last day that nobody could have, in the chosen cluster where it is largest.',
     queries: [
       {
         expr: promql`max(max by (cluster) (${select(billing.billing_gpu_state_ratio, { ...onClusters, state: 'unavailable' })}))`,
@@ -56,9 +56,9 @@ export const billingUsagePanels = definePanels('billing-usage', {
   unattributed: {
     visual: 'stat',
     metric: billing.billing_unattributed_ratio,
-    title: 'How much belongs to nobody?',
+    title: 'Unattributed',
     description:
-      'Share of the used GPU time of the last day that no rule gives to a tenant, in the chosen cluster where it is largest.',
+      'How much belongs to nobody? Share of the used GPU time of the last day that no rule gives to a tenant, in the chosen cluster where it is largest.',
     queries: [{ expr: promql`max(${unattributed})`, legend: 'unattributed' }],
     levels: { base: 'ok', steps: [[0.02, 'warning']] },
     noValue: noUsage,
@@ -224,8 +224,8 @@ export const billingUsagePanels = definePanels('billing-usage', {
   corrections: {
     visual: 'stat',
     metric: billing.billing_correction_amount_total,
-    title: 'What do corrections come to?',
-    description: `${billing.billing_correction_amount_total.help} In the time range shown.`,
+    title: 'Corrections',
+    description: `What do corrections come to? ${billing.billing_correction_amount_total.help} In the time range shown.`,
     unit: 'count',
     queries: [
       {

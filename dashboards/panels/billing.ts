@@ -38,8 +38,9 @@ export const billingPanels = definePanels('billing', {
   cost: {
     visual: 'stat',
     metric: billing.billing_period_cost,
-    title: 'What have the current periods cost so far?',
-    description: 'The bills of the current periods of the chosen tenants, added up by currency.',
+    title: 'Cost so far',
+    description:
+      'What have the current periods cost so far? The bills of the current periods of the chosen tenants, added up by currency.',
     unit: 'count',
     queries: [{ expr: promql`sum by (currency) (${cost})`, legend: '{{currency}}' }],
     decimals: 2,
@@ -48,9 +49,9 @@ export const billingPanels = definePanels('billing', {
   forecast: {
     visual: 'stat',
     metric: billing.billing_period_cost_forecast,
-    title: 'What will they cost?',
+    title: 'Expected cost',
     description:
-      'Expected at the end of the current periods: by weekday where a week of days is known, else by the pace so far.',
+      'What will they cost? Expected at the end of the current periods: by weekday where a week of days is known, else by the pace so far.',
     unit: 'count',
     queries: [{ expr: promql`sum by (currency) (${expected})`, legend: '{{currency}}' }],
     decimals: 2,
@@ -59,9 +60,9 @@ export const billingPanels = definePanels('billing', {
   budgetsExceeded: {
     visual: 'stat',
     metric: billing.billing_budget_used_ratio,
-    title: 'How many budgets are exceeded?',
+    title: 'Budgets exceeded',
     unit: 'count',
-    description: 'Budgets of the chosen tenants of which all is used.',
+    description: 'How many budgets are exceeded? Budgets of the chosen tenants of which all is used.',
     queries: [{ expr: orZero(promql`count(${used} >= 1)`, used), legend: 'exceeded' }],
     levels: noneIsBetter,
     noValue: noBudget,
@@ -69,7 +70,7 @@ export const billingPanels = definePanels('billing', {
   problems: {
     visual: 'stat',
     metric: billing.billing_bill_problems,
-    title: 'How many problems keep bills open?',
+    title: 'Closing problems',
     unit: 'count',
     queries: [{ expr: promql`sum(${problems})`, legend: 'problems' }],
     levels: noneIsBetter,
@@ -78,8 +79,8 @@ export const billingPanels = definePanels('billing', {
   overdue: {
     visual: 'stat',
     metric: billing.billing_bill_overdue_since_timestamp_seconds,
-    title: 'How many bills are overdue?',
-    description: 'Tenants with a past period whose bill is not closed.',
+    title: 'Bills overdue',
+    description: 'How many bills are overdue? Tenants with a past period whose bill is not closed.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${overdue})`, elapsed), legend: 'overdue' }],
     levels: noneIsBetter,

@@ -19,7 +19,7 @@ export const cmdbHardwarePanels = definePanels('cmdb-hardware', {
   unreachable: {
     visual: 'stat',
     metric: hardware.cmdb_bmc_up,
-    title: 'How many management controllers do not answer?',
+    title: 'BMCs not answering',
     unit: 'count',
     queries: [{ expr: failing(promql`count(${reachable} == 0)`), legend: 'not answering' }],
     levels: noneIsBetter,
@@ -28,7 +28,7 @@ export const cmdbHardwarePanels = definePanels('cmdb-hardware', {
   suppliesFailed: {
     visual: 'stat',
     metric: hardware.cmdb_bmc_power_supply_up,
-    title: 'How many power supplies have failed?',
+    title: 'Power supplies failed',
     unit: 'count',
     queries: [{ expr: failing(promql`count(${supplies} == 0)`), legend: 'failed' }],
     levels: noneIsGood,
@@ -37,8 +37,8 @@ export const cmdbHardwarePanels = definePanels('cmdb-hardware', {
   fansStopped: {
     visual: 'stat',
     metric: hardware.cmdb_bmc_fan_speed_rpm,
-    title: 'How many fans stand still?',
-    description: 'Fans at no turns, those of servers that are switched off among them.',
+    title: 'Fans standing still',
+    description: 'How many fans stand still? Fans at no turns, those of servers that are switched off among them.',
     unit: 'count',
     queries: [{ expr: failing(promql`count(${fans} == 0)`), legend: 'standing still' }],
     levels: noneIsBetter,
@@ -100,7 +100,7 @@ export const cmdbHardwarePanels = definePanels('cmdb-hardware', {
   powerStates: {
     visual: 'stat',
     metric: hardware.cmdb_bmc_power_state,
-    title: 'How many servers have power?',
+    title: 'Servers with power',
     unit: 'count',
     queries: [
       {

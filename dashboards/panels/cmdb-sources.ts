@@ -116,8 +116,9 @@ export const cmdbSourcePanels = definePanels('cmdb-sources', {
   daemonsDown: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many replicas of the inventory are down?',
-    description: 'Targets of the scrape job "fleetlens-cmdb" that Prometheus could not scrape.',
+    title: 'Replicas down',
+    description:
+      'How many replicas of the inventory are down? Targets of the scrape job "fleetlens-cmdb" that Prometheus could not scrape.',
     unit: 'count',
     queries: [{ expr: promql`count(${scraped}) - sum(${scraped})`, legend: 'down' }],
     levels: noneIsGood,
@@ -126,7 +127,7 @@ export const cmdbSourcePanels = definePanels('cmdb-sources', {
   leaders: {
     visual: 'stat',
     metric: cmdb.cmdb_leader,
-    title: 'How many replicas lead?',
+    title: 'Replicas leading',
     unit: 'count',
     queries: [{ expr: promql`sum by (cluster) (${cmdb.cmdb_leader})`, legend: '{{cluster}}' }],
     levels: {
@@ -141,7 +142,7 @@ export const cmdbSourcePanels = definePanels('cmdb-sources', {
   storesDown: {
     visual: 'stat',
     metric: cmdb.cmdb_store_up,
-    title: 'How many databases do not answer?',
+    title: 'Databases down',
     unit: 'count',
     queries: [{ expr: promql`count(${cmdb.cmdb_store_up}) - sum(${cmdb.cmdb_store_up})`, legend: 'down' }],
     levels: noneIsGood,
@@ -150,7 +151,7 @@ export const cmdbSourcePanels = definePanels('cmdb-sources', {
   dropped: {
     visual: 'stat',
     metric: cmdb.cmdb_dropped_series,
-    title: 'How many series are left out?',
+    title: 'Series left out',
     unit: 'count',
     queries: [{ expr: promql`sum(max by (metric) (${cmdb.cmdb_dropped_series}))`, legend: 'left out' }],
     levels: noneIsBetter,
@@ -159,7 +160,7 @@ export const cmdbSourcePanels = definePanels('cmdb-sources', {
   windows: {
     visual: 'stat',
     metric: cmdb.cmdb_maintenance_windows,
-    title: 'How many maintenance windows are there?',
+    title: 'Maintenance',
     unit: 'count',
     queries: [{ expr: promql`max by (state) (${cmdb.cmdb_maintenance_windows})`, legend: '{{state}}' }],
     noValue: 'None',
@@ -167,7 +168,7 @@ export const cmdbSourcePanels = definePanels('cmdb-sources', {
   silences: {
     visual: 'stat',
     metric: cmdb.cmdb_silence_sync_success,
-    title: 'Are silences as they should be?',
+    title: 'Silences in sync',
     unit: 'count',
     queries: [{ expr: promql`max by (cluster) (${cmdb.cmdb_silence_sync_success})`, legend: '{{cluster}}' }],
     levels: { base: 'warning', steps: [[1, 'ok']] },

@@ -33,8 +33,9 @@ export const cmdbPanels = definePanels('cmdb', {
   items: {
     visual: 'stat',
     metric: cmdb.cmdb_items,
-    title: 'How many items are in the inventory?',
-    description: 'Items of all classes that are not retired. The choices above do not narrow it.',
+    title: 'Items',
+    description:
+      'How many items are in the inventory? Items of all classes that are not retired. The choices above do not narrow it.',
     unit: 'count',
     queries: [
       {
@@ -47,8 +48,8 @@ export const cmdbPanels = definePanels('cmdb', {
   missing: {
     visual: 'stat',
     metric: cmdb.cmdb_ci_missing,
-    title: 'How many items are missing?',
-    description: 'Items in service that none of their sources sees any more.',
+    title: 'Missing',
+    description: 'How many items are missing? Items in service that none of their sources sees any more.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${missing})`, chosenItems), legend: 'missing' }],
     levels: noneIsGood,
@@ -57,8 +58,8 @@ export const cmdbPanels = definePanels('cmdb', {
   drifting: {
     visual: 'stat',
     metric: cmdb.cmdb_ci_drift,
-    title: 'How many items drift?',
-    description: 'Items that are not as recorded or expected, in one aspect or several.',
+    title: 'Drifting',
+    description: 'How many items drift? Items that are not as recorded or expected, in one aspect or several.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(count by (ci) (${drifts}))`, chosenItems), legend: 'drifting' }],
     levels: noneIsBetter,
@@ -67,8 +68,8 @@ export const cmdbPanels = definePanels('cmdb', {
   findings: {
     visual: 'stat',
     metric: cmdb.cmdb_findings,
-    title: 'How many findings are open?',
-    description: 'Entries of the work lists: unknown, missing, conflicting and invalid.',
+    title: 'Open findings',
+    description: 'How many findings are open? Entries of the work lists: unknown, missing, conflicting and invalid.',
     unit: 'count',
     queries: [{ expr: promql`sum(${findings})`, legend: 'open' }],
     levels: noneIsBetter,
@@ -77,8 +78,8 @@ export const cmdbPanels = definePanels('cmdb', {
   staleSources: {
     visual: 'stat',
     metric: cmdb.cmdb_source_up,
-    title: 'How many sources fail?',
-    description: 'Sources whose last look failed or was not taken over.',
+    title: 'Sources failing',
+    description: 'How many sources fail? Sources whose last look failed or was not taken over.',
     unit: 'count',
     queries: [
       {
@@ -95,7 +96,7 @@ export const cmdbPanels = definePanels('cmdb', {
   maintenance: {
     visual: 'stat',
     metric: cmdb.cmdb_ci_maintenance,
-    title: 'How many items are under maintenance?',
+    title: 'In maintenance',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${maintenance})`, chosenItems), legend: 'under maintenance' }],
     noValue: noInventory,

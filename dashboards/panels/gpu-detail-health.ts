@@ -78,7 +78,7 @@ export const gpuDetailHealthPanels = definePanels('gpu-detail-health', {
   remapPending: {
     visual: 'stat',
     metric: gpu.gpu_row_remap_pending,
-    title: 'Does a row wait to be remapped?',
+    title: 'Remap pending',
     unit: 'count',
     queries: [{ expr: promql`max(${select(gpu.gpu_row_remap_pending, onGpu)})`, legend: 'waits' }],
     levels: { base: 'ok', steps: [[1, 'warning']] },
@@ -87,7 +87,7 @@ export const gpuDetailHealthPanels = definePanels('gpu-detail-health', {
   remapFailure: {
     visual: 'stat',
     metric: gpu.gpu_row_remap_failure,
-    title: 'Has remapping failed?',
+    title: 'Remap failed',
     unit: 'count',
     queries: [{ expr: promql`max(${select(gpu.gpu_row_remap_failure, onGpu)})`, legend: 'failed' }],
     levels: noneIsGood,
@@ -96,8 +96,9 @@ export const gpuDetailHealthPanels = definePanels('gpu-detail-health', {
   remapped: {
     visual: 'stat',
     metric: gpu.gpu_remapped_rows_total,
-    title: 'How many rows were remapped?',
-    description: 'Memory rows that were remapped within the last thirty days, by kind of error.',
+    title: 'Rows remapped',
+    description:
+      'How many rows were remapped? Memory rows that were remapped within the last thirty days, by kind of error.',
     unit: 'count',
     queries: [
       {
@@ -110,7 +111,7 @@ export const gpuDetailHealthPanels = definePanels('gpu-detail-health', {
   eccMode: {
     visual: 'stat',
     metric: gpu.gpu_ecc_enabled,
-    title: 'Is ECC on?',
+    title: 'ECC on',
     unit: 'count',
     queries: [{ expr: promql`max(${select(gpu.gpu_ecc_enabled, onGpu)})`, legend: 'on' }],
     levels: { base: 'warning', steps: [[1, 'ok']] },
@@ -119,7 +120,7 @@ export const gpuDetailHealthPanels = definePanels('gpu-detail-health', {
   probability: {
     visual: 'stat',
     metric: prediction.prediction_failure_probability,
-    title: 'How likely does it fail?',
+    title: 'Probability of failure',
     unit: 'none',
     queries: [
       { expr: within('24h'), legend: 'within a day' },

@@ -23,7 +23,7 @@ export const gpuDetailPanels = definePanels('gpu-detail', {
   up: {
     visual: 'stat',
     metric: gpu.gpu_up,
-    title: 'Does it answer?',
+    title: 'Answers',
     unit: 'count',
     queries: [{ expr: promql`max(${up})`, legend: 'up' }],
     levels: { base: 'critical', steps: [[1, 'ok']] },
@@ -32,7 +32,7 @@ export const gpuDetailPanels = definePanels('gpu-detail', {
   utilization: {
     visual: 'stat',
     metric: gpu.gpu_utilization_ratio,
-    title: 'How busy is it?',
+    title: 'Utilization',
     queries: [{ expr: promql`max(${select(gpu.gpu_utilization_ratio, onGpu)})`, legend: 'busy' }],
     decimals: 0,
     noValue: noReading,
@@ -40,7 +40,7 @@ export const gpuDetailPanels = definePanels('gpu-detail', {
   memoryFull: {
     visual: 'stat',
     metric: gpu.gpu_memory_used_bytes,
-    title: 'How full is its memory?',
+    title: 'Memory used',
     unit: 'ratio',
     queries: [
       {
@@ -55,7 +55,7 @@ export const gpuDetailPanels = definePanels('gpu-detail', {
   temperature: {
     visual: 'stat',
     metric: gpu.gpu_temperature_celsius,
-    title: 'How warm is it?',
+    title: 'Temperature',
     queries: [{ expr: promql`max(${temperature})`, legend: 'core' }],
     levels: heat,
     noValue: noReading,
@@ -63,8 +63,9 @@ export const gpuDetailPanels = definePanels('gpu-detail', {
   margin: {
     visual: 'stat',
     metric: gpu.gpu_slowdown_temperature_celsius,
-    title: 'How much warmer may it get?',
-    description: 'Distance to the temperature at which this GPU says that its hardware slows down.',
+    title: 'Margin to limit',
+    description:
+      'How much warmer may it get? Distance to the temperature at which this GPU says that its hardware slows down.',
     queries: [{ expr: promql`min(${slowdown} - ${temperature})`, legend: 'left' }],
     levels: {
       base: 'critical',
@@ -78,8 +79,9 @@ export const gpuDetailPanels = definePanels('gpu-detail', {
   powerOfLimit: {
     visual: 'stat',
     metric: gpu.gpu_power_watts,
-    title: 'How much of its power limit does it draw?',
-    description: 'Power drawn by the board as a share of the limit that is in force.',
+    title: 'Of power limit',
+    description:
+      'How much of its power limit does it draw? Power drawn by the board as a share of the limit that is in force.',
     unit: 'ratio',
     queries: [{ expr: promql`max(${select(gpu.gpu_power_watts, onGpu)}) / max(${enforced})`, legend: 'drawn' }],
     decimals: 0,
@@ -88,8 +90,8 @@ export const gpuDetailPanels = definePanels('gpu-detail', {
   firing: {
     visual: 'stat',
     metric: prometheus.ALERTS,
-    title: 'How many alerts name it?',
-    description: 'Alerts with the UUID of this GPU that are firing now.',
+    title: 'Alerts firing',
+    description: 'How many alerts name it? Alerts with the UUID of this GPU that are firing now.',
     unit: 'count',
     queries: [
       {

@@ -23,9 +23,9 @@ export const gpuExporterPanels = definePanels('gpu-exporter', {
   exportersDown: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many GPU exporters are down?',
+    title: 'GPU exporters down',
     description:
-      'Targets of the scrape job "fleetlens-gpu" that Prometheus could not scrape: their GPUs are not watched.',
+      'How many GPU exporters are down? Targets of the scrape job "fleetlens-gpu" that Prometheus could not scrape: their GPUs are not watched.',
     unit: 'count',
     queries: [{ expr: promql`count(${scraped}) - sum(${scraped})`, legend: 'down' }],
     levels: noneIsGood,
@@ -34,8 +34,8 @@ export const gpuExporterPanels = definePanels('gpu-exporter', {
   driversHanging: {
     visual: 'stat',
     metric: gpu.gpu_driver_responsive,
-    title: 'On how many nodes does the driver not answer?',
-    description: 'Nodes on which a call to the driver hangs or crashed.',
+    title: 'Nodes whose driver is silent',
+    description: 'On how many nodes does the driver not answer? Nodes on which a call to the driver hangs or crashed.',
     unit: 'count',
     queries: [{ expr: promql`count(${responsive}) - sum(${responsive})`, legend: 'not answering' }],
     levels: noneIsGood,
@@ -44,8 +44,9 @@ export const gpuExporterPanels = definePanels('gpu-exporter', {
   failedCollectors: {
     visual: 'stat',
     metric: fleetlens.fleetlens_collector_success,
-    title: 'How many collectors failed?',
-    description: 'Collectors of GPU exporters whose last run did not give everything it should.',
+    title: 'Collectors failing',
+    description:
+      'How many collectors failed? Collectors of GPU exporters whose last run did not give everything it should.',
     unit: 'count',
     queries: [{ expr: promql`count(${collectorSuccess}) - sum(${collectorSuccess})`, legend: 'failed' }],
     levels: noneIsBetter,
@@ -54,7 +55,7 @@ export const gpuExporterPanels = definePanels('gpu-exporter', {
   source: {
     visual: 'stat',
     metric: gpu.gpu_source_info,
-    title: 'Where do the readings come from?',
+    title: 'Source of the readings',
     unit: 'count',
     queries: [{ expr: promql`count by (source) (${select(gpu.gpu_source_info, onNodes)})`, legend: '{{source}}' }],
     noValue: 'No exporter',

@@ -27,8 +27,9 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
   slowed: {
     visual: 'stat',
     metric: gpu.gpu_clock_event_active,
-    title: 'How many GPUs are slowed by their hardware?',
-    description: 'GPUs whose clocks are held down by a hardware slow-down, heat or the power brake.',
+    title: 'Slowed down',
+    description:
+      'How many GPUs are slowed by their hardware? GPUs whose clocks are held down by a hardware slow-down, heat or the power brake.',
     unit: 'count',
     queries: [
       {
@@ -42,8 +43,8 @@ export const gpuFaultPanels = definePanels('gpu-faults', {
   uncorrectable: {
     visual: 'stat',
     metric: gpu.gpu_ecc_errors_total,
-    title: 'How many memory errors could not be corrected?',
-    description: 'Uncorrectable ECC errors in the time range shown.',
+    title: 'Memory errors',
+    description: 'How many memory errors could not be corrected? Uncorrectable ECC errors in the time range shown.',
     unit: 'count',
     queries: [
       {

@@ -43,8 +43,9 @@ export const gpuNvlinkPanels = definePanels('gpu-nvlink', {
   fewer: {
     visual: 'stat',
     metric: series['gpu:gpu_nvlink_up:sum'],
-    title: 'How many GPUs lack NVLinks?',
-    description: 'GPUs with fewer active links than the GPU of their node that has the most.',
+    title: 'Lack NVLinks',
+    description:
+      'How many GPUs lack NVLinks? GPUs with fewer active links than the GPU of their node that has the most.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${fewer})`, active), legend: 'with fewer' }],
     levels: noneIsGood,
@@ -53,8 +54,9 @@ export const gpuNvlinkPanels = definePanels('gpu-nvlink', {
   errorsNow: {
     visual: 'stat',
     metric: errors,
-    title: 'How many NVLink errors were there in the last hour?',
-    description: 'Errors of all kinds on the links of the chosen GPUs.',
+    title: 'NVLink errors',
+    description:
+      'How many NVLink errors were there in the last hour? Errors of all kinds on the links of the chosen GPUs.',
     unit: 'count',
     queries: [{ expr: orZero(promql`sum(${lastHour})`, active), legend: 'errors' }],
     levels: noneIsBetter,
@@ -64,7 +66,7 @@ export const gpuNvlinkPanels = definePanels('gpu-nvlink', {
   trafficNow: {
     visual: 'stat',
     metric: gpu.gpu_nvlink_transmit_bytes_per_second,
-    title: 'How much goes over NVLink?',
+    title: 'NVLink traffic',
     unit: 'bytes_per_second',
     queries: [{ expr: promql`sum(${sent})`, legend: 'sent' }],
     noValue: noRecording,

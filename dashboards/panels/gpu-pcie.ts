@@ -37,8 +37,8 @@ export const gpuPciePanels = definePanels('gpu-pcie', {
   narrow: {
     visual: 'stat',
     metric: gpu.gpu_pcie_link_width,
-    title: 'How many GPUs lack PCIe lanes?',
-    description: 'GPUs with fewer lanes in use than GPU and slot support.',
+    title: 'Lack PCIe lanes',
+    description: 'How many GPUs lack PCIe lanes? GPUs with fewer lanes in use than GPU and slot support.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${narrow})`, width), legend: 'with fewer' }],
     levels: noneIsGood,
@@ -47,8 +47,9 @@ export const gpuPciePanels = definePanels('gpu-pcie', {
   slow: {
     visual: 'stat',
     metric: gpu.gpu_pcie_link_generation,
-    title: 'How many busy GPUs have a slow PCIe link?',
-    description: 'GPUs above 20 % of load whose link is below the generation that GPU and slot support.',
+    title: 'Slow PCIe links',
+    description:
+      'How many busy GPUs have a slow PCIe link? GPUs above 20 % of load whose link is below the generation that GPU and slot support.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${slow})`, generation), legend: 'slow' }],
     levels: noneIsBetter,
@@ -57,8 +58,9 @@ export const gpuPciePanels = definePanels('gpu-pcie', {
   replaysNow: {
     visual: 'stat',
     metric: replays,
-    title: 'How many PCIe packets were repeated in the last hour?',
-    description: 'Packets of the chosen GPUs that had to be sent again; none is normal.',
+    title: 'PCIe replays, 1 h',
+    description:
+      'How many PCIe packets were repeated in the last hour? Packets of the chosen GPUs that had to be sent again; none is normal.',
     unit: 'count',
     queries: [{ expr: orZero(promql`sum(${lastHour})`, width), legend: 'sent again' }],
     levels: noneIsBetter,

@@ -28,8 +28,8 @@ export const gpuPanels = definePanels('gpu', {
   up: {
     visual: 'stat',
     metric: gpu.gpu_up,
-    title: 'How many GPUs are up?',
-    description: 'GPUs that answered the last collection.',
+    title: 'GPUs up',
+    description: 'How many GPUs are up? GPUs that answered the last collection.',
     unit: 'count',
     queries: [{ expr: promql`sum(${up})`, legend: 'up' }],
     noValue: noGpu,
@@ -37,8 +37,8 @@ export const gpuPanels = definePanels('gpu', {
   down: {
     visual: 'stat',
     metric: gpu.gpu_up,
-    title: 'How many GPUs are down?',
-    description: 'GPUs that their exporter knows and that did not answer the last collection.',
+    title: 'GPUs down',
+    description: 'How many GPUs are down? GPUs that their exporter knows and that did not answer the last collection.',
     unit: 'count',
     queries: [{ expr: promql`count(${up}) - sum(${up})`, legend: 'down' }],
     levels: noneIsGood,
@@ -47,9 +47,9 @@ export const gpuPanels = definePanels('gpu', {
   missing: {
     visual: 'stat',
     metric: gpu.gpu_up,
-    title: 'How many GPUs are missing?',
+    title: 'GPUs missing',
     description:
-      'GPUs that reported ten minutes, an hour or a day ago and of which nothing is heard now, neither up nor down: the node or its exporter is gone.',
+      'How many GPUs are missing? GPUs that reported ten minutes, an hour or a day ago and of which nothing is heard now, neither up nor down: the node or its exporter is gone.',
     unit: 'count',
     queries: [
       {
@@ -66,9 +66,9 @@ export const gpuPanels = definePanels('gpu', {
   tooHot: {
     visual: 'stat',
     metric: gpu.gpu_temperature_celsius,
-    title: 'How many GPUs are too hot?',
+    title: 'Too hot',
     description:
-      'GPUs within 5 °C of the temperature at which their hardware slows down, or above 85 °C where that limit is not known.',
+      'How many GPUs are too hot? GPUs within 5 °C of the temperature at which their hardware slows down, or above 85 °C where that limit is not known.',
     unit: 'count',
     queries: [
       {
@@ -85,8 +85,9 @@ export const gpuPanels = definePanels('gpu', {
   recentXid: {
     visual: 'stat',
     metric: gpu.gpu_xid_last_timestamp_seconds,
-    title: 'How many GPUs had an XID error in the last hour?',
-    description: 'GPUs for which the driver reported any XID code in the last hour.',
+    title: 'XID, last hour',
+    description:
+      'How many GPUs had an XID error in the last hour? GPUs for which the driver reported any XID code in the last hour.',
     unit: 'count',
     queries: [
       { expr: orZero(promql`count(count by (cluster, node, uuid) (${recentXid}))`, up), legend: 'with XID errors' },
@@ -97,8 +98,8 @@ export const gpuPanels = definePanels('gpu', {
   firing: {
     visual: 'stat',
     metric: prometheus.ALERTS,
-    title: 'How many GPU alerts fire?',
-    description: 'Alerts about GPUs that are firing now.',
+    title: 'Alerts firing',
+    description: 'How many GPU alerts fire? Alerts about GPUs that are firing now.',
     unit: 'count',
     queries: [{ expr: promql`count(${firing})`, legend: 'firing' }],
     levels: noneIsBetter,
@@ -107,8 +108,8 @@ export const gpuPanels = definePanels('gpu', {
   meanUtilization: {
     visual: 'stat',
     metric: gpu.gpu_utilization_ratio,
-    title: 'How busy is the fleet?',
-    description: 'Mean share of time in which at least one kernel ran, over all GPUs.',
+    title: 'Utilization',
+    description: 'How busy is the fleet? Mean share of time in which at least one kernel ran, over all GPUs.',
     queries: [{ expr: promql`avg(${utilization})`, legend: 'mean' }],
     decimals: 0,
     noValue: 'No reading',
@@ -116,8 +117,8 @@ export const gpuPanels = definePanels('gpu', {
   memoryFull: {
     visual: 'stat',
     metric: gpu.gpu_memory_used_bytes,
-    title: 'How full is GPU memory?',
-    description: 'Memory allocated by processes as a share of all device memory.',
+    title: 'Memory used',
+    description: 'How full is GPU memory? Memory allocated by processes as a share of all device memory.',
     unit: 'ratio',
     queries: [{ expr: promql`sum(${memoryUsed}) / sum(${memoryTotal})`, legend: 'used' }],
     decimals: 0,
@@ -126,8 +127,8 @@ export const gpuPanels = definePanels('gpu', {
   powerNow: {
     visual: 'stat',
     metric: gpu.gpu_power_watts,
-    title: 'How much power do the GPUs draw?',
-    description: 'Power drawn by all boards together.',
+    title: 'Power',
+    description: 'How much power do the GPUs draw? Power drawn by all boards together.',
     queries: [{ expr: promql`sum(${power})`, legend: 'drawn' }],
     decimals: 1,
     noValue: 'No reading',
@@ -135,8 +136,8 @@ export const gpuPanels = definePanels('gpu', {
   energy: {
     visual: 'stat',
     metric: gpu.gpu_energy_joules_total,
-    title: 'How much energy did they use?',
-    description: 'Energy used by all boards of the chosen nodes in the time range shown.',
+    title: 'Energy',
+    description: 'How much energy did they use? Energy used by all boards of the chosen nodes in the time range shown.',
     unit: 'watt_hours',
     queries: [{ expr: promql`sum(${energy}) / 3600`, legend: 'used' }],
     decimals: 1,

@@ -15,9 +15,9 @@ export const inferenceExporterPanels = definePanels('inference-exporter', {
   exportersDown: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many inference exporters are down?',
+    title: 'Inference exporters down',
     description:
-      'Targets of the scrape job "fleetlens-inference" that Prometheus could not scrape. Where they are the proxy, requests fail too.',
+      'How many inference exporters are down? Targets of the scrape job "fleetlens-inference" that Prometheus could not scrape. Where they are the proxy, requests fail too.',
     unit: 'count',
     queries: [{ expr: promql`count(${scraped}) - sum(${scraped})`, legend: 'down' }],
     levels: noneIsGood,
@@ -26,8 +26,9 @@ export const inferenceExporterPanels = definePanels('inference-exporter', {
   enginesDown: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many engines cannot be scraped?',
-    description: 'Targets of the scrape jobs "fleetlens-engine-…" that Prometheus could not scrape.',
+    title: 'Engines not scraped',
+    description:
+      'How many engines cannot be scraped? Targets of the scrape jobs "fleetlens-engine-…" that Prometheus could not scrape.',
     unit: 'count',
     queries: [{ expr: promql`count(${engineScraped}) - sum(${engineScraped})`, legend: 'down' }],
     levels: noneIsBetter,
@@ -36,8 +37,8 @@ export const inferenceExporterPanels = definePanels('inference-exporter', {
   enginesSilent: {
     visual: 'stat',
     metric: inference.inference_engine_up,
-    title: 'How many engines give no metrics to the exporter?',
-    description: `Engines that the exporter itself looks at. ${inference.inference_engine_up.help}`,
+    title: 'Engines without metrics',
+    description: `How many engines give no metrics to the exporter? Engines that the exporter itself looks at. ${inference.inference_engine_up.help}`,
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${engineUp} == 0)`, engineUp), legend: 'silent' }],
     levels: noneIsBetter,
@@ -46,8 +47,8 @@ export const inferenceExporterPanels = definePanels('inference-exporter', {
   keys: {
     visual: 'stat',
     metric: inference.inference_proxy_keys,
-    title: 'How many API keys are known?',
-    description: `${inference.inference_proxy_keys.help} The proxy that knows most.`,
+    title: 'API keys known',
+    description: `How many API keys are known? ${inference.inference_proxy_keys.help} The proxy that knows most.`,
     unit: 'count',
     queries: [{ expr: promql`max(${select(inference.inference_proxy_keys, onClusters)})`, legend: 'keys' }],
     noValue: 'No proxy',

@@ -53,8 +53,8 @@ export const inferencePanels = definePanels('inference', {
   requests: {
     visual: 'stat',
     metric: models['model:inference_requests:rate5m'],
-    title: 'How many requests per second?',
-    description: `Requests that ended, over five minutes. ${bothSeen}`,
+    title: 'Requests/s',
+    description: `How many requests per second? Requests that ended, over five minutes. ${bothSeen}`,
     unit: 'count',
     queries: [
       {
@@ -68,8 +68,8 @@ export const inferencePanels = definePanels('inference', {
   failing: {
     visual: 'stat',
     metric: models['model:inference_error_ratio:rate5m'],
-    title: 'How many of them fail, at worst?',
-    description: `The model that fails most. ${models['model:inference_error_ratio:rate5m'].help}`,
+    title: 'Worst error share',
+    description: `How many of them fail, at worst? The model that fails most. ${models['model:inference_error_ratio:rate5m'].help}`,
     queries: [
       {
         expr: promql`max by (engine_kind) (${select(models['model:inference_error_ratio:rate5m'], onModels)})`,
@@ -83,8 +83,8 @@ export const inferencePanels = definePanels('inference', {
   firstToken: {
     visual: 'stat',
     metric: latencies['model:inference_time_to_first_token_seconds:p95'],
-    title: 'How long until an answer begins, at worst?',
-    description: `The slowest model. ${latencies['model:inference_time_to_first_token_seconds:p95'].help}`,
+    title: 'Worst first token',
+    description: `How long until an answer begins, at worst? The slowest model. ${latencies['model:inference_time_to_first_token_seconds:p95'].help}`,
     queries: [
       {
         expr: promql`max by (engine_kind) (${select(latencies['model:inference_time_to_first_token_seconds:p95'], onModels)})`,
@@ -98,8 +98,8 @@ export const inferencePanels = definePanels('inference', {
   tokens: {
     visual: 'stat',
     metric: models['model:inference_tokens_generated:rate5m'],
-    title: 'How many tokens per second are generated?',
-    description: `Over five minutes. ${bothSeen}`,
+    title: 'Tokens/s',
+    description: `How many tokens per second are generated? Over five minutes. ${bothSeen}`,
     unit: 'count',
     queries: [
       {
@@ -113,8 +113,8 @@ export const inferencePanels = definePanels('inference', {
   upstreamsDown: {
     visual: 'stat',
     metric: inference.inference_upstream_up,
-    title: 'How many upstreams are out?',
-    description: 'Upstreams that no proxy sends requests to.',
+    title: 'Upstreams out',
+    description: 'How many upstreams are out? Upstreams that no proxy sends requests to.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${upstreams} == 0)`, upstreams), legend: 'out' }],
     levels: noneIsGood,
@@ -123,8 +123,8 @@ export const inferencePanels = definePanels('inference', {
   firing: {
     visual: 'stat',
     metric: prometheus.ALERTS,
-    title: 'How many alerts fire?',
-    description: 'Alerts about LLM serving that are firing now.',
+    title: 'Alerts firing',
+    description: 'How many alerts fire? Alerts about LLM serving that are firing now.',
     unit: 'count',
     queries: [
       {

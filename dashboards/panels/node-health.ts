@@ -17,8 +17,8 @@ export const nodeHealthPanels = definePanels('node-health', {
   unsynchronised: {
     visual: 'stat',
     metric: nodeHost.node_timex_sync_status,
-    title: 'How many clocks are on their own?',
-    description: 'Machines whose clock no reference keeps.',
+    title: 'Clocks not synced',
+    description: 'How many clocks are on their own? Machines whose clock no reference keeps.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${synchronised} == 0)`, synchronised), legend: 'on their own' }],
     levels: noneIsBetter,
@@ -26,8 +26,9 @@ export const nodeHealthPanels = definePanels('node-health', {
   uncorrected: {
     visual: 'stat',
     metric: nodeHost.node_edac_uncorrectable_errors_total,
-    title: 'How many errors of main memory were not corrected?',
-    description: 'Errors in the time range shown that could not be corrected.',
+    title: 'Uncorrected ECC',
+    description:
+      'How many errors of main memory were not corrected? Errors in the time range shown that could not be corrected.',
     queries: [{ expr: inRange(nodeHost.node_edac_uncorrectable_errors_total), legend: 'not corrected' }],
     levels: noneIsGood,
     decimals: 0,
@@ -36,9 +37,9 @@ export const nodeHealthPanels = definePanels('node-health', {
   corrected: {
     visual: 'stat',
     metric: nodeHost.node_edac_correctable_errors_total,
-    title: 'How many errors of main memory were corrected?',
+    title: 'Corrected ECC',
     description:
-      'Errors in the time range shown that were corrected. Many on one machine come before those that are not.',
+      'How many errors of main memory were corrected? Errors in the time range shown that were corrected. Many on one machine come before those that are not.',
     queries: [{ expr: inRange(nodeHost.node_edac_correctable_errors_total), legend: 'corrected' }],
     levels: noneIsBetter,
     decimals: 0,
@@ -47,8 +48,9 @@ export const nodeHealthPanels = definePanels('node-health', {
   oomKills: {
     visual: 'stat',
     metric: nodeHost.node_vmstat_oom_kill,
-    title: 'How many processes were killed for lack of memory?',
-    description: 'Processes that the kernel killed in the time range shown, also within the limit of a container.',
+    title: 'OOM kills',
+    description:
+      'How many processes were killed for lack of memory? Processes that the kernel killed in the time range shown, also within the limit of a container.',
     queries: [{ expr: inRange(nodeHost.node_vmstat_oom_kill), legend: 'killed' }],
     levels: noneIsBetter,
     decimals: 0,

@@ -69,8 +69,8 @@ export const nodeNetworkPanels = definePanels('node-network', {
   bondsDegraded: {
     visual: 'stat',
     metric: nodeHost.node_bonding_active,
-    title: 'How many bonds lack an interface?',
-    description: 'Bonds with fewer interfaces that are up than they have.',
+    title: 'Bonds degraded',
+    description: 'How many bonds lack an interface? Bonds with fewer interfaces that are up than they have.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${active} < ${members})`, members), legend: 'degraded' }],
     levels: noneIsBetter,

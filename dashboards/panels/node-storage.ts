@@ -154,8 +154,8 @@ export const nodeStoragePanels = definePanels('node-storage', {
   failedDisks: {
     visual: 'stat',
     metric: nodeHost.node_md_disks,
-    title: 'How many disks of RAIDs have failed?',
-    description: 'Disks of software RAIDs that were thrown out.',
+    title: 'RAID disks failed',
+    description: 'How many disks of RAIDs have failed? Disks of software RAIDs that were thrown out.',
     unit: 'count',
     queries: [{ expr: promql`sum(max by (cluster, node, device) (${raidFailed}))`, legend: 'failed' }],
     levels: noneIsGood,
@@ -164,8 +164,9 @@ export const nodeStoragePanels = definePanels('node-storage', {
   readonly: {
     visual: 'stat',
     metric: nodeHost.node_filesystem_readonly,
-    title: 'How many disks are read-only?',
-    description: 'File systems on disks that are mounted read-only, which is what the kernel does after errors.',
+    title: 'Read-only disks',
+    description:
+      'How many disks are read-only? File systems on disks that are mounted read-only, which is what the kernel does after errors.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${perMount(readonly)} == 1)`, readonly), legend: 'read-only' }],
     levels: noneIsGood,
@@ -173,8 +174,9 @@ export const nodeStoragePanels = definePanels('node-storage', {
   hangingShares: {
     visual: 'stat',
     metric: nodeHost.node_filesystem_device_error,
-    title: 'How many mounts of shares hang?',
-    description: 'Mounts of shares that do not tell their size, because they hang or fail.',
+    title: 'Hanging mounts of shares',
+    description:
+      'How many mounts of shares hang? Mounts of shares that do not tell their size, because they hang or fail.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${perMount(hanging)} == 1)`, hanging), legend: 'hang' }],
     levels: noneIsGood,

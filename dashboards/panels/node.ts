@@ -30,8 +30,8 @@ export const nodePanels = definePanels('node', {
   up: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many machines answer?',
-    description: 'Machines whose node_exporter answered the last scrape.',
+    title: 'Machines up',
+    description: 'How many machines answer? Machines whose node_exporter answered the last scrape.',
     unit: 'count',
     queries: [{ expr: promql`sum(${up})`, legend: 'up' }],
     noValue: noHost,
@@ -39,8 +39,9 @@ export const nodePanels = definePanels('node', {
   down: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many machines do not answer?',
-    description: 'Machines whose node_exporter did not answer the last scrape: the machine is away, or the exporter.',
+    title: 'Machines down',
+    description:
+      'How many machines do not answer? Machines whose node_exporter did not answer the last scrape: the machine is away, or the exporter.',
     unit: 'count',
     queries: [{ expr: promql`count(${up}) - sum(${up})`, legend: 'down' }],
     levels: noneIsGood,
@@ -49,8 +50,8 @@ export const nodePanels = definePanels('node', {
   busy: {
     visual: 'stat',
     metric: nodeExporter.node_cpu_seconds_total,
-    title: 'How busy are the CPUs?',
-    description: 'Share of time in which CPUs were not idle, over all machines.',
+    title: 'CPU busy',
+    description: 'How busy are the CPUs? Share of time in which CPUs were not idle, over all machines.',
     unit: 'ratio',
     queries: [{ expr: promql`avg(${busy})`, legend: 'busy' }],
     decimals: 0,
@@ -59,9 +60,9 @@ export const nodePanels = definePanels('node', {
   memoryUsed: {
     visual: 'stat',
     metric: nodeHost.node_memory_MemAvailable_bytes,
-    title: 'How full is main memory?',
+    title: 'Memory used',
     description:
-      'Memory that processes could not have any more, as a share of all. Files that are cached count as free.',
+      'How full is main memory? Memory that processes could not have any more, as a share of all. Files that are cached count as free.',
     unit: 'ratio',
     queries: [{ expr: promql`1 - sum(${available}) / sum(${memory})`, legend: 'used' }],
     decimals: 0,
@@ -70,8 +71,9 @@ export const nodePanels = definePanels('node', {
   fullest: {
     visual: 'stat',
     metric: nodeHost.node_filesystem_avail_bytes,
-    title: 'How full is the fullest disk?',
-    description: 'Of the file systems on disks of the machines, the one with the least room.',
+    title: 'Fullest disk',
+    description:
+      'How full is the fullest disk? Of the file systems on disks of the machines, the one with the least room.',
     unit: 'ratio',
     queries: [{ expr: promql`max(${localUsed})`, legend: 'used' }],
     levels: diskFullness,
@@ -81,9 +83,9 @@ export const nodePanels = definePanels('node', {
   portsDown: {
     visual: 'stat',
     metric: nodeHost.node_infiniband_state_id,
-    title: 'How many ports of the fabric are down?',
+    title: 'Fabric ports down',
     description:
-      'Ports of InfiniBand or RoCE that were in use and are not active now, on machines whose rack is known.',
+      'How many ports of the fabric are down? Ports of InfiniBand or RoCE that were in use and are not active now, on machines whose rack is known.',
     unit: 'count',
     queries: [{ expr: promql`sum(${portsDown})`, legend: 'down' }],
     levels: noneIsGood,
@@ -92,8 +94,8 @@ export const nodePanels = definePanels('node', {
   restarted: {
     visual: 'stat',
     metric: nodeHost.node_boot_time_seconds,
-    title: 'How many machines booted within a day?',
-    description: 'Machines that have been up for less than 24 hours.',
+    title: 'Booted, 1 day',
+    description: 'How many machines booted within a day? Machines that have been up for less than 24 hours.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${uptime} < 86400)`, uptime), legend: 'booted' }],
     levels: noneIsBetter,
@@ -102,8 +104,9 @@ export const nodePanels = definePanels('node', {
   firing: {
     visual: 'stat',
     metric: prometheus.ALERTS,
-    title: 'How many alerts about them fire?',
-    description: 'Alerts about machines and the platform of the chosen clusters that are firing now.',
+    title: 'Alerts firing',
+    description:
+      'How many alerts about them fire? Alerts about machines and the platform of the chosen clusters that are firing now.',
     unit: 'count',
     queries: [{ expr: promql`count(${firingAnywhere}) or vector(0)`, legend: 'firing' }],
     levels: noneIsBetter,

@@ -13,8 +13,8 @@ export const platformGpuPanels = definePanels('platform-gpus', {
   allocatable: {
     visual: 'stat',
     metric: kubeState.kube_node_status_allocatable,
-    title: 'How many GPUs may pods have?',
-    description: 'Whole GPUs that Kubernetes gives to pods, on the chosen nodes.',
+    title: 'GPUs pods may have',
+    description: 'How many GPUs may pods have? Whole GPUs that Kubernetes gives to pods, on the chosen nodes.',
     unit: 'count',
     queries: [{ expr: allocatableGpus([]), legend: 'allocatable' }],
     noValue: noGpus,
@@ -22,8 +22,9 @@ export const platformGpuPanels = definePanels('platform-gpus', {
   requested: {
     visual: 'stat',
     metric: kubeState.kube_pod_container_resource_requests,
-    title: 'How many of them are taken?',
-    description: 'Whole GPUs that pods on the chosen nodes have, as a share of what pods may have.',
+    title: 'GPUs taken',
+    description:
+      'How many of them are taken? Whole GPUs that pods on the chosen nodes have, as a share of what pods may have.',
     unit: 'ratio',
     queries: [{ expr: promql`${requestedGpus([])} / ${allocatableGpus([])}`, legend: 'taken' }],
     decimals: 0,
@@ -32,8 +33,9 @@ export const platformGpuPanels = definePanels('platform-gpus', {
   withdrawn: {
     visual: 'stat',
     metric: kubeState.kube_node_status_capacity,
-    title: 'How many GPUs are withdrawn?',
-    description: 'GPUs that nodes have and that the device plugin does not give to pods, because they are not healthy.',
+    title: 'GPUs withdrawn',
+    description:
+      'How many GPUs are withdrawn? GPUs that nodes have and that the device plugin does not give to pods, because they are not healthy.',
     unit: 'count',
     queries: [{ expr: promql`${capacityGpus([])} - ${allocatableGpus([])}`, legend: 'withdrawn' }],
     levels: noneIsGood,

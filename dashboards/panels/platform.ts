@@ -38,8 +38,8 @@ export const platformPanels = definePanels('platform', {
   ready: {
     visual: 'stat',
     metric: kubeState.kube_node_status_condition,
-    title: 'How many nodes are ready?',
-    description: 'Nodes of Kubernetes that are ready for pods.',
+    title: 'Nodes ready',
+    description: 'How many nodes are ready? Nodes of Kubernetes that are ready for pods.',
     unit: 'count',
     queries: [{ expr: promql`sum(${ready})`, legend: 'ready' }],
     noValue: noKubernetes,
@@ -47,8 +47,8 @@ export const platformPanels = definePanels('platform', {
   notReady: {
     visual: 'stat',
     metric: kubeState.kube_node_status_condition,
-    title: 'How many nodes are not ready?',
-    description: 'Nodes of Kubernetes whose condition Ready is false or unknown.',
+    title: 'Nodes not ready',
+    description: 'How many nodes are not ready? Nodes of Kubernetes whose condition Ready is false or unknown.',
     unit: 'count',
     queries: [{ expr: promql`count(${ready}) - sum(${ready})`, legend: 'not ready' }],
     levels: noneIsGood,
@@ -57,8 +57,8 @@ export const platformPanels = definePanels('platform', {
   cordoned: {
     visual: 'stat',
     metric: kubeState.kube_node_spec_unschedulable,
-    title: 'How many nodes take no new pods?',
-    description: 'Nodes that somebody has cordoned.',
+    title: 'Nodes cordoned',
+    description: 'How many nodes take no new pods? Nodes that somebody has cordoned.',
     unit: 'count',
     queries: [{ expr: promql`sum(${cordoned})`, legend: 'cordoned' }],
     levels: noneIsBetter,
@@ -67,8 +67,8 @@ export const platformPanels = definePanels('platform', {
   pendingGpuPods: {
     visual: 'stat',
     metric: kubeState.kube_pod_status_phase,
-    title: 'How many pods wait for GPUs?',
-    description: 'Pods that ask for GPUs and are pending.',
+    title: 'Pods waiting',
+    description: 'How many pods wait for GPUs? Pods that ask for GPUs and are pending.',
     unit: 'count',
     queries: [
       {

@@ -52,7 +52,7 @@ export const predictionAnomalyPanels = definePanels('prediction-anomaly', {
   fleet: {
     visual: 'stat',
     metric: prediction.prediction_anomaly_fleet_event_active,
-    title: 'How many groups deviate as a whole?',
+    title: 'Groups that deviate',
     unit: 'count',
     queries: [
       {

@@ -23,32 +23,35 @@ export const predictionEvidencePanels = definePanels('prediction-evidence', {
   precision: {
     visual: 'stat',
     metric: prediction.prediction_evaluation_precision_ratio,
-    title: 'How many alerts came true?',
-    description: 'Share of the alerts within the daily budget that were followed by a failure within a week.',
+    title: 'Alerts that came true',
+    description:
+      'How many alerts came true? Share of the alerts within the daily budget that were followed by a failure within a week.',
     queries: [{ expr: ofWeek(prediction.prediction_evaluation_precision_ratio), legend: bySource }],
     noValue: notYet,
   },
   recall: {
     visual: 'stat',
     metric: prediction.prediction_evaluation_incident_recall_ratio,
-    title: 'How many failures had an alert before?',
-    description: 'At the daily budget, a week ahead. The others came without a warning.',
+    title: 'Failures alerted before',
+    description:
+      'How many failures had an alert before? At the daily budget, a week ahead. The others came without a warning.',
     queries: [{ expr: ofWeek(prediction.prediction_evaluation_incident_recall_ratio), legend: bySource }],
     noValue: notYet,
   },
   lead: {
     visual: 'stat',
     metric: prediction.prediction_evaluation_lead_seconds,
-    title: 'How long before?',
-    description: 'Half of the failures that had an alert had it at least so long before.',
+    title: 'Lead time',
+    description: 'How long before? Half of the failures that had an alert had it at least so long before.',
     queries: [{ expr: ofWeek(prediction.prediction_evaluation_lead_seconds), legend: bySource }],
     noValue: notYet,
   },
   skill: {
     visual: 'stat',
     metric: prediction.prediction_evaluation_brier_skill,
-    title: 'How much better than the base rate?',
-    description: 'Brier skill a week ahead: 0 knows no more than that all are alike, below 0 is worse than that.',
+    title: 'Better than the base rate',
+    description:
+      'How much better than the base rate? Brier skill a week ahead: 0 knows no more than that all are alike, below 0 is worse than that.',
     unit: 'none',
     queries: [{ expr: ofWeek(prediction.prediction_evaluation_brier_skill), legend: bySource }],
     noValue: notYet,
@@ -159,7 +162,7 @@ export const predictionEvidencePanels = definePanels('prediction-evidence', {
   age: {
     visual: 'stat',
     metric: prediction.prediction_model_trained_timestamp_seconds,
-    title: 'How old are the models in use?',
+    title: 'Age of the models',
     unit: 'seconds',
     queries: [{ expr: promql`time() - max(${prediction.prediction_model_trained_timestamp_seconds})`, legend: 'age' }],
     noValue: 'Only the prior answers',
@@ -167,7 +170,7 @@ export const predictionEvidencePanels = definePanels('prediction-evidence', {
   incidents: {
     visual: 'stat',
     metric: prediction.prediction_incidents,
-    title: 'How many failures are known?',
+    title: 'Known failures',
     unit: 'count',
     queries: [{ expr: promql`max by (kind) (${prediction.prediction_incidents})`, legend: '{{kind}}' }],
     noValue: noModel,

@@ -11,7 +11,7 @@ export const predictionServicePanels = definePanels('prediction-service', {
   runAge: {
     visual: 'stat',
     metric: prediction.prediction_last_run_timestamp_seconds,
-    title: 'How old are the probabilities?',
+    title: 'Age of the probabilities',
     unit: 'seconds',
     queries: [{ expr: promql`time() - max(${prediction.prediction_last_run_timestamp_seconds})`, legend: 'age' }],
     levels: { base: 'ok', steps: [[7200, 'warning']] },
@@ -20,7 +20,7 @@ export const predictionServicePanels = definePanels('prediction-service', {
   sourcesDown: {
     visual: 'stat',
     metric: prediction.prediction_source_up,
-    title: 'How many sources do not answer?',
+    title: 'Sources not answering',
     unit: 'count',
     queries: [
       {
@@ -34,7 +34,7 @@ export const predictionServicePanels = definePanels('prediction-service', {
   dropped: {
     visual: 'stat',
     metric: prediction.prediction_dropped_series,
-    title: 'How many series of prediction are left out?',
+    title: 'Series left out',
     unit: 'count',
     queries: [{ expr: promql`sum(max by (metric) (${prediction.prediction_dropped_series}))`, legend: 'left out' }],
     levels: noneIsBetter,
@@ -43,8 +43,8 @@ export const predictionServicePanels = definePanels('prediction-service', {
   nextTraining: {
     visual: 'stat',
     metric: prediction.prediction_training_next_timestamp_seconds,
-    title: 'When are models made next?',
-    description: 'Time until the next training; below 0 it is due.',
+    title: 'Next training',
+    description: 'When are models made next? Time until the next training; below 0 it is due.',
     unit: 'seconds',
     queries: [{ expr: promql`max(${prediction.prediction_training_next_timestamp_seconds}) - time()`, legend: 'in' }],
     noValue: 'No training is planned',
@@ -52,7 +52,7 @@ export const predictionServicePanels = definePanels('prediction-service', {
   progress: {
     visual: 'timeseries',
     metric: prediction.prediction_backfill_progress_ratio,
-    title: 'How far is the reading of history, and the training?',
+    title: 'How far are history and training?',
     unit: 'ratio',
     queries: [
       {

@@ -38,8 +38,9 @@ export const predictionPanels = definePanels('prediction', {
   likely: {
     visual: 'stat',
     metric: prediction.prediction_failure_alert_rank,
-    title: 'How many GPUs are within the alert budget?',
-    description: 'Chosen GPUs that are likelier to fail than the median and are among the likeliest of the fleet.',
+    title: 'In alert budget',
+    description:
+      'How many GPUs are within the alert budget? Chosen GPUs that are likelier to fail than the median and are among the likeliest of the fleet.',
     unit: 'count',
     queries: [
       {
@@ -49,13 +50,14 @@ export const predictionPanels = definePanels('prediction', {
     ],
     noValue: noService,
   },
-  actNow: rulesThatSay('act_now', 'act now', noneIsGood),
-  nextWindow: rulesThatSay('next_window', 'at the next window', noneIsBetter),
+  actNow: rulesThatSay('act_now', 'Act now', noneIsGood),
+  nextWindow: rulesThatSay('next_window', 'At next window', noneIsBetter),
   expectedNow: {
     visual: 'stat',
     metric: prediction.prediction_expected_failures,
-    title: 'How many failures are to be expected within a week?',
-    description: 'Of GPUs in the chosen clusters, with the ends of an interval that holds nine of ten weeks.',
+    title: 'Failures expected in a week',
+    description:
+      'How many failures are to be expected within a week? Of GPUs in the chosen clusters, with the ends of an interval that holds nine of ten weeks.',
     unit: 'none',
     queries: [
       { expr: expectedOf('gpu', 'expected'), legend: 'expected' },
@@ -68,14 +70,14 @@ export const predictionPanels = definePanels('prediction', {
   unforeseeable: {
     visual: 'stat',
     metric: prediction.prediction_incidents_without_precursor_ratio,
-    title: 'How many failures had no warning XID or failure before?',
+    title: 'Unannounced',
     queries: [{ expr: promql`max(${prediction.prediction_incidents_without_precursor_ratio})`, legend: 'without' }],
     noValue: 'No failure known yet',
   },
   watched: {
     visual: 'stat',
     metric: prediction.prediction_entities,
-    title: 'How many devices have a probability?',
+    title: 'Devices with a probability',
     unit: 'count',
     queries: [{ expr: promql`sum by (kind) (${entities})`, legend: '{{kind}}' }],
     noValue: noService,
@@ -259,16 +261,19 @@ function expectedOf(kind: string, estimate: string): Expr {
   return promql`sum(max by (cluster) (${select(prediction.prediction_expected_failures, { ...onClusters, kind, horizon: '7d', estimate })}))`;
 }
 
-/** The legend is how the title names the severity. */
-function rulesThatSay(severity: string, legend: string, levels: Levels) {
+/** The title is what such a rule says, and the legend. */
+function rulesThatSay(severity: string, title: string, levels: Levels) {
   const hits = select(prediction.prediction_rule_hit, { ...onNodes, severity });
   const known = select(prediction.prediction_failure_probability, { horizon: '7d' });
   return {
     visual: 'stat',
     metric: prediction.prediction_rule_hit,
-    title: `How many rules say: ${legend}?`,
+    title,
+    description: 'How many rules of the maker say so of a GPU or a node now?',
     unit: 'count',
-    queries: [{ expr: orZero(promql`count(max by (cluster, node, uuid, rule) (${hits}))`, known), legend }],
+    queries: [
+      { expr: orZero(promql`count(max by (cluster, node, uuid, rule) (${hits}))`, known), legend: title.toLowerCase() },
+    ],
     levels,
     noValue: noService,
   } as const;

@@ -20,8 +20,8 @@ export const selfServicePanels = definePanels('self-services', {
   stores: {
     visual: 'stat',
     metric: cmdb.cmdb_store_up,
-    title: 'Do the databases answer?',
-    description: `1 for each service whose database answers. ${everywhere}`,
+    title: 'Databases that answer',
+    description: `Do the databases answer? 1 for each service whose database answers. ${everywhere}`,
     unit: 'count',
     queries: [
       { expr: promql`min(${cmdb.cmdb_store_up})`, legend: 'inventory' },
@@ -33,8 +33,8 @@ export const selfServicePanels = definePanels('self-services', {
   leaders: {
     visual: 'stat',
     metric: cmdb.cmdb_leader,
-    title: 'Does one replica of each service lead?',
-    description: `Replicas that lead; one is right. ${everywhere}`,
+    title: 'Replicas that lead',
+    description: `Does one replica of each service lead? Replicas that lead; one is right. ${everywhere}`,
     unit: 'count',
     queries: [
       { expr: promql`sum(${cmdb.cmdb_leader})`, legend: 'inventory' },
@@ -52,8 +52,8 @@ export const selfServicePanels = definePanels('self-services', {
   dropped: {
     visual: 'stat',
     metric: cmdb.cmdb_dropped_series,
-    title: 'How many series are left out for their number?',
-    description: `Series that services do not show since there would be too many. ${everywhere}`,
+    title: 'Series left out for their number',
+    description: `How many series are left out for their number? Series that services do not show since there would be too many. ${everywhere}`,
     unit: 'count',
     queries: [
       { expr: promql`sum(max by (metric) (${cmdb.cmdb_dropped_series}))`, legend: 'inventory' },

@@ -25,9 +25,9 @@ export const selfPanels = definePanels('self', {
   down: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many daemons are down?',
+    title: 'Daemons down',
     description:
-      'Targets of the scrape jobs of FleetLens that Prometheus could not scrape: what they watch is not watched.',
+      'How many daemons are down? Targets of the scrape jobs of FleetLens that Prometheus could not scrape: what they watch is not watched.',
     unit: 'count',
     queries: [{ expr: promql`count(${up}) - sum(${up})`, legend: 'down' }],
     levels: noneIsGood,
@@ -36,8 +36,9 @@ export const selfPanels = definePanels('self', {
   failing: {
     visual: 'stat',
     metric: fleetlens.fleetlens_collector_success,
-    title: 'How many collectors fail?',
-    description: 'Collectors of all daemons whose last run did not give everything it should.',
+    title: 'Collector errors',
+    description:
+      'How many collectors fail? Collectors of all daemons whose last run did not give everything it should.',
     unit: 'count',
     queries: [{ expr: orZero(promql`sum(${failed})`, up), legend: 'failing' }],
     levels: noneIsBetter,
@@ -46,8 +47,9 @@ export const selfPanels = definePanels('self', {
   badConfigs: {
     visual: 'stat',
     metric: fleetlens.fleetlens_config_last_reload_successful,
-    title: 'How many run with an old configuration?',
-    description: 'Daemons whose last load of the configuration failed, so that the one before is in force.',
+    title: 'Old configuration',
+    description:
+      'How many run with an old configuration? Daemons whose last load of the configuration failed, so that the one before is in force.',
     unit: 'count',
     queries: [{ expr: promql`count(${reloaded}) - sum(${reloaded})`, legend: 'with an old one' }],
     levels: noneIsBetter,
@@ -56,8 +58,9 @@ export const selfPanels = definePanels('self', {
   rejected: {
     visual: 'stat',
     metric: fleetlens.fleetlens_http_requests_rejected_total,
-    title: 'How many requests were turned away?',
-    description: 'HTTP requests in the last hour that had no right, or came while too many others were answered.',
+    title: 'Turned away',
+    description:
+      'How many requests were turned away? HTTP requests in the last hour that had no right, or came while too many others were answered.',
     unit: 'count',
     queries: [{ expr: promql`sum by (reason) (round(increase(${rejected}[1h])))`, legend: '{{reason}}' }],
     levels: noneIsBetter,
@@ -66,8 +69,9 @@ export const selfPanels = definePanels('self', {
   restarts: {
     visual: 'stat',
     metric: processes.process_start_time_seconds,
-    title: 'How many daemons started within an hour?',
-    description: 'Daemons whose process is younger than an hour, in a rollout all of them.',
+    title: 'Started, 1 h',
+    description:
+      'How many daemons started within an hour? Daemons whose process is younger than an hour, in a rollout all of them.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(time() - ${starts} < 3600)`, up), legend: 'started' }],
     noValue: noDaemon,
@@ -75,8 +79,9 @@ export const selfPanels = definePanels('self', {
   series: {
     visual: 'stat',
     metric: prometheus.scrape_samples_post_metric_relabeling,
-    title: 'How many series do they show?',
-    description: 'Samples of the last scrapes of all daemons: what FleetLens costs in Prometheus.',
+    title: 'Series',
+    description:
+      'How many series do they show? Samples of the last scrapes of all daemons: what FleetLens costs in Prometheus.',
     unit: 'count',
     queries: [{ expr: promql`sum(${samples})`, legend: 'series' }],
     noValue: noDaemon,

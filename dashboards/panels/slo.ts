@@ -44,8 +44,8 @@ export const sloPanels = definePanels('slo', {
   missed: {
     visual: 'stat',
     metric: remaining,
-    title: 'How many objectives are missed?',
-    description: 'Objectives that have used up more than their error budget.',
+    title: 'Objectives missed',
+    description: 'How many objectives are missed? Objectives that have used up more than their error budget.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${left} < 0)`, select(remaining, onSlos)), legend: 'missed' }],
     levels: noneIsGood,
@@ -54,8 +54,8 @@ export const sloPanels = definePanels('slo', {
   burning: {
     visual: 'stat',
     metric: errorRatio.hour,
-    title: 'How many budgets go too fast?',
-    description: `Objectives that used more of their error budget in the last hour than an hour may. ${pace}`,
+    title: 'Budgets burning too fast',
+    description: `How many budgets go too fast? Objectives that used more of their error budget in the last hour than an hour may. ${pace}`,
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${burn(errorRatio.hour)} > 1)`, promise), legend: 'too fast' }],
     levels: noneIsBetter,
@@ -64,8 +64,9 @@ export const sloPanels = definePanels('slo', {
   least: {
     visual: 'stat',
     metric: remaining,
-    title: 'How much is left of the scarcest budget?',
-    description: 'The least of all error budgets; below zero its objective was missed.',
+    title: 'Left of the scarcest budget',
+    description:
+      'How much is left of the scarcest budget? The least of all error budgets; below zero its objective was missed.',
     queries: [{ expr: promql`min(${left})`, legend: 'left' }],
     levels: room,
     noValue: noRecording,

@@ -12,9 +12,9 @@ export const trainingExporterPanels = definePanels('training-exporter', {
   exportersDown: {
     visual: 'stat',
     metric: prometheus.up,
-    title: 'How many training exporters are down?',
+    title: 'Training exporters down',
     description:
-      'Targets of the scrape job "fleetlens-training" that Prometheus could not scrape: their runs are not watched.',
+      'How many training exporters are down? Targets of the scrape job "fleetlens-training" that Prometheus could not scrape: their runs are not watched.',
     unit: 'count',
     queries: [{ expr: promql`count(${scraped}) - sum(${scraped})`, legend: 'down' }],
     levels: noneIsGood,
@@ -23,8 +23,8 @@ export const trainingExporterPanels = definePanels('training-exporter', {
   files: {
     visual: 'stat',
     metric: training.training_source_files,
-    title: 'How many files are followed?',
-    description: 'Files that training exporters follow, by kind of source.',
+    title: 'Files followed',
+    description: 'How many files are followed? Files that training exporters follow, by kind of source.',
     unit: 'count',
     queries: [
       {
@@ -37,17 +37,17 @@ export const trainingExporterPanels = definePanels('training-exporter', {
   unread: {
     visual: 'stat',
     metric: training.training_source_unread_bytes,
-    title: 'How much is still to be read?',
+    title: 'Still to be read',
     description:
-      'Bytes of followed files that are still to be read: more than a moment after the start means that an exporter does not keep up.',
+      'How much is still to be read? Bytes of followed files that are still to be read: more than a moment after the start means that an exporter does not keep up.',
     queries: [{ expr: promql`sum(${select(training.training_source_unread_bytes, trainingJob)})`, legend: 'unread' }],
     noValue: noExporter,
   },
   poll: {
     visual: 'stat',
     metric: training.training_poll_duration_seconds,
-    title: 'How long does a look at the files take?',
-    description: 'The slowest exporter.',
+    title: 'Time of one look',
+    description: 'How long does a look at the files take? The slowest exporter.',
     queries: [
       { expr: promql`max(${select(training.training_poll_duration_seconds, trainingJob)})`, legend: 'slowest' },
     ],

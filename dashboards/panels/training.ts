@@ -44,8 +44,8 @@ export const trainingPanels = definePanels('training', {
   training: {
     visual: 'stat',
     metric: training.training_run_phase,
-    title: 'How many runs train?',
-    description: 'Runs that are in the phase training now.',
+    title: 'Training',
+    description: 'How many runs train? Runs that are in the phase training now.',
     unit: 'count',
     queries: [{ expr: promql`sum(${inPhase('training')})`, legend: 'training' }],
     noValue: noRun,
@@ -53,8 +53,9 @@ export const trainingPanels = definePanels('training', {
   stalled: {
     visual: 'stat',
     metric: prometheus.ALERTS,
-    title: 'How many runs stand still?',
-    description: 'Runs that report no more steps, by the alerts TrainingStalled and TrainingWentQuiet.',
+    title: 'Standing still',
+    description:
+      'How many runs stand still? Runs that report no more steps, by the alerts TrainingStalled and TrainingWentQuiet.',
     unit: 'count',
     queries: [{ expr: orZero(promql`count(${perRunName(quiet)})`, info), legend: 'standing still' }],
     levels: noneIsGood,
@@ -63,8 +64,9 @@ export const trainingPanels = definePanels('training', {
   failed: {
     visual: 'stat',
     metric: training.training_run_phase,
-    title: 'How many runs have failed?',
-    description: 'Runs that failed and that the exporters still show, by default for an hour after their end.',
+    title: 'Failed',
+    description:
+      'How many runs have failed? Runs that failed and that the exporters still show, by default for an hour after their end.',
     unit: 'count',
     queries: [{ expr: promql`sum(${inPhase('failed')})`, legend: 'failed' }],
     levels: noneIsBetter,
@@ -73,8 +75,8 @@ export const trainingPanels = definePanels('training', {
   nonFinite: {
     visual: 'stat',
     metric: training.training_loss_nonfinite,
-    title: 'How many runs have a loss of NaN?',
-    description: 'Runs whose last training loss is NaN or infinite.',
+    title: 'Loss is NaN',
+    description: 'How many runs have a loss of NaN? Runs whose last training loss is NaN or infinite.',
     unit: 'count',
     queries: [{ expr: promql`sum(${nonFinite})`, legend: 'NaN or infinite' }],
     levels: noneIsGood,
@@ -83,8 +85,9 @@ export const trainingPanels = definePanels('training', {
   goodput: {
     visual: 'stat',
     metric: series['run:training_goodput_ratio:avg1h'],
-    title: 'How much of the time goes into lasting steps?',
-    description: 'Goodput of the last hour, averaged over the runs; evaluation and checkpoints count as lost here.',
+    title: 'Goodput',
+    description:
+      'How much of the time goes into lasting steps? Goodput of the last hour, averaged over the runs; evaluation and checkpoints count as lost here.',
     queries: [{ expr: promql`avg(${goodput})`, legend: 'mean' }],
     levels: lasting,
     decimals: 0,
@@ -93,8 +96,9 @@ export const trainingPanels = definePanels('training', {
   tokens: {
     visual: 'stat',
     metric: training.training_tokens_per_second,
-    title: 'How many tokens per second in all?',
-    description: 'Tokens per second of the runs that train now, as they reported them last.',
+    title: 'Tokens/s',
+    description:
+      'How many tokens per second in all? Tokens per second of the runs that train now, as they reported them last.',
     unit: 'count',
     queries: [
       {

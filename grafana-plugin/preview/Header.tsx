@@ -8,7 +8,8 @@ import { useLocation } from 'react-router-dom';
 /** Navigation, and the word that this is no Grafana. */
 export function Header({ app }: { readonly app: AppPlugin }) {
   const styles = useStyles2(getStyles);
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
+  const range = timeRangeOf(search);
   const includes = app.meta.includes ?? [];
   const pages = includes.filter(({ type, addToNav }) => String(type) === 'page' && addToNav === true);
   const boards = includes
@@ -32,7 +33,7 @@ export function Header({ app }: { readonly app: AppPlugin }) {
           return (
             <a
               key={url}
-              href={url}
+              href={`${url}${range}`}
               aria-current={pathname.startsWith(url) ? 'page' : undefined}
               className={pathname.startsWith(url) ? styles.current : undefined}
             >
@@ -47,7 +48,7 @@ export function Header({ app }: { readonly app: AppPlugin }) {
             width={24}
             options={boards}
             value={boards.find(({ value }) => value === pathname)?.value ?? null}
-            onChange={({ value }) => locationService.push(value)}
+            onChange={({ value }) => locationService.push(`${value}${range}`)}
           />
         )}
         <Button
@@ -69,6 +70,12 @@ export function Header({ app }: { readonly app: AppPlugin }) {
       </nav>
     </header>
   );
+}
+
+/** From page to page the chosen time range stays. */
+function timeRangeOf(search: string): string {
+  const kept = [...new URLSearchParams(search)].filter(([name]) => name === 'from' || name === 'to');
+  return kept.length === 0 ? '' : `?${new URLSearchParams(kept)}`;
 }
 
 function reloadWith(knob: string, value: string): void {

@@ -8,9 +8,9 @@ import { appPages } from './pages';
 
 /** The pages of the app. Time range and variables live in the address. */
 export default function App({ basename }: AppRootProps<Connections>) {
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   const app = useSceneApp(makeApp);
-  if (pathname.replace(/\/$/, '') === basename) return <Navigate to={pageUrl('fleet')} replace />;
+  if (pathname.replace(/\/$/, '') === basename) return <Navigate to={{ pathname: pageUrl('fleet'), search }} replace />;
   return <app.Component model={app} />;
 }
 

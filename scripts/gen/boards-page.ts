@@ -45,11 +45,11 @@ function section({ uid, title, from, variables, next, rows }: Board): string {
 \`${uid}\`, from \`${from}\`. Choices: ${variables.map(({ label }) => label).join(', ')}. Leads to: ${places.join(', ')}.
 
 ${table(
-  ['Row', 'Queries', 'Questions'],
+  ['Row', 'Queries', 'Panels'],
   rows.map((row) => [
     row.collapsed === true ? `${row.title} (collapsed)` : row.title,
     String(queriesIn([row])),
-    row.cells.map(({ panel }) => panel.title).join(' '),
+    row.cells.map(({ panel }) => panel.title).join(' · '),
   ]),
 )}`;
 }

@@ -52,6 +52,9 @@ test('a heat map takes the buckets as they are, with the unit of their bounds', 
   });
 });
 
+/** What the whole panel says when it is empty would stand in each empty cell. */
+const emptyCells = { matcher: { id: 'byRegexp', options: '/.*/' }, properties: [{ id: 'noValue', value: '–' }] };
+
 test('a table names its columns, colours them and leads to its lines', () => {
   expect(panel('Nodes')).toMatchObject({
     type: 'table',
@@ -72,6 +75,7 @@ test('a table names its columns, colours them and leads to its lines', () => {
     options: { sortBy: [{ displayName: 'Hottest', desc: true }] },
     fieldConfig: {
       overrides: [
+        emptyCells,
         { matcher: { id: 'byName', options: 'Up' }, properties: [{ id: 'unit', value: 'locale' }] },
         {
           matcher: { id: 'byName', options: 'Hottest' },
@@ -105,6 +109,7 @@ test('a table may lead to another board, set to the line', () => {
   expect(panel('GPUs')).toMatchObject({
     fieldConfig: {
       overrides: [
+        emptyCells,
         { matcher: { options: 'Up' } },
         { matcher: { options: 'Node' }, properties: [{ value: [{ title: 'Look it up in the inventory' }] }] },
         {
@@ -121,6 +126,7 @@ test('a GPU in a table leads into the app, to its place and to its risk', () => 
   expect(panel('Devices')).toMatchObject({
     fieldConfig: {
       overrides: [
+        emptyCells,
         { matcher: { options: 'Up' } },
         {
           matcher: { id: 'byName', options: 'UUID' },

@@ -9,7 +9,7 @@ test('fills a line and starts the next below the highest panel', () => {
   const [row] = placeRows([{ title: 'R', cells: [...cells(12, figure), ...cells(8, plain), ...cells(12, list)] }]);
   expect(row?.at).toEqual({ x: 0, y: 0, w: 24, h: 1 });
   expect(row?.panels.map(({ at }) => at)).toEqual([
-    { x: 0, y: 1, w: 12, h: 4 },
+    { x: 0, y: 1, w: 12, h: 8 },
     { x: 12, y: 1, w: 8, h: 8 },
     { x: 0, y: 9, w: 12, h: 9 },
   ]);

@@ -109,6 +109,13 @@ const bad: readonly Bad[] = [
   ['panel-title-description', 'no title', board({ panels: [panel({ title: '' })] }), 'panel 1 has no title'],
   ['panel-title-description', 'no description', board({ panels: [panel({ description: '' })] }), 'has no description'],
   ['panel-title-description', 'two alike', board({ panels: [panel(), panel()] }), 'two panels are called "Heat"'],
+  [
+    'panel-title-width',
+    'cut off',
+    board({ panels: [panel({ title: 'How many GPUs are up?', gridPos: { x: 0, y: 0, w: 4, h: 4 } })] }),
+    'is cut off: 21 letters in 4 columns',
+  ],
+  ['table-empty-cells', 'sentence in each', board({ panels: [panel({ type: 'table' })] }), 'no text of their own'],
   ['panel-no-targets', 'no query', board({ panels: [panel({ targets: [] })] }), 'has no query'],
   ['panel-units', 'unknown unit', board({ panels: [panel({ unit: 'furlong' })] }), 'the unknown unit "furlong"'],
   ['panel-units', 'no unit', board({ panels: [panel({ fieldConfig: { defaults: {}, overrides: [] } })] }), 'no unit'],

@@ -57,6 +57,28 @@ function titles(board: BoardJson): readonly string[] {
   });
 }
 
+/** Letters that fit beside the information sign on a screen 1280 pixels wide, by columns of the panel. */
+const letters: Readonly<Record<number, number>> = { 4: 17, 6: 28, 8: 40 };
+
+function titleWidths(board: BoardJson): readonly string[] {
+  return panelsOf(board).flatMap(({ title = '', gridPos: { w } }) =>
+    title.length <= (letters[w] ?? 60) ? [] : [`"${title}" is cut off: ${title.length} letters in ${w} columns`],
+  );
+}
+
+/** Grafana writes into each empty cell what the whole panel says when it is empty, unless the cells have a text of their own. */
+function emptyCells(board: BoardJson): readonly string[] {
+  return panelsOf(board)
+    .filter(({ type }) => type === 'table')
+    .filter(
+      ({ fieldConfig }) =>
+        fieldConfig?.overrides.some(
+          ({ matcher, properties }) => matcher.options === '/.*/' && properties.some(({ id }) => id === 'noValue'),
+        ) !== true,
+    )
+    .map(({ title }) => `the empty cells of "${title}" have no text of their own`);
+}
+
 function targets(board: BoardJson): readonly string[] {
   return panelsOf(board).flatMap(({ title, targets: queries = [] }) => {
     if (queries.length === 0) return [`panel "${title}" has no query`];
@@ -263,6 +285,8 @@ export const ownRules = {
   'board-query-count': counts,
   'panel-ids': ids,
   'panel-grid': grid,
+  'panel-title-width': titleWidths,
+  'table-empty-cells': emptyCells,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export const dashboardRules = { ...linterRules, ...ownRules } as const;

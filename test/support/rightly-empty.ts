@@ -11,9 +11,9 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
     why: 'The ledger gets whole windows, after they are over and metered, and spending has no past to be compared with.',
     panels: {
       'cost-and-usage': [
-        ...['How much GPU time lies idle?', 'How much GPU time is not available?', 'How much belongs to nobody?'],
-        ...['How far is metering behind?', 'How much of the data was there?', 'Do the books balance?'],
-        ...['How is each meter?: A B', 'What does each tenant owe?: B C D', 'What will they cost?'],
+        ...['Idle GPU time', 'GPU time not available', 'Unattributed'],
+        ...['Metering lag', 'Data present', 'Books balance'],
+        ...['How is each meter?: A B', 'What does each tenant owe?: B C D', 'Expected cost'],
         ...['What is it charged for?', 'How is each budget?: C D E', 'How much GPU time of each model is used?'],
         ...['What becomes of the GPU time?', 'Who used which GPUs, for how long?', 'How much of each meter was used?'],
         ...['What is taken back?', 'Who spends more than usual?', 'Do the sources answer?: C'],
@@ -26,12 +26,12 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
     why: 'Nothing has failed yet: nobody has a rank by its past, and no model was made, judged or compared.',
     panels: {
       'failure-risk': [
-        ...['Who is next?', 'What do they show?', 'Which rules are met?', 'How many alerts came true?'],
-        ...['How many failures had no warning XID or failure before?', 'How many failures had an alert before?'],
-        ...['How long before?', 'How much better than the base rate?', 'How good are the statements?: B C D E F G H I'],
+        ...['Who is next?', 'What do they show?', 'Which rules are met?', 'Alerts that came true'],
+        ...['Unannounced', 'Failures alerted before'],
+        ...['Lead time', 'Better than the base rate', 'How good are the statements?: B C D E F G H I'],
         ...['How far are probabilities from shares that failed?', 'Do as many fail as was said?'],
         ...['Was the learned model better than the rate?', 'Which features lie elsewhere than in training?'],
-        ...['How old are the models in use?', 'How far is the reading of history, and the training?: B'],
+        ...['Age of the models', 'How far are history and training?: B'],
       ],
       'gpu-fleet': ['Which GPUs are likeliest to fail?'],
       'gpu-detail': ['Which rules of failure prediction are met?'],
@@ -41,7 +41,7 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
     why: 'Anomalies are looked for after some scorings, and scores of them take hours of a past.',
     panels: {
       'failure-risk': [
-        ...['Who is unusual now?', 'How many groups deviate as a whole?', 'How many reports were there?'],
+        ...['Who is unusual now?', 'Groups that deviate', 'How many reports were there?'],
         'For which signals is the past long enough?',
       ],
       'gpu-detail': ['What is unusual about it?'],
@@ -101,7 +101,7 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
       'alert-quality': [
         ...['When do alerts begin, and for whom?', 'How many messages are sent, and how many fail?'],
         ...['Which alerts flap?', 'Which alerts are pending and never fire?', 'Which alerts begin most often?: D'],
-        'How many pending alerts never fired?',
+        'Never fired',
       ],
       inventory: ['What do the sources change?', 'Who changes the inventory?'],
       self: ['When were daemons started anew?'],
@@ -134,7 +134,7 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
         ...['What do robots of the bridge answer?', 'How long does the bridge take?'],
         'How is each robot of the bridge?',
       ],
-      'llm-serving': ['How many engines give no metrics to the exporter?'],
+      'llm-serving': ['Engines without metrics'],
       inventory: ['How many targets does service discovery give?', 'When did service discovery refuse or fail?'],
     },
   },

@@ -57,6 +57,15 @@ export const claimedRelation: JsonSchema = {
 const time: JsonSchema = { type: 'string', format: 'date-time' };
 const attributes: JsonSchema = { type: 'object', additionalProperties: { anyOf: attributeValues } };
 
+const relationProperties = {
+  type: relationType,
+  from: itemId,
+  to: itemId,
+  source: { type: 'string' },
+  since: time,
+  until: time,
+} as const;
+
 /** Named parts of the document of the API. */
 export const components = {
   Item: {
@@ -90,7 +99,12 @@ export const components = {
   Relation: {
     type: 'object',
     required: ['type', 'from', 'to', 'source', 'since'],
-    properties: { type: relationType, from: itemId, to: itemId, source: { type: 'string' }, since: time, until: time },
+    properties: relationProperties,
+  },
+  NamedRelation: {
+    type: 'object',
+    required: ['type', 'from', 'to', 'source', 'since'],
+    properties: { ...relationProperties, from_name: { type: 'string' }, to_name: { type: 'string' } },
   },
   Claim: {
     type: 'object',
@@ -122,8 +136,8 @@ export const components = {
       action: { type: 'string', enum: ['created', 'updated', 'deleted'] },
       before: { anyOf: [{ $ref: '#/components/schemas/Item' }, { type: 'null' }] },
       after: { anyOf: [{ $ref: '#/components/schemas/Item' }, { type: 'null' }] },
-      opened: { type: 'array', items: { $ref: '#/components/schemas/Relation' } },
-      closed: { type: 'array', items: { $ref: '#/components/schemas/Relation' } },
+      opened: { type: 'array', items: { $ref: '#/components/schemas/NamedRelation' } },
+      closed: { type: 'array', items: { $ref: '#/components/schemas/NamedRelation' } },
     },
   },
   Error: errorSchema,

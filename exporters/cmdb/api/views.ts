@@ -46,7 +46,8 @@ export function claimView(claim: Claim): View {
   return { source, name, state, attributes, identities, relations, scope, ...times };
 }
 
-export function changeView(change: Change): View {
+/** Relations tell the names of both ends as they are now; of what is gone the number alone is known. */
+export function changeView(change: Change, inventory: Pick<Inventory, 'item'>): View {
   const { sequence, at, source, actor, request, message, itemId, action, before, after, opened, closed } = change;
   return {
     sequence,
@@ -59,8 +60,17 @@ export function changeView(change: Change): View {
     action,
     before: before === undefined ? null : itemView(before),
     after: after === undefined ? null : itemView(after),
-    opened: opened.map(relationView),
-    closed: closed.map(relationView),
+    opened: opened.map((relation) => namedRelationView(relation, inventory)),
+    closed: closed.map((relation) => namedRelationView(relation, inventory)),
+  };
+}
+
+function namedRelationView(relation: Relation, inventory: Pick<Inventory, 'item'>): View {
+  const { from, to } = relation;
+  return {
+    ...relationView(relation),
+    from_name: inventory.item(from)?.name,
+    to_name: inventory.item(to)?.name,
   };
 }
 

@@ -79,7 +79,8 @@ export function TablePanel({ id, data, options, fieldConfig, height }: PanelProp
 function Cell({ field, row }: { readonly field: Field; readonly row: number }) {
   const shown = field.display?.(field.values[row]);
   const text = shown === undefined ? String(field.values[row] ?? '') : formattedValueToString(shown);
-  const link = field.getLinks?.({ valueRowIndex: row })[0];
+  const isEmptyCell = (field.values[row] ?? '') === '';
+  const link = isEmptyCell ? undefined : field.getLinks?.({ valueRowIndex: row })[0];
   const coloured = field.config.custom?.cellOptions?.type === 'color-text';
   return (
     <td style={coloured ? { color: shown?.color } : undefined}>

@@ -1,4 +1,4 @@
-import { dateTimeFormat, type Field, FieldType, getFieldDisplayName, type PanelProps } from '@grafana/data';
+import { type DataFrame, dateTimeFormat, FieldType, getFieldDisplayName, type PanelProps } from '@grafana/data';
 import { LegendDisplayMode, type SortOrder, type TooltipDisplayMode, type VizLegendOptions } from '@grafana/schema';
 import { TimeSeries } from '@grafana/ui';
 import React, { useMemo } from 'react';
@@ -29,13 +29,7 @@ export function TimeSeriesPanel({
   const frames = useMemo(() => data.series.filter(({ length }) => length > 0), [data.series]);
   if (isEmpty(data)) return <NoData panelId={id} data={data} fieldConfig={fieldConfig} />;
   return (
-    <figure
-      style={{ margin: 0 }}
-      aria-label={lastValues(
-        frames.flatMap(({ fields }) => fields),
-        timeRange.to.valueOf(),
-      )}
-    >
+    <figure style={{ margin: 0 }} aria-label={lastValues(frames, timeRange.to.valueOf())}>
       <TimeSeries
         frames={frames}
         structureRev={data.structureRev}
@@ -51,13 +45,14 @@ export function TimeSeriesPanel({
 }
 
 /** What the curves end in, for people who do not see them. */
-function lastValues(fields: readonly Field[], endMs: number): string {
-  const told = fields
-    .filter(({ type }) => type === FieldType.number)
+function lastValues(frames: DataFrame[], endMs: number): string {
+  const told = frames
+    .flatMap((frame) => frame.fields.map((field) => ({ frame, field })))
+    .filter(({ field }) => field.type === FieldType.number)
     .slice(0, 10)
-    .map((field) => {
+    .map(({ frame, field }) => {
       const shown = field.display?.(field.values.at(-1));
-      return `${getFieldDisplayName(field)} ${shown === undefined ? '' : `${shown.prefix ?? ''}${shown.text}${shown.suffix ?? ''}`}`;
+      return `${getFieldDisplayName(field, frame, frames)} ${shown === undefined ? '' : `${shown.prefix ?? ''}${shown.text}${shown.suffix ?? ''}`}`;
     });
   return `${told.join(', ')} (${dateTimeFormat(endMs)})`;
 }

@@ -7,6 +7,7 @@ import { inventoryPage } from './inventory/inventory-page';
 import { riskPage } from './risk/risk-page';
 import { servingPage } from './serving/serving-page';
 import { trainingPage } from './training/training-page';
+import { unknownPage } from './unknown/unknown-page';
 
 /** In the order of the navigation; the first one opens where no page is named. */
 export function appPages(): SceneAppPage[] {
@@ -19,5 +20,6 @@ export function appPages(): SceneAppPage[] {
     riskPage(),
     alertsPage(),
     boardPage(),
+    unknownPage(),
   ];
 }

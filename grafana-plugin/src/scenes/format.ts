@@ -18,11 +18,3 @@ export function amount(value: number, currency: string): string {
 export function lasting(seconds: number | undefined): string {
   return formatted(seconds, 's', 0);
 }
-
-/** A chance as people compare it: `1 in 250`. */
-export function chance(probability: number): string {
-  if (probability <= 0) return '0 %';
-  return probability >= 0.01
-    ? formatted(probability, 'percentunit', probability < 0.1 ? 1 : 0)
-    : `1 : ${Math.round(1 / probability)}`;
-}

@@ -47,7 +47,7 @@ export const changeRoutes: readonly Route<ChangeServices>[] = [
     handle: async ({ parameters }, { store }) => {
       const changes = await store.history(parameters);
       const next = changes.length < parameters.limit ? undefined : changes.at(-1)?.sequence;
-      return { json: { changes: changes.map(changeView), next } };
+      return { json: { changes: changes.map((change) => changeView(change, store.inventory)), next } };
     },
   }),
   route({

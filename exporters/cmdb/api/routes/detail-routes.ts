@@ -60,7 +60,10 @@ export const detailRoutes: readonly Route<DetailServices>[] = [
       if (changes.length === 0 && before === undefined && store.inventory.item(id) === undefined)
         throw notFound(`there is no item ${id}, and never was`);
       return {
-        json: { changes: changes.map(changeView), next: changes.length < most ? undefined : changes.at(-1)?.sequence },
+        json: {
+          changes: changes.map((change) => changeView(change, store.inventory)),
+          next: changes.length < most ? undefined : changes.at(-1)?.sequence,
+        },
       };
     },
   }),

@@ -59,6 +59,7 @@ function getStyles(theme: GrafanaTheme2) {
     bar: css({
       display: 'flex',
       flexWrap: 'wrap',
+      alignItems: 'center',
       gap: theme.spacing(1),
       marginBottom: theme.spacing(2),
       '> *': { maxWidth: '100%', overflowX: 'auto' },

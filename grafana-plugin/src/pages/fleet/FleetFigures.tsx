@@ -1,7 +1,8 @@
 import { t } from '@grafana/i18n';
 import React from 'react';
 import { asIs } from '../../locales/as-is';
-import { amount, chance, formatted } from '../../scenes/format';
+import { percentText } from '../../panels/failureprediction/texts/format';
+import { amount, formatted } from '../../scenes/format';
 import type { ReadingsProps } from '../../scenes/ReadingsView';
 import type { Row } from '../../scenes/rows';
 import { type Figure, Figures } from '../cards/Figures';
@@ -45,7 +46,11 @@ function gpuFigures({ known, up, allocatable, allocated }: Props['readings']): r
       beside:
         offered === undefined || given === undefined
           ? t('fleet.noAllocation', 'No device plugin seen')
-          : t('fleet.idle', '{{free}} free of {{offered}} units', { ...asIs, free: offered - given, offered }),
+          : t('fleet.idle', '{{free}} of {{offered}} free, MIG instances counted', {
+              ...asIs,
+              free: offered - given,
+              offered,
+            }),
     },
   ];
 }
@@ -90,7 +95,7 @@ function troubleFigures({ alerts, risk, base }: Props['readings']): readonly Fig
     {
       id: 'risk',
       label: t('fleet.figure.risk', 'Worst failure risk'),
-      value: worst === undefined ? '–' : chance(worst.value),
+      value: worst === undefined ? '–' : percentText(worst.value),
       beside:
         worst === undefined
           ? t('fleet.noPrediction', 'No prediction')

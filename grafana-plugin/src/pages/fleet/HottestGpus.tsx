@@ -4,7 +4,8 @@ import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { asIs } from '../../locales/as-is';
-import { chance, formatted } from '../../scenes/format';
+import { percentText } from '../../panels/failureprediction/texts/format';
+import { formatted } from '../../scenes/format';
 import type { ReadingsProps } from '../../scenes/ReadingsView';
 import { type Fact, Facts } from '../cards/Facts';
 import { LineTable } from '../cards/LineTable';
@@ -68,7 +69,7 @@ function factsOf(gpu: HotGpu): readonly Fact[] {
 
 function heatOf({ temperature, limit }: HotGpu): string {
   const text = formatted(temperature, 'celsius', 0);
-  return limit === undefined ? text : t('fleet.heatOfLimit', '{{text}} of {{limit}}', { ...asIs, text, limit });
+  return limit === undefined ? text : t('fleet.heatOfLimit', '{{text}}, limit {{limit}} °C', { ...asIs, text, limit });
 }
 
 function rackOf({ rack }: HotGpu) {
@@ -76,7 +77,7 @@ function rackOf({ rack }: HotGpu) {
 }
 
 function riskOf({ uuid, risk }: HotGpu) {
-  return risk === undefined ? '–' : <PlaceLink target={{ to: 'risk', uuid }}>{chance(risk)}</PlaceLink>;
+  return risk === undefined ? '–' : <PlaceLink target={{ to: 'risk', uuid }}>{percentText(risk)}</PlaceLink>;
 }
 
 function getStyles(theme: GrafanaTheme2) {

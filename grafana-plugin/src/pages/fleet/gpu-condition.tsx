@@ -2,7 +2,8 @@ import { t } from '@grafana/i18n';
 import { Badge } from '@grafana/ui';
 import React from 'react';
 import { asIs } from '../../locales/as-is';
-import { chance, formatted, lasting } from '../../scenes/format';
+import { percentText } from '../../panels/failureprediction/texts/format';
+import { formatted, lasting } from '../../scenes/format';
 import type { Row } from '../../scenes/rows';
 import type { Fact } from '../cards/Facts';
 import { PlaceLink } from '../links/PlaceLink';
@@ -78,7 +79,7 @@ function riskOf({ risk, base, rules, info, up }: GpuReadings) {
       : t('fleet.times', ' ({{times}} × average)', { ...asIs, times: formatted(week / average, 'none', 1) });
   return (
     <>
-      <PlaceLink target={{ to: 'risk', uuid }}>{`${chance(week)}${times}`}</PlaceLink>
+      <PlaceLink target={{ to: 'risk', uuid }}>{`${percentText(week)}${times}`}</PlaceLink>
       {rules.map(({ labels: { rule = '' } }) => (
         <div key={rule}>{t('fleet.rule', 'Rule met: {{rule}}', { ...asIs, rule })}</div>
       ))}

@@ -14,7 +14,7 @@ export function ModelList({ readings }: Props) {
   const { requests, failing, firstToken, perToken, generated, running, waiting, cache } = readings;
   const seen = new Map([...requests, ...running].map((row) => [keyOf(row), row] as const));
   const lines = [...seen.values()].sort((a, b) => (same(requests, b) ?? 0) - (same(requests, a) ?? 0));
-  const column = (heading: string, rows: readonly Row[], unit: string, decimals: number) => ({
+  const column = (heading: string, rows: readonly Row[], unit: string, decimals?: number) => ({
     heading,
     isNumber: true,
     cell: (line: Row) => formatted(same(rows, line), unit, decimals),
@@ -36,8 +36,8 @@ export function ModelList({ readings }: Props) {
         { heading: t('serving.seenAt', 'Seen at'), cell: ({ labels }) => labels.engine_kind ?? '' },
         column(t('serving.requests', 'Requests/s'), requests, 'none', 2),
         column(t('serving.failing', 'Failing'), failing, 'percentunit', 1),
-        column(t('serving.firstToken', 'First token, 95 %'), firstToken, 's', 2),
-        column(t('serving.perToken', 'Per token, 95 %'), perToken, 's', 1),
+        column(t('serving.firstToken', 'First token, 95 %'), firstToken, 's'),
+        column(t('serving.perToken', 'Per token, 95 %'), perToken, 's'),
         column(t('serving.generated', 'Tokens/s'), generated, 'short', 1),
         column(t('serving.running', 'Running'), running, 'locale', 0),
         column(t('serving.waiting', 'Waiting'), waiting, 'locale', 0),

@@ -283,6 +283,10 @@ describe('merging', () => {
     expect(json.incoming).toMatchObject([{ type: 'installed_on', from: gpu }]);
     const { json: history } = await api.ask(`${items}/${from}/history`);
     expect(history.changes[0].action).toBe('deleted');
+    const { json: since } = await api.ask(`${items}/${into}/history`);
+    const begun = since.changes.flatMap(({ opened }: { opened: readonly object[] }) => opened);
+    const names = { from_name: 'node-30', to_name: 'merge-rack' };
+    expect(begun).toContainEqual(expect.objectContaining({ type: 'located_in', to: rack, ...names }));
   });
 
   test('nothing is merged with itself, with another class, or into a ring', async () => {

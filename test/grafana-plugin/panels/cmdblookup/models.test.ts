@@ -149,14 +149,14 @@ describe('changes', () => {
     const change = {
       ...sample,
       before,
-      opened: [{ type: 'located_in', from: 1, to: 9 }],
-      closed: [{ type: 'runs_on', from: 5, to: 1 }],
+      opened: [{ type: 'located_in', from: 1, to: 9, fromName: undefined, toName: undefined }],
+      closed: [{ type: 'runs_on', from: 5, to: 1, fromName: 'job-5', toName: undefined }],
     };
     expect(changeLines(change)).toEqual([
       { kind: 'value', about: 'state', before: 'failed', after: 'in_service' },
       { kind: 'value', about: 'role', before: 'cpu', after: sample.after.attributes.role },
-      { kind: 'closed', type: 'runs_on', other: 5 },
-      { kind: 'opened', type: 'located_in', other: 9 },
+      { kind: 'closed', type: 'runs_on', direction: 'in', other: { id: 5, name: 'job-5' } },
+      { kind: 'opened', type: 'located_in', direction: 'out', other: { id: 9, name: '#9' } },
     ]);
   });
 

@@ -6,6 +6,9 @@ export interface RelationEnd {
   readonly type: string;
   readonly from: number;
   readonly to: number;
+  /** Absent of what is gone. */
+  readonly fromName: string | undefined;
+  readonly toName: string | undefined;
 }
 
 export interface Change {
@@ -56,5 +59,11 @@ function readChange(value: unknown): Change {
 
 function readEnd(value: unknown): RelationEnd {
   const from = recordOf(value, 'a relation');
-  return { type: textIn(from, 'type'), from: numberIn(from, 'from'), to: numberIn(from, 'to') };
+  return {
+    type: textIn(from, 'type'),
+    from: numberIn(from, 'from'),
+    to: numberIn(from, 'to'),
+    fromName: maybeText(from, 'from_name'),
+    toName: maybeText(from, 'to_name'),
+  };
 }

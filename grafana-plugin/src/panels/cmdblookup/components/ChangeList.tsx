@@ -15,13 +15,9 @@ interface Props {
   readonly changes: readonly Change[];
   /** Where the changes stand below an item: its number. Other items change by relations to it, too. */
   readonly of?: number;
-  /** Of items, by number. */
-  readonly names?: ReadonlyMap<number, string>;
 }
 
-const noNames: ReadonlyMap<number, string> = new Map();
-
-export function ChangeList({ changes, of, names = noNames }: Props) {
+export function ChangeList({ changes, of }: Props) {
   const styles = useStyles2(getStyles);
   if (changes.length === 0) return <div>{t('cmdb.changes.none', 'No changes are known.')}</div>;
   return (
@@ -37,7 +33,7 @@ export function ChangeList({ changes, of, names = noNames }: Props) {
             {change.itemId !== of && <ChangedItem change={change} />}
             {actionText(change)}
           </div>
-          <Lines lines={linesFor(change, of)} names={names} />
+          <Lines lines={linesFor(change, of)} />
           {change.message !== '' && <div className={styles.message}>{change.message}</div>}
         </li>
       ))}
@@ -49,7 +45,7 @@ export function ChangeList({ changes, of, names = noNames }: Props) {
 function linesFor(change: Change, of: number | undefined): readonly ChangeLine[] {
   const lines = changeLines(change);
   if (of === undefined || change.itemId === of) return lines;
-  return lines.filter((line) => line.kind !== 'value' && line.other === of);
+  return lines.filter((line) => line.kind !== 'value' && line.other.id === of);
 }
 
 function ChangedItem({ change: { itemId, before, after } }: { readonly change: Change }) {
@@ -70,19 +66,13 @@ function actionText({ action, before, after }: Change): string {
 
 const shownLines = 6;
 
-function Lines({
-  lines,
-  names,
-}: {
-  readonly lines: readonly ChangeLine[];
-  readonly names: ReadonlyMap<number, string>;
-}) {
+function Lines({ lines }: { readonly lines: readonly ChangeLine[] }) {
   const styles = useStyles2(getStyles);
   return (
     <ul className={styles.lines}>
       {lines.slice(0, shownLines).map((line) => (
         <li key={JSON.stringify(line)}>
-          <Line line={line} names={names} />
+          <Line line={line} />
         </li>
       ))}
       {lines.length > shownLines && (
@@ -92,14 +82,13 @@ function Lines({
   );
 }
 
-function Line({ line, names }: { readonly line: ChangeLine; readonly names: ReadonlyMap<number, string> }) {
+function Line({ line }: { readonly line: ChangeLine }) {
   const styles = useStyles2(getStyles);
   if (line.kind !== 'value')
     return (
       <>
         {line.kind === 'opened' ? t('cmdb.changes.begins', 'begins:') : t('cmdb.changes.ends', 'ends:')}{' '}
-        {relationText(line.type, 'out')}{' '}
-        <ItemLink item={{ id: line.other, name: names.get(line.other) ?? `#${line.other}` }} />
+        {relationText(line.type, line.direction)} <ItemLink item={line.other} />
       </>
     );
   return (

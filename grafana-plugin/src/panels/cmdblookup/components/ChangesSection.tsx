@@ -9,13 +9,13 @@ import { useFreshAnswer } from './use-fresh-answer';
 const step = 10;
 
 /** Who changed what, the newest first. */
-export function ChangesSection({ id, names }: { readonly id: number; readonly names: ReadonlyMap<number, string> }) {
+export function ChangesSection({ id }: { readonly id: number }) {
   const [limit, setLimit] = useState(step);
   const answer = useFreshAnswer(historyQuestion(id, limit));
   const { value } = answer;
   return (
     <Section title={t('cmdb.changes.title', 'Recent changes')} testId="changes" answer={answer}>
-      {value !== undefined && <ChangeList changes={value} of={id} names={names} />}
+      {value !== undefined && <ChangeList changes={value} of={id} />}
       {value !== undefined && value.length >= limit && limit < 100 && (
         <Button size="sm" variant="secondary" fill="text" onClick={() => setLimit(100)}>
           {t('cmdb.changes.more', 'Show more')}

@@ -9,7 +9,6 @@ import { itemQuestion } from '../answers/item';
 import { placeQuestion } from '../answers/place';
 import { rackQuestion } from '../answers/rack';
 import { relationsQuestion } from '../answers/relations';
-import { namesOf } from '../models/names-of';
 import { AlertsSection } from './AlertsSection';
 import { ChangesSection } from './ChangesSection';
 import { FactsSection } from './FactsSection';
@@ -57,7 +56,7 @@ export function ItemView({ id, series }: Props) {
           <FactsSection item={item.value} place={place.value} key={`facts-${id}`} />
           <MaintenanceSection item={item.value} key={`maintenance-${id}`} />
           {isInRack && <RackSection rack={rack} item={item.value} place={place.value} />}
-          <ChangesSection id={id} names={namesOf(item.value, relations.value)} key={`changes-${id}`} />
+          <ChangesSection id={id} key={`changes-${id}`} />
         </div>
       </div>
     </article>

@@ -9,14 +9,26 @@ export type ChangeLine =
       readonly before: string | undefined;
       readonly after: string | undefined;
     }
-  | { readonly kind: 'opened' | 'closed'; readonly type: string; readonly other: number };
+  | {
+      readonly kind: 'opened' | 'closed';
+      readonly type: string;
+      /** As read from the item that changed. */
+      readonly direction: 'out' | 'in';
+      readonly other: { readonly id: number; readonly name: string };
+    };
 
 /** What differs between before and after; nothing for what was created or deleted as a whole. */
 export function changeLines({ itemId, before, after, opened, closed }: Change): readonly ChangeLine[] {
   const values = before === undefined || after === undefined ? [] : differences(before, after);
   const ends = (kind: 'opened' | 'closed', relations: Change['opened']): readonly ChangeLine[] =>
-    relations.map(({ type, from, to }) => ({ kind, type, other: from === itemId ? to : from }));
+    relations.map((relation) => ({ kind, type: relation.type, ...otherEnd(relation, itemId) }));
   return [...values, ...ends('closed', closed), ...ends('opened', opened)];
+}
+
+function otherEnd({ from, to, fromName, toName }: Change['opened'][number], itemId: number) {
+  return from === itemId
+    ? ({ direction: 'out', other: { id: to, name: toName ?? `#${to}` } } as const)
+    : ({ direction: 'in', other: { id: from, name: fromName ?? `#${from}` } } as const);
 }
 
 function differences(before: Item, after: Item): readonly ChangeLine[] {

@@ -68,6 +68,7 @@ export interface Column {
   readonly heading: string;
   readonly expr: Expr;
   readonly unit: PanelUnit;
+  readonly decimals?: number;
   readonly levels?: Levels;
 }
 

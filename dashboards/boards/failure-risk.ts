@@ -39,7 +39,7 @@ export default defineBoard({
       ],
     },
     { title: 'What needs attention', cells: cells(12, risk.alerts, risk.rules) },
-    { title: 'Who is next, and why', cells: [...cells(24, risk.next, risk.signs), ...cells(12, risk.nodes)] },
+    { title: 'Who is next, and why', cells: [...cells(24, risk.next, risk.signs), ...cells(24, risk.nodes)] },
     {
       title: 'The fleet',
       collapsed: true,
@@ -60,11 +60,7 @@ export default defineBoard({
     },
     {
       title: 'Anomalies',
-      cells: [
-        ...cells(6, anomalies.fleet),
-        ...cells(24, anomalies.unusual),
-        ...cells(12, anomalies.reports, anomalies.warm),
-      ],
+      cells: [...cells(24, anomalies.unusual), ...cells(8, anomalies.fleet, anomalies.reports, anomalies.warm)],
     },
     {
       title: 'Prediction service',

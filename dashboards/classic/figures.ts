@@ -27,10 +27,22 @@ export function barsPanel(panel: Panel<BarsSpec>): bargauge.PanelBuilder {
     .namePlacement(common.BarGaugeNamePlacement.Left)
     .orientation(common.VizOrientation.Horizontal)
     .showUnfilled(false)
-    .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds))
+    // Left to itself Grafana lets the text of two bars grow until the names are cut off.
+    .sizing(common.BarGaugeSizing.Manual)
+    .minVizHeight(14)
+    .maxVizHeight(26)
+    .text(new common.VizTextDisplayOptionsBuilder().titleSize(12).valueSize(14))
+    .colorScheme(barColour(panel))
     .min(0)
     .dataLinks(panel.leadsTo === undefined ? [] : [seriesLink(panel.leadsTo)]);
   return panel.max === undefined ? builder : builder.max(panel.max);
+}
+
+function barColour({ levels }: Panel<BarsSpec>): dashboard.FieldColorBuilder {
+  const colour = new dashboard.FieldColorBuilder();
+  return levels === undefined
+    ? colour.mode(dashboard.FieldColorModeId.Fixed).fixedColor('blue')
+    : colour.mode(dashboard.FieldColorModeId.Thresholds);
 }
 
 function lastValue(): common.ReduceDataOptionsBuilder {

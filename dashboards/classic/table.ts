@@ -59,10 +59,14 @@ const emptyCells: Override = {
 };
 
 function columnOverride(column: Column): Override {
-  const unit = { id: 'unit', value: grafanaUnit(column.unit) };
+  const { unit, decimals, levels } = column;
   return {
     matcher: { id: 'byName', options: column.heading },
-    properties: column.levels === undefined ? [unit] : [unit, ...coloured(column.levels)],
+    properties: [
+      { id: 'unit', value: grafanaUnit(unit) },
+      ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+      ...(levels === undefined ? [] : coloured(levels)),
+    ],
   };
 }
 

@@ -56,7 +56,7 @@ export const billingMeteringPanels = definePanels('billing-metering', {
   conservation: {
     visual: 'stat',
     metric: billing.billing_conservation_error_seconds,
-    title: 'Books balance',
+    title: 'Books off by',
     queries: [{ expr: promql`max(${conservation})`, legend: 'error' }],
     levels: noneIsGood,
     noValue: noDaemon,

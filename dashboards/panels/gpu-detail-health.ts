@@ -121,13 +121,13 @@ export const gpuDetailHealthPanels = definePanels('gpu-detail-health', {
     visual: 'stat',
     metric: prediction.prediction_failure_probability,
     title: 'Probability of failure',
-    unit: 'none',
+    unit: 'ratio',
     queries: [
       { expr: within('24h'), legend: 'within a day' },
       { expr: within('7d'), legend: 'within a week' },
       { expr: within('30d'), legend: 'within a month' },
     ],
-    decimals: 4,
+    decimals: 2,
     noValue: noService,
   },
   probabilities: {
@@ -135,7 +135,7 @@ export const gpuDetailHealthPanels = definePanels('gpu-detail-health', {
     metric: prediction.prediction_failure_probability,
     title: 'How does its risk change, against others?',
     description: 'Probability to fail within a week, beside the median of all GPUs and the rate of the average GPU.',
-    unit: 'none',
+    unit: 'ratio',
     queries: [
       { expr: within('7d'), legend: 'this GPU' },
       {

@@ -51,16 +51,18 @@ export const inferenceTenantPanels = definePanels('inference-tenants', {
       ['tenant', 'Tenant'],
     ],
     columns: [
-      { heading: 'Requests/s', unit: 'none', expr: busiest },
+      { heading: 'Requests/s', unit: 'none', decimals: 2, expr: busiest },
       { heading: 'Failing, worst model', unit: 'ratio', expr: ofBusiest(errorRatio), levels: failing },
       {
         heading: 'Input tokens',
         unit: 'count',
+        decimals: 0,
         expr: ofBusiest(inRange(select(inference.inference_tokens_input_total, onTenants))),
       },
       {
         heading: 'Generated tokens',
         unit: 'count',
+        decimals: 0,
         expr: ofBusiest(inRange(select(inference.inference_tokens_generated_total, onTenants))),
       },
       {

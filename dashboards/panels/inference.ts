@@ -172,6 +172,7 @@ export const inferencePanels = definePanels('inference', {
       {
         heading: 'Requests/s',
         unit: 'none',
+        decimals: 2,
         expr: ofBusiest(select(models['model:inference_requests:rate5m'], onModels)),
       },
       {
@@ -203,11 +204,13 @@ export const inferencePanels = definePanels('inference', {
       {
         heading: 'Input tokens/s',
         unit: 'count',
+        decimals: 0,
         expr: ofBusiest(select(models['model:inference_tokens_input:rate5m'], onModels)),
       },
       {
         heading: 'Generated tokens/s',
         unit: 'count',
+        decimals: 0,
         expr: ofBusiest(select(models['model:inference_tokens_generated:rate5m'], onModels)),
       },
       {

@@ -66,7 +66,7 @@ export const predictionAnomalyPanels = definePanels('prediction-anomaly', {
   warm: {
     visual: 'bars',
     metric: prediction.prediction_anomaly_warm_ratio,
-    title: 'For which signals is the past long enough?',
+    title: 'Which signals have a long enough past?',
     unit: 'ratio',
     queries: [
       {

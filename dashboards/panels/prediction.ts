@@ -108,9 +108,9 @@ export const predictionPanels = definePanels('prediction', {
     keys: device,
     columns: [
       { heading: 'Rank', unit: 'count', expr: rank },
-      { heading: 'Within a day', unit: 'none', expr: ofRanked(probability('24h')) },
-      { heading: 'Within a week', unit: 'none', expr: ofRanked(probability('7d')) },
-      { heading: 'Within a month', unit: 'none', expr: ofRanked(probability('30d')) },
+      { heading: 'Within a day', unit: 'ratio', expr: ofRanked(probability('24h')) },
+      { heading: 'Within a week', unit: 'ratio', expr: ofRanked(probability('7d')) },
+      { heading: 'Within a month', unit: 'ratio', expr: ofRanked(probability('30d')) },
       {
         heading: 'Of the base rate',
         unit: 'ratio',
@@ -130,7 +130,7 @@ export const predictionPanels = definePanels('prediction', {
     keys: device,
     columns: [
       { heading: 'Rank', unit: 'count', expr: rank },
-      { heading: 'Within a week', unit: 'none', expr: ofRanked(probability('7d')) },
+      { heading: 'Within a week', unit: 'ratio', expr: ofRanked(probability('7d')) },
     ],
     sortBy: ['Rank', 'smallest'],
     leadsTo: { ...toGpuFleet, uid: 'fleetlens-failure-risk', title: 'Failure risk' },
@@ -200,7 +200,7 @@ export const predictionPanels = definePanels('prediction', {
     metric: prediction.prediction_failure_probability,
     title: 'Which nodes are likeliest to fail within a week?',
     description: 'Host and GPUs together, the ten likeliest.',
-    unit: 'none',
+    unit: 'ratio',
     queries: [
       {
         expr: promql`topk(10, max by (cluster, node) (${select(prediction.prediction_failure_probability, { ...onNodes, uuid: '', horizon: '7d' })}))`,
@@ -226,7 +226,7 @@ export const predictionPanels = definePanels('prediction', {
     visual: 'timeseries',
     metric: prediction.prediction_failure_median_probability,
     title: 'Has the whole fleet moved?',
-    unit: 'none',
+    unit: 'ratio',
     queries: [
       {
         expr: promql`max by (kind) (${select(prediction.prediction_failure_median_probability, { horizon: '7d' })})`,

@@ -175,7 +175,7 @@ export const trainingPanels = definePanels('training', {
       { heading: 'Step', unit: 'count', expr: latestOf(training.training_step) },
       { heading: 'Of', unit: 'count', expr: latestOf(training.training_max_steps) },
       { heading: 'Loss', unit: 'none', expr: latestOf(training.training_loss) },
-      { heading: 'Tokens/s', unit: 'count', expr: latestOf(training.training_tokens_per_second) },
+      { heading: 'Tokens/s', unit: 'count', decimals: 0, expr: latestOf(training.training_tokens_per_second) },
       { heading: 'MFU', unit: 'ratio', expr: latestOf(training.training_mfu_ratio) },
       {
         heading: 'Goodput, last hour',

@@ -142,7 +142,9 @@ function unitComplaints(where: string, unit: PanelUnit, target: TargetJson, seri
   if (syntaxErrors(text).length > 0) return [];
   try {
     const inferred = unitOfPromql(text, series);
-    return isSameUnit(unit, inferred) ? [] : [`${where} shows ${unit}, but its series give ${inferred}`];
+    // A probability is a ratio, though OpenMetrics has no such unit for its name.
+    const isChance = unit === 'ratio' && inferred === 'none' && /_probability\b/.test(text);
+    return isChance || isSameUnit(unit, inferred) ? [] : [`${where} shows ${unit}, but its series give ${inferred}`];
   } catch (error) {
     return [`${where}: ${error instanceof Error ? error.message : String(error)}`];
   }

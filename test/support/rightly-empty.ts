@@ -12,7 +12,7 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
     panels: {
       'cost-and-usage': [
         ...['Idle GPU time', 'GPU time not available', 'Unattributed'],
-        ...['Metering lag', 'Data present', 'Books balance'],
+        ...['Metering lag', 'Data present', 'Books off by'],
         ...['How is each meter?: A B', 'What does each tenant owe?: B C D', 'Expected cost'],
         ...['What is it charged for?', 'How is each budget?: C D E', 'How much GPU time of each model is used?'],
         ...['What becomes of the GPU time?', 'Who used which GPUs, for how long?', 'How much of each meter was used?'],
@@ -42,7 +42,7 @@ const rightlyEmpty: readonly RightlyEmpty[] = [
     panels: {
       'failure-risk': [
         ...['Who is unusual now?', 'Groups that deviate', 'How many reports were there?'],
-        'For which signals is the past long enough?',
+        'Which signals have a long enough past?',
       ],
       'gpu-detail': ['What is unusual about it?'],
     },

@@ -5,7 +5,7 @@ import {
   type ReduceDataOptions,
   VizOrientation,
 } from '@grafana/data';
-import { BarGaugeDisplayMode } from '@grafana/schema';
+import { BarGaugeDisplayMode, type VizTextDisplayOptions } from '@grafana/schema';
 import { BarGauge, useTheme2, VizRepeater } from '@grafana/ui';
 import React from 'react';
 import { isEmpty, NoData } from './NoData';
@@ -13,6 +13,9 @@ import { isEmpty, NoData } from './NoData';
 interface Options {
   readonly reduceOptions?: ReduceDataOptions;
   readonly displayMode?: BarGaugeDisplayMode;
+  readonly minVizHeight?: number;
+  readonly maxVizHeight?: number;
+  readonly text?: VizTextDisplayOptions;
 }
 
 export function BarGaugePanel(props: PanelProps<Options>) {
@@ -37,7 +40,8 @@ export function BarGaugePanel(props: PanelProps<Options>) {
       renderCounter={0}
       orientation={VizOrientation.Horizontal}
       itemSpacing={6}
-      minVizHeight={16}
+      minVizHeight={options.minVizHeight}
+      maxVizHeight={options.maxVizHeight}
       renderValue={({ value, width: cellWidth, height: cellHeight }) => (
         <BarGauge
           value={value.display}
@@ -48,6 +52,7 @@ export function BarGaugePanel(props: PanelProps<Options>) {
           orientation={VizOrientation.Horizontal}
           displayMode={options.displayMode ?? BarGaugeDisplayMode.Basic}
           theme={theme}
+          text={options.text}
           showUnfilled={false}
         />
       )}

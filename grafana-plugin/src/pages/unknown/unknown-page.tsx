@@ -7,13 +7,18 @@ import { Empty } from '../../states/Empty';
 
 /** What an address of the app leads to that no page has. */
 export function unknownPage(): SceneAppPage {
-  return new SceneAppPage({
+  const page = () => new SceneAppPage({ ...unknown(), routePath: '*' });
+  // A page of scenes shows its own scene at its exact address only; here that is never one.
+  return new SceneAppPage({ ...unknown(), routePath: '*', getFallbackPage: page });
+}
+
+function unknown() {
+  return {
     title: t('page.unknown', 'No such page'),
     url: APP_URL,
-    routePath: '*',
     hideFromBreadcrumbs: true,
     getScene: () => new EmbeddedScene({ body: new WayBack({}) }),
-  });
+  };
 }
 
 class WayBack extends SceneObjectBase {

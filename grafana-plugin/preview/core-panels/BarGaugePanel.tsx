@@ -1,17 +1,11 @@
-import {
-  type FieldDisplay,
-  getFieldDisplayValues,
-  type PanelProps,
-  type ReduceDataOptions,
-  VizOrientation,
-} from '@grafana/data';
+import { type FieldDisplay, type PanelProps, VizOrientation } from '@grafana/data';
 import { BarGaugeDisplayMode, type VizTextDisplayOptions } from '@grafana/schema';
 import { BarGauge, useTheme2, VizRepeater } from '@grafana/ui';
 import React from 'react';
 import { isEmpty, NoData } from './NoData';
+import { type ReducedOptions, useReducedValues } from './reduced-values';
 
-interface Options {
-  readonly reduceOptions?: ReduceDataOptions;
+interface Options extends ReducedOptions {
   readonly displayMode?: BarGaugeDisplayMode;
   readonly minVizHeight?: number;
   readonly maxVizHeight?: number;
@@ -19,18 +13,10 @@ interface Options {
 }
 
 export function BarGaugePanel(props: PanelProps<Options>) {
-  const { id, data, options, fieldConfig, replaceVariables, timeZone, width, height } = props;
+  const { id, data, options, fieldConfig, width, height } = props;
   const theme = useTheme2();
+  const getValues = useReducedValues(props);
   if (isEmpty(data)) return <NoData panelId={id} data={data} fieldConfig={fieldConfig} />;
-  const getValues = () =>
-    getFieldDisplayValues({
-      fieldConfig,
-      reduceOptions: options.reduceOptions ?? { calcs: ['lastNotNull'], values: false },
-      replaceVariables,
-      theme,
-      data: data.series,
-      timeZone,
-    });
   return (
     <VizRepeater<FieldDisplay>
       getValues={getValues}

@@ -1,10 +1,4 @@
-import {
-  type FieldDisplay,
-  getFieldDisplayValues,
-  type PanelProps,
-  type ReduceDataOptions,
-  VizOrientation,
-} from '@grafana/data';
+import { type FieldDisplay, type PanelProps, VizOrientation } from '@grafana/data';
 import {
   BigValue,
   BigValueColorMode,
@@ -15,32 +9,17 @@ import {
   VizRepeater,
 } from '@grafana/ui';
 import React from 'react';
+import { type ReducedOptions, useReducedValues } from './reduced-values';
 
-interface Options {
-  readonly reduceOptions?: ReduceDataOptions;
+interface Options extends ReducedOptions {
   readonly colorMode?: BigValueColorMode;
   readonly textMode?: BigValueTextMode;
 }
 
-export function StatPanel({
-  data,
-  options,
-  fieldConfig,
-  replaceVariables,
-  timeZone,
-  width,
-  height,
-}: PanelProps<Options>) {
+export function StatPanel(props: PanelProps<Options>) {
+  const { data, options, width, height } = props;
   const theme = useTheme2();
-  const getValues = () =>
-    getFieldDisplayValues({
-      fieldConfig,
-      reduceOptions: options.reduceOptions ?? { calcs: ['lastNotNull'], values: false },
-      replaceVariables,
-      theme,
-      data: data.series,
-      timeZone,
-    });
+  const getValues = useReducedValues(props);
   return (
     <VizRepeater<FieldDisplay>
       getValues={getValues}

@@ -21,7 +21,7 @@ export function Empty({ title, children }: Props) {
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    box: css({ padding: theme.spacing(4, 2), textAlign: 'center', color: theme.colors.text.secondary }),
+    box: css({ width: '100%', padding: theme.spacing(4, 2), textAlign: 'center', color: theme.colors.text.secondary }),
     title: css({ ...theme.typography.h5, color: theme.colors.text.primary, marginBottom: theme.spacing(1) }),
   };
 }

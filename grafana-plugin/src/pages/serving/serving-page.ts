@@ -1,13 +1,12 @@
 import { t } from '@grafana/i18n';
-import { type EmbeddedScene, SceneAppPage } from '@grafana/scenes';
+import { SceneAppPage } from '@grafana/scenes';
 import board from '../../../../dashboards/generated/llm-serving.json';
 import { pageUrl } from '../../constants';
 import { boardPanel } from '../../scenes/board-panel';
-import { boardVariables } from '../../scenes/board-variables';
 import { type PageSections, pageSections } from '../../scenes/PageSections';
-import { pageScene } from '../../scenes/page-scene';
 import { readingsView } from '../../scenes/ReadingsView';
 import { titled } from '../../scenes/titled';
+import { boardTabs } from '../board-tabs';
 import { CARRIED } from '../links/page-links';
 import { ModelList } from './ModelList';
 import { modelQueries } from './model-queries';
@@ -21,20 +20,13 @@ export function servingPage(): SceneAppPage {
     url: pageUrl('serving'),
     routePath: 'serving/*',
     preserveUrlKeys: kept,
-    tabs: [
-      tab('/', t('serving.tab.models', 'All models'), overview),
-      tab('model', t('serving.tab.model', 'Latency and load'), models),
-      tab('tenant', t('serving.tab.tenants', 'Tenants'), tenants),
-      tab('engines', t('serving.tab.engines', 'Engines and proxy'), engines),
-    ],
+    tabs: boardTabs(board, 'serving', kept, [
+      { routePath: '/', title: t('serving.tab.models', 'All models'), body: overview },
+      { routePath: 'model', title: t('serving.tab.model', 'Latency and load'), body: models },
+      { routePath: 'tenant', title: t('serving.tab.tenants', 'Tenants'), body: tenants },
+      { routePath: 'engines', title: t('serving.tab.engines', 'Engines and proxy'), body: engines },
+    ]),
   });
-}
-
-function tab(routePath: string, title: string, body: () => PageSections): SceneAppPage {
-  const getScene = (): EmbeddedScene =>
-    pageScene({ from: board.time.from, refresh: board.refresh, variables: boardVariables(board), body: body() });
-  const url = routePath === '/' ? pageUrl('serving') : `${pageUrl('serving')}/${routePath}`;
-  return new SceneAppPage({ title, url, routePath, preserveUrlKeys: kept, getScene });
 }
 
 const panels = (...keys: string[]) => keys.map((key) => boardPanel(board, key));

@@ -1,15 +1,14 @@
 import { t } from '@grafana/i18n';
-import { type EmbeddedScene, SceneAppPage } from '@grafana/scenes';
+import { SceneAppPage } from '@grafana/scenes';
 import board from '../../../../dashboards/generated/training-runs.json';
 import { trainingGpuPanels } from '../../../../dashboards/panels/training-gpus.ts';
 import { pageUrl } from '../../constants';
 import { boardPanel } from '../../scenes/board-panel';
-import { boardVariables } from '../../scenes/board-variables';
 import { columnOf } from '../../scenes/column-of';
 import { type PageSections, pageSections } from '../../scenes/PageSections';
-import { pageScene } from '../../scenes/page-scene';
 import { readingsView } from '../../scenes/ReadingsView';
 import { titled } from '../../scenes/titled';
+import { boardTabs } from '../board-tabs';
 import { CARRIED } from '../links/page-links';
 import { RunGpus } from './RunGpus';
 import { RunList } from './RunList';
@@ -22,23 +21,17 @@ export function trainingPage(): SceneAppPage {
     url: pageUrl('training'),
     routePath: 'training/*',
     preserveUrlKeys: CARRIED,
-    tabs: [
-      tab('/', t('training.tab.runs', 'All runs'), pageUrl('training'), overview),
-      tab('run', t('training.tab.run', 'One run'), `${pageUrl('training')}/run`, oneRun),
-      tab(
-        'collection',
-        t('training.tab.collection', 'Training exporters'),
-        `${pageUrl('training')}/collection`,
-        collection,
-      ),
-    ],
+    tabs: boardTabs(
+      board,
+      'training',
+      [...CARRIED, 'var-run'],
+      [
+        { routePath: '/', title: t('training.tab.runs', 'All runs'), body: overview },
+        { routePath: 'run', title: t('training.tab.run', 'One run'), body: oneRun },
+        { routePath: 'collection', title: t('training.tab.collection', 'Training exporters'), body: collection },
+      ],
+    ),
   });
-}
-
-function tab(routePath: string, title: string, url: string, body: () => PageSections): SceneAppPage {
-  const getScene = (): EmbeddedScene =>
-    pageScene({ from: board.time.from, refresh: board.refresh, variables: boardVariables(board), body: body() });
-  return new SceneAppPage({ title, url, routePath, preserveUrlKeys: [...CARRIED, 'var-run'], getScene });
 }
 
 const panels = (...keys: string[]) => keys.map((key) => boardPanel(board, key));

@@ -17,7 +17,7 @@ export function writeBilling({
   const config = billingFile({
     prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
     cluster: simulation,
-    history: history?.month.key.span,
+    history: history === undefined ? undefined : { span: history.month.key.span, scrapeSeconds: history.scrapeSeconds },
   });
   writeFileSync(file, toYaml(config, 'fleetlens up'));
   return [

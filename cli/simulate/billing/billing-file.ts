@@ -8,7 +8,13 @@ export interface BillingFileSettings {
   /** Undefined for the GPUs of this machine. */
   readonly cluster: { readonly nodes: number; readonly gpus: number } | undefined;
   /** The past that there is; undefined for none. */
-  readonly history: Span | undefined;
+  readonly history: PastToBill | undefined;
+}
+
+export interface PastToBill {
+  readonly span: Span;
+  /** Between the samples of a target, in seconds. */
+  readonly scrapeSeconds: number;
 }
 
 const currency = 'EUR';
@@ -21,12 +27,14 @@ export function billingFile({ prometheusUrl, cluster, history }: BillingFileSett
     name: sourceName,
     url: prometheusUrl,
     cluster: cluster === undefined ? 'local' : simulatedClusterName,
+    // Unless it is told so, billing takes samples this far apart for averages, and refuses them.
+    ...(history !== undefined && history.scrapeSeconds >= 290 ? { scrape_interval: `${history.scrapeSeconds}s` } : {}),
   };
   const common = {
     sources: [source],
-    window: windowFor(history),
+    window: windowFor(history?.span),
     delay: '20s',
-    ...(history === undefined ? {} : { start: new Date(history.startMs).toISOString().replace('.000Z', 'Z') }),
+    ...(history === undefined ? {} : { start: new Date(history.span.startMs).toISOString().replace('.000Z', 'Z') }),
     // While the stack starts nobody looks. A demonstration does not wait two days for what was not seen then.
     gaps: { policy: 'last_known' },
     currency,

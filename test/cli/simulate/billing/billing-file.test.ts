@@ -15,7 +15,8 @@ function read(settings: Partial<Parameters<typeof billingFile>[0]> = {}) {
 }
 
 const endMs = Date.UTC(2026, 9, 31, 12, 0, 30);
-const past = (seconds: number) => (seconds === 0 ? undefined : { startMs: endMs - seconds * 1000, endMs });
+const past = (seconds: number, scrapeSeconds = 30) =>
+  seconds === 0 ? undefined : { span: { startMs: endMs - seconds * 1000, endMs }, scrapeSeconds };
 
 test.each([
   [0, 60_000],
@@ -27,7 +28,14 @@ test.each([
   const { windows, collection } = read({ history });
   expect(windows.windowMs).toBe(windowMs);
   // All of it is billed, also what is of the month before.
-  expect(collection.startMs).toBe(history?.startMs);
+  expect(collection.startMs).toBe(history?.span.startMs);
+});
+
+test('billing is told of samples so far apart that it would take them for averages', () => {
+  const intervalOf = (scrapeSeconds: number) =>
+    read({ history: past(86_400, scrapeSeconds) }).sources[0]?.scrapeIntervalMs;
+  expect(intervalOf(120)).toBeUndefined();
+  expect(intervalOf(300)).toBe(300_000);
 });
 
 test('the GPUs of a machine are billed without tenants of their own', () => {

@@ -20,10 +20,11 @@ function sceneVariable(variable: ClassicVariable): SceneVariable {
     query: { query: variable.definition ?? '', refId: 'StandardVariableQuery' },
     refresh: VariableRefresh.onTimeRangeChanged,
     sort: variable.sort,
-    isMulti: true,
-    includeAll: true,
-    allValue: variable.allValue,
-    value: ['$__all'],
-    text: ['All'],
+    ...(variable.includeAll === true ? all(variable) : {}),
   });
+}
+
+/** A variable without "all" is about one thing; without a value it takes the first. */
+function all({ allValue }: ClassicVariable) {
+  return { isMulti: true, includeAll: true, allValue, value: ['$__all'], text: ['All'] };
 }

@@ -16,6 +16,7 @@ export interface ClassicVariable {
   readonly label?: string;
   readonly description?: string;
   readonly definition?: string;
+  readonly includeAll?: boolean;
   readonly allValue?: string;
   readonly sort?: number;
 }

@@ -1,4 +1,5 @@
 import type { SceneAppPageLike } from '@grafana/scenes';
+import detail from '../../../dashboards/generated/gpu-detail.json';
 
 const params = { rack: 'r', node: 'n', uuid: 'GPU-1', namespace: 'ns', pod: 'p' };
 const match = { params, isExact: true, path: '', url: '' };
@@ -62,4 +63,13 @@ test('the fleet goes down to rack, node, GPU and job', () => {
     '/fleet/gpu/GPU-1',
     '/fleet/job/ns/p',
   ]);
+});
+
+test('a board about one thing has exactly one chosen, and all of what is around it', async () => {
+  const { boardVariables } = await import('../../../grafana-plugin/src/scenes/board-variables');
+  const states = boardVariables(detail).state.variables.map(({ state }) => state);
+  const many = states.filter((state) => 'includeAll' in state && state.includeAll === true);
+  expect(many.map(({ name }) => name)).toEqual(['cluster', 'node', 'gpu']);
+  const uuid = states.find(({ name }) => name === 'uuid');
+  expect([uuid !== undefined && 'isMulti' in uuid, uuid]).toMatchObject([false, { value: '' }]);
 });

@@ -33,6 +33,18 @@ export const clusterNodeGpu: readonly Variable[] = [
   },
 ];
 
+/** The same, and one node for what shows each GPU. */
+export const clusterNodeGpuInDetail: readonly Variable[] = [
+  ...clusterNodeGpu,
+  {
+    name: 'shown_node',
+    label: 'Node in detail',
+    description: 'The node whose GPUs are shown one by one: one of those chosen before.',
+    values: { of: select(gpu.gpu_driver_state, onNodes), label: 'node' },
+    single: true,
+  },
+];
+
 /** To exactly one GPU: by its place, or by its UUID alone where a link knows no more. */
 export const oneGpu: readonly Variable[] = [
   ...clusterNodeGpu,

@@ -6,7 +6,7 @@ import { gpuExporterPanels as exporter } from '../panels/gpu-exporter.ts';
 import { gpuFaultPanels as faults } from '../panels/gpu-faults.ts';
 import { gpuLoadPanels as load } from '../panels/gpu-load.ts';
 import { predictionPanels as risk } from '../panels/prediction.ts';
-import { clusterNodeGpu } from '../variables.ts';
+import { clusterNodeGpuInDetail } from '../variables.ts';
 
 export default defineBoard({
   uid: 'fleetlens-gpu-fleet',
@@ -16,7 +16,7 @@ export default defineBoard({
   layers: ['physical', 'GPU'],
   tags: ['fleetlens', 'gpu'],
   from: 'now-3h',
-  variables: clusterNodeGpu,
+  variables: clusterNodeGpuInDetail,
   next: [
     { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does one GPU do, who has it, and is it sound?' },
     {
@@ -62,7 +62,7 @@ export default defineBoard({
     { title: 'Nodes', cells: cells(24, load.nodes) },
     { title: 'Whose time', collapsed: true, cells: cells(24, usage.owners) },
     {
-      title: 'Chosen GPUs',
+      title: 'GPUs of the node in detail',
       collapsed: true,
       cells: [
         ...cells(12, devices.utilization, devices.memoryUsed, devices.temperature, devices.memoryTemperature),

@@ -1,7 +1,7 @@
 import { cells, defineBoard } from '../board.ts';
 import { gpuNvlinkPanels as nvlink } from '../panels/gpu-nvlink.ts';
 import { gpuPciePanels as pcie } from '../panels/gpu-pcie.ts';
-import { clusterNodeGpu } from '../variables.ts';
+import { clusterNodeGpuInDetail } from '../variables.ts';
 
 export default defineBoard({
   uid: 'fleetlens-gpu-links',
@@ -12,7 +12,7 @@ export default defineBoard({
   layers: ['physical', 'GPU'],
   tags: ['fleetlens', 'gpu'],
   from: 'now-3h',
-  variables: clusterNodeGpu,
+  variables: clusterNodeGpuInDetail,
   next: [
     { uid: 'fleetlens-gpu-detail', title: 'GPU detail', asks: 'What does each link of one GPU do?' },
     { uid: 'fleetlens-gpu-fleet', title: 'GPU fleet', asks: 'Are all GPUs there, healthy, cool and busy?' },
@@ -43,7 +43,7 @@ export default defineBoard({
     },
     { title: 'Nodes', cells: cells(24, pcie.nodes) },
     {
-      title: 'Chosen GPUs',
+      title: 'GPUs of the node in detail',
       collapsed: true,
       cells: cells(12, nvlink.sentByGpu, nvlink.receivedByGpu, pcie.sentByGpu, pcie.receivedByGpu),
     },

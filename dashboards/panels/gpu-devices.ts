@@ -3,12 +3,12 @@ import { gpu } from '../../metrics/gpu.ts';
 import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
 import { type BoardLink, definePanels } from '../panel.ts';
 import { toGpuDetail } from './board-links.ts';
-import { heat, onGpus, onNodes } from './scope.ts';
+import { heat, onNodes, onShownNode } from './scope.ts';
 
 const legend = '{{node}} · {{gpu_id}}';
-const bounded = 'At most 16 curves: choose a node above.';
+const bounded = 'Of the node that is chosen above as the node in detail.';
 
-/** A board over ten thousand GPUs must not draw ten thousand curves, whatever is chosen. */
+/** A node may have 16 GPUs; more of them, by mistake of a label, are not drawn. */
 function perGpu(
   metric: PlainMetric,
   readings: Expr,
@@ -17,44 +17,44 @@ function perGpu(
   return { metric, queries: [{ expr, legend }], leadsTo: toGpuDetail };
 }
 
-/** One curve for each GPU that the board's variables choose. */
+/** One curve for each GPU of one node. */
 export const gpuDevicePanels = definePanels('gpu-devices', {
   utilization: {
     visual: 'timeseries',
-    ...perGpu(gpu.gpu_utilization_ratio, select(gpu.gpu_utilization_ratio, onGpus)),
+    ...perGpu(gpu.gpu_utilization_ratio, select(gpu.gpu_utilization_ratio, onShownNode)),
     description: `${gpu.gpu_utilization_ratio.help} ${bounded}`,
     max: 1,
   },
   memoryUsed: {
     visual: 'timeseries',
-    ...perGpu(gpu.gpu_memory_used_bytes, select(gpu.gpu_memory_used_bytes, onGpus)),
+    ...perGpu(gpu.gpu_memory_used_bytes, select(gpu.gpu_memory_used_bytes, onShownNode)),
     description: `${gpu.gpu_memory_used_bytes.help} ${bounded}`,
   },
   temperature: {
     visual: 'timeseries',
-    ...perGpu(gpu.gpu_temperature_celsius, select(gpu.gpu_temperature_celsius, onGpus)),
+    ...perGpu(gpu.gpu_temperature_celsius, select(gpu.gpu_temperature_celsius, onShownNode)),
     description: `${gpu.gpu_temperature_celsius.help} ${bounded}`,
     levels: heat,
   },
   memoryTemperature: {
     visual: 'timeseries',
-    ...perGpu(gpu.gpu_memory_temperature_celsius, select(gpu.gpu_memory_temperature_celsius, onGpus)),
+    ...perGpu(gpu.gpu_memory_temperature_celsius, select(gpu.gpu_memory_temperature_celsius, onShownNode)),
     description: `${gpu.gpu_memory_temperature_celsius.help} ${bounded}`,
     noValue: 'No reading',
   },
   power: {
     visual: 'timeseries',
-    ...perGpu(gpu.gpu_power_watts, select(gpu.gpu_power_watts, onGpus)),
+    ...perGpu(gpu.gpu_power_watts, select(gpu.gpu_power_watts, onShownNode)),
     description: `${gpu.gpu_power_watts.help} ${bounded}`,
   },
   clock: {
     visual: 'timeseries',
-    ...perGpu(gpu.gpu_sm_clock_hertz, select(gpu.gpu_sm_clock_hertz, onGpus)),
+    ...perGpu(gpu.gpu_sm_clock_hertz, select(gpu.gpu_sm_clock_hertz, onShownNode)),
     description: `${gpu.gpu_sm_clock_hertz.help} ${bounded}`,
   },
   fan: {
     visual: 'timeseries',
-    ...perGpu(gpu.gpu_fan_ratio, select(gpu.gpu_fan_ratio, onGpus)),
+    ...perGpu(gpu.gpu_fan_ratio, select(gpu.gpu_fan_ratio, onShownNode)),
     description: `${gpu.gpu_fan_ratio.help} ${bounded}`,
     max: 1,
     noValue: 'No fans',
@@ -63,7 +63,7 @@ export const gpuDevicePanels = definePanels('gpu-devices', {
     visual: 'table',
     metric: gpu.gpu_info,
     title: 'Which boards are these?',
-    description: 'At most 64 GPUs: choose a node above.',
+    description: 'GPUs of the node that is chosen above as the node in detail.',
     keys: [
       ['cluster', 'Cluster'],
       ['node', 'Node'],
@@ -77,7 +77,7 @@ export const gpuDevicePanels = definePanels('gpu-devices', {
       {
         heading: 'GPUs',
         unit: 'count',
-        expr: promql`topk(64, count by (cluster, node, gpu_id, model, serial, uuid, vbios) (${select(gpu.gpu_info, onGpus)}))`,
+        expr: promql`topk(64, count by (cluster, node, gpu_id, model, serial, uuid, vbios) (${select(gpu.gpu_info, onShownNode)}))`,
       },
     ],
     leadsTo: toGpuDetail,

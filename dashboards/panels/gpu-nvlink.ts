@@ -5,7 +5,7 @@ import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
 import { toGpuDetail } from './board-links.ts';
 import { eventsOf } from './recorded-increase.ts';
-import { noneIsBetter, noneIsGood, noRecording, onGpus, onNodes, orZero } from './scope.ts';
+import { noneIsBetter, noneIsGood, noRecording, onGpus, onNodes, onShownNode, orZero } from './scope.ts';
 
 const { series } = gpuRecordings;
 const active = promql`max by (cluster, node, gpu_id, uuid) (${select(series['gpu:gpu_nvlink_up:sum'], onGpus)})`;
@@ -23,7 +23,7 @@ const sent = select(series['node:gpu_nvlink_transmit_bytes_per_second:sum'], onN
 const received = select(series['node:gpu_nvlink_receive_bytes_per_second:sum'], onNodes);
 
 const noNvlink = 'No NVLink';
-const bounded = 'At most 16 curves: choose a node above.';
+const bounded = 'Of the node that is chosen above as the node in detail.';
 const device = [
   ['cluster', 'Cluster'],
   ['node', 'Node'],
@@ -161,7 +161,7 @@ export const gpuNvlinkPanels = definePanels('gpu-nvlink', {
     title: 'How much does each GPU send over NVLink?',
     description: `${gpu.gpu_nvlink_transmit_bytes_per_second.help} ${bounded}`,
     unit: 'bytes_per_second',
-    queries: [perGpu(select(gpu.gpu_nvlink_transmit_bytes_per_second, onGpus))],
+    queries: [perGpu(select(gpu.gpu_nvlink_transmit_bytes_per_second, onShownNode))],
     leadsTo: toGpuDetail,
     noValue: 'No reading',
   },
@@ -171,7 +171,7 @@ export const gpuNvlinkPanels = definePanels('gpu-nvlink', {
     title: 'How much does each GPU receive over NVLink?',
     description: `${gpu.gpu_nvlink_receive_bytes_per_second.help} ${bounded}`,
     unit: 'bytes_per_second',
-    queries: [perGpu(select(gpu.gpu_nvlink_receive_bytes_per_second, onGpus))],
+    queries: [perGpu(select(gpu.gpu_nvlink_receive_bytes_per_second, onShownNode))],
     leadsTo: toGpuDetail,
     noValue: 'No reading',
   },

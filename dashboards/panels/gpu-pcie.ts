@@ -4,7 +4,7 @@ import { gpuRecordings } from '../../rules/recording/gpu.ts';
 import { definePanels } from '../panel.ts';
 import { toGpuDetail } from './board-links.ts';
 import { eventsOf } from './recorded-increase.ts';
-import { noneIsBetter, noneIsGood, noRecording, onGpus, onNodes, orZero, perGpu } from './scope.ts';
+import { noneIsBetter, noneIsGood, noRecording, onGpus, onNodes, onShownNode, orZero, perGpu } from './scope.ts';
 
 const { series } = gpuRecordings;
 const width = perGpu(select(gpu.gpu_pcie_link_width, onGpus));
@@ -22,7 +22,7 @@ const sent = select(series['node:gpu_pcie_transmit_bytes_per_second:sum'], onNod
 const received = select(series['node:gpu_pcie_receive_bytes_per_second:sum'], onNodes);
 
 const noReading = 'No reading';
-const bounded = 'At most 16 curves: choose a node above.';
+const bounded = 'Of the node that is chosen above as the node in detail.';
 
 function ofDegraded(readings: Expr): Expr {
   return promql`topk(64, ${readings} and ${degraded})`;
@@ -141,7 +141,7 @@ export const gpuPciePanels = definePanels('gpu-pcie', {
     title: 'How much does each GPU send over PCIe?',
     description: `${gpu.gpu_pcie_transmit_bytes_per_second.help} ${bounded}`,
     unit: 'bytes_per_second',
-    queries: [curves(select(gpu.gpu_pcie_transmit_bytes_per_second, onGpus))],
+    queries: [curves(select(gpu.gpu_pcie_transmit_bytes_per_second, onShownNode))],
     leadsTo: toGpuDetail,
     noValue: noReading,
   },
@@ -151,7 +151,7 @@ export const gpuPciePanels = definePanels('gpu-pcie', {
     title: 'How much does each GPU receive over PCIe?',
     description: `${gpu.gpu_pcie_receive_bytes_per_second.help} ${bounded}`,
     unit: 'bytes_per_second',
-    queries: [curves(select(gpu.gpu_pcie_receive_bytes_per_second, onGpus))],
+    queries: [curves(select(gpu.gpu_pcie_receive_bytes_per_second, onShownNode))],
     leadsTo: toGpuDetail,
     noValue: noReading,
   },

@@ -9,6 +9,9 @@ export const onClusters = { cluster: { re: '$cluster' } } as const;
 export const onNodes = { ...onClusters, node: { re: '$node' } } as const;
 export const onGpus = { ...onNodes, gpu_id: { re: '$gpu' } } as const;
 
+/** GPUs of one node among those chosen: whatever is chosen, curves of GPUs read no more than its few. */
+export const onShownNode = { ...onClusters, node: { re: '$shown_node' }, gpu_id: { re: '$gpu' } } as const;
+
 /** The one GPU of a board about a single one; its UUID says more than its place, which another GPU may take. */
 export const onGpu = { uuid: { re: '$uuid' } } as const;
 

@@ -1,8 +1,9 @@
 import { gpu } from '../../metrics/gpu.ts';
-import type { Expr } from '../../metrics/promql.ts';
+import type { Expr, PlainMetric } from '../../metrics/promql.ts';
 import { promql, select } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
-import { definePanels } from '../panel.ts';
+import { trainingGpusGroup } from '../../rules/recording/training-gpus.ts';
+import { definePanels, type Query } from '../panel.ts';
 import { toGpuDetail } from './board-links.ts';
 import { fullness, heat, noneIsBetter, onClusters, onRuns, perGpu } from './scope.ts';
 
@@ -35,10 +36,15 @@ const memoryUsed = perGpu(select(gpu.gpu_memory_used_bytes, onClusters));
 const memoryTotal = perGpu(select(gpu.gpu_memory_total_bytes, onClusters));
 const sinceXid = promql`time() - max by (cluster, node, gpu_id, uuid, xid) (${select(gpu.gpu_xid_last_timestamp_seconds, onClusters)})`;
 
-const legend = '{{node}} · {{gpu_id}}';
+const runs = trainingGpusGroup.series;
 const which =
-  'GPUs of the batch job of the run on all nodes, or of the pod that writes. At most 16 curves: choose a run above.';
+  'GPUs of the batch job of the run on all nodes, or of the pod that writes. Each of them is in the table below.';
 const noGpus = 'No GPU is known to belong to a run';
+
+/** At most so many runs have a curve. */
+function curve(recorded: PlainMetric, legend: string): Query {
+  return { expr: promql`topk(12, ${select(recorded, onRuns)})`, legend };
+}
 
 /** From the chosen runs down to their GPUs. */
 export const trainingGpuPanels = definePanels('training-gpus', {
@@ -46,9 +52,11 @@ export const trainingGpuPanels = definePanels('training-gpus', {
     visual: 'timeseries',
     metric: gpu.gpu_utilization_ratio,
     title: 'Are the GPUs of the run busy?',
-    description: `${gpu.gpu_utilization_ratio.help} ${which}`,
-    queries: [{ expr: promql`topk(16, ${ofRuns(utilization)})`, legend }],
-    leadsTo: toGpuDetail,
+    description: `Mean of all, and the one that does least. ${which}`,
+    queries: [
+      curve(runs['run:gpu_utilization_ratio:avg'], '{{run}} mean'),
+      curve(runs['run:gpu_utilization_ratio:min'], '{{run}} least'),
+    ],
     max: 1,
     noValue: noGpus,
   },
@@ -56,18 +64,16 @@ export const trainingGpuPanels = definePanels('training-gpus', {
     visual: 'timeseries',
     metric: gpu.gpu_power_watts,
     title: 'How much power do they draw?',
-    description: `${gpu.gpu_power_watts.help} Much less than usual at full utilization is a collective that spins. ${which}`,
-    queries: [{ expr: promql`topk(16, ${ofRuns(power)})`, legend }],
-    leadsTo: toGpuDetail,
+    description: `All of them together. Much less than usual at full utilization is a collective that spins. ${which}`,
+    queries: [curve(runs['run:gpu_power_watts:sum'], '{{run}}')],
     noValue: noGpus,
   },
   temperature: {
     visual: 'timeseries',
     metric: gpu.gpu_temperature_celsius,
     title: 'How warm are they?',
-    description: `${gpu.gpu_temperature_celsius.help} ${which}`,
-    queries: [{ expr: promql`topk(16, ${ofRuns(temperature)})`, legend }],
-    leadsTo: toGpuDetail,
+    description: `The hottest of each run. ${which}`,
+    queries: [curve(runs['run:gpu_temperature_celsius:max'], '{{run}}')],
     levels: heat,
     noValue: noGpus,
   },

@@ -32,6 +32,7 @@ import { sloNodeAvailabilityGroup } from './slo-node-availability.ts';
 import { sloSlowGroup } from './slo-slow.ts';
 import { sloTrainingGoodputGroup } from './slo-training-goodput.ts';
 import { trainingGroup } from './training.ts';
+import { trainingGpusGroup } from './training-gpus.ts';
 
 /** Every group of recording rules, in the order of the reference. */
 export const recordingGroups: readonly RecordingGroup[] = [
@@ -40,6 +41,7 @@ export const recordingGroups: readonly RecordingGroup[] = [
   gpuLinkSumsGroup,
   gpuJobsGroup,
   trainingGroup,
+  trainingGpusGroup,
   inferenceGroup,
   inferenceQuantileGroup,
   sloGroup,

@@ -9,6 +9,7 @@ import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { type RunningPrometheus, startPrometheus } from '../support/prometheus.ts';
 import { type Bench, type BenchOptions, quantile, type Row, row } from './bench.ts';
+import { type QueryTime, timeBoards, timeCurvesOfEachGpu } from './rules-fleet/board-times.ts';
 import { naiveRuleFile, naiveRules } from './rules-fleet/naive-rules.ts';
 import { type RuleState, ruleStates, type ServerFigures, serverFigures } from './rules-fleet/server-figures.ts';
 
@@ -74,13 +75,15 @@ async function measured(
     await pause(warmUpMinutes * 60);
     const ours = await phase({ prometheus, minutes, progress, title: 'all rules' });
     progress(`alerts: ${await firing(prometheus)}`);
+    const boards = await timeBoards(prometheus.url, ours.seconds);
+    const curves = await timeCurvesOfEachGpu(prometheus.url, ours.seconds);
     load('naive');
     await pause(75);
     const naive = await phase({ prometheus, minutes: minutes / 2, progress, title: 'naive rules' });
     load('none');
     await pause(30);
     const none = await phase({ prometheus, minutes: minutes / 2, progress, title: 'no rules' });
-    return rowsOf({ gpus, ours, naive, none, progress });
+    return [...rowsOf({ gpus, ours, naive, none, progress }), ...boardRows(boards, curves, progress)];
   } finally {
     await prometheus.stop();
   }
@@ -182,6 +185,28 @@ function rowsOf({ gpus, ours, naive, none, progress }: Phases): readonly Row[] {
     figure('CPU for each rule', 'mcores', cost / ours.rules.length, naiveCost / naiveRules.length),
     figure('dearest group, p90 of its interval', '%', 100 * Math.max(...shares.map(({ share }) => share))),
     figure('resident memory, highest', 'MiB', Math.max(...ours.resident) / 1048576),
+  ];
+}
+
+const slow = 2;
+
+/** Against curves of each GPU, as a board of dcgm-exporter draws them. */
+function boardRows(boards: readonly QueryTime[], curves: readonly QueryTime[], progress: Progress): readonly Row[] {
+  for (const { board, panel, seconds } of dearest(boards, (one) => one.seconds))
+    progress(`query of ${board}, "${panel}": ${seconds.toFixed(3)} s`);
+  const together = (all: readonly QueryTime[]): number => all.reduce((sum, { seconds }) => sum + seconds, 0);
+  const opening = [...new Set(boards.map(({ board }) => board))].map((name) =>
+    together(boards.filter(({ board, onOpening }) => onOpening && board === name)),
+  );
+  const highest = (all: readonly QueryTime[]): number => Math.max(...all.map(({ seconds }) => seconds));
+  const overSlow = (all: readonly QueryTime[]): number => all.filter(({ seconds }) => seconds > slow).length;
+  const figure = (name: string, unit: string, value: number, baseline: number): Row =>
+    row({ bench, name, unit, runs: [value], baselineRuns: [baseline] });
+  return [
+    figure('board queries', 'queries', boards.length, curves.length),
+    figure('board queries over 2 s', 'queries', overSlow(boards), overSlow(curves)),
+    figure('dearest board query', 's', highest(boards), highest(curves)),
+    figure('dearest board on opening, its queries together', 's', Math.max(...opening), together(curves)),
   ];
 }
 

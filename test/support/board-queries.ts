@@ -18,9 +18,11 @@ export interface Shown {
   readonly range: string;
   /** What Grafana would choose for a rate, some scrapes long. */
   readonly rateInterval: string;
+  /** What is chosen, by variable; all of every other one. */
+  readonly chosen?: Readonly<Record<string, string>>;
 }
 
-/** Every query of a generated board, with every variable at all. */
+/** Every query of a generated board. */
 export function queriesOf(board: BoardJson, shown: Shown): readonly BoardQuery[] {
   return placedPanels(board).flatMap(({ panel, collapsed }) =>
     (panel.targets ?? []).map(({ refId, expr, range }) => ({
@@ -39,9 +41,9 @@ export function everyBoardQuery(shown: Shown): readonly BoardQuery[] {
   return [...generatedBoards().values()].flatMap((text) => queriesOf(parseBoard(text), shown));
 }
 
-function withEverythingChosen(expr: string, { range, rateInterval }: Shown): string {
+function withEverythingChosen(expr: string, { range, rateInterval, chosen = {} }: Shown): string {
   return expr
     .replaceAll(/\$__range\b/g, range)
     .replaceAll(/\$__(?:rate_interval|interval)\b/g, rateInterval)
-    .replaceAll(/\$\{?\w+(?::\w+)?\}?/g, '.*');
+    .replaceAll(/\$\{?(\w+)(?::\w+)?\}?/g, (_all, name: string) => chosen[name] ?? '.*');
 }

@@ -113,7 +113,7 @@ function thingsOf({ cluster, clusters, gpus, nodes }: Daemon, labels: Input['lab
   return [{}];
 }
 
-function uuidOf(node: number, index: number): string {
+export function uuidOf(node: number, index: number): string {
   return `GPU-${String(node).padStart(8, '0')}-0000-4000-8000-${String(index).padStart(12, '0')}`;
 }
 

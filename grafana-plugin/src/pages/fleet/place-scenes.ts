@@ -43,7 +43,7 @@ export function jobScene(namespace: string, pod: string): EmbeddedScene {
 
 export function nodeScene(node: string): EmbeddedScene {
   return placeScene(
-    { fixed: { node, gpu: '.*' } },
+    { fixed: { node, shown_node: node, gpu: '.*' } },
     pageSections(
       { items: [readingsView(placeQueries, NodePlace)] },
       cellsOf('node'),
@@ -77,6 +77,7 @@ export function gpuScene(uuid: string): EmbeddedScene {
       fixed: { uuid },
       found: {
         node: 'label_values(gpu_up{uuid=~"$uuid"}, node)',
+        shown_node: 'label_values(gpu_up{uuid=~"$uuid"}, node)',
         gpu: 'label_values(gpu_up{uuid=~"$uuid"}, gpu_id)',
       },
     },

@@ -137,8 +137,11 @@ test('a variable of a board with several values offers each, and one that stands
 });
 
 test('a node in a table of a board leads to its item', { tag: '@full' }, async ({ page, host }) => {
-  await host.open('/d/fleetlens-gpu-links');
-  const panel = page.locator('section', { has: page.getByRole('heading', { name: 'How much do the links of each node carry?' }) }).first();
+  await host.open('/d/fleetlens-gpu-fleet?var-node=sim-1');
+  await page.getByRole('button', { name: /Chosen GPUs/ }).click();
+  const panel = page
+    .locator('section', { has: page.getByRole('heading', { name: 'Which boards are these?' }) })
+    .first();
   await panel.scrollIntoViewIfNeeded();
   await settled(page);
   await panel.getByRole('link', { name: 'sim-1', exact: true }).first().click();

@@ -50,7 +50,7 @@ test('an item shows its place, what it is connected with, what breaks with it, a
   await expect(page.getByTestId('change-list').locator('li').first()).toBeVisible();
   await expect(page.getByTestId('alerts')).toContainText(/Gpu\w+|None fires/);
   await expect(page.getByTestId('maintenance')).toContainText('None runs');
-  await shot(page, info, 'server');
+  await shot(page, info, 'server', true);
   expect(await accessibilityProblems(page)).toEqual([]);
 
   const gpus = page.getByRole('group', { name: /GPU/ });
@@ -69,7 +69,7 @@ test('an item shows its place, what it is connected with, what breaks with it, a
   await expectWhole(page);
   await expect(itemName(page)).toHaveText('sim-1');
   await expectFits(page);
-  await shot(page, info, 'server-390');
+  await shot(page, info, 'server-390', true);
 });
 
 test('the keyboard alone finds an item, leaves the list and goes on to another item', async ({ page, host }, info) => {
@@ -223,7 +223,7 @@ test('markup in each name is text, on a narrow screen too', { tag: '@full' }, as
     await expect(page.getByTestId(part)).toContainText('<img src=x');
   expect(await page.locator('img[src="x"]').count()).toBe(0);
   await expectFits(page);
-  await shot(page, info, 'hostile-390');
+  await shot(page, info, 'hostile-390', true);
   await search(page).fill('x');
   await expect(page.getByRole('option').first()).toContainText('<img src=x');
   await expectFits(page);

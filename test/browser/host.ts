@@ -98,10 +98,10 @@ function watch(page: Page, isAllowed: (address: string) => boolean): string[] {
   return complaints;
 }
 
-/** Keeps a picture of the page beside the results, for people to look at. */
-export async function shot(page: Page, info: TestInfo, name: string): Promise<void> {
+/** Keeps a picture of what is in view, or of the full page, beside the results, for people to look at. */
+export async function shot(page: Page, info: TestInfo, name: string, fullPage = false): Promise<void> {
   const file = `${basename(info.file, '.spec.ts')}-${name}-${info.project.name}.png`;
-  await page.screenshot({ path: join(pictures, file.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-')) });
+  await page.screenshot({ path: join(pictures, file.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-')), fullPage });
 }
 
 /** Rules of WCAG 2.1 AA that the page breaks, with where; of all of them, or of those that are named. */

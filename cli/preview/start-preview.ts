@@ -115,7 +115,7 @@ function settingsOfApp(
 function fileOfPlugin(request: IncomingMessage, response: ServerResponse, { app }: PreviewSettings, url: URL): void {
   const [, , , id = '', ...rest] = url.pathname.split('/');
   const folder = app.plugins.get(id);
-  if (folder === undefined || !sendFile(response, folder, decodeURIComponent(rest.join('/'))))
+  if (folder === undefined || !sendFile(request, response, { folder, path: decodeURIComponent(rest.join('/')) }))
     nothingHere(request, response);
 }
 
@@ -125,12 +125,13 @@ function fileOfHost(
   { hostFolder }: PreviewSettings,
   url: URL,
 ): void {
-  if (!sendFile(response, hostFolder, decodeURIComponent(url.pathname))) nothingHere(request, response);
+  if (!sendFile(request, response, { folder: hostFolder, path: decodeURIComponent(url.pathname) }))
+    nothingHere(request, response);
 }
 
-function page(_request: IncomingMessage, response: ServerResponse, { hostFolder }: PreviewSettings, url: URL): void {
+function page(request: IncomingMessage, response: ServerResponse, { hostFolder }: PreviewSettings, url: URL): void {
   const isFile = url.pathname === '/host.js' || url.pathname === '/host.css';
-  sendFile(response, hostFolder, isFile ? url.pathname : '/index.html');
+  sendFile(request, response, { folder: hostFolder, path: isFile ? url.pathname : '/index.html' });
 }
 
 function nothingHere(_request: IncomingMessage, response: ServerResponse): void {

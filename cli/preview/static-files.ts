@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream';
 
@@ -15,24 +15,25 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Sends a file below the folder; false if there is none. */
-export function sendFile(response: ServerResponse, folder: string, path: string): boolean {
-  const file = join(folder, normalize(`/${path}`));
-  const size = sizeOf(file);
-  const type = types[extname(file)];
-  if (size === undefined || type === undefined) return false;
-  response.writeHead(200, {
-    'Content-Type': type,
-    'Content-Length': size,
-    // What is built anew must be seen at once.
-    'Cache-Control': 'no-cache',
-    'X-Content-Type-Options': 'nosniff',
-  });
-  pipeline(createReadStream(file), response, () => {});
-  return true;
+export interface WantedFile {
+  readonly folder: string;
+  readonly path: string;
 }
 
-function sizeOf(file: string): number | undefined {
+/** Sends a file below the folder, or word that the browser has it already; false if there is none. */
+export function sendFile(request: IncomingMessage, response: ServerResponse, { folder, path }: WantedFile): boolean {
+  const file = join(folder, normalize(`/${path}`));
   const stats = statSync(file, { throwIfNoEntry: false });
-  return stats?.isFile() === true ? stats.size : undefined;
+  const type = types[extname(file)];
+  if (stats?.isFile() !== true || type === undefined) return false;
+  const etag = `"${stats.size.toString(36)}-${Math.trunc(stats.mtimeMs).toString(36)}"`;
+  // What is built anew must be seen at once, so the browser asks each time whether it has changed.
+  const headers = { 'Cache-Control': 'no-cache', ETag: etag, 'X-Content-Type-Options': 'nosniff' };
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, headers).end();
+    return true;
+  }
+  response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': stats.size });
+  pipeline(createReadStream(file), response, () => {});
+  return true;
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, settled, test } from './host.ts';
+import { expect, settled, shot, test } from './host.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'dashboards', 'generated');
 
@@ -16,9 +16,11 @@ const boards: readonly BoardFile[] = readdirSync(folder)
 
 test.describe('boards', { tag: '@full' }, () => {
   for (const board of boards) {
-    test(`${board.title}: every open panel is drawn, and none tells of an error`, async ({ page, host }) => {
+    test(`${board.title}: every open panel is drawn, and none tells of an error`, async ({ page, host }, info) => {
       await host.open(`/d/${board.uid}`);
       await expect(page.getByRole('heading', { level: 1, name: board.title })).toBeVisible();
+      await settled(page);
+      await shot(page, info, board.uid);
       const titles = board.panels.filter(({ type }) => type !== 'row').map(({ title }) => title);
       for (const title of titles) {
         const panel = page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) }).first();

@@ -1,5 +1,5 @@
 import type { Page, Route } from '@playwright/test';
-import { expect, expectFits, settled, test } from './host.ts';
+import { expect, expectFits, settled, shot, test } from './host.ts';
 
 /** Pages that ask a service beside Prometheus, and which. */
 const askers = [
@@ -60,19 +60,21 @@ const failures: readonly {
 ];
 
 for (const [index, { name, says, answer, everywhere }] of failures.entries()) {
-  test(`${name}: each page says so, and goes on with what Prometheus knows`, { tag: '@full' }, async ({
-    page,
-    host,
-  }) => {
-    host.allow(/plugin-proxy/);
-    await page.route(/\/api\/plugin-proxy\//, answer);
-    const asked = everywhere === true ? askers : askers.slice(index % askers.length, (index % askers.length) + 1);
-    for (const { path } of asked) {
-      await host.open(path);
-      await expect(page.getByText(says).first()).toBeVisible();
-      await expectFits(page);
-    }
-  });
+  test(
+    `${name}: each page says so, and goes on with what Prometheus knows`,
+    { tag: '@full' },
+    async ({ page, host }, info) => {
+      host.allow(/plugin-proxy/);
+      await page.route(/\/api\/plugin-proxy\//, answer);
+      const asked = everywhere === true ? askers : askers.slice(index % askers.length, (index % askers.length) + 1);
+      for (const { path, service } of asked) {
+        await host.open(path);
+        await expect(page.getByText(says).first()).toBeVisible();
+        await shot(page, info, `${service} ${name}`);
+        await expectFits(page);
+      }
+    },
+  );
 }
 
 test.describe('Prometheus', { tag: '@full' }, () => {
@@ -95,7 +97,7 @@ test.describe('Prometheus', { tag: '@full' }, () => {
   ];
 
   for (const { name, answer } of prometheusFailures) {
-    test(`${name}: every page stands`, async ({ page, host }) => {
+    test(`${name}: every page stands`, async ({ page, host }, info) => {
       host.allow(/\/api\/prom\//);
       host.allow(askedForValues);
       await page.route(/\/api\/prom\//, answer);
@@ -103,15 +105,17 @@ test.describe('Prometheus', { tag: '@full' }, () => {
         await host.open(path);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         await expectNoCrash(page);
+        await shot(page, info, `prometheus ${name} ${path}`);
       }
     });
   }
 
-  test('is not there as a data source: every page says what to do', async ({ page, host }) => {
+  test('is not there as a data source: every page says what to do', async ({ page, host }, info) => {
     host.allow(askedForValues);
     for (const path of ['fleet', 'training', 'risk']) {
       await host.open(`${path}?no-data-source`);
       await expectNoCrash(page);
+      await shot(page, info, `no data source ${path}`);
     }
   });
 });

@@ -1,4 +1,5 @@
-import { expect, settled, test } from './host.ts';
+import { lastMonth } from './billing.ts';
+import { expect, settled, shot, test } from './host.ts';
 
 test('from the start page the hottest GPU, its tenant, rack, risk and bill are one click away each', async ({
   page,
@@ -21,6 +22,22 @@ test('from the start page the hottest GPU, its tenant, rack, risk and bill are o
     await page.goBack();
     await expect(page.getByTestId('fact-gpu').first()).toBeVisible();
   }
+});
+
+test('from the start page the bill of last month of the tenant with the hottest GPU is two clicks away', async ({
+  page,
+  host,
+}, info) => {
+  await host.open('/');
+  const bill = page.getByTestId('fact-bill').first().getByRole('link').first();
+  const tenant = (await bill.textContent())?.replace('Bills of ', '');
+  await bill.click();
+  await expect(page.getByRole('heading', { level: 2, name: tenant ?? '' })).toBeVisible();
+  await page.getByTestId('last-bill').click();
+  await expect(page.getByTestId('bill-sum')).toContainText(/\d/);
+  await expect(page.getByTestId('bill')).toContainText(`(${tenant})`);
+  await expect(page.getByTestId('bill')).toContainText(lastMonth());
+  await shot(page, info, 'bill');
 });
 
 test('time range and cluster go along from page to page', async ({ page, host }) => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test as base, expect, type Page } from '@playwright/test';
+import { basename, join } from 'node:path';
+import { type APIResponse, test as base, expect, type Page, type TestInfo } from '@playwright/test';
+import { pictures } from './pictures.ts';
 
 export { expect };
 
@@ -15,9 +17,17 @@ export interface OpenOptions {
   readonly lang?: 'en-US' | 'zh-Hans';
 }
 
+export interface Request {
+  readonly role?: 'Viewer' | 'Editor' | 'Admin';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+}
+
 export interface Host {
   /** Opens a page of the app by its path below the app, or one that begins with a slash, and waits until the host has started. */
   readonly open: (path: string, options?: OpenOptions) => Promise<void>;
+  /** Asks a service as the page does, by the proxy of the app, such as `cmdb/api/v1/items`. */
+  readonly ask: (path: string, request?: Request) => Promise<APIResponse>;
   /** Failed requests to such addresses, and errors with such words, are meant to be; every other complaint of the browser fails the test at its end. */
   readonly allow: (address: RegExp) => void;
   /** Queries that were sent to Prometheus so far. */
@@ -27,8 +37,25 @@ export interface Host {
 const app = 'fleetlens-gpucluster-app';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const test = base.extend<HostOptions & { host: Host }>({
+export const test = base.extend<HostOptions & { host: Host }, { tab: Page }>({
   grafana: ['g13', { option: true }],
+  // One tab for all tests of a worker: only a tab that has run the page before has its nine megabytes of script in compiled form.
+  tab: [
+    async ({ browser }, use) => {
+      const permissions = ['clipboard-read', 'clipboard-write'];
+      const tab = await browser.newPage({ acceptDownloads: true, permissions });
+      await use(tab);
+      await tab.close();
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ tab, viewport }, use) => {
+    if (viewport !== null) await tab.setViewportSize(viewport);
+    await use(tab);
+    for (const event of ['pageerror', 'console', 'response', 'request']) await tab.removeAllListeners(event);
+    await tab.unrouteAll({ behavior: 'ignoreErrors' });
+    await tab.goto('about:blank');
+  },
   host: async ({ page, grafana }, use) => {
     const url = process.env[`PREVIEW_${grafana.toUpperCase()}`];
     const allowed: RegExp[] = [];
@@ -45,7 +72,13 @@ export const test = base.extend<HostOptions & { host: Host }>({
       await page.goto(target.href);
       await expect(page.locator('body')).toHaveAttribute('data-host-ready', 'true');
     };
-    await use({ open, queries, allow: (address) => allowed.push(address) });
+    const ask = (path: string, { role = 'Viewer', method = 'GET', body }: Request = {}): Promise<APIResponse> =>
+      page.request.fetch(new URL(`/api/plugin-proxy/${app}/${path}`, url).href, {
+        method,
+        headers: { 'X-Preview-Role': role },
+        ...(body === undefined ? {} : { data: body }),
+      });
+    await use({ open, ask, queries, allow: (address) => allowed.push(address) });
     expect(complaints).toEqual([]);
     expect(await page.evaluate('document.body.dataset.hostError')).toBeUndefined();
   },
@@ -65,11 +98,16 @@ function watch(page: Page, isAllowed: (address: string) => boolean): string[] {
   return complaints;
 }
 
-/** Rules of WCAG 2.1 AA that the page breaks, with where. */
-export async function accessibilityProblems(page: Page, within = 'main'): Promise<readonly string[]> {
+/** Keeps a picture of what is in view, or of the full page, beside the results, for people to look at. */
+export async function shot(page: Page, info: TestInfo, name: string, fullPage = false): Promise<void> {
+  const file = `${basename(info.file, '.spec.ts')}-${name}-${info.project.name}.png`;
+  await page.screenshot({ path: join(pictures, file.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-')), fullPage });
+}
+
+/** Rules of WCAG 2.1 AA that the page breaks, with where; of all of them, or of those that are named. */
+export async function accessibilityProblems(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(axe);
-  const options = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
-  const run = `axe.run(${JSON.stringify(within)}, ${JSON.stringify(options)})`;
+  const run = `axe.run('main', ${JSON.stringify({ runOnly: rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })})`;
   const { violations } = await page.evaluate<AxeResult>(run);
   return violations.flatMap(({ id, nodes }) => {
     const ours = nodes
@@ -97,15 +135,13 @@ interface AxeResult {
 }
 
 /** Panels out of view ask for nothing until they are scrolled to. */
-const barsInView = `[...document.querySelectorAll('[aria-label="Panel loading bar"]')]
-  .filter((bar) => { const { top, bottom } = bar.getBoundingClientRect(); return bottom > 0 && top < innerHeight; }).length`;
+const noBarInView = `[...document.querySelectorAll('[aria-label="Panel loading bar"]')]
+  .every((bar) => { const { top, bottom } = bar.getBoundingClientRect(); return bottom <= 0 || top >= innerHeight; })`;
 
 /** Panels that have not got their data yet show a bar; it is gone once all have. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await expect
-    .poll(() => page.evaluate<number>(barsInView), { message: 'panels in view that wait for data', timeout: 30_000 })
-    .toBe(0);
+  await page.waitForFunction(noBarInView, undefined, { timeout: 30_000 });
 }
 
 /** Nothing sticks out to the right, so that nobody has to scroll sideways. */

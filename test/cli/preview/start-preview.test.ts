@@ -94,6 +94,18 @@ test('the page, the app, its panels and fonts are served by the addresses that G
   expect((await get('/public/fonts/a.woff2')).text).toBe('font');
 });
 
+test('a file that the browser has already is not sent again, and is once it was built anew', async () => {
+  const etag = (await get('/public/plugins/x-app/module.js')).headers.get('etag') ?? '';
+  const again = await get('/public/plugins/x-app/module.js', { 'If-None-Match': etag });
+  expect(again).toMatchObject({ status: 304, text: '' });
+  writeFileSync(join(folder, 'app', 'module.js'), 'built anew');
+  expect(await get('/public/plugins/x-app/module.js', { 'If-None-Match': etag })).toMatchObject({
+    status: 200,
+    text: 'built anew',
+  });
+  writeFileSync(join(folder, 'app', 'module.js'), 'app');
+});
+
 test.each([
   '/public/plugins/x-app/..%2f..%2fsecret.json',
   '/public/..%2f..%2fsecret.json',

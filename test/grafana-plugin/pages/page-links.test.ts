@@ -15,7 +15,7 @@ test.each([
   [{ to: 'run', run: 'team-a/x&y=1' }, `${app}/training/run?var-run=team-a%2Fx%26y%3D1`],
   [{ to: 'risk', uuid: 'GPU-1' }, `${app}/risk?gpu=GPU-1`],
   [{ to: 'risk' }, `${app}/risk`],
-  [{ to: 'cost', tenant: 'a b' }, `${app}/cost?tenant=a+b`],
+  [{ to: 'cost', tenant: 'a b' }, `${app}/cost?var-tenant=a+b`],
   [{ to: 'inventory', q: 'GPU-1' }, `${app}/inventory?q=GPU-1`],
 ] as const)('%j leads to %s', (target, url) => {
   expect(linkTo(target, '')).toBe(url);

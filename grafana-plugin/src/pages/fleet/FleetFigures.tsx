@@ -82,7 +82,7 @@ function troubleFigures({ alerts, risk, base }: Props['readings']): readonly Fig
   const by = (severity: string) => alerts.find(({ labels }) => labels.severity === severity)?.value ?? 0;
   const worst = risk[0];
   const average = only(base);
-  const times = worst === undefined || average === undefined ? undefined : worst.value / average;
+  const times = worst === undefined || average === undefined || average <= 0 ? undefined : worst.value / average;
   return [
     {
       id: 'alerts',

@@ -54,7 +54,7 @@ function placeOf(target: Target): Place {
     case 'inventory':
       return { path: pageUrl('inventory'), params: { q: target.q } };
     case 'cost':
-      return { path: pageUrl('cost'), params: { tenant: target.tenant } };
+      return { path: pageUrl('cost'), params: { 'var-tenant': target.tenant } };
     case 'alerts':
       return { path: pageUrl('alerts'), params: { search: target.search } };
   }

@@ -202,13 +202,20 @@ describe('a text', () => {
 
   test('that several items have makes people choose', async () => {
     fakeInventory({ '/search': { data: searchTenant } });
-    const { onChoose, onResolved } = show({ text: 'team-a' });
+    const { onChoose, onResolved } = show({ text: 'team' });
     const several = await screen.findByTestId('several-found');
-    expect(several).toHaveTextContent(`${searchTenant.total} items fit “team-a”`);
+    expect(several).toHaveTextContent(`${searchTenant.total} items fit “team”`);
     const [first] = within(several).getAllByRole('link');
     if (first !== undefined) await userEvent.click(first);
     expect(onChoose).toHaveBeenCalledWith(searchTenant.items[0]?.id);
     expect(onResolved).not.toHaveBeenCalled();
+  });
+
+  test('that a tenant and its namespace are called leads to the tenant', async () => {
+    fakeInventory({ '/search': { data: searchTenant } });
+    const { onResolved } = show({ text: 'team-a' });
+    const tenant = searchTenant.items.find((item) => item.class === 'tenant' && item.name === 'team-a');
+    await waitFor(() => expect(onResolved).toHaveBeenCalledWith(tenant?.id));
   });
 
   test('that makes no sense to the inventory is refused with its words', async () => {

@@ -15,10 +15,30 @@ interface Props {
   readonly billRef: BillRef;
 }
 
+/** At once; a bill by user or model has thousands. */
+const step = 200;
+
 export function Lines({ bill, billRef }: Props) {
+  const [listed, setListed] = useState(step);
+  if (bill.lines.length === 0) return <Empty title={t('cost.bill.noLines', 'Nothing was charged in this period')} />;
+  return (
+    <>
+      <LineTable bill={bill} billRef={billRef} listed={listed} />
+      {bill.lines.length > listed && (
+        <Button variant="secondary" onClick={() => setListed(listed + step)} data-testid="more-lines">
+          {t('cost.bill.moreLines', '{{listed}} of {{all}} lines are listed. Show more', {
+            listed,
+            all: bill.lines.length,
+          })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function LineTable({ bill, billRef, listed }: Props & { readonly listed: number }) {
   const styles = useStyles2(getTableStyles);
   const [open, setOpen] = useState<string>();
-  if (bill.lines.length === 0) return <Empty title={t('cost.bill.noLines', 'Nothing was charged in this period')} />;
   return (
     <ScrollTable label={t('cost.bill.lines', 'Lines of the bill')} testId="bill-lines">
       <thead>
@@ -38,7 +58,7 @@ export function Lines({ bill, billRef }: Props) {
         </tr>
       </thead>
       <tbody>
-        {bill.lines.map((line) => (
+        {bill.lines.slice(0, listed).map((line) => (
           <Line
             key={line.id}
             line={line}
@@ -87,7 +107,7 @@ function Line({ line, billRef, isOpen, onToggle }: LineProps) {
               fill="text"
               icon={isOpen ? 'angle-up' : 'angle-down'}
               aria-expanded={isOpen}
-              aria-label={t('cost.line.explain', 'How was {{line}} computed?', {
+              aria-label={t('cost.line.explain', 'Explain {{line}}', {
                 line: line.description,
                 interpolation: { escapeValue: false },
               })}

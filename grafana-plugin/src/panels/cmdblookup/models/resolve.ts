@@ -46,6 +46,9 @@ export function meantHit(text: string, { hits, total }: Hits): Hit | undefined {
   const exact = hits.filter(
     (hit) => hit.name.toLowerCase() === wanted || hit.serial?.toLowerCase() === wanted || isNode(hit, wanted),
   );
+  // A tenant and its namespace are often called alike; who names both means the tenant.
+  const meant = exact.filter((hit) => hit.class !== 'namespace');
+  if (meant.length === 1 && meant[0]?.class === 'tenant') return meant[0];
   return exact.length === 1 ? exact[0] : undefined;
 }
 

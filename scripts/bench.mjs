@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
+import { ensureGrafanaApp } from './setup/grafana-app.mjs';
 import { runScript } from './setup/main.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
 import { ensurePackages } from './setup/packages.mjs';
@@ -12,10 +13,12 @@ await runScript(async (args) => {
   checkNodeVersion();
   await ensurePackages({ log });
   await ensureBuilt({ log });
-  const env = {
-    ...process.env,
-    ...environmentFor(await ensureTools(['prometheus', 'alertmanager', 'postgresql'], { log })),
-  };
+  const tools = ['prometheus', 'alertmanager', 'postgresql'];
+  if (args.includes('grafana-app')) {
+    await ensureGrafanaApp({ log });
+    tools.push('chromium');
+  }
+  const env = { ...process.env, ...environmentFor(await ensureTools(tools, { log })) };
   const tsx = join(root, 'node_modules', '.bin', 'tsx');
   return runInTerminal(tsx, ['test/bench/run.ts', ...args], { cwd: root, env });
 });

@@ -35,7 +35,7 @@ export function PanelPage() {
   const timeRange = useMemo(() => timeRangeOf(knobs), [knobs]);
   const answer = useQueries(knobs.get('queries') ?? '[]', timeRange);
   if (plugin?.panel === null || plugin === undefined) return <div>Loading {id} …</div>;
-  return <Framed plugin={plugin} knobs={knobs} timeRange={timeRange} answer={answer} />;
+  return <Framed key={plugin.meta.id} plugin={plugin} knobs={knobs} timeRange={timeRange} answer={answer} />;
 }
 
 interface QueryAnswer {

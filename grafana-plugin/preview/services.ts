@@ -22,7 +22,6 @@ import {
 } from '@grafana/runtime';
 import { catchError, from, map, type Observable, of, startWith } from 'rxjs';
 import { backendSrv } from './backend-srv';
-import { corePanels } from './core-panels';
 import { dataSourceSrv } from './data-sources';
 import { loadPanel } from './load-plugin';
 import { templateSrv } from './template-srv';
@@ -46,7 +45,7 @@ export function setServices({ noDataSource }: Knobs): void {
   const loaded = new Map<string, PanelPlugin>();
   setPluginImportUtils({
     importPanelPlugin: async (id) => {
-      const plugin = corePanels.get(id) ?? (await loadPanel(id));
+      const plugin = await loadPanel(id);
       loaded.set(id, plugin);
       return plugin;
     },

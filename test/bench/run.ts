@@ -7,6 +7,7 @@ import { cmdb } from './cmdb.ts';
 import { gpuAttribution } from './gpu-attribution.ts';
 import { gpuScrape } from './gpu-scrape.ts';
 import { gpuSoak } from './gpu-soak.ts';
+import { grafanaApp } from './grafana-app.ts';
 import { inferenceProxy } from './inference-proxy.ts';
 import { prediction } from './prediction.ts';
 import { render } from './render.ts';
@@ -39,6 +40,7 @@ const benches = [
   rulesFleet,
   bridgeStorm,
   gpuSoak,
+  grafanaApp,
 ];
 
 process.exitCode = await main();

@@ -12,6 +12,11 @@ export function evaluationLossAt(key: RunKey, step: number): number {
   return trend(key, step) * (1.015 + 0.004 * bell(key, 111, step));
 }
 
+/** Share of tokens that are guessed right at such a loss: about a half of them at 2, as language models show it, and hardly any at first. */
+export function tokenAccuracyAt(loss: number): number {
+  return Math.exp(-0.32 * loss);
+}
+
 export function gradNormAt(key: RunKey, step: number): number {
   return (0.35 + 4 * (1 + step / 10) ** -0.7) * (1 + 0.12 * bell(key, 112, step));
 }

@@ -3,27 +3,16 @@ import { Agent, get as httpGet } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCmdbStore } from '../../../exporters/cmdb/store/cmdb-store.ts';
-import { cmdbMigrations } from '../../../exporters/cmdb/store/migrations.ts';
-import { type CmdbTables, cmdbSchema } from '../../../exporters/cmdb/store/tables.ts';
-import { systemClock } from '../../../kit/clock.ts';
-import { createLog } from '../../../kit/log.ts';
-import { openStore } from '../../../kit/store/store.ts';
 import { endCliProcesses, type RunningDaemon, startDaemonProcess } from '../../support/cli.ts';
-import { type FleetSize, fleetObservation, largeFleet } from '../../support/cmdb-fleet.ts';
+import { type FleetSize, largeFleet } from '../../support/cmdb-fleet.ts';
 import { quantile, type Row, row } from '../bench.ts';
 import { pssMebibytes, scrapeTimesMs } from '../exporter-process.ts';
+import { importFleet } from './import-fleet.ts';
 
 /** The servers and GPUs alone, which is what the first import of most people holds. */
 const plain: FleetSize = { ...largeFleet, applications: 0 };
 const requests = 200;
 const changes = 20;
-const log = createLog({
-  level: 'error',
-  format: 'logfmt',
-  daemon: 'cmdb',
-  write: (line) => void process.stderr.write(line),
-});
 
 /** Import into the embedded database, and the daemon as it is installed on top of it. */
 export async function daemonRows(progress: (step: string) => void): Promise<readonly Row[]> {
@@ -47,32 +36,11 @@ export async function daemonRows(progress: (step: string) => void): Promise<read
 }
 
 async function importTimes(folder: string): Promise<readonly Row[]> {
-  const store = await openStore<CmdbTables>({
-    folder,
-    url: undefined,
-    schema: cmdbSchema,
-    migrations: cmdbMigrations,
-    log,
-    clock: systemClock,
-  });
-  const precedence = { order: [], ofAttribute: new Map() };
-  const cmdb = await createCmdbStore({ db: store.db, transaction: store.transaction, clock: systemClock, precedence });
-  const look = (size: FleetSize) =>
-    timeMs(() =>
-      cmdb.look({
-        source: 'fleet',
-        type: 'bench',
-        observation: fleetObservation(size),
-        startedAt: systemClock.now(),
-        mayCreate: true,
-        maxMissingRatio: 1,
-        check: () => [],
-      }),
-    );
-  const first = await look(plain);
-  const rest = await look(largeFleet);
-  const again = await look(largeFleet);
-  await store.close();
+  const [first = Number.NaN, rest = Number.NaN, again = Number.NaN] = await importFleet(folder, [
+    plain,
+    largeFleet,
+    largeFleet,
+  ]);
   return [
     figure('import of the fleet without applications, durable', 's', [first / 1000]),
     figure('its 2,800 applications on top', 's', [rest / 1000]),
@@ -130,12 +98,6 @@ function requestMs(url: string, agent: Agent): Promise<number> {
       response.resume().once('end', () => resolve(performance.now() - started));
     }).once('error', reject);
   });
-}
-
-async function timeMs(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }
 
 function figure(name: string, unit: string, runs: readonly number[]): Row {

@@ -1,6 +1,7 @@
 import { noise } from '../../../../exporters/gpu/sources/simulated/random.ts';
 import { createCheckpointShelf, noWeights } from '../checkpoint-shelf.ts';
 import { createEventFile, type EventFile } from '../event-file.ts';
+import { tokenAccuracyAt } from '../loss-curve.ts';
 import { compactStamp, general, repr } from '../python-format.ts';
 import type { CheckpointEvent, EvaluationEvent, FinishEvent, StartEvent, StepEvent } from '../run-model.ts';
 import { type RunShape, tokensPerStep } from '../run-shape.ts';
@@ -49,10 +50,13 @@ export const createHuggingfaceWriter: CreateRunWriter = ({ run, shape, files, un
     files.append(log, progressBar(event.step, shape.maxSteps, event.second - trainingSecond));
     const steps = window.add(event);
     if (steps === undefined) return;
+    const loss = mean(steps.map((each) => each.loss));
     report(event.step, event.second, {
-      loss: round(mean(steps.map(({ loss }) => loss)), 4),
+      loss: round(loss, 4),
       grad_norm: event.gradNorm,
       learning_rate: event.learningRate,
+      // As TRL's trainer for fine-tuning logs it.
+      mean_token_accuracy: round(tokenAccuracyAt(loss), 4),
     });
   }
 

@@ -23,9 +23,9 @@ test('a host, a UUID, a serial number, an address and a tenant lead to the item 
   await shot(page, test.info(), 'empty');
   for (const [typed, name] of [
     [server?.name, server?.name],
-    [gpu?.attributes.uuid, gpu?.name],
-    [gpu?.attributes.serial, gpu?.name],
-    [server?.attributes.address, server?.name],
+    [gpu?.attributes['uuid'], gpu?.name],
+    [gpu?.attributes['serial'], gpu?.name],
+    [server?.attributes['address'], server?.name],
     ['team-a', 'team-a'],
   ]) {
     await search(page).fill(typed ?? '');

@@ -1,12 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { chromium, type Page } from '@playwright/test';
 import { startStack } from '../test/browser/stack.ts';
 import { pluginSource } from '../test/support/grafana-app.ts';
 import { tool } from '../test/support/tools.ts';
 
 /**
- * Takes the pictures of README and guides from the simulated cluster: npx tsx scripts/pictures.ts [name …]
+ * Takes the pictures of README and guides from the simulated cluster: npx tsx scripts/pictures.ts [--at URL] [name …]
+ * Without `--at` it starts a cluster with two months of past and lets it run for a quarter of an hour, so that curves and bills have something
+ * to show; `--at` is the page of one that runs, such as http://127.0.0.1:9430 after `npm start -- --history 60d`.
  * Those that the app's plugin.json names as screenshots go into the app as well, where Grafana and its catalogue show them.
  * Chromium and the programs of the stack must be there, as after npm test.
  */
@@ -17,6 +21,9 @@ const shownInCatalogue: ReadonlySet<string> = new Set(
   pluginSource.info.screenshots.map(({ path }) => basename(path, '.png')),
 );
 
+const lately = 'from=now-30m';
+const minutesToRun = 15;
+
 interface Picture {
   readonly name: string;
   readonly path: string;
@@ -26,27 +33,28 @@ interface Picture {
 }
 
 const pictures: readonly Picture[] = [
-  { name: 'fleet', path: `${app}/fleet` },
-  { name: 'training', path: `${app}/training` },
-  { name: 'serving', path: `${app}/serving`, theme: 'light' },
-  { name: 'inventory', path: `${app}/inventory?q=sim-1`, theme: 'light' },
-  { name: 'cost', path: `${app}/cost?var-tenant=team-a` },
+  { name: 'fleet', path: `${app}/fleet?${lately}` },
+  { name: 'training', path: `${app}/training?${lately}`, height: 960 },
+  { name: 'serving', path: `${app}/serving?${lately}`, theme: 'light', height: 960 },
+  { name: 'inventory', path: `${app}/inventory?q=sim-1`, theme: 'light', height: 1100 },
+  { name: 'cost', path: `${app}/cost?var-tenant=team-a&${lately}`, height: 1000 },
   { name: 'risk', path: `${app}/risk` },
+  { name: 'risk-gpu', path: `${app}/risk?gpu=GPU-493ee4b1-fe4c-9f47-5984-4c7a796447ad`, theme: 'light', height: 1100 },
   { name: 'alerts', path: `${app}/alerts` },
-  { name: 'board-gpu-fleet', path: '/d/fleetlens-gpu-fleet', theme: 'light' },
-  { name: 'fleet-narrow', path: `${app}/fleet`, width: 390, height: 844 },
+  { name: 'board-gpu-fleet', path: `/d/fleetlens-gpu-fleet?${lately}`, theme: 'light', height: 1100 },
+  { name: 'fleet-narrow', path: `${app}/fleet?${lately}`, width: 390, height: 844 },
 ];
 
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({ options: { at: { type: 'string' } }, allowPositionals: true });
 const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-const { urls, stop } = await startStack();
+const { url, stop } = values.at === undefined ? await startWithPast() : { url: values.at, stop: async () => {} };
 try {
   for (const each of [folder, appImages]) mkdirSync(each, { recursive: true });
   const browser = await chromium.launch({ executablePath: tool('chromium'), args: ['--no-sandbox', '--disable-gpu'] });
   for (const picture of chosen) {
     const { name, width = 1280, height = 800 } = picture;
     const page = await browser.newPage({ viewport: { width, height } });
-    await show(page, picture);
+    await show(page, url, picture);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     if (shownInCatalogue.has(name)) await pictureForCatalogue(page, join(appImages, `${name}.png`), { width, height });
     await page.close();
@@ -57,9 +65,18 @@ try {
   await stop();
 }
 
+async function startWithPast(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const { urls, stop } = await startStack(['--history=60d']);
+  for (let minute = 0; minute < minutesToRun; minute += 1) {
+    console.error(`The cluster has run for ${minute} of ${minutesToRun} minutes.`);
+    await setTimeout(60_000);
+  }
+  return { url: urls.g13, stop };
+}
+
 /** Waits until what is in view has its data; the page asks again every minute, so there is never an end to all requests. */
-async function show(page: Page, { path, theme = 'dark' }: Picture): Promise<void> {
-  const url = new URL(path, urls.g13);
+async function show(page: Page, base: string, { path, theme = 'dark' }: Picture): Promise<void> {
+  const url = new URL(path, base);
   url.searchParams.set('theme', theme);
   url.searchParams.set('lang', 'en-US');
   await page.goto(url.href);

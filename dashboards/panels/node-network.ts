@@ -1,5 +1,6 @@
 import { type Expr, type PlainMetric, promql, select } from '../../metrics/promql.ts';
 import { nodeHost } from '../../metrics/vendors/node-exporter.ts';
+import { nodeGroup } from '../../rules/recording/node.ts';
 import { definePanels } from '../panel.ts';
 import { noneIsBetter, onNodes, orZero } from './scope.ts';
 
@@ -21,8 +22,9 @@ function grownBy(metric: PlainMetric): Expr {
   return promql`sum by (cluster, node) (increase(${select(metric, onNodes)}[$__range]))`;
 }
 
-const state = promql`max by (cluster, node, device, port) (${select(nodeHost.node_infiniband_state_id, onNodes)})`;
-const active = promql`max by (cluster, node, master) (${select(nodeHost.node_bonding_active, onNodes)})`;
+const active = select(nodeGroup.series['node:node_infiniband_state_id:active'], onNodes);
+const all = select(nodeGroup.series['node:node_infiniband_state_id:count'], onNodes);
+const bonded = promql`max by (cluster, node, master) (${select(nodeHost.node_bonding_active, onNodes)})`;
 const members = promql`max by (cluster, node, master) (${select(nodeHost.node_bonding_slaves, onNodes)})`;
 const noPorts = 'No ports of InfiniBand or RoCE';
 
@@ -72,7 +74,7 @@ export const nodeNetworkPanels = definePanels('node-network', {
     title: 'Bonds degraded',
     description: 'How many bonds lack an interface? Bonds with fewer interfaces that are up than they have.',
     unit: 'count',
-    queries: [{ expr: orZero(promql`count(${active} < ${members})`, members), legend: 'degraded' }],
+    queries: [{ expr: orZero(promql`count(${bonded} < ${members})`, members), legend: 'degraded' }],
     levels: noneIsBetter,
     noValue: 'No bonds',
   },
@@ -95,8 +97,8 @@ export const nodeNetworkPanels = definePanels('node-network', {
     description: 'Ports of InfiniBand and RoCE that are active, and all others, also those that were never connected.',
     unit: 'count',
     queries: [
-      { expr: promql`count(${state} == 4)`, legend: 'active' },
-      { expr: orZero(promql`count(${state} != 4)`, state), legend: 'not active' },
+      { expr: promql`sum(${active})`, legend: 'active' },
+      { expr: promql`sum(${all}) - sum(${active})`, legend: 'not active' },
     ],
     noValue: noPorts,
   },

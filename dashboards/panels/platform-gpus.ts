@@ -1,8 +1,11 @@
-import { promql } from '../../metrics/promql.ts';
+import { promql, select } from '../../metrics/promql.ts';
 import { kubeState } from '../../metrics/vendors/kube-state-metrics.ts';
+import { kubernetesGpuSumsGroup } from '../../rules/recording/kubernetes-gpu-sums.ts';
 import { definePanels } from '../panel.ts';
 import { allocatableGpus, anyGpu, capacityGpus, requestedGpus } from './platform-series.ts';
-import { noneIsGood } from './scope.ts';
+import { noneIsGood, onClusters, onNodes } from './scope.ts';
+
+const { series: gpus } = kubernetesGpuSumsGroup;
 
 const noGpus = 'Kubernetes knows no GPU';
 const resource = ['cluster', 'resource'] as const;
@@ -48,9 +51,12 @@ export const platformGpuPanels = definePanels('platform-gpus', {
     description: 'Whole GPUs of the chosen nodes: what there is, what pods may have, and what they have.',
     unit: 'count',
     queries: [
-      { expr: capacityGpus([]), legend: 'there' },
-      { expr: allocatableGpus([]), legend: 'for pods' },
-      { expr: requestedGpus([]), legend: 'taken' },
+      { expr: promql`sum(${select(gpus['node:kube_node_status_capacity:gpus'], onNodes)})`, legend: 'there' },
+      { expr: promql`sum(${select(gpus['node:kube_node_status_allocatable:gpus'], onNodes)})`, legend: 'for pods' },
+      {
+        expr: promql`sum(${select(gpus['node:kube_pod_container_resource_requests:gpus'], onNodes)})`,
+        legend: 'taken',
+      },
     ],
     noValue: noGpus,
   },
@@ -58,9 +64,14 @@ export const platformGpuPanels = definePanels('platform-gpus', {
     visual: 'timeseries',
     metric: kubeState.kube_pod_container_resource_requests,
     title: 'Which namespaces have the GPUs?',
-    description: 'Whole GPUs that pods on the chosen nodes have, of the twelve namespaces with the most.',
+    description: 'Whole GPUs that pods of the chosen clusters have, of the twelve namespaces with the most.',
     unit: 'count',
-    queries: [{ expr: promql`topk(12, ${requestedGpus(['cluster', 'namespace'])})`, legend: '{{namespace}}' }],
+    queries: [
+      {
+        expr: promql`topk(12, ${select(gpus['cluster_namespace:kube_pod_container_resource_requests:gpus'], onClusters)})`,
+        legend: '{{namespace}}',
+      },
+    ],
     stacked: true,
     noValue: noGpus,
   },

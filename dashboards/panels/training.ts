@@ -139,7 +139,7 @@ export const trainingPanels = definePanels('training', {
     unit: 'count',
     queries: [
       {
-        expr: promql`sum by (phase) (max by (cluster, run, job_id, framework, phase) (${select(training.training_run_phase, onRuns)})) > 0`,
+        expr: promql`sum by (phase) (max by (cluster, run, job_id, framework, phase) (${select(training.training_run_phase, onRuns)} == 1))`,
         legend: '{{phase}}',
       },
     ],

@@ -18,6 +18,7 @@ import { gpuSlowGroup } from './gpu-slow.ts';
 import { inferenceGroup } from './inference.ts';
 import { inferenceQuantileGroup } from './inference-quantiles.ts';
 import { kubernetesGroup } from './kubernetes.ts';
+import { kubernetesGpuSumsGroup } from './kubernetes-gpu-sums.ts';
 import { nodeGroup } from './node.ts';
 import { nodeRacksGroup } from './node-racks.ts';
 import { predictionBandsGroup } from './prediction-bands.ts';
@@ -62,6 +63,7 @@ export const recordingGroups: readonly RecordingGroup[] = [
   alertsGroup,
   fleetlensGroup,
   kubernetesGroup,
+  kubernetesGpuSumsGroup,
   nodeGroup,
   nodeRacksGroup,
   anomalyHistoryGroup,

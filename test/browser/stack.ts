@@ -30,7 +30,7 @@ export interface BrowserStack {
 }
 
 /** Starts `fleetlens up` with the simulated fleet as people start it, and beside it the page with the older libraries. */
-export async function startStack(): Promise<BrowserStack> {
+export async function startStack(more: readonly string[] = []): Promise<BrowserStack> {
   const dist = await buildDist();
   const ports = new Map<string, number>();
   for (const part of parts) ports.set(part, await freePort());
@@ -56,6 +56,7 @@ export async function startStack(): Promise<BrowserStack> {
       'up',
       '--source=simulated',
       '--scenario=overheat',
+      ...more,
       `--prometheus.bin=${tool('prometheus')}`,
       `--alertmanager.bin=${tool('alertmanager')}`,
       ...parts.map((part) => `--${part}.port=${ports.get(part)}`),
@@ -97,9 +98,9 @@ async function allThere(urls: BrowserStack['urls'], { children, log, prometheus 
     return answer;
   };
   for (const url of Object.values(urls))
-    await eventually(`the page at ${url}`, () => unlessEnded(answers(url)), { withinSeconds: 120 });
+    await eventually(`the page at ${url}`, () => unlessEnded(answers(url)), { withinSeconds: 300 });
   for (const series of lastSeries)
-    await eventually(series, () => unlessEnded(hasSeries(prometheus, series)), { withinSeconds: 120 });
+    await eventually(series, () => unlessEnded(hasSeries(prometheus, series)), { withinSeconds: 300 });
 }
 
 async function answers(url: string): Promise<true | undefined> {

@@ -4,7 +4,7 @@ test('an editor silences alerts in Alertmanager and ends it again; a viewer is r
   page,
   host,
 }, info) => {
-  const comment = `Tried by ${info.project.name}`;
+  const comment = `Tried by ${info.project.name} at ${Date.now()}`;
   await host.open('alerts/silences', { role: 'Editor' });
   await page.getByRole('button', { name: 'New silence' }).click();
   const form = page.getByRole('dialog');

@@ -6,7 +6,10 @@ import { accessibilityProblems, expect, expectFits, settled, shot, test } from '
 const money = /\d[\d,]*\.\d\d/;
 
 async function downloaded(page: Page, format: string): Promise<{ readonly name: string; readonly text: string }> {
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId(`download-${format}`).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent('download', { timeout: 20_000 }),
+    page.getByTestId(`download-${format}`).click(),
+  ]);
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'latin1') };
 }
 

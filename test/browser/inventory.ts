@@ -9,7 +9,7 @@ export function panelLookingUp(lookup: string, more: Readonly<Record<string, str
 export interface InventoryItem {
   readonly id: number;
   readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: { readonly uuid?: string; readonly serial?: string; readonly address?: string };
 }
 
 /** Items of the real inventory behind the page. */

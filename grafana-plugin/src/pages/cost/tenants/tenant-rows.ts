@@ -21,7 +21,9 @@ export function tenantRows(frames: readonly DataFrame[]): readonly TenantRow[] {
   const [expected, idle, change] = [byCurrency(of('expected')), byCurrency(of('idle')), byCurrency(of('change'))];
   const budgets = largestByTenant(of('budgetUsed'));
   const scores = largestByTenant(of('score'));
-  return of('cost').map(({ labels: { tenant = '', currency = '' }, value: cost }) => {
+  // A series whose tenant is called otherwise would be a line without a name.
+  const named = of('cost').filter(({ labels }) => (labels.tenant ?? '') !== '');
+  return named.map(({ labels: { tenant = '', currency = '' }, value: cost }) => {
     const key = keyOf(tenant, currency);
     return {
       tenant,

@@ -1,7 +1,7 @@
 import type { Bench, Row } from './bench.ts';
 import { firstPaintRows } from './grafana-app/first-paint.ts';
 import { frameRows } from './grafana-app/frames.ts';
-import { heapRows } from './grafana-app/heap.ts';
+import { heapRows, pageHeapRows } from './grafana-app/heap.ts';
 import { startInventory } from './grafana-app/inventory.ts';
 import { sizeRows } from './grafana-app/sizes.ts';
 import { type Stage, startBrowser, startStage } from './grafana-app/stage.ts';
@@ -20,6 +20,7 @@ export const grafanaApp: Bench = {
         progress(`an inventory of ${gpus.toLocaleString('en')} GPUs`);
         await onStage(gpus, async (stage) => {
           rows.push(...(await firstPaintRows(browser, { stage, gpus }, progress)));
+          if (gpus === 100) rows.push(...(await pageHeapRows(browser, stage, progress)));
           if (gpus !== most) return;
           rows.push(...(await frameRows(browser, stage, progress)));
           rows.push(...(await heapRows(browser, stage, progress)));

@@ -1,6 +1,15 @@
 import type { Browser } from '@playwright/test';
 import { type Row, row } from '../bench.ts';
-import { addressOf, failurePanel, grafanaTable, lookupPanel, openPage, type Shown, type Stage } from './stage.ts';
+import {
+  addressOf,
+  type BenchPage,
+  failurePanel,
+  grafanaTable,
+  lookupPanel,
+  openPage,
+  type Shown,
+  type Stage,
+} from './stage.ts';
 
 const [few, many] = [10, 100];
 const mebibyte = 1024 * 1024;
@@ -29,22 +38,40 @@ export async function heapRows(
   ];
 }
 
+/** The page around the panel: variables, time range and the boards below it. */
+export async function pageHeapRows(
+  browser: Browser,
+  { url }: Stage,
+  progress: (step: string) => void,
+): Promise<readonly Row[]> {
+  progress(`${many} refreshes of the page Failure risk at 100 GPUs`);
+  const opened = await openPage(browser, `${url}/a/fleetlens-gpucluster-app/risk`);
+  const { afterFew, afterMany } = await heapOf(opened, async () => {
+    await opened.page.click('[data-testid="data-testid RefreshPicker run button"]');
+  });
+  return [
+    figure('page Failure risk, JS heap after 10 refreshes', afterFew),
+    figure('page Failure risk, growth by 90 more', afterMany - afterFew),
+  ];
+}
+
 async function refreshed(browser: Browser, { url }: Stage, shown: Shown): Promise<Heap> {
-  const { page, heapBytes, close } = await openPage(browser, `${url}${addressOf(shown)}`);
+  const opened = await openPage(browser, `${url}${addressOf(shown)}`);
+  await opened.page.waitForSelector(shown.painted);
+  return heapOf(opened, async (turn) => {
+    // Another address makes the page ask again, with the end of the time range as it is now; the panel stays.
+    await opened.page.evaluate(`bench.follow(${JSON.stringify(`${addressOf(shown)}&turn=${turn}`)})`);
+  });
+}
+
+async function heapOf({ page, heapBytes, close }: BenchPage, refresh: (turn: number) => Promise<void>): Promise<Heap> {
   try {
-    await page.waitForSelector(shown.painted);
-    let turn = 0;
-    const refresh = async (count: number): Promise<void> => {
-      for (const until = turn + count; turn < until; ) {
-        turn += 1;
-        // Another address makes the page ask again, with the end of the time range as it is now; the panel stays.
-        await page.evaluate(`bench.follow(${JSON.stringify(`${addressOf(shown)}&turn=${turn}`)})`);
-        await page.evaluate('bench.quiet()');
-      }
-    };
-    await refresh(few);
-    const afterFew = await heapBytes();
-    await refresh(many - few);
+    let afterFew = 0;
+    for (let turn = 1; turn <= many; turn += 1) {
+      await refresh(turn);
+      await page.evaluate('bench.quiet()');
+      if (turn === few) afterFew = await heapBytes();
+    }
     return { afterFew, afterMany: await heapBytes() };
   } finally {
     await close();

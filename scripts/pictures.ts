@@ -9,8 +9,8 @@ import { tool } from '../test/support/tools.ts';
 
 /**
  * Takes the pictures of README and guides from the simulated cluster: npx tsx scripts/pictures.ts [--at URL] [name …]
- * Without `--at` it starts a cluster with two months of past and lets it run for a quarter of an hour, so that curves and bills have something
- * to show; `--at` is the page of one that runs, such as http://127.0.0.1:9430 after `npm start -- --history 60d`.
+ * It starts a cluster and lets it run for a quarter of an hour, so that curves have something to show, then another with two months of past for
+ * bills and forecasts. `--at` is the page of one that runs, such as http://127.0.0.1:9430 after `npm start`; name the pictures that suit it.
  * Those that the app's plugin.json names as screenshots go into the app as well, where Grafana and its catalogue show them.
  * Chromium and the programs of the stack must be there, as after npm test.
  */
@@ -27,6 +27,8 @@ const minutesToRun = 15;
 interface Picture {
   readonly name: string;
   readonly path: string;
+  /** Of a cluster that has a past. */
+  readonly past?: true;
   readonly theme?: 'dark' | 'light';
   readonly width?: number;
   readonly height?: number;
@@ -36,10 +38,16 @@ const pictures: readonly Picture[] = [
   { name: 'fleet', path: `${app}/fleet?${lately}` },
   { name: 'training', path: `${app}/training?${lately}`, height: 960 },
   { name: 'serving', path: `${app}/serving?${lately}`, theme: 'light', height: 960 },
-  { name: 'inventory', path: `${app}/inventory?q=sim-1`, theme: 'light', height: 1100 },
-  { name: 'cost', path: `${app}/cost?var-tenant=team-a&${lately}`, height: 1000 },
-  { name: 'risk', path: `${app}/risk` },
-  { name: 'risk-gpu', path: `${app}/risk?gpu=GPU-493ee4b1-fe4c-9f47-5984-4c7a796447ad`, theme: 'light', height: 1100 },
+  { name: 'inventory', path: `${app}/inventory?q=sim-1`, past: true, theme: 'light', height: 1100 },
+  { name: 'cost', path: `${app}/cost?var-tenant=team-a&${lately}`, past: true, height: 1000 },
+  { name: 'risk', path: `${app}/risk`, past: true },
+  {
+    name: 'risk-gpu',
+    path: `${app}/risk?gpu=GPU-493ee4b1-fe4c-9f47-5984-4c7a796447ad&${lately}`,
+    past: true,
+    theme: 'light',
+    height: 1100,
+  },
   { name: 'alerts', path: `${app}/alerts` },
   { name: 'board-gpu-fleet', path: `/d/fleetlens-gpu-fleet?${lately}`, theme: 'light', height: 1100 },
   { name: 'fleet-narrow', path: `${app}/fleet?${lately}`, width: 390, height: 844 },
@@ -47,31 +55,38 @@ const pictures: readonly Picture[] = [
 
 const { values, positionals: wanted } = parseArgs({ options: { at: { type: 'string' } }, allowPositionals: true });
 const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-const { url, stop } = values.at === undefined ? await startWithPast() : { url: values.at, stop: async () => {} };
-try {
-  for (const each of [folder, appImages]) mkdirSync(each, { recursive: true });
+for (const each of [folder, appImages]) mkdirSync(each, { recursive: true });
+if (values.at === undefined) {
+  await takeOfNewCluster(chosen.filter(({ past }) => past === undefined));
+  await takeOfNewCluster(chosen.filter(({ past }) => past === true));
+} else await take(values.at, chosen);
+
+async function takeOfNewCluster(of: readonly Picture[]): Promise<void> {
+  if (of.length === 0) return;
+  const { urls, stop } = await startStack(of[0]?.past === true ? ['--history=60d'] : []);
+  try {
+    for (let minute = 0; minute < minutesToRun; minute += 1) {
+      console.error(`The cluster has run for ${minute} of ${minutesToRun} minutes.`);
+      await setTimeout(60_000);
+    }
+    await take(urls.g13, of);
+  } finally {
+    await stop();
+  }
+}
+
+async function take(base: string, of: readonly Picture[]): Promise<void> {
   const browser = await chromium.launch({ executablePath: tool('chromium'), args: ['--no-sandbox', '--disable-gpu'] });
-  for (const picture of chosen) {
+  for (const picture of of) {
     const { name, width = 1280, height = 800 } = picture;
     const page = await browser.newPage({ viewport: { width, height } });
-    await show(page, url, picture);
+    await show(page, base, picture);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     if (shownInCatalogue.has(name)) await pictureForCatalogue(page, join(appImages, `${name}.png`), { width, height });
     await page.close();
     console.log(`docs/pictures/${name}.png`);
   }
   await browser.close();
-} finally {
-  await stop();
-}
-
-async function startWithPast(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const { urls, stop } = await startStack(['--history=60d']);
-  for (let minute = 0; minute < minutesToRun; minute += 1) {
-    console.error(`The cluster has run for ${minute} of ${minutesToRun} minutes.`);
-    await setTimeout(60_000);
-  }
-  return { url: urls.g13, stop };
 }
 
 /** Waits until what is in view has its data; the page asks again every minute, so there is never an end to all requests. */

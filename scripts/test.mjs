@@ -29,23 +29,30 @@ const browser = { name: 'browser tests', command: ['playwright', 'test', '--conf
 // Boards and failures take minutes; `npm test -- test/browser` runs them too.
 const shortBrowser = { ...browser, command: [...browser.command, '--grep-invert=@full'] };
 const oldestGrafana = join(root, 'test', 'host-g12');
+const needed = ['prometheus', 'alertmanager', 'postgresql', 'kubernetes', 'victoriametrics', 'chromium'];
 
 await runScript(async (args) => {
   const log = process.stderr;
   checkNodeVersion();
-  await ensurePackages({ log });
-  await ensurePackages({ log, folder: oldestGrafana });
-  await ensureBuilt({ log });
-  await ensureGrafanaApp({ log, names: ['g13', 'g12'] });
-  const needed = ['prometheus', 'alertmanager', 'postgresql', 'kubernetes', 'victoriametrics', 'chromium'];
-  const tools = environmentFor(await ensureTools(needed, { log }));
+  // The programs come from the network while the rest is installed and compiled.
+  const said = [];
+  const toldLater = { write: (text) => said.push(text) };
+  const [tools] = await Promise.all([ensureTools(needed, { log: toldLater }), ensurePackagesAndApp(log)]);
+  log.write(said.join(''));
   const updates = args.includes('-u') ? { UPDATE_GOLDEN: '1' } : {};
-  const env = { ...process.env, ...tools, ...updates };
+  const env = { ...process.env, ...environmentFor(tools), ...updates };
   // With arguments, somebody works on one test and does not want to wait for the rest.
   const results = args.length > 0 ? await runSteps([oneStep(args)], env) : await runAll(env);
   if (results.length > 1) process.stdout.write(`\n${results.map(describe).join('\n')}\n`);
   return results.find(({ code }) => code !== undefined && code !== 0)?.code ?? 0;
 });
+
+async function ensurePackagesAndApp(log) {
+  await ensurePackages({ log });
+  await ensurePackages({ log, folder: oldestGrafana });
+  await ensureBuilt({ log });
+  await ensureGrafanaApp({ log, names: ['g13', 'g12'] });
+}
 
 /** `test/browser` and what stands behind it are for Playwright, all else for Jest. */
 function oneStep(args) {

@@ -2,6 +2,7 @@ import type { AlertTheme } from '../../rules/alert.ts';
 import { alertThemes } from '../../rules/alerts/index.ts';
 import { profileThemes } from '../../rules/profiles/index.ts';
 import { alertFile } from '../../rules/render/prometheus.ts';
+import { evaluationStep } from './evaluation-step.ts';
 import { ruleFolder } from './rule-files.ts';
 
 const folder = ruleFolder();
@@ -19,6 +20,7 @@ function expandedDescriptions(theme: AlertTheme): readonly (readonly [string, st
     folder.write(`${file}.yaml`, alertFile({ ...theme, alerts: [alert] }, { runbookBaseUrl: 'https://x' }));
     folder.write(`${file}.test.yaml`, {
       rule_files: [`${file}.yaml`],
+      evaluation_interval: evaluationStep(alert, fires),
       tests: [
         {
           interval: fires.interval ?? '1m',

@@ -35,7 +35,7 @@ export function HistorySection({
             ? t('failure.loading', 'Asking …')
             : t(
                 'failure.chart.none',
-                'No forecasts of this GPU over the time range. The panel needs a query over time for it, such as prediction_failure_probability with uuid="$gpu".',
+                'No forecasts of this GPU are known in this time range; try a shorter one. On a board of your own the panel needs a query over time, such as prediction_failure_probability with uuid="$gpu".',
               )}
         </div>
       ) : (

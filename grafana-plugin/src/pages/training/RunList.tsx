@@ -51,14 +51,14 @@ export function RunList({ readings }: ReadingsProps<keyof typeof runQueries>) {
 function Verdict({ run }: { readonly run: Run }) {
   const { colour, name, why } = verdictText(run);
   return (
-    <>
+    <div style={{ minWidth: 220 }}>
       <Badge color={colour} text={name} /> <div>{why}</div>
       {run.alerts.map((alertname) => (
         <div key={alertname}>
           <PlaceLink target={{ to: 'alerts', search: alertname }}>{alertname}</PlaceLink>
         </div>
       ))}
-    </>
+    </div>
   );
 }
 

@@ -49,7 +49,7 @@ function Row({ bill, all }: { readonly bill: BillHeading; readonly all: readonly
           </TextLink>
         )}
       </td>
-      <td>
+      <td style={{ whiteSpace: 'nowrap' }}>
         {bill.period_name} <span className={styles.faint}>{daysText(bill.period, bill.time_zone)}</span>
       </td>
       <td>

@@ -46,7 +46,7 @@ function gpuFigures({ known, up, allocatable, allocated }: Props['readings']): r
       beside:
         offered === undefined || given === undefined
           ? t('fleet.noAllocation', 'No device plugin seen')
-          : t('fleet.idle', '{{free}} of {{offered}} free, MIG instances counted', {
+          : t('fleet.idle', '{{free}} of {{offered}} free, parts of GPUs counted', {
               ...asIs,
               free: offered - given,
               offered,

@@ -75,7 +75,7 @@ async function measured(
     await pause(warmUpMinutes * 60);
     const ours = await phase({ prometheus, minutes, progress, title: 'all rules' });
     progress(`alerts: ${await firing(prometheus)}`);
-    const boards = await timeBoards(prometheus.url, ours.seconds);
+    const boards = await timeBoards(prometheus.url, ours.seconds, progress);
     const curves = await timeCurvesOfEachGpu(prometheus.url, ours.seconds);
     load('naive');
     await pause(75);

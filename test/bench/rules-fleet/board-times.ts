@@ -22,8 +22,12 @@ const curvesOfEachGpu = [
 ].map((expr) => ({ board: 'a curve of each GPU', panel: expr, expr, isCurve: true, onOpening: true }));
 
 /** Asks every query of every board once, one after the other. What Prometheus gives up counts as 10 s. */
-export function timeBoards(url: string, seconds: number): Promise<readonly QueryTime[]> {
-  return timeQueries(url, seconds, everyBoardQuery(shown));
+export function timeBoards(
+  url: string,
+  seconds: number,
+  progress: (step: string) => void,
+): Promise<readonly QueryTime[]> {
+  return timeQueries(url, seconds, everyBoardQuery(shown), progress);
 }
 
 export function timeCurvesOfEachGpu(url: string, seconds: number): Promise<readonly QueryTime[]> {
@@ -34,10 +38,13 @@ async function timeQueries(
   url: string,
   seconds: number,
   queries: readonly Omit<BoardQuery, 'refId'>[],
+  progress: (step: string) => void = () => {},
 ): Promise<readonly QueryTime[]> {
   const times: QueryTime[] = [];
-  for (const { board, panel, expr, onOpening, isCurve } of queries)
+  for (const { board, panel, expr, onOpening, isCurve } of queries) {
     times.push({ board, panel, expr, onOpening, seconds: await secondsOf(url, expr, isCurve ? seconds : undefined) });
+    if (times.length % 100 === 0) progress(`boards: ${times.length} of ${queries.length} queries`);
+  }
   return times;
 }
 

@@ -1,10 +1,15 @@
 import type { Alert, Example } from '../../rules/alert.ts';
 import { secondsOf } from './mutation/durations.ts';
 
-/** How often the alert is evaluated in the example. Days of minutes take long; a few hundred evaluations show the same, never farther apart than `for`. */
+/**
+ * How often the alert is evaluated in the example. Days of minutes take long; sixty evaluations show the same if four of them fall into
+ * `for`, and two hundred and forty if they do not; never are they farther apart than `for`.
+ */
 export function evaluationStep(alert: Alert, { at }: Example): string {
+  const end = secondsOf(at);
   const wait = secondsOf(alert.for);
-  const step = Math.min(secondsOf(at) / 240, wait === 0 ? Number.POSITIVE_INFINITY : wait);
+  const enough = Math.max(end / 240, Math.min(end / 60, wait / 4));
+  const step = wait === 0 ? enough : Math.min(enough, wait);
   if (step <= 60) return '1m';
-  return `${Math.floor((secondsOf(at) * 1000) / Math.ceil(secondsOf(at) / step))}ms`;
+  return `${Math.floor((end * 1000) / Math.ceil(end / step))}ms`;
 }

@@ -177,7 +177,7 @@ test('an alert arrives with the rack, the owner and the services of its server, 
   );
 });
 
-test('simulated tenants use LLMs through the proxy, and so can whoever copies the line that is printed', async () => {
+test('simulated tenants use LLMs through the proxy, and so can whoever copies the line that is printed; a taken port is refused, and one program that ends stops all', async () => {
   const up = await startUp(['--source=simulated', '--scenario=tenant-burst', '--nodes=1', '--gpus=4']);
   const api = await prometheusOf(up);
   const [, url = '', authorization = '', body = ''] = await printed(
@@ -193,7 +193,28 @@ test('simulated tenants use LLMs through the proxy, and so can whoever copies th
   await eventually('the request in Prometheus', () => counted('engine_kind="proxy",tenant="demo",status="success"'));
   await eventually('429s of the tenant', () => counted('tenant="team-b",status="rejected"'), { withinSeconds: 90 });
   expect(await counted('tenant=~"team-a|ide-plugin|research",status="rejected"')).toBeUndefined();
+  await refusesTakenPort(up);
+  await endsWithItsProgram(up);
 });
+
+/** A port that is taken is one line and exit status 2. */
+async function refusesTakenPort(up: RunningChild): Promise<void> {
+  const [, port = ''] = await printed(up, /Prometheus\s+http:\/\/127\.0\.0\.1:(\d+)/);
+  const second = await startUp(['--source=simulated', `--prometheus.port=${port}`]);
+  expect(await second.ended).toBe(2);
+  expect(second.stderr()).toContain(`--prometheus.port ${port} is in use`);
+}
+
+/** If a program ends by itself, it says which, shows the end of its log, and stops the others. */
+async function endsWithItsProgram(up: RunningChild): Promise<void> {
+  await printed(up, /targets up/);
+  const children = childrenOf(up.pid);
+  const [exporter = -1] = children;
+  process.kill(exporter, 'SIGKILL');
+  expect(await up.ended).toBe(1);
+  expect(up.stderr()).toMatch(/the GPU exporter ended \(signal SIGKILL\); the end of .*gpu\.log/);
+  expect(children.filter(isRunning)).toEqual([]);
+}
 
 test('without a simulation there is a proxy only in front of servers that the user names', async () => {
   const served = await startSimulatedServing(
@@ -251,19 +272,4 @@ describe('what the user can mend is one line and exit status 2', () => {
     expect(await up.ended).toBe(2);
     expect(up.stderr()).toContain('--data-dir cannot be made');
   });
-});
-
-test('a port that is taken is one line and exit status 2; if a program ends by itself, it says which, shows the end of its log, and stops the others', async () => {
-  const up = await startUp(['--source=simulated', '--scenario=healthy']);
-  await printed(up, /targets up/);
-  const [, port = ''] = await printed(up, /Prometheus\s+http:\/\/127\.0\.0\.1:(\d+)/);
-  const second = await startUp(['--source=simulated', `--prometheus.port=${port}`]);
-  expect(await second.ended).toBe(2);
-  expect(second.stderr()).toContain(`--prometheus.port ${port} is in use`);
-  const children = childrenOf(up.pid);
-  const [exporter = -1] = children;
-  process.kill(exporter, 'SIGKILL');
-  expect(await up.ended).toBe(1);
-  expect(up.stderr()).toMatch(/the GPU exporter ended \(signal SIGKILL\); the end of .*gpu\.log/);
-  expect(children.filter(isRunning)).toEqual([]);
 });

@@ -40,7 +40,7 @@ export const nodeLoadPanels = definePanels('node-load', {
     description:
       'Memory that processes could not have any more, and what is installed. Files that are cached count as free.',
     queries: [
-      { expr: promql`sum(${total} - ${available})`, legend: 'used' },
+      { expr: promql`sum(${total}) - sum(${available})`, legend: 'used' },
       { expr: promql`sum(${total})`, legend: 'installed' },
     ],
   },

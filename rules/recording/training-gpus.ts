@@ -52,7 +52,7 @@ function ofRuns(readings: PlainMetric, { ofJob, ofPod }: Sum): Expr {
 
 /** What the GPUs of a run do. A board that joined ten thousand GPUs with their runs for each point of a curve would take minutes. */
 export const trainingGpusGroup = defineRecordings(
-  { group: 'training-gpus', interval: '1m' },
+  { group: 'training-gpus', interval: '2m' },
   {
     'run:gpu_utilization_ratio:avg': {
       help: 'Mean utilization of the GPUs of a run.',

@@ -134,7 +134,8 @@ test('a simulated fleet says so first, fills the boards and the older names, and
 
 async function recordedLast(api: PrometheusApi): Promise<true | undefined> {
   await sleep(2000);
-  const { samples } = await api.query('gpu:gpu_nvlink_up:sum and on (cluster) cluster_xid:gpu_xid_errors:increase1h');
+  const last = ['gpu:gpu_nvlink_up:sum', 'cluster_xid:gpu_xid_errors:increase1h', 'run:gpu_utilization_ratio:avg'];
+  const { samples } = await api.query(last.join(' and on (cluster) '));
   return samples.length > 0 ? true : undefined;
 }
 

@@ -240,9 +240,9 @@ export const predictionPanels = definePanels('prediction', {
     noValue: noService,
   },
   layers: {
-    visual: 'timeseries',
+    visual: 'bars',
     metric: prediction.prediction_failure_layer_info,
-    title: 'Who made the probabilities?',
+    title: 'Who makes the probabilities?',
     description:
       'Devices of the chosen nodes by layer, for a week ahead. prior: rates of elsewhere. rate: of this fleet, with what happened before. learned: a model that has proven better here.',
     unit: 'count',
@@ -252,7 +252,6 @@ export const predictionPanels = definePanels('prediction', {
         legend: '{{layer}}',
       },
     ],
-    stacked: true,
     noValue: noService,
   },
 });

@@ -26,7 +26,7 @@ export const panels = definePanels('test', {
     visual: 'bars',
     metric: gpu.gpu_power_watts,
     title: 'Hungriest',
-    queries: [{ expr: promql`topk(3, max by (node) (${gpu.gpu_power_watts}))`, legend: '{{node}}' }],
+    queries: [{ expr: promql`max by (node) (${select(gpu.gpu_power_watts, { uuid: 'GPU-1' })})`, legend: '{{node}}' }],
     max: 1000,
     leadsTo: other,
   },
@@ -73,7 +73,7 @@ export const panels = definePanels('test', {
     visual: 'timeseries',
     metric: gpu.gpu_power_watts,
     title: 'Over time',
-    queries: [{ expr: promql`topk(3, max by (node) (${gpu.gpu_power_watts}))`, legend: '{{node}}' }],
+    queries: [{ expr: promql`max by (node) (${select(gpu.gpu_power_watts, { uuid: 'GPU-1' })})`, legend: '{{node}}' }],
     leadsTo: other,
   },
   elsewhere: {

@@ -201,7 +201,13 @@ test.each(bad)('%s finds: %s', (name, _why, wrong, complaint) => {
 
 test.each([
   ['a curve of one GPU', withQuery('max(gpu_temperature_celsius{uuid=~"$uuid"})')],
-  ['a curve of GPUs that somebody asked to see', collapsed(panel({ expr: 'max(gpu_temperature_celsius)' }))],
+  [
+    'curves of the GPUs of one node',
+    board({ panels: [panel({ expr: 'max(gpu_temperature_celsius{node=~"$shown_node"})' })] }, [
+      query,
+      { ...query, name: 'shown_node' },
+    ]),
+  ],
   ['a past of one GPU', figure('sum(increase(gpu_pcie_replays_total{uuid=~"$uuid"}[$__range]))')],
   ['an hour of all GPUs', figure('sum(increase(gpu_pcie_replays_total[1h]))')],
   [

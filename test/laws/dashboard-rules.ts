@@ -6,7 +6,6 @@ import {
   type GridJson,
   type PanelJson,
   panelsOf,
-  placedPanels,
   queryCounts,
   queryOf,
   type SourceJson,
@@ -95,11 +94,9 @@ function ofQueries(complain: (expr: string, series: Series) => readonly string[]
 }
 
 function cheap(board: BoardJson, series: Series): readonly string[] {
-  return placedPanels(board).flatMap(({ panel, collapsed }) =>
+  return panelsOf(board).flatMap((panel) =>
     (panel.targets ?? []).flatMap(({ refId, expr }) =>
-      complaintsAboutCost(expr, { panelType: panel.type, collapsed }, series).map(
-        (complaint) => `${panel.title} ${refId}: ${complaint}`,
-      ),
+      complaintsAboutCost(expr, panel.type, series).map((complaint) => `${panel.title} ${refId}: ${complaint}`),
     ),
   );
 }

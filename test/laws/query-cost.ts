@@ -6,13 +6,6 @@ import type { Metric } from '../../metrics/define.ts';
 import { targetLabels } from '../../metrics/labels.ts';
 import { withoutVariables } from './board-json.ts';
 
-/** Where a query stands on its board. */
-export interface Place {
-  readonly panelType: string;
-  /** Nothing is asked until somebody opens the row. */
-  readonly collapsed: boolean;
-}
-
 const perDevice: ReadonlySet<string> = new Set(['gpu_id', 'uuid', ...targetLabels]);
 
 /** Series with the UUID of a GPU that only few of the GPUs have: where something is wrong with them, or within a budget. */
@@ -32,17 +25,17 @@ interface Reading {
 }
 
 /**
- * What would make a query dear with ten thousand GPUs, in words. A query that is narrowed to a UUID reads one of them, one of the inventory that asks for servers none. Else a curve reads
- * recorded series, or one for each GPU where somebody asked to see GPUs; nothing reads a past of all GPUs; and a table has a limit.
+ * What would make a query dear with ten thousand GPUs, in words. A query that is narrowed to a UUID reads one of them, to the node in detail a few, one of the inventory that asks for
+ * servers none. Else a curve reads recorded series, also in a row that is collapsed; nothing reads a past of all GPUs; and a table has a limit.
  */
-export function complaintsAboutCost(expr: string, place: Place, series: Series): readonly string[] {
+export function complaintsAboutCost(expr: string, panelType: string, series: Series): readonly string[] {
   const text = withoutVariables(expr);
   if (syntaxErrors(text).length > 0) return [];
-  const readings = ofAllGpus(text, series);
-  const isCurve = place.panelType === 'timeseries' || place.panelType === 'heatmap';
+  const readings = ofAllGpus(text, series).filter(({ name }) => !isOfOneNode(expr, name));
+  const isCurve = panelType === 'timeseries' || panelType === 'heatmap';
   return [
-    ...readings.flatMap((reading) => (isCurve ? aboutCurve(reading, place) : aboutPast(reading, expr, text))),
-    ...(place.panelType === 'table' && readings.length > 0 ? aboutTable(text, series) : []),
+    ...readings.flatMap((reading) => (isCurve ? aboutCurve(reading) : aboutPast(reading, expr, text))),
+    ...(panelType === 'table' && readings.length > 0 ? aboutTable(text, series) : []),
   ];
 }
 
@@ -58,15 +51,19 @@ function ofAllGpus(text: string, series: Series): readonly Reading[] {
     });
 }
 
+function isOfOneNode(expr: string, name: string): boolean {
+  return new RegExp(`\\b${name}\\{[^}]*\\$shown_node`).test(expr);
+}
+
 function isOfGpu({ labels }: Metric): boolean {
   return labels.some((label) => label === 'uuid');
 }
 
-function aboutCurve({ name, metric }: Reading, { collapsed }: Place): readonly string[] {
+function aboutCurve({ name, metric }: Reading): readonly string[] {
   const more = metric.labels.filter((label) => !perDevice.has(label));
   if (more.length > 0 && metric.kind !== 'info')
     return [`${name} has several series for each GPU (${more.join(', ')}), all read for a curve: record what it needs`];
-  return collapsed ? [] : [`${name} has a series for each GPU, all read for a curve: record it, or collapse the row`];
+  return [`${name} has a series for each GPU, all read for a curve: record it, or show the GPUs of one node`];
 }
 
 /** Windows that grow with the time range of the board, or are longer than an hour. */

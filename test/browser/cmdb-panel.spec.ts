@@ -138,7 +138,7 @@ test('a variable of a board with several values offers each, and one that stands
 
 test('a node in a table of a board leads to its item', { tag: '@full' }, async ({ page, host }) => {
   await host.open('/d/fleetlens-gpu-fleet?var-node=sim-1');
-  await page.getByRole('button', { name: /Chosen GPUs/ }).click();
+  await page.getByRole('button', { name: /GPUs of the node in detail/ }).click();
   const panel = page
     .locator('section', { has: page.getByRole('heading', { name: 'Which boards are these?' }) })
     .first();

@@ -72,6 +72,7 @@ export function SilenceForm({ labels, onClose }: Props) {
         description={t('alerts.author', 'In the name of {{login}}.', { ...asIs, login: author() })}
       >
         <TextArea
+          id="silence-comment"
           value={draft.comment}
           rows={2}
           onChange={({ currentTarget }) => change({ comment: currentTarget.value })}

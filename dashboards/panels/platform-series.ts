@@ -1,10 +1,9 @@
 import type { LabelName } from '../../metrics/labels.ts';
 import { type Expr, promql, select, verbatim } from '../../metrics/promql.ts';
 import { kubeState } from '../../metrics/vendors/kube-state-metrics.ts';
+import { wholeGpus } from '../../rules/recording/kubernetes-gpu-sums.ts';
 import { onNodes } from './scope.ts';
 
-/** Whole GPUs, as kube-state-metrics spells them. */
-const whole = { resource: { re: 'nvidia_com_gpu|amd_com_gpu' } } as const;
 /** Whole ones, replicas of shared ones, and MIG. */
 export const anyGpu = {
   resource: { re: 'nvidia_com_gpu|nvidia_com_gpu_shared|nvidia_com_mig_.+|amd_com_gpu' },
@@ -14,17 +13,17 @@ export const anyGpu = {
 export const livePods = promql`max by (cluster, namespace, pod) (${select(kubeState.kube_pod_status_phase, { cluster: onNodes.cluster, phase: { re: 'Pending|Running' } })}) == 1`;
 
 type By = readonly LabelName[];
-type Where = typeof whole | typeof anyGpu;
+type Where = typeof wholeGpus | typeof anyGpu;
 
-export function capacityGpus(by: By, where: Where = whole): Expr {
+export function capacityGpus(by: By, where: Where = wholeGpus): Expr {
   return summed(by, nodeReadings(select(kubeState.kube_node_status_capacity, { ...onNodes, ...where })));
 }
 
-export function allocatableGpus(by: By, where: Where = whole): Expr {
+export function allocatableGpus(by: By, where: Where = wholeGpus): Expr {
   return summed(by, nodeReadings(select(kubeState.kube_node_status_allocatable, { ...onNodes, ...where })));
 }
 
-export function requestedGpus(by: By, where: Where = whole): Expr {
+export function requestedGpus(by: By, where: Where = wholeGpus): Expr {
   const asked = select(kubeState.kube_pod_container_resource_requests, { ...onNodes, ...where });
   return summed(
     by,

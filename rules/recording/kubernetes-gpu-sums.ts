@@ -3,11 +3,11 @@ import { kubeState } from '../../metrics/vendors/kube-state-metrics.ts';
 import { defineRecordings } from '../recording.ts';
 
 /** Whole GPUs, as kube-state-metrics spells them. */
-const whole = { resource: { re: 'nvidia_com_gpu|amd_com_gpu' } } as const;
+export const wholeGpus = { resource: { re: 'nvidia_com_gpu|amd_com_gpu' } } as const;
 
-const capacity = select(kubeState.kube_node_status_capacity, whole);
-const allocatable = select(kubeState.kube_node_status_allocatable, whole);
-const requests = select(kubeState.kube_pod_container_resource_requests, whole);
+const capacity = select(kubeState.kube_node_status_capacity, wholeGpus);
+const allocatable = select(kubeState.kube_node_status_allocatable, wholeGpus);
+const requests = select(kubeState.kube_pod_container_resource_requests, wholeGpus);
 const phases = select(kubeState.kube_pod_status_phase, { phase: { re: 'Pending|Running' } });
 /** Pods that ended are listed for a while and hold nothing. */
 const requested = promql`max by (cluster, namespace, pod, container, node, resource) (${requests})

@@ -1,6 +1,6 @@
 import { gpu } from '../../metrics/gpu.ts';
 import type { Expr, PlainMetric } from '../../metrics/promql.ts';
-import { promql, select } from '../../metrics/promql.ts';
+import { promql, select, verbatim } from '../../metrics/promql.ts';
 import { training } from '../../metrics/training.ts';
 import { defineRecordings } from '../recording.ts';
 
@@ -12,41 +12,19 @@ const runsOfPods = promql`max by (cluster, run, job_id, framework, namespace, po
 const gpusOfJobs = promql`max by (cluster, node, uuid, job_id) (${select(gpu.gpu_job_info, { job_id: { not: '' } })})`;
 const gpusOfPods = promql`max by (cluster, node, uuid, namespace, pod) (${select(gpu.gpu_pod_info, { pod: { not: '' } })})`;
 
-/** How the GPUs of a job and those of a pod become one value. */
-interface Sum {
-  readonly ofJob: (gpus: Expr) => Expr;
-  readonly ofPod: (gpus: Expr) => Expr;
-}
-
-const mean: Sum = {
-  ofJob: (gpus) => promql`avg by (cluster, job_id) (${gpus})`,
-  ofPod: (gpus) => promql`avg by (cluster, namespace, pod) (${gpus})`,
-};
-const lowest: Sum = {
-  ofJob: (gpus) => promql`min by (cluster, job_id) (${gpus})`,
-  ofPod: (gpus) => promql`min by (cluster, namespace, pod) (${gpus})`,
-};
-const highest: Sum = {
-  ofJob: (gpus) => promql`max by (cluster, job_id) (${gpus})`,
-  ofPod: (gpus) => promql`max by (cluster, namespace, pod) (${gpus})`,
-};
-const total: Sum = {
-  ofJob: (gpus) => promql`sum by (cluster, job_id) (${gpus})`,
-  ofPod: (gpus) => promql`sum by (cluster, namespace, pod) (${gpus})`,
-};
-
 /**
  * GPUs of the batch job of a run on all nodes, or of the pod that writes its files. Several runs may share a job, and several jobs a GPU: each
  * join has the many on its left.
  */
-function ofRuns(readings: PlainMetric, { ofJob, ofPod }: Sum): Expr {
+function ofRuns(readings: PlainMetric, operation: 'avg' | 'min' | 'max' | 'sum'): Expr {
+  const together = verbatim(operation);
   const reading = promql`max by (cluster, node, uuid) (${readings})`;
   return promql`max by (cluster, run, job_id, framework) (
   ${runsOfJobs} * on (cluster, job_id) group_left ()
-  ${ofJob(promql`${gpusOfJobs} * on (cluster, node, uuid) group_left () ${reading}`)}
+  ${together} by (cluster, job_id) (${gpusOfJobs} * on (cluster, node, uuid) group_left () ${reading})
   or
   ${runsOfPods} * on (cluster, namespace, pod) group_left ()
-  ${ofPod(promql`${gpusOfPods} * on (cluster, node, uuid) group_left () ${reading}`)}
+  ${together} by (cluster, namespace, pod) (${gpusOfPods} * on (cluster, node, uuid) group_left () ${reading})
 )`;
 }
 
@@ -58,25 +36,25 @@ export const trainingGpusGroup = defineRecordings(
       help: 'Mean utilization of the GPUs of a run.',
       unit: 'ratio',
       labels: run,
-      expr: ofRuns(gpu.gpu_utilization_ratio, mean),
+      expr: ofRuns(gpu.gpu_utilization_ratio, 'avg'),
     },
     'run:gpu_utilization_ratio:min': {
       help: 'Utilization of the GPU of a run that does least.',
       unit: 'ratio',
       labels: run,
-      expr: ofRuns(gpu.gpu_utilization_ratio, lowest),
+      expr: ofRuns(gpu.gpu_utilization_ratio, 'min'),
     },
     'run:gpu_temperature_celsius:max': {
       help: 'Temperature of the hottest GPU of a run.',
       unit: 'celsius',
       labels: run,
-      expr: ofRuns(gpu.gpu_temperature_celsius, highest),
+      expr: ofRuns(gpu.gpu_temperature_celsius, 'max'),
     },
     'run:gpu_power_watts:sum': {
       help: 'Power that the GPUs of a run draw together.',
       unit: 'watts',
       labels: run,
-      expr: ofRuns(gpu.gpu_power_watts, total),
+      expr: ofRuns(gpu.gpu_power_watts, 'sum'),
     },
   },
 );
